@@ -13,4 +13,7 @@ int plugin_kit_new(const command_line *line);
 /* Hold a plugin against the contract, and print what came out. */
 int plugin_kit_test(const command_line *line);
 
+/* Tell what the files of the folder say of themselves, without loading any. */
+int plugin_kit_scan(const char *directory);
+
 #endif

@@ -230,6 +230,8 @@ int command_plugins(const command_line *line)
     if (line->argument_count > 1 ||
         (line->argument_count == 1 && is_action(line->arguments[0])))
         return act(line);
+    if (line->scan && line->argument_count == 0)
+        return plugin_kit_scan(line->scan);
     catalog *c = open_catalog(line);
     int code =
         line->argument_count > 0 ? print_manuals(c, line->arguments[0]) : list_plugins(c);

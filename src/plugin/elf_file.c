@@ -29,7 +29,8 @@ typedef struct elf_file {
     size_t size;
     file_header header;
     section_header symbols,
-        names; /* those that are exported or wanted, and their names */
+        names;            /* those that are exported or wanted, and their names */
+    uint64_t description; /* its address */
     carpel_error *err;
 } elf_file;
 
@@ -174,7 +175,7 @@ static bool is_loaded(const elf_file *f, symbol s)
 /* What comes before everything else in a description: the versions and its size. */
 static const size_t least_size = offsetof(carpel_plugin, kind);
 
-static bool check_description(const elf_file *f, elf_findings *out)
+static bool check_description(elf_file *f, elf_findings *out)
 {
     size_t count = f->symbols.sh_size / sizeof(symbol);
     for (size_t i = 0; i < count; i++) {
@@ -183,6 +184,7 @@ static bool check_description(const elf_file *f, elf_findings *out)
             s.st_shndx == SHN_UNDEF)
             continue;
         out->description_size = s.st_size;
+        f->description = s.st_value;
         if (ELF64_ST_TYPE(s.st_info) != STT_OBJECT || s.st_size < least_size ||
             !is_loaded(f, s))
             return fail(f, "its \"" CARPEL_PLUGIN_SYMBOL "\" is no description");
@@ -256,18 +258,111 @@ static size_t count_constructors(const elf_file *f)
     return count + (init != 0 && !begins_section(f, init) ? 1 : 0);
 }
 
+/* ---- the description, without loading it -------------------------------------------------- */
+
+/* Where so many bytes of memory stand in the file; NULL: nowhere. */
+static const char *bytes_at(const elf_file *f, uint64_t address, uint64_t size)
+{
+    for (size_t i = 0; i < f->header.e_phnum; i++) {
+        program_header p = program_at(f, i);
+        uint64_t from = address - p.p_vaddr;
+        if (p.p_type == PT_LOAD && address >= p.p_vaddr && from <= p.p_filesz &&
+            size <= p.p_filesz - from)
+            return f->data + p.p_offset + from;
+    }
+    return NULL;
+}
+
+/* What a relocation makes of a place: an address in the file, or what a symbol of it has. */
+static uint64_t relocated(const elf_file *f, ElfW(Rela) r)
+{
+    size_t index = ELF64_R_SYM(r.r_info);
+    uint64_t value = 0;
+    if (index > 0 && index < f->symbols.sh_size / sizeof(symbol))
+        value = symbol_at(f, &f->symbols, index).st_value;
+    return value + (uint64_t)r.r_addend;
+}
+
+/* The pointer at an address, as the linker sets it; 0: none. */
+static uint64_t pointer_at(const elf_file *f, uint64_t address)
+{
+    ElfW(Rela) r;
+    uint64_t value = 0;
+    for (size_t i = 0; i < f->header.e_shnum; i++) {
+        section_header s = section_at(f, i);
+        for (uint64_t at = 0; s.sh_type == SHT_RELA && at + sizeof r <= s.sh_size;
+             at += sizeof r) {
+            memcpy(&r, f->data + s.sh_offset + at, sizeof r);
+            if (r.r_offset == address)
+                return relocated(f, r);
+        }
+    }
+    const char *bytes = bytes_at(f, address, sizeof value);
+    if (bytes)
+        memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+/* Copy the text that a pointer at the address leads to. */
+static void copy_text(const elf_file *f, uint64_t address, char *out, size_t capacity)
+{
+    uint64_t begin = pointer_at(f, address);
+    size_t size = 0;
+    const char *byte;
+    while (begin != 0 && size + 1 < capacity && (byte = bytes_at(f, begin + size, 1)) &&
+           *byte != '\0')
+        out[size++] = *byte;
+    out[size] = '\0';
+}
+
+static void read_description(const elf_file *f, uint64_t address, elf_description *out)
+{
+    carpel_plugin raw = {0};
+    size_t size = out->found.description_size;
+    const char *bytes = bytes_at(f, address, least_size);
+    if (bytes)
+        memcpy(&raw, bytes, least_size);
+    out->abi_major = raw.abi_major;
+    out->abi_minor = raw.abi_minor;
+    if (size < offsetof(carpel_plugin, manual) || !(bytes = bytes_at(f, address, size)))
+        return;
+    memcpy(&raw, bytes, size < sizeof raw ? size : sizeof raw);
+    out->kind = raw.kind;
+    copy_text(f, address + offsetof(carpel_plugin, name), out->name, sizeof out->name);
+    copy_text(f, address + offsetof(carpel_plugin, version), out->version,
+              sizeof out->version);
+    copy_text(f, address + offsetof(carpel_plugin, summary), out->summary,
+              sizeof out->summary);
+}
+
+static bool check_all(elf_file *f, elf_findings *out)
+{
+    *out = (elf_findings){0};
+    if (!check_header(f) || !check_programs(f) || !check_sections(f))
+        return false;
+    if (!find_symbols(f, SHT_DYNSYM, &f->symbols, &f->names))
+        return fail(f, "it has no table of what it exports");
+    if (!check_description(f, out))
+        return false;
+    out->constructors = count_constructors(f);
+    return true;
+}
+
 bool elf_bytes_check(const char *path, const char *data, size_t size, elf_findings *out,
                      carpel_error *err)
 {
     elf_file f = {.path = path, .data = data, .size = size, .err = err};
-    *out = (elf_findings){0};
-    if (!check_header(&f) || !check_programs(&f) || !check_sections(&f))
+    return check_all(&f, out);
+}
+
+bool elf_bytes_describe(const char *path, const char *data, size_t size,
+                        elf_description *out, carpel_error *err)
+{
+    elf_file f = {.path = path, .data = data, .size = size, .err = err};
+    *out = (elf_description){0};
+    if (!check_all(&f, &out->found))
         return false;
-    if (!find_symbols(&f, SHT_DYNSYM, &f.symbols, &f.names))
-        return fail(&f, "it has no table of what it exports");
-    if (!check_description(&f, out))
-        return false;
-    out->constructors = count_constructors(&f);
+    read_description(&f, f.description, out);
     return true;
 }
 
@@ -277,6 +372,16 @@ bool elf_file_check(const char *path, elf_findings *out, carpel_error *err)
     text_init(&bytes);
     bool ok = file_read(path, ELF_FILE_LIMIT_BYTES, &bytes, err) &&
               elf_bytes_check(path, bytes.data, bytes.size, out, err);
+    text_done(&bytes);
+    return ok;
+}
+
+bool elf_file_describe(const char *path, elf_description *out, carpel_error *err)
+{
+    text bytes;
+    text_init(&bytes);
+    bool ok = file_read(path, ELF_FILE_LIMIT_BYTES, &bytes, err) &&
+              elf_bytes_describe(path, bytes.data, bytes.size, out, err);
     text_done(&bytes);
     return ok;
 }

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -31,5 +32,17 @@ bool elf_file_check(const char *path, elf_findings *out, carpel_error *err);
 /* The same for its bytes, which `path` only names. */
 bool elf_bytes_check(const char *path, const char *data, size_t size, elf_findings *out,
                      carpel_error *err);
+
+/* The description as it stands in the file, read without loading it: the pointers in it are followed as
+ * the linker would set them. Texts are cut; empty: there is none. */
+typedef struct elf_description {
+    elf_findings found;
+    uint32_t abi_major, abi_minor, kind;
+    char name[80], version[80], summary[300];
+} elf_description;
+
+bool elf_file_describe(const char *path, elf_description *out, carpel_error *err);
+bool elf_bytes_describe(const char *path, const char *data, size_t size,
+                        elf_description *out, carpel_error *err);
 
 #endif

@@ -129,10 +129,13 @@ report $? "and that fields are missing"
 
 # ---- what breaks the contract ---------------------------------------------------------------------
 
-# build NAME FILE
+# build NAME FILE FLAGS...
 build()
 {
-    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o "so/$1.so" "$here/$2" >said 2>&1
+    name=$1 file=$2
+    shift 2
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" "$@" -o "so/$name.so" \
+        "$here/$file" >said 2>&1
 }
 
 build source_evil evil.c
@@ -205,5 +208,26 @@ else
     flaw source leak 'each time it keeps [0-9]* bytes of memory$'
     flaw output leak 'each time it keeps [0-9]* bytes of memory$'
 fi
+
+# ---- a foreign folder ---------------------------------------------------------------------------------
+
+rm so/*
+build source_ends loading.c -DNAME='"ends"' -DAT_LOADING='abort()'
+build libother loading.c -DNAME='"mine"'
+build source_late source_newer_minor.c
+echo 'no library' >so/source_notes.so
+"$CARPEL" plugins --scan so >said 2>&1
+code=$?
+expect 0 '^source_ends.so  *source  *ends  *1.0  *[0-9]*\.[0-9]*  *Wrong on purpose\.$' &&
+    grep -q '^source_ends.so: runs 1 function of its own when it is loaded$' said
+report $? "what files say of themselves is read, and nothing of theirs runs"
+grep -q '^libother.so: its file would have to be called source_mine.so$' said &&
+    grep -q '^source_late.so: this carpel takes interfaces ' said &&
+    grep -q '^  cannot load "so/source_notes.so": it is no shared object$' said
+report $? "and what hinders them from being loaded"
+"$CARPEL" plugins --scan nowhere >said 2>&1
+code=$?
+expect 66 '^carpel: cannot open "nowhere": '
+report $? "a folder that is not there"
 
 echo "1..$number"

@@ -39,10 +39,10 @@ static int forget_plugin(void **state)
  * behind it. */
 static bool check(const char *data, size_t size, carpel_error *err)
 {
-    elf_findings found;
+    elf_description found;
     char *copy = memory_alloc(size);
     memcpy(copy, data, size);
-    bool ok = elf_bytes_check("a.so", copy, size, &found, err);
+    bool ok = elf_bytes_describe("a.so", copy, size, &found, err);
     memory_free(copy);
     return ok;
 }
@@ -56,6 +56,22 @@ static void test_whole(void **state)
         fail_msg("%s", err.message);
     assert_true(found.description_size >= sizeof(carpel_plugin));
     assert_int_equal(found.constructors, 0);
+}
+
+static void test_description(void **state)
+{
+    elf_description d;
+    carpel_error err;
+    (void)state;
+    if (!elf_bytes_describe("a.so", whole.data, whole.size, &d, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(d.abi_major, CARPEL_ABI_MAJOR);
+    assert_int_equal(d.abi_minor, CARPEL_ABI_MINOR);
+    assert_int_equal(d.kind, CARPEL_SOURCE);
+    assert_string_equal(d.name, "template");
+    assert_string_equal(d.version, "1.0");
+    assert_string_equal(d.summary,
+                        "Rows that stand in the project file; a source to copy.");
 }
 
 /* The sections' table stands at the end of what linkers write. */
@@ -243,9 +259,8 @@ static void test_damages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_changed_bytes),
+        cmocka_unit_test(test_whole),   cmocka_unit_test(test_description),
+        cmocka_unit_test(test_cut),     cmocka_unit_test(test_changed_bytes),
         cmocka_unit_test(test_damages),
     };
     return cmocka_run_group_tests(tests, read_plugin, forget_plugin);
