@@ -8,14 +8,18 @@
 
 #include "common/input.h"
 
-const char *files_short_name(const carpel_request *request, const char *path)
+const char *files_name_below(const char *directory, const char *path)
 {
-    const char *directory = request->project_directory;
     size_t size = directory == NULL ? 0 : strlen(directory);
     while (size > 0 && directory[size - 1] == '/')
         size--;
     bool is_inside = size > 0 && strncmp(path, directory, size) == 0 && path[size] == '/';
     return is_inside ? path + size + 1 : path;
+}
+
+const char *files_short_name(const carpel_request *request, const char *path)
+{
+    return files_name_below(request->project_directory, path);
 }
 
 uint64_t files_total_bytes(carpel_texts files)

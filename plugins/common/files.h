@@ -11,6 +11,9 @@
  * path itself when it lies elsewhere. A part of `path`. */
 const char *files_short_name(const carpel_request *request, const char *path);
 
+/* The same as seen from any folder, which may be NULL. */
+const char *files_name_below(const char *directory, const char *path);
+
 /* The sizes of all files together. */
 uint64_t files_total_bytes(carpel_texts files);
 

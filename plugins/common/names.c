@@ -67,16 +67,24 @@ static void append(char *message, size_t capacity, const char *format, const cha
         memcpy(message + capacity - 4, "...", 4);
 }
 
+void names_fail(carpel_error *err, const char *where, const char *what,
+                const char *wanted, const char *const *names, size_t count)
+{
+    const char *nearest = names_nearest(wanted, names, count);
+    carpel_fail(err, CARPEL_E_INPUT, "%s has no %s \"%s\"", where, what, wanted);
+    if (nearest != NULL)
+        append(err->message, sizeof err->message, "; did you mean \"%s\"?", nearest);
+    append(err->message, sizeof err->message,
+           nearest != NULL ? " its %ss are " : "; its %ss are ", what);
+    for (size_t i = 0; i < count; i++)
+        append(err->message, sizeof err->message, i == 0 ? "%s" : ", %s", names[i]);
+    if (count == 0)
+        append(err->message, sizeof err->message, "%s", "none");
+}
+
 bool names_fail_missing(carpel_error *err, const char *where, const char *wanted,
                         const char *const *names, size_t count)
 {
-    const char *nearest = names_nearest(wanted, names, count);
-    carpel_fail(err, CARPEL_E_INPUT, "%s has no column \"%s\"", where, wanted);
-    if (nearest != NULL)
-        append(err->message, sizeof err->message, "; did you mean \"%s\"?", nearest);
-    append(err->message, sizeof err->message, "%s",
-           nearest != NULL ? " its columns are " : "; its columns are ");
-    for (size_t i = 0; i < count; i++)
-        append(err->message, sizeof err->message, i == 0 ? "%s" : ", %s", names[i]);
+    names_fail(err, where, "column", wanted, names, count);
     return false;
 }

@@ -15,6 +15,10 @@
  * (inserted, deleted, replaced; letter case counts for nothing). NULL: none. */
 const char *names_nearest(const char *wanted, const char *const *names, size_t count);
 
+/* Fail with `WHERE has no WHAT "WANTED"; did you mean "NEAREST"? its WHATs are ...`. */
+void names_fail(carpel_error *err, const char *where, const char *what,
+                const char *wanted, const char *const *names, size_t count);
+
 /* Fail with `WHERE has no column "WANTED"; did you mean "NEAREST"? its columns are ...`. */
 bool names_fail_missing(carpel_error *err, const char *where, const char *wanted,
                         const char *const *names, size_t count);

@@ -40,6 +40,14 @@ static const shipped sources[] = {
      "\"cid;2026-01-02;visit\"]\n",
      "", "1: ann|purchase|1767225600000000|ann|-\n3: cid|visit|1767312000000000|cid|-\n",
      "! carpel.yaml,2,*"},
+#ifdef CARPEL_HAVE_SQLITE
+    {"sqlite",
+     "file: in\nquery: \"select 'ann' as person, '2026-01-01' as time, 'purchase' as "
+     "event "
+     "union all values ('bob', 'never', 'visit'), ('cid', '2026-01-02', 'visit')\"\n",
+     "", "1: ann|purchase|1767225600000000|ann|-\n3: cid|visit|1767312000000000|cid|-\n",
+     "! \"in: select *\",2,*"},
+#endif
     {"synthetic", "people: 40\ndays: 30\n", "", "1: c0000001|-|*|c0000001|-\n", ""},
 };
 

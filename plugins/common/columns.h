@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * columns -- where a source of tables finds the columns that it is asked for.
+ */
+#ifndef COMMON_COLUMNS_H
+#define COMMON_COLUMNS_H
+
+#include <carpel/plugin.h>
+
+#define NO_COLUMN SIZE_MAX
+
+/* For each wanted column the places of its candidates, the best first. */
+typedef struct found_columns {
+    size_t **places; /* each ends with NO_COLUMN */
+    size_t count;
+} found_columns;
+
+/* Find them among the names of a table's columns. A column that is not optional has to be
+ * there, and a name that is wanted may not stand twice. `where` is for messages, as
+ * "\"shop.db: orders\"". Lists are no values of such tables. Released with
+ * found_columns_done in any case. */
+bool found_columns_init(found_columns *f, const carpel_request *request,
+                        const char *where, const char *const *names, size_t count,
+                        carpel_error *err);
+void found_columns_done(found_columns *f);
+
+/* Which of the candidates has the value of a row: the first that is not missing there;
+ * NO_COLUMN when there is none. */
+size_t found_columns_choose(const found_columns *f, size_t column,
+                            bool (*is_present)(void *context, size_t place),
+                            void *context);
+
+#endif

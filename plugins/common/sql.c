@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Statements for tables that are kept as a run says.
+ */
+#include "common/sql.h"
+
+#include <string.h>
+
+#include "common/memory.h"
+#include "common/names.h"
+
+const char *const sql_mode_names[] = {"replace", "upsert", "apply", "append", NULL};
+
+/* ---- texts ------------------------------------------------------------------------ */
+
+void sql_done(sql *s)
+{
+    free(s->data);
+    *s = (sql){0};
+}
+
+void sql_clear(sql *s)
+{
+    s->size = 0;
+}
+
+void sql_add_bytes(sql *s, const char *bytes, size_t size)
+{
+    if (s->size + size + 1 > s->room) {
+        s->room = (s->size + size + 1) * 2;
+        s->data = common_resize(s->data, s->room);
+    }
+    if (size > 0)
+        memcpy(s->data + s->size, bytes, size);
+    s->size += size;
+    s->data[s->size] = '\0';
+}
+
+void sql_add(sql *s, const char *words)
+{
+    sql_add_bytes(s, words, strlen(words));
+}
+
+void sql_add_name(sql *s, const char *name)
+{
+    sql_add(s, "\"");
+    for (const char *c = name; *c != '\0'; c++)
+        sql_add_bytes(s, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+    sql_add(s, "\"");
+}
+
+void sql_add_one_line(sql *s, const char *text, size_t most)
+{
+    size_t end = s->size + most;
+    text += strspn(text, " \t\r\n");
+    for (; *text != '\0' && s->size < end; text++) {
+        size_t blanks = strspn(text, " \t\r\n");
+        if (blanks > 0 && text[blanks] == '\0')
+            return;
+        sql_add_bytes(s, blanks > 0 ? " " : text, 1);
+        text += blanks > 0 ? blanks - 1 : 0;
+    }
+    if (*text == '\0')
+        return;
+    while (s->size > 0 && ((unsigned char)*text & 0xc0) == 0x80) { /* no half of a sign */
+        s->size--;
+        text--;
+    }
+    sql_add(s, "...");
+}
+
+/* ---- options ---------------------------------------------------------------------- */
+
+static bool find_column(const sql_table *t, const char *name, size_t *out)
+{
+    for (*out = 0; *out < t->column_count; ++*out)
+        if (strcmp(t->columns[*out].name, name) == 0)
+            return true;
+    return false;
+}
+
+static const char **column_names(const sql_table *t)
+{
+    const char **names = common_alloc(t->column_count, sizeof *names);
+    for (size_t i = 0; i < t->column_count; i++)
+        names[i] = t->columns[i].name;
+    return names;
+}
+
+static bool take_named_keys(sql_table *t, carpel_texts keys, carpel_error *err)
+{
+    for (size_t i = 0; i < keys.count; i++) {
+        size_t at;
+        if (!find_column(t, keys.items[i], &at)) {
+            const char **names = column_names(t);
+            names_fail_missing(err, "\"key\" names what the output has not: it",
+                               keys.items[i], names, t->column_count);
+            free(names);
+            return false;
+        }
+        t->is_key[at] = true;
+    }
+    return true;
+}
+
+static bool take_usual_keys(sql_table *t, carpel_error *err)
+{
+    static const char *const usual[] = {"segment", "score", "person"};
+    bool has_person = false;
+    for (size_t i = 0; i < 3; i++) {
+        size_t at;
+        has_person = find_column(t, usual[i], &at);
+        if (has_person)
+            t->is_key[at] = true;
+    }
+    return has_person ||
+           carpel_fail(
+               err, CARPEL_E_INPUT,
+               "no column is named \"person\", so say which columns tell the rows of "
+               "the table \"%s\" apart, such as \"key: %s\"",
+               t->name, t->columns[0].name);
+}
+
+static bool choose_mode(sql_table *t, const char *mode, carpel_error *err)
+{
+    bool has_change = find_column(t, "change", &t->change);
+    t->mode = has_change ? SQL_APPLY : SQL_REPLACE;
+    for (size_t i = 0; mode && sql_mode_names[i]; i++)
+        if (strcmp(mode, sql_mode_names[i]) == 0)
+            t->mode = (sql_mode)i;
+    if (t->mode == SQL_APPLY && !has_change)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"mode: apply\" needs rows of changes with their column "
+                           "\"change\": write \"changes: true\" for the output");
+    if (t->mode == SQL_REPLACE && has_change)
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "rows of changes are not all rows, so they cannot replace a "
+            "table: \"mode: apply\" carries them out, \"append\" keeps them "
+            "as a list");
+    return true;
+}
+
+bool sql_table_init(sql_table *t, const char *schema, const sql_options *options,
+                    const carpel_delivery *delivery, carpel_error *err)
+{
+    *t = (sql_table){.schema = schema,
+                     .name = options->table,
+                     .columns = delivery->columns,
+                     .column_count = delivery->column_count,
+                     .is_key = common_alloc(delivery->column_count, sizeof(bool))};
+    if (!choose_mode(t, options->mode, err))
+        return false;
+    if (t->mode == SQL_APPEND)
+        return options->key.count == 0 ||
+               carpel_fail(err, CARPEL_E_INPUT,
+                           "\"mode: append\" compares whole rows, so it has no \"key\"");
+    return options->key.count > 0 ? take_named_keys(t, options->key, err)
+                                  : take_usual_keys(t, err);
+}
+
+void sql_table_done(sql_table *t)
+{
+    free(t->is_key);
+    *t = (sql_table){0};
+}
+
+/* ---- statements ------------------------------------------------------------------- */
+
+void sql_add_table(sql *s, const sql_table *t)
+{
+    if (t->schema) {
+        sql_add_name(s, t->schema);
+        sql_add(s, ".");
+    }
+    sql_add_name(s, t->name);
+}
+
+void sql_add_columns(sql *s, const sql_table *t, bool are_keys)
+{
+    const char *between = "";
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (are_keys && !t->is_key[i])
+            continue;
+        sql_add(s, between);
+        sql_add_name(s, t->columns[i].name);
+        between = ", ";
+    }
+}
+
+/* FIRST.NAME of a column, of which `table` is one that the statement names so. */
+static void add_member(sql *s, const char *table, const sql_table *t, size_t column)
+{
+    sql_add(s, table);
+    sql_add(s, ".");
+    sql_add_name(s, t->columns[column].name);
+}
+
+void sql_add_create(sql *s, const sql_table *t,
+                    const char *(*type_of)(const carpel_column *column))
+{
+    sql_add(s, "create table if not exists ");
+    sql_add_table(s, t);
+    for (size_t i = 0; i < t->column_count; i++) {
+        sql_add(s, i == 0 ? " (" : ", ");
+        sql_add_name(s, t->columns[i].name);
+        sql_add(s, " ");
+        sql_add(s, type_of(&t->columns[i]));
+        sql_add(s, t->is_key[i] ? " not null" : "");
+    }
+    if (t->mode != SQL_APPEND) {
+        sql_add(s, ", primary key (");
+        sql_add_columns(s, t, true);
+        sql_add(s, ")");
+    }
+    sql_add(s, ")");
+}
+
+void sql_add_delete(sql *s, const sql_table *t, const char *rows)
+{
+    if (t->mode != SQL_REPLACE && t->mode != SQL_APPLY)
+        return;
+    sql_add(s, "delete from ");
+    sql_add_table(s, t);
+    sql_add(s, t->mode == SQL_REPLACE ? " as t where not exists (select 1 from "
+                                      : " as t where exists (select 1 from ");
+    sql_add(s, rows);
+    sql_add(s, " as r where ");
+    const char *between = "";
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (!t->is_key[i])
+            continue;
+        sql_add(s, between);
+        add_member(s, "t", t, i);
+        sql_add(s, " = ");
+        add_member(s, "r", t, i);
+        between = " and ";
+    }
+    if (t->mode == SQL_APPLY) {
+        sql_add(s, " and ");
+        add_member(s, "r", t, t->change);
+        sql_add(s, " = 'left'");
+    }
+    sql_add(s, ")");
+}
+
+/* Change what is another value now. */
+static void add_conflict(sql *s, const sql_table *t)
+{
+    const char *between = ") do update set ";
+    sql_add(s, " on conflict (");
+    sql_add_columns(s, t, true);
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (t->is_key[i])
+            continue;
+        sql_add(s, between);
+        sql_add_name(s, t->columns[i].name);
+        sql_add(s, " = ");
+        add_member(s, "excluded", t, i);
+        between = ", ";
+    }
+    const char *condition = " where ";
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (t->is_key[i])
+            continue;
+        sql_add(s, condition);
+        add_member(s, "t", t, i);
+        sql_add(s, " is distinct from ");
+        add_member(s, "excluded", t, i);
+        condition = " or ";
+    }
+    if (condition[1] == 'w') /* all columns are of the key */
+        sql_add(s, ") do nothing");
+}
+
+static void add_select(sql *s, const sql_table *t)
+{
+    sql_add(s, "select ");
+    sql_add_columns(s, t, false);
+    sql_add(s, " from ");
+}
+
+void sql_add_insert(sql *s, const sql_table *t, const char *rows)
+{
+    sql_add(s, "insert into ");
+    sql_add_table(s, t);
+    sql_add(s, " as t (");
+    sql_add_columns(s, t, false);
+    sql_add(s, ") ");
+    add_select(s, t);
+    sql_add(s, rows);
+    sql_add(s, " as r where true");
+    if (t->mode == SQL_APPLY) {
+        sql_add(s, " and ");
+        add_member(s, "r", t, t->change);
+        sql_add(s, " <> 'left'");
+    }
+    if (t->mode != SQL_APPEND) {
+        add_conflict(s, t);
+        return;
+    }
+    sql_add(s, " except ");
+    add_select(s, t);
+    sql_add_table(s, t);
+}
+
+/* ---- tables that are there -------------------------------------------------------- */
+
+bool sql_check_columns(const sql_table *t, const char *const *names, size_t count,
+                       carpel_error *err)
+{
+    char where[300];
+    snprintf(where, sizeof where, "the table \"%.280s\"", t->name);
+    for (size_t i = 0; i < t->column_count; i++) {
+        size_t at = 0;
+        while (at < count && strcmp(names[at], t->columns[i].name) != 0)
+            at++;
+        if (at == count)
+            return names_fail_missing(err, where, t->columns[i].name, names, count);
+    }
+    for (size_t i = 0; t->mode == SQL_REPLACE && i < count; i++) {
+        size_t at;
+        if (!find_column(t, names[i], &at))
+            return carpel_fail(err, CARPEL_E_INPUT,
+                               "%s has a column \"%s\", which the output does not write, "
+                               "so its rows are "
+                               "not the output's alone and are not replaced; name "
+                               "another table, or write "
+                               "\"mode: upsert\", which removes no row",
+                               where, names[i]);
+    }
+    return true;
+}

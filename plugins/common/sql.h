@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sql -- how an output of rows becomes statements, for any database that knows
+ * `insert ... on conflict` and `is distinct from`.
+ *
+ * The rows of a run are put into a table aside first. From there few statements make the
+ * wanted table what the mode says, all in one transaction; rows that are as they were are
+ * not written again, and the same rows once more change nothing:
+ *
+ *     replace   afterwards the table has the rows of the run and no others
+ *     upsert    rows with a known key are changed, others added, none removed
+ *     apply     of changes: who left is removed, the others are changed or added
+ *     append    rows that are not there yet, as a whole, are added
+ */
+#ifndef COMMON_SQL_H
+#define COMMON_SQL_H
+
+#include <carpel/plugin.h>
+
+/* A statement that is being written. All zero is empty; `data` ends with a NUL once
+ * something was added. */
+typedef struct sql {
+    char *data;
+    size_t size, room;
+} sql;
+
+void sql_done(sql *s);
+void sql_clear(sql *s);
+void sql_add(sql *s, const char *words);
+void sql_add_bytes(sql *s, const char *bytes, size_t size);
+
+/* A name in quotes, whatever stands in it. */
+void sql_add_name(sql *s, const char *name);
+
+/* What somebody wrote, for a message: blanks and line ends are one blank, and what is
+ * beyond `most` bytes becomes "...". */
+void sql_add_one_line(sql *s, const char *text, size_t most);
+
+typedef enum sql_mode { SQL_REPLACE, SQL_UPSERT, SQL_APPLY, SQL_APPEND } sql_mode;
+
+/* The options that all outputs into tables have. */
+typedef struct sql_options {
+    const char *table, *mode;
+    carpel_texts key;
+} sql_options;
+
+extern const char *const sql_mode_names[];
+
+#define SQL_OPTIONS(at)                                                                  \
+    {.name = "table",                                                                    \
+     .type = CARPEL_OPTION_TEXT,                                                         \
+     .offset = (at) + offsetof(sql_options, table),                                      \
+     .required = true,                                                                   \
+     .help = "The table to write; it is made when it is missing."},                      \
+        {.name = "mode",                                                                 \
+         .type = CARPEL_OPTION_CHOICE,                                                   \
+         .offset = (at) + offsetof(sql_options, mode),                                   \
+         .choices = sql_mode_names,                                                      \
+         .help =                                                                         \
+             "What becomes of the table's rows: \"replace\", \"upsert\", "               \
+             "\"apply\" or \"append\"; default: \"replace\", of changes \"apply\"."},    \
+    {                                                                                    \
+        .name = "key", .type = CARPEL_OPTION_TEXTS,                                      \
+        .offset = (at) + offsetof(sql_options, key),                                     \
+        .help = "The columns that tell rows apart; default: those of \"segment\", "      \
+                "\"score\" and \"person\" that there are."                               \
+    }
+
+/* What is to become of a table. */
+typedef struct sql_table {
+    const char *schema; /* NULL: not said */
+    const char *name;
+    const carpel_column *columns;
+    size_t column_count;
+    bool *is_key; /* for each column; of SQL_APPEND none is */
+    sql_mode mode;
+    size_t change; /* of SQL_APPLY: the column that says what became of somebody */
+} sql_table;
+
+/* Fails when the options do not fit the rows. Released with sql_table_done in any case. */
+bool sql_table_init(sql_table *t, const char *schema, const sql_options *options,
+                    const carpel_delivery *delivery, carpel_error *err);
+void sql_table_done(sql_table *t);
+
+void sql_add_table(sql *s, const sql_table *t);
+
+/* The columns of the key, or all: "a", "b". */
+void sql_add_columns(sql *s, const sql_table *t, bool are_keys);
+
+/* The statements. `rows` is the name of the table aside as it is written, with columns of
+ * the same names. sql_add_delete adds nothing when the mode removes nothing. */
+void sql_add_create(sql *s, const sql_table *t,
+                    const char *(*type_of)(const carpel_column *column));
+void sql_add_delete(sql *s, const sql_table *t, const char *rows);
+void sql_add_insert(sql *s, const sql_table *t, const char *rows);
+
+/* A table that is there has these columns: are all that are to be written among them,
+ * and, when rows may be removed, no others? */
+bool sql_check_columns(const sql_table *t, const char *const *names, size_t count,
+                       carpel_error *err);
+
+#endif

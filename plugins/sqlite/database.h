@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * database -- a file of SQLite that a source reads or outputs write.
+ *
+ * While another program holds the file's lock, calls wait for up to `wait` seconds and
+ * ask the host whether somebody wants to stop; so do statements that take long.
+ *
+ * The outputs of a run that write one file share a database and its transaction: each by
+ * itself would wait for the lock that the one before holds until all of them are ready.
+ */
+#ifndef SQLITE_DATABASE_H
+#define SQLITE_DATABASE_H
+
+#include <carpel/plugin.h>
+#include <sqlite3.h>
+
+typedef struct database database;
+struct database {
+    sqlite3 *handle;
+    const carpel_host *host; /* who waits: of several outputs, the one at work */
+    const char *name;        /* for messages */
+    double wait_seconds;
+    bool is_writing; /* a transaction is under way */
+
+    /* Of outputs, in the list of their thread. */
+    database *next;
+    uint64_t device, inode;
+    size_t user_count;
+    uint64_t next_rows;    /* names tables aside */
+    const char **replaced; /* tables that an output of the transaction has replaced */
+    size_t replaced_count;
+};
+
+/* `name` outlives the database. Only what is there is opened. */
+bool database_open(database *d, const char *path, const char *name,
+                   const carpel_host *host, double wait_seconds, carpel_error *err);
+void database_close(database *d);
+
+/* The same for an output, which makes a file that is missing. */
+bool database_share(database **out, const char *path, const char *name,
+                    const carpel_host *host, double wait_seconds, carpel_error *err);
+void database_leave(database *d);
+
+/* Fail with what SQLite says of its last call. */
+bool database_fail(const database *d, carpel_error *err);
+
+/* Prepare the one statement of a text; *out is NULL when it holds none. */
+bool database_prepare(const database *d, const char *text, sqlite3_stmt **out,
+                      carpel_error *err);
+
+/* Run statements that yield nothing. */
+bool database_run(const database *d, const char *text, carpel_error *err);
+
+#endif
