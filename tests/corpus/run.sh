@@ -179,6 +179,8 @@ if [ "${is_all-}" = true ]; then
     fi
 
     new_project "$scratch/all" '*.jsonl'
+    "$CARPEL" check --project "$scratch/all" 2>&1 | grep 'warning W' >"$scratch/differs"
+    report "corpus: no rule draws a warning" "$scratch/differs"
     instant=$(sed -n 's/^at //p' "$here/customers")
     : >"$scratch/differs"
     judge "$scratch/all" "$instant" || cat "$scratch/said" >>"$scratch/differs"
