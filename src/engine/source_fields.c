@@ -69,7 +69,7 @@ static void visit_source(const engine *e, const engine_source *s,
     const mapping *m = s->mapping;
     for (size_t i = 0; i < m->column_count; i++) {
         const carpel_column *c = &m->columns[i];
-        if (is_choice_only(m, i))
+        if (m->is_next[i] || is_choice_only(m, i))
             continue;
         visit_column(s, c, places_of(e, m, i), m->cleanings[i], visit, context);
         for (size_t k = 0; k < c->item_count; k++) {

@@ -108,7 +108,11 @@ void batch_clean_values(batch *b, const column_cleaning *cleaning, size_t column
 /* Count which steps (bits) changed a value of the row, and remember the first row of each. */
 void batch_note_changes(batch *b, size_t column, size_t row, uint32_t changed_by);
 
-/* The same of a column whose texts hold lists. */
+/* Where several fields may hold the value of the column: put the first of their texts there that is none that
+ * cleaning takes for a missing one. */
+void batch_choose_texts(batch *b, size_t column);
+
+/* Clean a column whose texts hold lists. */
 void batch_split(batch *b, size_t column);
 
 /* The first reason against a row stands; it lives as long as the batch. */

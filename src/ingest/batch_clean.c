@@ -213,6 +213,8 @@ void batch_clean(batch *b, bool are_tested)
         if (m->is_tested[i] != are_tested)
             continue;
         memset(batch_tallies(b, i), 0, CLEAN_STEP_COUNT * sizeof *b->tallies);
+        if (m->next[i])
+            batch_choose_texts(b, i);
         if (batch_is_list(b, i)) {
             clean_items(b, i);
         } else if (m->cleanings[i] && m->cleanings[i]->is_split) {

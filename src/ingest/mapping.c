@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "base/plain_name.h"
+#include "config/formats.h"
 #include "ingest/loader.h"
 #include "ingest/planner.h"
 
@@ -57,6 +58,29 @@ static void plan_own_names(planner *p)
 
 /* ---- all of it ------------------------------------------------------------------- */
 
+static void take_most(size_t *most, size_t count)
+{
+    *most = count > *most ? count : *most;
+}
+
+/* Fields that may stand beside the first one of a value are at most as many. */
+static size_t most_other_fields(const config_source *source)
+{
+    size_t most = source->event.more_field_count, count = 0;
+    take_most(&most, source->time.more_field_count);
+    take_most(&most, source->id.more_field_count);
+    for (size_t i = 0; i < source->property_count; i++)
+        take_most(&most, source->properties[i].more_field_count);
+    for (size_t i = 0; i < source->trait_count; i++)
+        take_most(&most, source->traits[i].more_field_count);
+    if (source->format)
+        while (format_row(source->format, FORMAT_PROPERTY, count) ||
+               format_row(source->format, FORMAT_TRAIT, count))
+            count++;
+    take_most(&most, 2 * count); /* each in two spellings */
+    return most;
+}
+
 /* More columns than this are never planned. */
 static size_t column_limit(const schema *s, const config_source *source)
 {
@@ -68,7 +92,7 @@ static size_t column_limit(const schema *s, const config_source *source)
         count += source->event_rules[i].condition_count;
     for (size_t i = 0; i < source->skip_rule_count; i++)
         count += source->skip_rules[i].condition_count;
-    return count;
+    return count * (1 + most_other_fields(source));
 }
 
 static mapping *make_mapping(const schema *s, const config_source *source, arena *memory)
@@ -82,6 +106,8 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->links = schema_find_links(s);
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
     m->others = arena_alloc_array(memory, limit, sizeof *m->others);
+    m->is_next = arena_alloc_array(memory, limit, sizeof *m->is_next);
+    m->next = arena_alloc_array(memory, limit, sizeof *m->next);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
     m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);
     m->cleanings = arena_alloc_array(memory, limit, sizeof *m->cleanings);

@@ -49,7 +49,7 @@ static bool column_serves(const mapping *m, size_t column, const wanted *w)
     if (!columns_agree(c, m->zones[column], &other, w->zone) ||
         !cleanings_agree(m->cleanings[column], w->cleaning) ||
         c->item_count != w->item_count || c->is_plain != w->is_plain ||
-        m->others[column] != w->others)
+        m->others[column] != w->others || m->is_next[column] != w->is_next)
         return false;
     for (size_t i = 0; i < c->item_count; i++) {
         if (!columns_agree(&c->items[i], m->item_zones[column][i], &w->items[i],
@@ -68,7 +68,24 @@ static bool is_any_cleaned(const wanted *w)
     return is_cleaned;
 }
 
-size_t planner_plan_column(planner *p, const char *name, const wanted *w)
+static size_t add_column(planner *p, const char *name, const wanted *w)
+{
+    mapping *m = p->m;
+    m->columns[m->column_count] = planner_column_of(name, w);
+    m->others[m->column_count] = w->others;
+    m->is_next[m->column_count] = w->is_next;
+    m->has_others = m->has_others || w->others;
+    m->zones[m->column_count] = w->zone;
+    m->item_zones[m->column_count] = w->item_zones;
+    m->cleanings[m->column_count] = w->cleaning;
+    m->item_cleanings[m->column_count] = w->item_cleanings;
+    m->has_cleanings = m->has_cleanings || is_any_cleaned(w);
+    p->next[m->column_count] = SCHEMA_NONE;
+    return m->column_count++;
+}
+
+/* One that is asked for already, or a new one, without looking at the fields beside it. */
+static size_t plan_one_column(planner *p, const char *name, const wanted *w)
 {
     mapping *m = p->m;
     size_t first = name_index_find(&p->by_from, w->from), last = SCHEMA_NONE;
@@ -78,20 +95,49 @@ size_t planner_plan_column(planner *p, const char *name, const wanted *w)
             return i;
         }
     }
-    m->columns[m->column_count] = planner_column_of(name, w);
-    m->others[m->column_count] = w->others;
-    m->has_others = m->has_others || w->others;
-    m->zones[m->column_count] = w->zone;
-    m->item_zones[m->column_count] = w->item_zones;
-    m->cleanings[m->column_count] = w->cleaning;
-    m->item_cleanings[m->column_count] = w->item_cleanings;
-    m->has_cleanings = m->has_cleanings || is_any_cleaned(w);
-    p->next[m->column_count] = SCHEMA_NONE;
+    size_t column = add_column(p, name, w);
     if (last == SCHEMA_NONE)
-        name_index_add(&p->by_from, p->memory, w->from, m->column_count);
+        name_index_add(&p->by_from, p->memory, w->from, column);
     else
-        p->next[last] = m->column_count;
-    return m->column_count++;
+        p->next[last] = column;
+    return column;
+}
+
+/* May a text of such a column be none once it is cleaned? */
+static bool may_be_nothing(const wanted *w)
+{
+    const cleaning *steps = w->cleaning ? &w->cleaning->steps : NULL;
+    return steps &&
+           (cleaning_does(steps, CLEAN_MISSING) || cleaning_does(steps, CLEAN_TRIM) ||
+            cleaning_does(steps, CLEAN_REPLACE));
+}
+
+/* The texts of the fields beside the column's first, each by itself. */
+static const size_t *plan_next(planner *p, const char *name, const wanted *w)
+{
+    size_t count = 0;
+    while (w->others[count])
+        count++;
+    size_t *columns = arena_alloc_array(p->memory, count + 1, sizeof *columns);
+    for (size_t i = 0; i < count; i++) {
+        wanted other = *w;
+        other.from = w->others[i];
+        other.others = NULL;
+        other.cleaning = NULL;
+        other.is_optional = true;
+        other.is_next = true;
+        columns[i] = plan_one_column(p, name, &other);
+    }
+    columns[count] = SCHEMA_NONE;
+    return columns;
+}
+
+size_t planner_plan_column(planner *p, const char *name, const wanted *w)
+{
+    size_t column = plan_one_column(p, name, w);
+    if (w->others && !w->has_choices && may_be_nothing(w) && !p->m->next[column])
+        p->m->next[column] = plan_next(p, name, w);
+    return column;
 }
 
 size_t planner_plan_condition(planner *p, const char *name, const char *from)

@@ -71,6 +71,7 @@ static void plan_person(planner *p)
     if (p->source->person_field_count > 1)
         w.others = planner_other_fields(p, p->source->person_fields + 1,
                                         p->source->person_field_count - 1);
+    w.has_choices = true;
     planner_clean(p, &(planned_cleaning){person, NULL, NULL}, &w);
     p->m->person = planner_plan_column(p, "person", &w);
 }

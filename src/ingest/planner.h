@@ -31,6 +31,8 @@ struct planner {
 typedef struct wanted {
     const char *from;
     const char *const *others; /* fields beside it, ended by NULL; or NULL */
+    bool has_choices;          /* these are looked at in another way: batch_people.c */
+    bool is_next;              /* a field beside the first one of another column */
     carpel_type type;
     uint32_t scale;
     const char *format;
