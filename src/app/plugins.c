@@ -124,7 +124,7 @@ static void append_option(const carpel_option *option, text *out)
     else if (option->default_text != NULL)
         text_append_format(out, ", default %s", option->default_text);
     if (option->secret)
-        text_append(out, ", never shown");
+        text_append(out, ", never shown; may be {file: PATH}");
     text_append_char(out, '\n');
     if (option->help != NULL)
         say_wrap(option->help, 6, out);

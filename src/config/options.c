@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "config/files.h"
 #include "config/foreign_yaml.h"
+#include "config/secret.h"
 #include "config/shape.h"
 
 typedef struct reader {
@@ -289,10 +290,40 @@ static bool takes_list(const carpel_option *o)
     return o->type == CARPEL_OPTION_PATHS || o->type == CARPEL_OPTION_TEXTS;
 }
 
+/* `password: {file: db.password}` */
+static bool is_secret_file(const carpel_option *o, const yaml_node *node)
+{
+    return o->secret && o->type == CARPEL_OPTION_TEXT && node->kind == YAML_MAPPING &&
+           node->count == 1 && strcmp(node->items[0]->key, "file") == 0 &&
+           node->items[0]->kind == YAML_SCALAR && !node->items[0]->is_broken;
+}
+
+static bool read_secret_file(const reader *r, const carpel_option *o,
+                             const yaml_node *node)
+{
+    text secret;
+    carpel_error err;
+    const char *name = node->items[0]->text;
+    char *path = files_seen_from(r->context->project_directory, name);
+    text_init(&secret);
+    bool ok = secret_read(path, &secret, &err);
+    if (ok) {
+        const char *kept = arena_copy_text(r->memory, secret.data, secret.size);
+        memcpy(r->out + o->offset, &kept, sizeof kept);
+    } else {
+        diag_error(r->diags, shape_place(node->items[0]), E0307, "%s", err.message);
+    }
+    text_done(&secret);
+    memory_free(path);
+    return ok;
+}
+
 static bool read_option(const reader *r, const carpel_option *o, const yaml_node *node)
 {
     if (node->is_broken)
         return false;
+    if (is_secret_file(o, node))
+        return read_secret_file(r, o, node);
     unsigned kinds = takes_list(o) ? SHAPE_TEXT | SHAPE_LIST : SHAPE_TEXT;
     if (!shape_fits(node, kinds))
         return refuse_kind(r, o, node);

@@ -30,11 +30,31 @@ static const char *changed_meaning(const engine *e, const manifest_source *then,
     return NULL;
 }
 
+/* The keys that rows do not depend on: the host's, which are told apart, and secrets, of which nothing
+ * is kept and which may change. */
+static const char *const *keys_left_out(const engine *e, const carpel_plugin *p)
+{
+    size_t count = 0;
+    for (size_t i = 0; project_source_keys[i]; i++)
+        count++;
+    for (size_t i = 0; p->options[i].name; i++)
+        count += p->options[i].secret;
+    const char **keys = arena_alloc_array(e->memory, count + 1, sizeof *keys);
+    count = 0;
+    for (size_t i = 0; project_source_keys[i]; i++)
+        keys[count++] = project_source_keys[i];
+    for (size_t i = 0; p->options[i].name; i++)
+        if (p->options[i].secret)
+            keys[count++] = p->options[i].name;
+    keys[count] = NULL;
+    return keys;
+}
+
 void engine_source_meanings(const engine *e, size_t source, uint64_t *out)
 {
     const engine_source *s = &e->sources[source];
     meaning_hash(s->mapping, &e->project->sources[source], s->connector.plugin->version,
-                 project_source_keys, out);
+                 keys_left_out(e, s->connector.plugin), out);
 }
 
 /* Can its files be read on from where they ended? */

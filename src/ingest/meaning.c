@@ -219,7 +219,7 @@ static uint64_t hash(text *written)
 }
 
 void meaning_hash(const mapping *m, const config_source *source,
-                  const char *plugin_version, const char *const *host_keys,
+                  const char *plugin_version, const char *const *left_out,
                   uint64_t out[MEANING_COUNT])
 {
     text written;
@@ -232,7 +232,7 @@ void meaning_hash(const mapping *m, const config_source *source,
     out[MEANING_ZONE] = hash(&written);
     add(&written, m->plugin);
     add(&written, plugin_version);
-    add_options(&written, source->node, host_keys);
+    add_options(&written, source->node, left_out);
     out[MEANING_PLUGIN] = hash(&written);
     text_done(&written);
 }

@@ -24,7 +24,7 @@ const char *meaning_name(source_meaning m);
 /* `plugin_version` and the node of the source, of which the keys `host_keys` (ended by NULL)
  * and "files" are left out. */
 void meaning_hash(const mapping *m, const config_source *source,
-                  const char *plugin_version, const char *const *host_keys,
+                  const char *plugin_version, const char *const *left_out,
                   uint64_t out[MEANING_COUNT]);
 
 #endif

@@ -13,17 +13,18 @@ typedef struct careless_options {
     const char *flaw, *path;
 } careless_options;
 
-static const carpel_option options_table[] = {{.name = "flaw",
-                                               .type = CARPEL_OPTION_TEXT,
-                                               .offset = offsetof(careless_options, flaw),
-                                               .required = true,
-                                               .help = "What to do wrong."},
-                                              {.name = "path",
-                                               .type = CARPEL_OPTION_OUTPUT_PATH,
-                                               .offset = offsetof(careless_options, path),
-                                               .required = true,
-                                               .help = "The file."},
-                                              {0}};
+static const carpel_option options_table[] = {
+    {.name = "flaw",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(careless_options, flaw),
+     .required = true,
+     .help = "What to do wrong."},
+    {.name = "path",
+     .type = CARPEL_OPTION_OUTPUT_PATH,
+     .offset = offsetof(careless_options, path),
+     .required = true,
+     .help = "The file."},
+    {0}}; /* an option without a name ends the table */
 
 typedef struct careless {
     const carpel_host *host;

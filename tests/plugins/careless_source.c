@@ -11,20 +11,26 @@
 #include <unistd.h>
 
 typedef struct careless_options {
-    const char *flaw, *word;
+    const char *flaw, *word, *token;
 } careless_options;
 
-static const carpel_option options_table[] = {{.name = "flaw",
-                                               .type = CARPEL_OPTION_TEXT,
-                                               .offset = offsetof(careless_options, flaw),
-                                               .required = true,
-                                               .help = "What to do wrong."},
-                                              {.name = "word",
-                                               .type = CARPEL_OPTION_TEXT,
-                                               .offset = offsetof(careless_options, word),
-                                               .default_text = "a",
-                                               .help = "Any."},
-                                              {0}};
+static const carpel_option options_table[] = {
+    {.name = "flaw",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(careless_options, flaw),
+     .required = true,
+     .help = "What to do wrong."},
+    {.name = "word",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(careless_options, word),
+     .default_text = "a",
+     .help = "Any."},
+    {.name = "token",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(careless_options, token),
+     .secret = true,
+     .help = "Not for everybody."},
+    {0}}; /* an option without a name ends the table */
 
 enum { ROWS = 4 };
 
@@ -59,6 +65,8 @@ static void add_row(careless *s, int place)
     for (size_t i = 0; i < s->request->column_count; i++)
         if (strcmp(s->request->columns[i].from, "person") == 0)
             s->host->row_set_text(s->rows, i, person, strlen(person), false);
+        else if (strcmp(s->request->columns[i].from, "time") == 0)
+            s->host->row_set_text(s->rows, i, "2026-01-01", 10, false);
     s->host->row_end(s->rows);
 }
 
@@ -110,8 +118,8 @@ static bool find_fields(const careless *s, carpel_error *err)
 {
     for (size_t i = 0; i < s->request->column_count; i++) {
         const carpel_column *c = &s->request->columns[i];
-        if (strcmp(c->from, "person") != 0 && !c->is_optional &&
-            !has_flaw(s, "dumb about fields"))
+        if (strcmp(c->from, "person") != 0 && strcmp(c->from, "time") != 0 &&
+            !c->is_optional && !has_flaw(s, "dumb about fields"))
             return carpel_fail(err, CARPEL_E_INPUT, "there is no field \"%s\"", c->from);
     }
     return true;

@@ -84,6 +84,19 @@ try "$build/plugins/source_csv.so" --options source_csv.yaml --tap --seed 7
 expect 0 '^ok 16 - ' && grep -q '^1\.\.16$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
 report $? "the report as TAP"
 
+# Plugins of an older interface, built with the header of then, are as good as ever.
+for kind in source output; do
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$here/abi-2.5" -o "so/${kind}_template.so" "$here/abi-2.5/$kind.c" >said 2>&1
+    try "so/${kind}_template.so" --options "${kind}_template.yaml"
+    expect 0 ' 0 failed' && is_clean
+    report $? "a $kind built for interface 2.5 keeps the contract"
+done
+"$CARPEL" plugins --scan so >said 2>&1
+code=$?
+expect 0 '^source_template.so  *source  *template  *1.0  *2\.5 '
+report $? "it is known for what it is"
+rm so/*
+
 # ---- a new one --------------------------------------------------------------------------------
 
 ln -s "$CARPEL" bin/carpel
@@ -208,6 +221,52 @@ else
     flaw source leak 'each time it keeps [0-9]* bytes of memory$'
     flaw output leak 'each time it keeps [0-9]* bytes of memory$'
 fi
+
+# ---- secrets ---------------------------------------------------------------------------------------------
+
+# tell COMMAND...: all that it says and keeps goes to said
+tell()
+{
+    TOKEN=$token CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins "$CARPEL" "$@" -p project >>said 2>&1
+}
+
+mkdir -p project/rules
+echo 'segment everybody when did buy' >project/rules/all.seg
+cat >project/carpel.yaml <<'END'
+name: secrets
+time_zone: UTC
+events: {buy: {}}
+sources:
+  - {name: people, plugin: careless, flaw: none, person: person, time: time, event: buy, token: "${TOKEN}", refused: 100%}
+outputs:
+  - {plugin: csv, path: out.csv}
+END
+token=hunter2 && : >said
+for command in check run 'run --json' load sources 'sources --explain --json' 'sources --json' plan store refused; do
+    # shellcheck disable=SC2086 # are words
+    tell $command
+done
+sed 's/flaw: none/flaw: [none]/' project/carpel.yaml >wrong && cp project/carpel.yaml right && cp wrong project/carpel.yaml
+tell check
+tell check --format json
+cp right project/carpel.yaml
+grep -q '4 people' said && grep -q 'option "flaw"' said && ! grep -q hunter2 said &&
+    ! grep -rq hunter2 project
+report $? "a secret is in nothing that is said or kept"
+token=hunter3 && : >said
+tell run
+! grep -q 'loaded again' said && grep -q '4 people' said
+report $? "another one is no other source"
+printf 'hunter2\n' >project/token && chmod 600 project/token
+sed 's/"${TOKEN}"/{file: token}/' right >project/carpel.yaml
+token='' && : >said
+tell check
+! grep -q 'error E' said && [ -s said ]
+report $? "it may stand in a file"
+chmod 644 project/token && : >said
+tell check
+grep -q 'error E0307: ".*token" is not read: others have rights on it (mode 0644); run: chmod go= ' said
+report $? "which nobody else can read"
 
 # ---- a foreign folder ---------------------------------------------------------------------------------
 

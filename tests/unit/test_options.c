@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -312,6 +313,57 @@ static int tear_down(void **state)
     return rmdir(directory);
 }
 
+/* ---- secrets ---------------------------------------------------------------------- */
+
+static void write_secret(const char *body, mode_t mode)
+{
+    carpel_error err;
+    char *path = path_join(directory, "secret");
+    assert_true(file_write_whole(path, body, strlen(body), &err));
+    assert_int_equal(chmod(path, mode), 0);
+    memory_free(path);
+}
+
+static void test_secret_of_a_file(void **state)
+{
+    (void)state;
+    write_secret("hun ter2\n", 0600);
+    reading r = read_settings("files: b.csv\npassword: {file: secret}\n");
+    if (!r.ok)
+        print_messages(&r, "a secret");
+    assert_string_equal(r.values.password, "hun ter2");
+    done(&r);
+    r = read_settings("files: b.csv\nword: {file: secret}\n");
+    assert_false(r.ok); /* only secrets are read so */
+    done(&r);
+}
+
+static void expect_refused(const char *part)
+{
+    reading r = read_settings("files: b.csv\npassword: {file: secret}\n");
+    assert_false(r.ok);
+    assert_int_equal(diags_count(r.diags), 1);
+    const char *message = diags_get(r.diags, 0)->message;
+    if (!strstr(message, part) || strstr(message, "hunter"))
+        fail_msg("%s", message);
+    done(&r);
+}
+
+static void test_secret_that_others_read(void **state)
+{
+    (void)state;
+    write_secret("hunter2\n", 0644);
+    expect_refused("others have rights on it (mode 0644); run: chmod go= ");
+    write_secret("hunter2\n", 0640);
+    expect_refused("others have rights on it (mode 0640)");
+    write_secret("", 0600);
+    expect_refused("is empty");
+    char *path = path_join(directory, "secret");
+    unlink(path);
+    memory_free(path);
+    expect_refused("secret\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +372,8 @@ int main(void)
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_every_mistake_is_reported),
         cmocka_unit_test(test_bad_tables),
+        cmocka_unit_test(test_secret_of_a_file),
+        cmocka_unit_test(test_secret_that_others_read),
         cmocka_unit_test(test_names_of_types),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
