@@ -90,7 +90,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
 %token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW UNTIL ON OF AGO PLUS
-%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR PER TRAIT_OWNER HAS_LIST
+%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR PER TRAIT_OWNER HAS_LIST LIBRARY
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -141,6 +141,9 @@ file: decl { p->decl = $1; } ;
 
 decl: USE STRING
         { $$ = DECL(USE, @$, .name = build_name($2), .title = build_no_name(@2)); }
+    | USE LIBRARY '.' NAME
+        { $$ = DECL(USE, @$, .name = build_library(p, $2, $4), .library = build_name($4),
+                    .title = build_no_name(@4)); }
     | LET heading title '=' expr
         { $$ = DECL(LET, @$, .name = $2, .title = $3, .value = $5); }
     | LIST heading title '=' sums
@@ -716,6 +719,14 @@ static bool is_trait_owner(const parser *p, const lex_token *token)
     return before >= first && before->kind == TOKEN_DID;
 }
 
+/* `lib` in `use lib.rate`. */
+static bool is_library(const parser *p, const lex_token *token)
+{
+    return token == p->tokens + p->begin + 1 && token[-1].kind == TOKEN_USE &&
+           token->kind == TOKEN_NAME && !token->is_quoted && token[1].kind == '.' &&
+           strcmp(token->text, "lib") == 0;
+}
+
 /* `has` in `user.tags has any of (...)`; what a scenario says of people is another one. */
 static bool is_has_of_list(const lex_token *token)
 {
@@ -739,6 +750,8 @@ static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p)
         return TOKEN_YYEOF;
     if (p->next < p->end && is_has_of_list(token))
         return TOKEN_HAS_LIST;
+    if (p->next < p->end && is_library(p, token))
+        return TOKEN_LIBRARY;
     return p->next < p->end && is_trait_owner(p, token) ? TOKEN_TRAIT_OWNER : token->kind;
 }
 
@@ -753,6 +766,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, parser *p)
         is_expected[symbols[i]] = true;
     is_expected[YYSYMBOL_YYUNDEF] = false;
     is_expected[YYSYMBOL_TRAIT_OWNER] = false; /* rare, beside the names of events */
+    is_expected[YYSYMBOL_LIBRARY] = false;  /* a text is said to be due */
     is_expected[YYSYMBOL_HAS_LIST] = false; /* behind a value, which rarely is a list */
     for (int token = 0; token <= YYMAXUTOK; token++)
         p->expected[token] = is_expected[YYTRANSLATE(token)];

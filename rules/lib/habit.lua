@@ -26,18 +26,42 @@ local function median(values)
     return (values[half] + values[half + 1]) / 2
 end
 
+-- The middle one of the gaps between times, in days; nil with fewer than two.
+local function usual_gap(times)
+    if #times < 2 then
+        return nil
+    end
+    local gaps = {}
+    for i = 2, #times do
+        gaps[i - 1] = (times[i] - times[i - 1]) / carpel.day
+    end
+    return median(gaps)
+end
+
 carpel.define {
     name = "usual_gap", help = "The middle one of somebody's own gaps, so that one long pause changes nothing; missing with fewer than two times.",
     args = {"times: list of time"}, result = "duration(days)",
+    call = usual_gap
+}
+
+carpel.define {
+    name = "due", help = "When the next order is due by the middle one of somebody's own gaps; missing with fewer than two.",
+    args = {"times: list of time"}, result = "time",
     call = function(times)
-        if #times < 2 then
-            return nil
+        local gap = usual_gap(times)
+        return gap and times[#times] + gap * carpel.day
+    end
+}
+
+carpel.define {
+    name = "points", help = "A point for each time, of which half is left after each half_life.",
+    args = {"times: list of time", "now: time", "half_life: duration(days)"}, result = "number",
+    call = function(times, now, half_life)
+        local sum = 0
+        for _, time in ipairs(times) do
+            sum = sum + 2 ^ -(math.max(0, now - time) / carpel.day / half_life)
         end
-        local gaps = {}
-        for i = 2, #times do
-            gaps[i - 1] = (times[i] - times[i - 1]) / carpel.day
-        end
-        return median(gaps)
+        return sum
     end
 }
 
@@ -57,4 +81,25 @@ carpel.define {
     name = "cusum", help = "One step of a sum of what exceeds a habit: above some limit it has changed.",
     args = {"sum: number", "value: number", "usual: number", "slack: number"}, result = "number",
     call = function(sum, value, usual, slack) return math.max(0, sum + value - usual - slack) end
+}
+
+-- The sums of what lies above and below a habit, each from the last time it was at 0.
+local function cusum(values, usual, slack, sign)
+    local sum = 0
+    for _, value in ipairs(values) do
+        sum = math.max(0, sum + sign * (value - usual) - slack)
+    end
+    return sum
+end
+
+carpel.define {
+    name = "cusum_up", help = "How far values have come to lie above a habit (CUSUM): above some 5 deviations it has changed.",
+    args = {"values: list of number", "usual: number", "slack: number"}, result = "number",
+    call = function(values, usual, slack) return cusum(values, usual, slack, 1) end
+}
+
+carpel.define {
+    name = "cusum_down", help = "The same of values that have come to lie below it.",
+    args = {"values: list of number", "usual: number", "slack: number"}, result = "number",
+    call = function(values, usual, slack) return cusum(values, usual, slack, -1) end
 }

@@ -62,6 +62,12 @@ ast_name build_declared_name(parser *p, const lex_token *token)
     return build_name(token);
 }
 
+ast_name build_library(parser *p, const lex_token *folder, const lex_token *name)
+{
+    return (ast_name){.text = arena_format(p->memory, "lib/%s.lua", name->text),
+                      .where = span_join(folder->where, name->where)};
+}
+
 ast_list build_list(parser *p, void *first)
 {
     return build_list_add(p, (ast_list){0}, first);

@@ -57,6 +57,9 @@ ast_name build_name(const lex_token *token);
 
 /* The name of a declaration, a group or an arm, which may be no word of the language. */
 ast_name build_declared_name(parser *p, const lex_token *token);
+/* The path of a file that comes with carpel: lib.rate is "lib/rate.lua". */
+ast_name build_library(parser *p, const lex_token *folder, const lex_token *name);
+
 ast_list build_list(parser *p, void *first);
 ast_list build_list_add(parser *p, ast_list list, void *item);
 ast_list build_pair(parser *p, void *first, void *second);

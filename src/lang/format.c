@@ -371,7 +371,10 @@ static void put_head(layout *l, const ast_decl *decl)
                                         "split",   "scenario"};
     bool is_text = decl->kind == DECL_USE || decl->kind == DECL_SCENARIO;
     layout_format(l, "%s ", heads[decl->kind]);
-    if (is_text)
+    if (decl->library.text) {
+        layout_text(l, "lib.");
+        layout_name(l, &decl->library);
+    } else if (is_text)
         layout_quoted(l, decl->name.text);
     else
         layout_name(l, &decl->name);

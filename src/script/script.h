@@ -45,6 +45,8 @@ bool script_set_load(script_set *s, const char *path, span where, diag_code code
 bool script_set_load_library(script_set *s, const char *path, span where, diag_code code,
                              diags *diags);
 bool script_library_has(const char *path);
+/* "rate" and the others by number; NULL behind the last. */
+const char *script_library_name(size_t number);
 
 bool script_set_has_module(const script_set *s, const char *module);
 

@@ -112,7 +112,7 @@ static double value_of(const example *e)
 
 /* ---- functions of lists --------------------------------------------------- */
 
-enum { MOST_ITEMS = 16 };
+enum { MOST_ITEMS = 32 };
 
 /* A list comes first, then the others. */
 typedef struct list_example {
@@ -126,10 +126,38 @@ typedef struct list_example {
 
 #define DAYS(n) ((n)*86400.0)
 
+#define MONTGOMERY                                                                       \
+    9.45, 7.99, 9.29, 11.66, 12.16, 10.18, 8.04, 11.46, 9.20, 10.34, 9.03, 11.47, 10.51, \
+        9.40, 10.08, 9.37, 10.62, 10.31, 8.52, 10.84, 10.90, 9.33, 12.29, 11.50, 10.60,  \
+        11.08, 10.38, 11.62, 11.31
+
 static const list_example list_examples[] = {
     {"habit", "usual_gap", {DAYS(1), DAYS(4), DAYS(6), DAYS(96)}, 4, {0}, 0, 3, 1e-12},
     {"habit", "usual_gap", {DAYS(1), DAYS(4), DAYS(6)}, 3, {0}, 0, 2.5, 1e-12},
     {"habit", "usual_gap", {DAYS(1)}, 1, {0}, 0, NAN, 0},
+    {"habit", "due", {DAYS(1), DAYS(4), DAYS(6)}, 3, {0}, 0, DAYS(8.5), 1e-6},
+    {"habit", "due", {DAYS(1)}, 1, {0}, 0, NAN, 0},
+    {"habit",
+     "points",
+     {DAYS(10), DAYS(40), DAYS(99)},
+     3,
+     {DAYS(70), 30},
+     2,
+     1.75,
+     1e-12},
+    {"habit", "points", {0}, 0, {DAYS(70), 30}, 2, 0, 1e-12},
+    /* Montgomery, Introduction to Statistical Quality Control: the example of the tabular
+     * CUSUM with its target 10 and slack 0.5, which passes 5 with the 29th value, and what it
+     * says below the target after three values */
+    {"habit", "cusum_up", {MONTGOMERY}, 28, {10, 0.5}, 2, 4.47, 5e-3},
+    {"habit", "cusum_up", {MONTGOMERY}, 29, {10, 0.5}, 2, 5.28, 5e-3},
+    {"habit", "cusum_down", {MONTGOMERY}, 3, {10, 0.5}, 2, 1.77, 5e-3},
+    {"habit", "cusum_down", {MONTGOMERY}, 29, {10, 0.5}, 2, 0, 5e-3},
+    /* shares of hours without others: (n + w / 24) / (N + w) */
+    {"timing", "best_hour", {9, 20, 20, 9, 20}, 5, {0}, 0, 20, 0},
+    {"timing", "best_hour", {20, 9}, 2, {0}, 0, 9, 0},
+    {"timing", "best_hour", {0}, 0, {0}, 0, NAN, 0},
+    {"timing", "hour_share", {9, 20, 20}, 3, {20}, 1, 2.0 / 3, 1e-12},
 };
 
 static double value_of_list(const list_example *e)
@@ -160,6 +188,84 @@ static void test_lists(void **state)
         if (!is_good)
             fail_msg("%s.%s (row %zu): %.10g, not %.10g", e->file, e->function, i, value,
                      e->expected);
+    }
+}
+
+/* A list of hours or weekdays, perhaps one of them, what all do, and what that counts. */
+static const struct {
+    const char *function;
+    script_value arguments[4];
+    size_t count;
+    double number;    /* what is expected, */
+    const char *text; /* or this */
+} timing_examples[] = {
+#define NUMBER_OF(x)                                                                     \
+    {                                                                                    \
+        .kind = SCRIPT_NUMBER, .number = (x)                                             \
+    }
+#define HOUR(x)                                                                          \
+    {                                                                                    \
+        .kind = SCRIPT_INTEGER, .integer = (x)                                           \
+    }
+#define TEXT_OF(x)                                                                       \
+    {                                                                                    \
+        .kind = SCRIPT_TEXT, .text = {(x), sizeof(x) - 1 }                               \
+    }
+#define HOURS                                                                            \
+    {                                                                                    \
+        .kind = SCRIPT_LIST,                                                             \
+        .items = (const script_value[]){HOUR(9), HOUR(20), HOUR(20)}, .item_count = 3    \
+    }
+#define DAYS_OF_WEEK                                                                     \
+    {                                                                                    \
+        .kind = SCRIPT_LIST,                                                             \
+        .items = (const script_value[]){TEXT_OF("sunday"), TEXT_OF("friday")},           \
+        .item_count = 2                                                                  \
+    }
+#define NOTHING                                                                          \
+    {                                                                                    \
+        .kind = SCRIPT_LIST                                                              \
+    }
+/* half of what all do is at noon, half at 20 */
+#define ALL_HOURS TEXT_OF("0 0 0 0 0 0 0 0 0 0 0 0 4 0 0 0 0 0 0 0 4 0 0 0")
+#define ALL_DAYS  TEXT_OF("1 1 1 1 1 2 1")
+    /* the mean of a Dirichlet distribution behind counts: (n + w p) / (N + w) */
+    {"hour_share", {HOURS, HOUR(12), ALL_HOURS, NUMBER_OF(9)}, 4, 4.5 / 12, NULL},
+    {"hour_share", {HOURS, HOUR(20), ALL_HOURS, NUMBER_OF(9)}, 4, 6.5 / 12, NULL},
+    {"hour_share", {HOURS, HOUR(9), ALL_HOURS}, 3, 1.0 / 13, NULL},
+    {"best_hour", {HOURS, ALL_HOURS, NUMBER_OF(1)}, 3, 20, NULL},
+    {"best_hour", {NOTHING, ALL_HOURS}, 2, 12, NULL},
+    {"best_weekday", {DAYS_OF_WEEK}, 1, 0, "friday"},
+    {"best_weekday", {DAYS_OF_WEEK, ALL_DAYS}, 2, 0, "saturday"},
+    {"best_weekday", {DAYS_OF_WEEK, ALL_DAYS, NUMBER_OF(1)}, 3, 0, "friday"},
+    {"weekday_share",
+     {DAYS_OF_WEEK, TEXT_OF("saturday"), ALL_DAYS, NUMBER_OF(8)},
+     4,
+     0.2,
+     NULL},
+};
+
+static void test_timing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof timing_examples / sizeof *timing_examples; i++) {
+        size_t function;
+        script_value result;
+        const char *message = "";
+        script_set *set = load_library("timing", timing_examples[i].function, &function);
+        script_state *s = script_state_new(set, NULL);
+        if (!script_call(s, function, timing_examples[i].arguments,
+                         timing_examples[i].count, &result, &message))
+            fail_msg("row %zu: %s", i, message);
+        const char *text = timing_examples[i].text;
+        double number =
+            result.kind == SCRIPT_INTEGER ? (double)result.integer : result.number;
+        bool is_good = text ? result.kind == SCRIPT_TEXT && slice_is(result.text, text)
+                            : fabs(number - timing_examples[i].number) < 1e-12;
+        if (!is_good)
+            fail_msg("row %zu: %s gives %g", i, timing_examples[i].function, number);
+        script_state_free(s);
+        script_set_free(set);
     }
 }
 
@@ -221,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_numbers),
         cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_timing),
         cmocka_unit_test(test_models_agree),
         cmocka_unit_test(test_no_underflow),
     };
