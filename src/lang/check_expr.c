@@ -246,6 +246,6 @@ static type check_kind(checker *c, ast_expr *expr)
 
 type check_expr(checker *c, ast_expr *expr)
 {
-    expr->meaning->type = check_kind(c, expr);
+    expr->meaning->type = expr->meaning->is_left ? NO_TYPE : check_kind(c, expr);
     return expr->meaning->type;
 }

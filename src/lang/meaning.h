@@ -56,6 +56,7 @@ typedef struct meaning {
     bool takes_any;   /* SCRIPT: only asked whether there is a value, of whatever type */
     type item;        /* of a list of values: what they are */
     bool is_of_account; /* TRAIT: account.x, which accounts have */
+    bool is_left; /* reported with what stands around it; below, nothing was looked up */
     time_part part;
 
     type type;

@@ -131,6 +131,9 @@ void resolve_ref(resolver *r, ast_ref *ref)
     if (!has_groups && ref->decl->kind != DECL_SEGMENT && ref->decl->kind != DECL_LIST) {
         diag_error(r->diags, ref->where, E0121, "\"%s\" is %s, which has no members",
                    ref->name.text, decl_kind_phrase(ref->decl));
+        if (ref->decl->kind == DECL_LET)
+            diag_hint(r->diags, "A value that is a condition is written alone: %s.",
+                      ref->name.text);
         ref->decl = NULL;
     } else if (ref->member.text && !has_groups) {
         diag_error(r->diags, ref->where, E0106, "\"%s\" is %s and has no groups in it",

@@ -41,8 +41,10 @@ static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *sc
 /* A name or a text that was reported with what stands around it. */
 static void leave_unresolved(resolver *r, ast_expr *expr)
 {
-    if (expr)
-        expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    if (!expr)
+        return;
+    expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    expr->meaning->is_left = true;
 }
 
 /* What is tested was reported; what it is compared with is looked up. */

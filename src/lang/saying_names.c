@@ -545,6 +545,14 @@ static void read_ilike(const saying_context *c, size_t at, meanings *out)
         add(out, at + 1, 0, arena_format(c->memory, "matches \"%s\"", pattern));
 }
 
+/* A text that is found in letters of either case. */
+static void read_any_case(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_TEXT && !strpbrk(w->written, "\"\\.^$*+?()[]{}|"))
+        add(out, at + 1, 0, arena_format(c->memory, "\"(?i)%s\"", w->written));
+}
+
 /* What Excel's ">=100" asks for, about the subject. */
 static void read_criterion(const saying_context *c, size_t at, meanings *out)
 {
@@ -664,20 +672,35 @@ static void read_condition(const saying_context *c, size_t at, meanings *out)
 /* ---- all -------------------------------------------------------------------------------- */
 
 const saying_class saying_classes[] = {
-    {"AS_IT_IS", read_condition, false},  {"EVENT", read_event, true},
-    {"PROPERTY", read_property, true},    {"TRAIT", read_trait, true},
-    {"LISTTRAIT", read_list_trait, true}, {"JOINING", read_joining, false},
-    {"SIGNUP", read_signup, false},       {"MONEY", read_money, false},
-    {"SEGMENT", read_segment, true},      {"GROUPS", read_groups, false},
-    {"NAMEDLIST", read_named_list, true}, {"NAMEDVALUE", read_named_value, true},
-    {"NUMBER", read_number, true},        {"HOUR", read_hour, false},
-    {"PERCENT", read_percent, false},     {"TEXT", read_text, false},
-    {"BARETEXT", read_bare_text, false},  {"DATE", read_date, false},
-    {"YEAR", read_year, false},           {"NAME", read_name, false},
-    {"LIKE", read_like, false},           {"ILIKE", read_ilike, false},
-    {"CRITERION", read_criterion, false}, {"UNIT", read_unit, true},
-    {"DURATION", read_duration, false},   {"MONTH", read_month, true},
-    {"WEEKDAY", read_weekday, true},      {"TEXTDURATION", read_text_duration, false},
+    {"AS_IT_IS", read_condition, false},
+    {"EVENT", read_event, true},
+    {"PROPERTY", read_property, true},
+    {"TRAIT", read_trait, true},
+    {"LISTTRAIT", read_list_trait, true},
+    {"JOINING", read_joining, false},
+    {"SIGNUP", read_signup, false},
+    {"MONEY", read_money, false},
+    {"SEGMENT", read_segment, true},
+    {"GROUPS", read_groups, false},
+    {"NAMEDLIST", read_named_list, true},
+    {"NAMEDVALUE", read_named_value, true},
+    {"NUMBER", read_number, true},
+    {"HOUR", read_hour, false},
+    {"PERCENT", read_percent, false},
+    {"TEXT", read_text, false},
+    {"BARETEXT", read_bare_text, false},
+    {"DATE", read_date, false},
+    {"YEAR", read_year, false},
+    {"NAME", read_name, false},
+    {"LIKE", read_like, false},
+    {"ILIKE", read_ilike, false},
+    {"ANYCASE", read_any_case, false},
+    {"CRITERION", read_criterion, false},
+    {"UNIT", read_unit, true},
+    {"DURATION", read_duration, false},
+    {"MONTH", read_month, true},
+    {"WEEKDAY", read_weekday, true},
+    {"TEXTDURATION", read_text_duration, false},
 };
 
 const size_t saying_class_count = sizeof saying_classes / sizeof *saying_classes;
