@@ -56,13 +56,13 @@ static bool find_column(found_columns *f, const carpel_request *request, size_t 
 }
 
 bool found_columns_init(found_columns *f, const carpel_request *request,
-                        const char *where, const char *const *names, size_t count,
-                        carpel_error *err)
+                        const char *where, bool has_lists, const char *const *names,
+                        size_t count, carpel_error *err)
 {
     f->count = request->column_count;
     f->places = common_alloc(f->count, sizeof *f->places);
     for (size_t i = 0; i < f->count; i++) {
-        if (request->columns[i].type != CARPEL_LIST) {
+        if (has_lists || request->columns[i].type != CARPEL_LIST) {
             if (!find_column(f, request, i, where, names, count, err))
                 return false;
             continue;

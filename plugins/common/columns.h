@@ -17,11 +17,11 @@ typedef struct found_columns {
 
 /* Find them among the names of a table's columns. A column that is not optional has to be
  * there, and a name that is wanted may not stand twice. `where` is for messages, as
- * "\"shop.db: orders\"". Lists are no values of such tables. Released with
+ * "\"shop.db: orders\"". `has_lists`: their values may be lists. Released with
  * found_columns_done in any case. */
 bool found_columns_init(found_columns *f, const carpel_request *request,
-                        const char *where, const char *const *names, size_t count,
-                        carpel_error *err);
+                        const char *where, bool has_lists, const char *const *names,
+                        size_t count, carpel_error *err);
 void found_columns_done(found_columns *f);
 
 /* Which of the candidates has the value of a row: the first that is not missing there;

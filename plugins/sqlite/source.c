@@ -226,7 +226,7 @@ static bool find_fields(sqlite_source *s, carpel_error *err)
     for (size_t i = 0; i < count; i++)
         names[i] = sqlite3_column_name(s->statement, (int)i);
     snprintf(where, sizeof where, "\"%.290s\"", s->place);
-    bool ok = found_columns_init(&s->fields, s->request, where, names, count, err);
+    bool ok = found_columns_init(&s->fields, s->request, where, false, names, count, err);
     free(names);
     return ok;
 }

@@ -18,7 +18,8 @@
 #   console             commands behind "$ ", run one after the other in one shell; their
 #                       output must be what stands below them. A line "..." stands for any
 #                       lines. Seconds are made equal.
-#   console needs=NAME  likewise, where that connector, and what the commands need, is there
+#   console needs=NAME  likewise, where that connector, and what the commands need, is there; of
+#                       postgres a server is started, which libpq finds by itself
 #
 # A page's commands run in a copy of what a checkout has: build/carpel, and rules/.
 # docs/errors.md, whose examples are wrong on purpose, has a test of its own.
@@ -32,7 +33,8 @@ root=$(cd "$here/../.." && pwd)
 export TZ=UTC LC_ALL=C.UTF-8 COLUMNS=80
 unset NO_COLOR FORCE_COLOR
 scratch=$(mktemp -d) || exit 70
-trap 'rm -rf "$scratch"' EXIT
+. "$root/tests/support/postgres.sh"
+trap 'postgres_end; rm -rf "$scratch"' EXIT
 number=0
 
 # report GOOD NAME [FILE]: one line of TAP, with the file as the reason when it is not good
@@ -250,7 +252,7 @@ try_project()
 # that has what they name.
 try_manuals()
 {
-    for plugin in csv jsonl synthetic template sqlite; do
+    for plugin in csv jsonl synthetic template sqlite postgres; do
         "$CARPEL" plugins $plugin >/dev/null 2>&1 || continue
         rm -rf "$scratch/project"
         mkdir -p "$scratch/project/rules"
@@ -317,10 +319,12 @@ run_commands()
     [ "$command_count" -gt 0 ] || return 0
     mkdir -p "$scratch/checkout/build"
     ln -s "$CARPEL" "$scratch/checkout/build/carpel"
+    ! grep -q 'console needs=postgres' "$blocks"/*.is || ! has_connector postgres || postgres_begin
     cp -R "$root/rules" "$scratch/checkout/rules"
     chmod -R u+w "$scratch/checkout/rules"
     (cd "$scratch/checkout" && PATH=$scratch/checkout/build:$PATH sh "$scratch/script") \
         >"$scratch/all" 2>&1 </dev/null
+    postgres_end
     awk -v folder="$scratch/found" '/^@@@ [0-9]+$/ { file = folder "/" $2; printf "" >file; next }
         { print >file }' "$scratch/all"
     for is in "$scratch"/wanted/*.is; do
@@ -366,6 +370,7 @@ has_connector()
     "$CARPEL" plugins "$1" >/dev/null 2>&1 || return 1
     case $1 in
         sqlite) command -v sqlite3 >/dev/null 2>&1 ;;
+        postgres) postgres_is_here ;;
     esac
 }
 

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * PostgreSQL's binary values. Numbers have their highest byte first; times count from
+ * 2000-01-01.
+ */
+#include "postgres/binary.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/sql.h"
+
+/* The numbers of types never change; they stand in PostgreSQL's pg_type.dat. */
+enum {
+    TYPE_BOOL = 16,
+    TYPE_BYTEA = 17,
+    TYPE_INT8 = 20,
+    TYPE_INT2 = 21,
+    TYPE_INT4 = 23,
+    TYPE_FLOAT4 = 700,
+    TYPE_FLOAT8 = 701,
+    TYPE_DATE = 1082,
+    TYPE_TIMESTAMPTZ = 1184,
+    TYPE_INTERVAL = 1186,
+    TYPE_NUMERIC = 1700,
+};
+
+enum {
+    NUMERIC_NEGATIVE = 0x4000,
+    NUMERIC_SPECIAL = 0xc000, /* not a number, or without an end */
+    DIGITS_OF_GROUP = 4,
+};
+
+#define DAYS_TO_2000        10957
+#define MICROSECONDS_OF_DAY INT64_C(86400000000)
+
+int16_t binary_int16(const char *data)
+{
+    const unsigned char *b = (const unsigned char *)data;
+    return (int16_t)(uint16_t)(b[0] << 8 | b[1]);
+}
+
+int32_t binary_int32(const char *data)
+{
+    return (int32_t)((uint32_t)(uint16_t)binary_int16(data) << 16 |
+                     (uint16_t)binary_int16(data + 2));
+}
+
+int64_t binary_int64(const char *data)
+{
+    return (int64_t)((uint64_t)(uint32_t)binary_int32(data) << 32 |
+                     (uint32_t)binary_int32(data + 4));
+}
+
+/* ---- forms ------------------------------------------------------------------------ */
+
+static binary_form form_of_number(Oid type)
+{
+    switch (type) {
+    case TYPE_INT2:
+    case TYPE_INT4:
+    case TYPE_INT8: return FORM_INT;
+    case TYPE_FLOAT4:
+    case TYPE_FLOAT8: return FORM_FLOAT;
+    case TYPE_NUMERIC: return FORM_NUMERIC;
+    default: return FORM_TEXT;
+    }
+}
+
+/* Values that say what they are need no format. */
+static bool choose_moment(const carpel_column *wanted, binary_form form, binary_form *out,
+                          const char **reason)
+{
+    *out = form;
+    *reason = "it says by itself which time it is: leave \"format\" out";
+    return wanted->format == NULL;
+}
+
+bool binary_choose(Oid type, const carpel_column *wanted, binary_form *out,
+                   const char **reason)
+{
+    *out = FORM_TEXT;
+    *reason = "it holds bytes and no text; in a query, convert_from(...) or encode(...)";
+    if (type == TYPE_BYTEA)
+        return false;
+    *reason = "only lists of plain values can be read, of arrays";
+    switch (wanted->type) {
+    case CARPEL_BOOL: *out = type == TYPE_BOOL ? FORM_BOOL : FORM_TEXT; return true;
+    case CARPEL_INT:
+    case CARPEL_DECIMAL:
+    case CARPEL_NUMBER: *out = form_of_number(type); return true;
+    case CARPEL_TIME:
+        return type != TYPE_TIMESTAMPTZ || choose_moment(wanted, FORM_TIME, out, reason);
+    case CARPEL_DATE:
+        return type != TYPE_DATE || choose_moment(wanted, FORM_DATE, out, reason);
+    case CARPEL_DURATION:
+        return type != TYPE_INTERVAL || choose_moment(wanted, FORM_INTERVAL, out, reason);
+    case CARPEL_LIST: *out = FORM_TEXTS; return wanted->is_plain;
+    case CARPEL_STRING:
+    case CARPEL_PERSON: break;
+    }
+    return true;
+}
+
+const char *binary_cast(binary_form form)
+{
+    return form == FORM_TEXT ? "::text" : form == FORM_TEXTS ? "::text[]" : "";
+}
+
+/* ---- values ----------------------------------------------------------------------- */
+
+static void refuse(const carpel_host *host, carpel_rows *rows,
+                   const carpel_column *wanted, const char *why)
+{
+    char reason[200];
+    snprintf(reason, sizeof reason, "column \"%.100s\": %s", wanted->from, why);
+    host->row_refuse(rows, reason);
+}
+
+static bool set_int(const carpel_host *host, carpel_rows *rows, size_t column,
+                    const char *data, size_t size)
+{
+    switch (size) {
+    case 2: host->row_set_int(rows, column, binary_int16(data)); return true;
+    case 4: host->row_set_int(rows, column, binary_int32(data)); return true;
+    case 8: host->row_set_int(rows, column, binary_int64(data)); return true;
+    default: return false;
+    }
+}
+
+/* A float of 4 bytes has the few digits that make it, and not those of the double beside
+ * it: 0.1 stays 0.1. */
+static void set_float4(const carpel_host *host, carpel_rows *rows, size_t column,
+                       float value)
+{
+    char digits[32];
+    int size = 0;
+    for (int precision = 6; precision <= 9; precision++) {
+        size = snprintf(digits, sizeof digits, "%.*g", precision, (double)value);
+        if (strtof(digits, NULL) == value)
+            break;
+    }
+    host->row_set_text(rows, column, digits, (size_t)size, false);
+}
+
+static bool set_float(const carpel_host *host, carpel_rows *rows, size_t column,
+                      const char *data, size_t size)
+{
+    if (size == 4) {
+        float value;
+        int32_t bits = binary_int32(data);
+        memcpy(&value, &bits, sizeof value);
+        set_float4(host, rows, column, value);
+    } else if (size == 8) {
+        double value;
+        int64_t bits = binary_int64(data);
+        memcpy(&value, &bits, sizeof value);
+        host->row_set_number(rows, column, value);
+    }
+    return size == 4 || size == 8;
+}
+
+/* Groups of four digits, of which the first counts 10000^weight; `scale` digits stand
+ * behind the point. */
+static void write_numeric(const char *groups, int count, int weight, int scale, sql *out)
+{
+    char group[8];
+    int from = weight > 0 ? weight : 0,
+        to = -((scale + DIGITS_OF_GROUP - 1) / DIGITS_OF_GROUP);
+    for (int at = from; at >= to; at--) {
+        int index = weight - at;
+        int digits = index >= 0 && index < count ? binary_int16(groups + index * 2) : 0;
+        snprintf(group, sizeof group, at == from ? "%d" : "%04d", digits);
+        if (at == -1)
+            sql_add(out, ".");
+        sql_add(out, group);
+    }
+    if (to < 0)
+        out->size -= (size_t)(-to * DIGITS_OF_GROUP - scale);
+}
+
+static bool set_numeric(const carpel_host *host, carpel_rows *rows, size_t column,
+                        const carpel_column *wanted, const char *data, size_t size)
+{
+    sql digits = {0};
+    if (size < 8 || size != 8 + 2 * (size_t)(uint16_t)binary_int16(data))
+        return false;
+    int sign = (uint16_t)binary_int16(data + 4);
+    if ((sign & NUMERIC_SPECIAL) == NUMERIC_SPECIAL) {
+        refuse(host, rows, wanted, "it is NaN or infinite");
+        return true;
+    }
+    sql_add(&digits, sign == NUMERIC_NEGATIVE ? "-" : "");
+    write_numeric(data + 8, binary_int16(data), binary_int16(data + 2),
+                  binary_int16(data + 6), &digits);
+    host->row_set_text(rows, column, digits.data, digits.size, false);
+    sql_done(&digits);
+    return true;
+}
+
+static bool set_time(const carpel_host *host, carpel_rows *rows, size_t column,
+                     const carpel_column *wanted, const char *data, size_t size)
+{
+    int64_t value = size == 8 ? binary_int64(data) : 0;
+    if (value == INT64_MAX || value == INT64_MIN)
+        refuse(host, rows, wanted, "it is infinite");
+    else
+        host->row_set_int(rows, column, value + DAYS_TO_2000 * MICROSECONDS_OF_DAY);
+    return size == 8;
+}
+
+static bool set_date(const carpel_host *host, carpel_rows *rows, size_t column,
+                     const carpel_column *wanted, const char *data, size_t size)
+{
+    int32_t value = size == 4 ? binary_int32(data) : 0;
+    if (value == INT32_MAX || value == INT32_MIN)
+        refuse(host, rows, wanted, "it is infinite");
+    else
+        host->row_set_int(rows, column, (int64_t)value + DAYS_TO_2000);
+    return size == 4;
+}
+
+/* Microseconds, days and months; a month has no length. */
+static bool set_interval(const carpel_host *host, carpel_rows *rows, size_t column,
+                         const carpel_column *wanted, const char *data, size_t size)
+{
+    int64_t all;
+    if (size != 16)
+        return false;
+    if (binary_int32(data + 12) != 0)
+        refuse(host, rows, wanted, "months and years have no fixed length");
+    else if (__builtin_add_overflow(binary_int64(data),
+                                    binary_int32(data + 8) * MICROSECONDS_OF_DAY, &all))
+        refuse(host, rows, wanted, "it is too long");
+    else
+        host->row_set_int(rows, column, all);
+    return true;
+}
+
+/* The number of dimensions, a flag, the type of items; size and first index of each
+ * dimension; then the items, each with its size before it. */
+static bool set_texts(const carpel_host *host, carpel_rows *rows, size_t column,
+                      const carpel_column *wanted, const char *data, size_t size)
+{
+    if (size < 12)
+        return false;
+    int32_t dimensions = binary_int32(data);
+    host->list_begin(rows, column);
+    if (dimensions == 0)
+        return true;
+    if (dimensions != 1) {
+        refuse(host, rows, wanted, "it is an array of arrays");
+        return true;
+    }
+    size_t at = 20;
+    for (int32_t left = size >= at ? binary_int32(data + 12) : -1; left > 0; left--) {
+        if (size - at < 4)
+            return false;
+        int32_t item = binary_int32(data + at);
+        at += 4;
+        if (item > 0 && size - at < (size_t)item)
+            return false;
+        host->item_begin(rows, column);
+        if (item >= 0)
+            host->row_set_text(rows, 0, data + at, (size_t)item, true);
+        host->item_end(rows);
+        at += item > 0 ? (size_t)item : 0;
+    }
+    return size >= 20;
+}
+
+bool binary_set(const carpel_host *host, carpel_rows *rows, size_t column,
+                const carpel_column *wanted, binary_form form, const char *data,
+                size_t size)
+{
+    switch (form) {
+    case FORM_TEXT: host->row_set_text(rows, column, data, size, true); return true;
+    case FORM_BOOL:
+        host->row_set_bool(rows, column, size == 1 && data[0] != 0);
+        return size == 1;
+    case FORM_INT: return set_int(host, rows, column, data, size);
+    case FORM_FLOAT: return set_float(host, rows, column, data, size);
+    case FORM_NUMERIC: return set_numeric(host, rows, column, wanted, data, size);
+    case FORM_TIME: return set_time(host, rows, column, wanted, data, size);
+    case FORM_DATE: return set_date(host, rows, column, wanted, data, size);
+    case FORM_INTERVAL: return set_interval(host, rows, column, wanted, data, size);
+    case FORM_TEXTS: return set_texts(host, rows, column, wanted, data, size);
+    }
+    return false;
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The output `postgres`: a table of a server, kept as the run says.
+ *
+ * write() begins a transaction and copies the rows into a temporary table; prepare() makes
+ * the table what it is to be; commit() ends the transaction. Statements: common/sql.h.
+ */
+#include <carpel/plugin.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/delivery.h"
+#include "common/memory.h"
+#include "common/sql.h"
+#include "postgres/server.h"
+#include "postgres/targets.h"
+
+enum {
+    CHUNK_BYTES = 64 * 1024,
+    LONGEST_NAME = 63, /* the server cuts longer ones */
+};
+
+typedef struct postgres_output_options {
+    server_options server;
+    const char *schema;
+    sql_options table;
+} postgres_output_options;
+
+static const carpel_option options_table[] = {
+    SERVER_OPTIONS(offsetof(postgres_output_options, server)),
+    {.name = "schema",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(postgres_output_options, schema),
+     .help =
+         "The schema of the table; default: the first that has it in the search path."},
+    SQL_OPTIONS(offsetof(postgres_output_options, table)),
+    {0}};
+
+typedef struct postgres_output {
+    const carpel_host *host;
+    const carpel_delivery *delivery;
+    server server;
+    sql_table table;
+    const char *rows; /* the temporary table */
+    target *targets;  /* for each column, what of the table takes it */
+    bool is_there;    /* the table, before the run */
+    sql chunk;        /* rows on their way */
+    bool has_failed;
+    carpel_error error; /* of the first row that could not be sent */
+} postgres_output;
+
+/* ---- rows ------------------------------------------------------------------------- */
+
+/* Give the chunk to the connection. The library keeps what the socket does not take. */
+static bool send_chunk(postgres_output *o, carpel_error *err)
+{
+    for (;;) {
+        int taken = PQputCopyData(o->server.connection,
+                                  o->chunk.data ? o->chunk.data : "", (int)o->chunk.size);
+        sql_clear(&o->chunk);
+        if (taken < 0)
+            return server_fail(&o->server, NULL, err);
+        if (taken > 0)
+            break;
+        if (!server_wait(&o->server, err))
+            return false;
+    }
+    while (PQflush(o->server.connection) > 0)
+        if (!server_wait(&o->server, err))
+            return false;
+    return true;
+}
+
+static void add_row(void *context, const delivered *row, size_t count)
+{
+    postgres_output *o = context;
+    for (size_t i = 0; i < count && !o->has_failed; i++) {
+        sql_add_bytes(&o->chunk, "\t", i > 0);
+        o->has_failed =
+            !target_add(&o->targets[i], &row[i], o->table.name, &o->chunk, &o->error);
+    }
+    sql_add_bytes(&o->chunk, "\n", 1);
+    if (!o->has_failed && o->chunk.size > CHUNK_BYTES)
+        o->has_failed = !send_chunk(o, &o->error);
+}
+
+static bool copy_rows(postgres_output *o, struct ArrowArrayStream *rows,
+                      carpel_error *err)
+{
+    if (!delivery_read(o->host, o->delivery, rows, add_row, o, err))
+        return false;
+    if (o->has_failed) {
+        *err = o->error;
+        return false;
+    }
+    if (!send_chunk(o, err))
+        return false;
+    int taken;
+    while ((taken = PQputCopyEnd(o->server.connection, NULL)) == 0)
+        if (!server_wait(&o->server, err))
+            return false;
+    return (taken > 0 || server_fail(&o->server, NULL, err)) &&
+           server_take(&o->server, NULL, NULL, err);
+}
+
+/* ---- the table aside -------------------------------------------------------------- */
+
+static bool run(postgres_output *o, const sql *statement, char state[6],
+                carpel_error *err)
+{
+    return server_run(&o->server, statement->data, NULL, 0, NULL, state, err);
+}
+
+/* With the types of the table that is there, so that its server reads the texts. */
+static void write_rows_table(const postgres_output *o, sql *out)
+{
+    sql_add(out, "create temporary table ");
+    sql_add(out, o->rows + strlen("pg_temp."));
+    if (o->is_there) {
+        sql_add(out, " on commit drop as select ");
+        sql_add_columns(out, &o->table, false);
+        sql_add(out, " from ");
+        sql_add_table(out, &o->table);
+        sql_add(out, " with no data");
+        return;
+    }
+    for (size_t i = 0; i < o->table.column_count; i++) {
+        sql_add(out, i == 0 ? " (" : ", ");
+        sql_add_name(out, o->table.columns[i].name);
+        sql_add(out, " ");
+        sql_add(out, target_usual_type(&o->table.columns[i]));
+    }
+    sql_add(out, ") on commit drop");
+}
+
+static bool make_rows_table(postgres_output *o, carpel_error *err)
+{
+    sql text = {0};
+    write_rows_table(o, &text);
+    bool ok = run(o, &text, NULL, err);
+    sql_done(&text);
+    return ok;
+}
+
+/* All rows are there: is their key one? */
+static bool check_key(postgres_output *o, carpel_error *err)
+{
+    char state[6];
+    sql text = {0}, keys = {0};
+    if (o->table.mode == SQL_APPEND)
+        return true;
+    sql_add_columns(&keys, &o->table, true);
+    sql_add(&text, "alter table ");
+    sql_add(&text, o->rows);
+    sql_add(&text, " add primary key (");
+    sql_add(&text, keys.data);
+    sql_add(&text, ")");
+    bool ok = run(o, &text, state, err);
+    if (!ok && strcmp(state, "23505") == 0)
+        carpel_fail(
+            err, CARPEL_E_INPUT,
+            "two rows for the table \"%s\" have the same key (%s); name the columns "
+            "that tell them apart with \"key\"",
+            o->table.name, keys.data);
+    if (!ok && strcmp(state, "23502") == 0)
+        carpel_fail(err, CARPEL_E_INPUT,
+                    "a row for the table \"%s\" has nothing in a column of its key (%s)",
+                    o->table.name, keys.data);
+    sql_done(&keys);
+    sql_done(&text);
+    return ok;
+}
+
+static bool start_copy(postgres_output *o, carpel_error *err)
+{
+    sql text = {0};
+    sql_add(&text, "copy ");
+    sql_add(&text, o->rows);
+    sql_add(&text, " from stdin");
+    bool ok = run(o, &text, NULL, err);
+    sql_done(&text);
+    return ok;
+}
+
+static bool simple(postgres_output *o, const char *statement, carpel_error *err)
+{
+    return server_run(&o->server, statement, NULL, 0, NULL, NULL, err);
+}
+
+static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
+{
+    postgres_output *o = instance;
+    return simple(o, "begin", err) &&
+           simple(o, "set local idle_in_transaction_session_timeout = 0", err) &&
+           make_rows_table(o, err) && start_copy(o, err) && copy_rows(o, rows, err) &&
+           check_key(o, err);
+}
+
+/* ---- the table -------------------------------------------------------------------- */
+
+/* The columns of the table, with the number and the modifier of their types. */
+static bool ask_columns(postgres_output *o, PGresult **out, carpel_error *err)
+{
+    sql name = {0};
+    sql_add_table(&name, &o->table);
+    const char *parameter = name.data;
+    bool ok = server_run(&o->server,
+                         "select attname, atttypid, atttypmod, format_type(atttypid, "
+                         "atttypmod) from pg_catalog.pg_attribute where attrelid = "
+                         "to_regclass($1) and attnum > 0 and not attisdropped "
+                         "order by attnum",
+                         &parameter, 1, out, NULL, err);
+    sql_done(&name);
+    return ok;
+}
+
+static void choose_targets(postgres_output *o, const PGresult *found)
+{
+    for (size_t i = 0; i < o->table.column_count; i++) {
+        o->targets[i] = (target){0};
+        for (int at = 0; at < PQntuples(found); at++)
+            if (strcmp(PQgetvalue(found, at, 0), o->table.columns[i].name) == 0)
+                o->targets[i] =
+                    target_of(PQgetvalue(found, at, 1), PQgetvalue(found, at, 2),
+                              PQgetvalue(found, at, 3));
+    }
+}
+
+static bool look_at_table(postgres_output *o, carpel_error *err)
+{
+    PGresult *found;
+    if (!ask_columns(o, &found, err))
+        return false;
+    size_t count = (size_t)PQntuples(found);
+    const char **names = common_alloc(count, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = PQgetvalue(found, (int)i, 0);
+    o->is_there = count > 0;
+    bool ok = count == 0 || sql_check_columns(&o->table, names, count, err);
+    if (ok)
+        choose_targets(o, found);
+    free(names);
+    PQclear(found);
+    return ok;
+}
+
+static bool check_names(const postgres_output *o, carpel_error *err)
+{
+    for (size_t i = 0; i <= o->table.column_count; i++) {
+        const char *name =
+            i < o->table.column_count ? o->table.columns[i].name : o->table.name;
+        if (strlen(name) > LONGEST_NAME)
+            return carpel_fail(
+                err, CARPEL_E_INPUT,
+                "PostgreSQL keeps %d bytes of a name, and \"%.100s\" has %zu",
+                LONGEST_NAME, name, strlen(name));
+    }
+    return true;
+}
+
+/* ---- the steps of an output ------------------------------------------------------- */
+
+static void close_output(void *instance)
+{
+    postgres_output *o = instance;
+    server_close(&o->server);
+    sql_table_done(&o->table);
+    sql_done(&o->chunk);
+    free(o->targets);
+    free(o);
+}
+
+static bool begin_rows(postgres_output *o, carpel_error *err)
+{
+    const postgres_output_options *options = o->delivery->options;
+    o->targets = common_alloc(o->delivery->column_count, sizeof *o->targets);
+    if (!sql_table_init(&o->table, options->schema, &options->table, o->delivery, err) ||
+        !check_names(o, err))
+        return false;
+    bool is_taken = strcmp(o->table.name, "carpel_rows") == 0;
+    o->rows = is_taken ? "pg_temp.carpel_rows_aside" : "pg_temp.carpel_rows";
+    return server_open(&o->server, &options->server, o->host, false, err) &&
+           look_at_table(o, err);
+}
+
+static bool begin(const carpel_host *host, const carpel_delivery *delivery,
+                  void **instance, carpel_error *err)
+{
+    postgres_output *o = common_alloc(1, sizeof *o);
+    o->host = host;
+    o->delivery = delivery;
+    if (!begin_rows(o, err)) {
+        close_output(o);
+        return false;
+    }
+    *instance = o;
+    return true;
+}
+
+/* What the server says of a key that it does not know names no columns. */
+static void explain(const postgres_output *o, const char *state, carpel_error *err)
+{
+    sql keys = {0};
+    sql_add_columns(&keys, &o->table, true);
+    if (strcmp(state, "42P10") == 0)
+        carpel_fail(
+            err, CARPEL_E_INPUT,
+            "the table \"%.100s\" needs a primary key or unique index of (%.200s), so "
+            "that rows are told apart; or name other columns with \"key\"",
+            o->table.name, keys.data);
+    sql_done(&keys);
+}
+
+static bool run_step(postgres_output *o, sql *statement, carpel_error *err)
+{
+    char state[6];
+    bool ok = statement->size == 0 || run(o, statement, state, err);
+    if (!ok)
+        explain(o, state, err);
+    sql_done(statement);
+    return ok;
+}
+
+static bool prepare(void *instance, carpel_error *err)
+{
+    postgres_output *o = instance;
+    sql create = {0}, analyze = {0}, delete = {0}, insert = {0}, check = {0};
+    if (!o->is_there)
+        sql_add_create(&create, &o->table, target_usual_type);
+    sql_add(&analyze, "analyze ");
+    sql_add(&analyze, o->rows);
+    sql_add_delete(&delete, &o->table, o->rows);
+    sql_add_insert(&insert, &o->table, o->rows);
+    sql_add(&check, "set constraints all immediate");
+    bool ok = run_step(o, &create, err) && run_step(o, &analyze, err) &&
+              run_step(o, &delete, err) && run_step(o, &insert, err) &&
+              run_step(o, &check, err);
+    sql_done(&create);
+    sql_done(&analyze);
+    sql_done(&delete);
+    sql_done(&insert);
+    sql_done(&check);
+    return ok;
+}
+
+static bool commit(void *instance, carpel_error *err)
+{
+    postgres_output *o = instance;
+    char state[6];
+    carpel_error why;
+    if (server_run(&o->server, "commit", NULL, 0, NULL, state, &why))
+        return true;
+    *err = why;
+    if (state[0] != '\0')
+        return false;
+    return carpel_fail(
+        err, why.code,
+        "%.300s; the transaction may be there or not, and the next run brings "
+        "the table to its state",
+        why.message);
+}
+
+/* The end of the connection is the end of its transaction. */
+static void abort_output(void *instance)
+{
+    postgres_output *o = instance;
+    server_close(&o->server);
+}
+
+static const carpel_output output = {.begin = begin,
+                                     .write = write_rows,
+                                     .prepare = prepare,
+                                     .commit = commit,
+                                     .abort = abort_output,
+                                     .close = close_output};
+
+CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
+    CARPEL_PLUGIN_HEADER,
+    .kind = CARPEL_OUTPUT,
+    .name = "postgres",
+    .version = "1.0",
+    .summary = "Results as a table of a server of PostgreSQL, kept up to date.",
+    .manual =
+        "outputs:\n"
+        "  - plugin: postgres\n"
+        "    host: db.example.org\n"
+        "    database: crm\n"
+        "    user: carpel\n"
+        "    table: members\n"
+        "\n"
+        "The table changes in one transaction. mode:\n"
+        "  replace  afterwards the table has the rows of the run and no others\n"
+        "  upsert   rows with a known key are changed, others added, none removed\n"
+        "  apply    of changes: who left is removed, the others are changed or added\n"
+        "  append   rows that are not there yet are added\n",
+    .options_size = sizeof(postgres_output_options),
+    .options = options_table,
+    .output = &output,
+};

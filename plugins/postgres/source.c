@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The source `postgres`: the rows of a table or a query, which the server sends in binary
+ * form as it finds them (COPY). Only the columns that are wanted travel, and nothing can
+ * be written. A row's place is what was asked and the number of the row.
+ */
+#include <carpel/plugin.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/columns.h"
+#include "common/memory.h"
+#include "common/names.h"
+#include "common/sql.h"
+#include "common/stream.h"
+#include "postgres/binary.h"
+#include "postgres/server.h"
+
+typedef struct postgres_options {
+    server_options server;
+    const char *schema, *table, *query;
+} postgres_options;
+
+static const carpel_option options_table[] = {
+    SERVER_OPTIONS(offsetof(postgres_options, server)),
+    {.name = "schema",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(postgres_options, schema),
+     .help =
+         "The schema of the table; default: the first that has it in the search path."},
+    {.name = "table",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(postgres_options, table),
+     .help = "The table or view to read, by its name alone."},
+    {.name = "query",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(postgres_options, query),
+     .help = "In the place of `table`: one statement that yields rows."},
+    {0}};
+
+/* A column of the rows that the server sends: the place of a wanted column's candidate. */
+typedef struct sent_column {
+    size_t place; /* among the columns of the table or query */
+    binary_form form;
+    const char *data; /* of the row at hand; NULL: missing */
+    size_t size;
+} sent_column;
+
+typedef struct postgres_source {
+    const carpel_host *host;
+    const carpel_request *request;
+    server server;
+    found_columns fields; /* places in `sent` */
+    sent_column *sent;
+    size_t sent_count;
+    char *place;
+    uint64_t row, done_bytes;
+    bool has_begun, has_ended; /* the form's own head and end were seen */
+} postgres_source;
+
+/* ---- rows ------------------------------------------------------------------------- */
+
+static bool fail_form(carpel_error *err)
+{
+    return carpel_fail(
+        err, CARPEL_E_SYSTEM,
+        "the server's answer is not of the form that PostgreSQL describes");
+}
+
+static bool is_present(void *context, size_t place)
+{
+    const postgres_source *s = context;
+    return s->sent[place].data != NULL;
+}
+
+/* Where the values of a row lie. */
+static bool find_values(postgres_source *s, const char *data, size_t size, size_t *at,
+                        carpel_error *err)
+{
+    for (size_t i = 0; i < s->sent_count; i++) {
+        sent_column *c = &s->sent[i];
+        if (size - *at < 4)
+            return fail_form(err);
+        int32_t length = binary_int32(data + *at);
+        *at += 4;
+        if (length > 0 && size - *at < (size_t)length)
+            return fail_form(err);
+        c->data = length < 0 ? NULL : data + *at;
+        c->size = length < 0 ? 0 : (size_t)length;
+        *at += c->size;
+    }
+    return true;
+}
+
+static bool add_row(postgres_source *s, carpel_rows *rows, carpel_error *err)
+{
+    bool ok = true;
+    s->host->row_begin(rows, ++s->row);
+    for (size_t i = 0; i < s->request->column_count; i++) {
+        size_t place = found_columns_choose(&s->fields, i, is_present, s);
+        if (place == NO_COLUMN)
+            continue;
+        const sent_column *c = &s->sent[place];
+        ok &= binary_set(s->host, rows, i, &s->request->columns[i], c->form, c->data,
+                         c->size);
+    }
+    s->host->row_end(rows);
+    return ok || fail_form(err);
+}
+
+/* The head: a signature of 11 bytes, flags, and something that may be skipped. */
+static bool skip_head(postgres_source *s, const char *data, size_t size, size_t *at,
+                      carpel_error *err)
+{
+    static const char signature[] = "PGCOPY\n\377\r\n";
+    if (s->has_begun)
+        return true;
+    if (size < 19 || memcmp(data, signature, sizeof signature) != 0 ||
+        size - 19 < (uint32_t)binary_int32(data + 15))
+        return fail_form(err);
+    *at = 19 + (uint32_t)binary_int32(data + 15);
+    s->has_begun = true;
+    return true;
+}
+
+/* One message, in which whole rows lie. */
+static bool take_message(postgres_source *s, carpel_rows *rows, const char *data,
+                         size_t size, carpel_error *err)
+{
+    size_t at = 0;
+    s->done_bytes += size;
+    if (!skip_head(s, data, size, &at, err))
+        return false;
+    while (at < size && !s->has_ended) {
+        if (size - at < 2)
+            return fail_form(err);
+        int16_t count = binary_int16(data + at);
+        at += 2;
+        s->has_ended = count == -1;
+        if (s->has_ended)
+            return true;
+        if (count != (int16_t)s->sent_count)
+            return fail_form(err);
+        if (!find_values(s, data, size, &at, err) || !add_row(s, rows, err))
+            return false;
+    }
+    return true;
+}
+
+/* All has come only when both the rows and the server say so. */
+static bool finish(postgres_source *s, carpel_error *err)
+{
+    return server_take(&s->server, NULL, NULL, err) && (s->has_ended || fail_form(err));
+}
+
+static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
+{
+    postgres_source *s = state;
+    PGconn *connection = s->server.connection;
+    if (s->row == 0)
+        s->host->rows_begin_file(rows, s->place);
+    while (!s->host->rows_is_full(rows)) {
+        char *data = NULL;
+        int size = PQgetCopyData(connection, &data, true);
+        if (size == -1) {
+            *is_over = true;
+            return finish(s, err);
+        }
+        bool ok = size == 0    ? server_wait(&s->server, err)
+                  : size == -2 ? server_fail(&s->server, NULL, err)
+                               : take_message(s, rows, data, (size_t)size, err);
+        PQfreemem(data);
+        if (!ok)
+            return false;
+    }
+    s->host->progress(s->host, s->done_bytes, 0);
+    return true;
+}
+
+static void close_source(void *state)
+{
+    postgres_source *s = state;
+    server_close(&s->server);
+    found_columns_done(&s->fields);
+    free(s->sent);
+    free(s->place);
+    free(s);
+}
+
+/* ---- what is asked ---------------------------------------------------------------- */
+
+/* The table, or the query in brackets. What a query ends with would end inside of them. */
+static void add_asked(const postgres_options *options, sql *out)
+{
+    if (options->query) {
+        size_t size = strlen(options->query);
+        while (size > 0 && strchr(" \t\r\n;", options->query[size - 1]))
+            size--;
+        sql_add(out, "(");
+        sql_add_bytes(out, options->query, size);
+        sql_add(out, "\n) as rows");
+        return;
+    }
+    if (options->schema) {
+        sql_add_name(out, options->schema);
+        sql_add(out, ".");
+    }
+    sql_add_name(out, options->table);
+}
+
+static const char *field_name(const PGresult *shape, size_t place)
+{
+    return PQfname(shape, (int)place);
+}
+
+/* One column of the answer for each candidate of a wanted column. */
+static bool choose_forms(postgres_source *s, const PGresult *shape, carpel_error *err)
+{
+    for (size_t i = 0; i < s->request->column_count; i++) {
+        const carpel_column *wanted = &s->request->columns[i];
+        for (size_t *place = s->fields.places[i]; *place != NO_COLUMN; place++) {
+            const char *reason;
+            s->sent = common_resize(s->sent, (s->sent_count + 1) * sizeof *s->sent);
+            sent_column *c = &s->sent[s->sent_count];
+            *c = (sent_column){.place = *place};
+            if (!binary_choose(PQftype(shape, (int)*place), wanted, &c->form, &reason))
+                return carpel_fail(err, CARPEL_E_INPUT, "column \"%s\" of \"%s\": %s",
+                                   field_name(shape, *place), s->place, reason);
+            *place = s->sent_count++;
+        }
+    }
+    return true;
+}
+
+static void write_copy(const postgres_source *s, const PGresult *shape, sql *out)
+{
+    sql_add(out, "copy (select ");
+    for (size_t i = 0; i < s->sent_count; i++) {
+        sql_add(out, i == 0 ? "" : ", ");
+        sql_add_name(out, field_name(shape, s->sent[i].place));
+        sql_add(out, binary_cast(s->sent[i].form));
+    }
+    sql_add(out, " from ");
+    add_asked(s->request->options, out);
+    sql_add(out, ") to stdout (format binary)");
+}
+
+static bool find_fields(postgres_source *s, const PGresult *shape, carpel_error *err)
+{
+    char where[300];
+    size_t count = (size_t)PQnfields(shape);
+    const char **names = common_alloc(count, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = field_name(shape, i);
+    snprintf(where, sizeof where, "\"%.290s\"", s->place);
+    bool ok = found_columns_init(&s->fields, s->request, where, true, names, count, err);
+    free(names);
+    return ok && choose_forms(s, shape, err);
+}
+
+/* There is no such table: name those that there are. */
+static bool fail_table(postgres_source *s, const postgres_options *options,
+                       carpel_error *err)
+{
+    PGresult *found;
+    carpel_error other;
+    char where[120];
+    const char *schema = options->schema;
+    if (!server_run(&s->server,
+                    "select distinct table_name from information_schema.tables where "
+                    "table_schema = coalesce($1, table_schema) and (table_schema = $1 or "
+                    "table_schema = any (current_schemas(false))) order by 1 limit 200",
+                    &schema, 1, &found, NULL, &other))
+        return false;
+    size_t count = (size_t)PQntuples(found);
+    const char **names = common_alloc(count, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = PQgetvalue(found, (int)i, 0);
+    if (schema)
+        snprintf(where, sizeof where, "the schema \"%.100s\"", schema);
+    names_fail(err, schema ? where : "the database", "table", options->table, names,
+               count);
+    free(names);
+    PQclear(found);
+    return false;
+}
+
+/* What columns there would be. Of a statement that is none, or two, the server says so. */
+static bool describe(postgres_source *s, PGresult **out, carpel_error *err)
+{
+    const postgres_options *options = s->request->options;
+    char state[6] = "";
+    sql text = {0};
+    sql_add(&text, "select * from ");
+    add_asked(options, &text);
+    PGconn *c = s->server.connection;
+    bool ok = (PQsendPrepare(c, "", text.data, 0, NULL) ||
+               server_fail(&s->server, NULL, err)) &&
+              server_take(&s->server, NULL, state, err) &&
+              (PQsendDescribePrepared(c, "") || server_fail(&s->server, NULL, err)) &&
+              server_take(&s->server, out, state, err);
+    sql_done(&text);
+    if (!ok && options->table && strcmp(state, "42P01") == 0)
+        fail_table(s, options, err);
+    if (ok && PQnparams(*out) > 0) {
+        PQclear(*out);
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "\"query\" has a parameter such as $1, which nothing fills in");
+    }
+    return ok;
+}
+
+static bool begin_copy(postgres_source *s, carpel_error *err)
+{
+    PGresult *shape;
+    sql text = {0};
+    if (!describe(s, &shape, err))
+        return false;
+    bool ok = find_fields(s, shape, err);
+    if (ok) {
+        write_copy(s, shape, &text);
+        ok = server_run(&s->server, text.data, NULL, 0, NULL, NULL, err);
+    }
+    sql_done(&text);
+    PQclear(shape);
+    return ok;
+}
+
+/* ---- opening ---------------------------------------------------------------------- */
+
+static bool open_rows(postgres_source *s, carpel_error *err)
+{
+    const postgres_options *options = s->request->options;
+    sql place = {0};
+    if (!options->table == !options->query)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "say what to read: either \"table\" or \"query\"");
+    if (options->schema && options->table) {
+        sql_add(&place, options->schema);
+        sql_add(&place, ".");
+    }
+    sql_add_one_line(&place, options->table ? options->table : options->query, 100);
+    s->place = place.data;
+    return server_open(&s->server, &options->server, s->host, true, err) &&
+           begin_copy(s, err);
+}
+
+static bool open_source(const carpel_host *host, const carpel_request *request,
+                        struct ArrowArrayStream *out, carpel_error *err)
+{
+    postgres_source *s = common_alloc(1, sizeof *s);
+    s->host = host;
+    s->request = request;
+    if (!open_rows(s, err)) {
+        close_source(s);
+        return false;
+    }
+    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
+    return true;
+}
+
+static const carpel_source source = {.open = open_source};
+
+CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
+    CARPEL_PLUGIN_HEADER,
+    .kind = CARPEL_SOURCE,
+    .name = "postgres",
+    .version = "1.0",
+    .summary = "Rows of a table or a query of a server of PostgreSQL.",
+    .manual =
+        "sources:\n"
+        "  - plugin: postgres\n"
+        "    host: db.example.org\n"
+        "    database: shop\n"
+        "    user: reader\n"
+        "    table: orders\n"
+        "    person: customer\n"
+        "    time: placed\n"
+        "    event: purchase\n"
+        "\n"
+        "With `query: select ... from ... join ...` any one statement that yields rows "
+        "is "
+        "read;\n"
+        "nothing can be written. The password comes from the environment (`password:\n"
+        "${PGPASSWORD}`) or ~/.pgpass. A timestamp without time zone is read in the "
+        "source's\n"
+        "`zone`, as a text would be.\n",
+    .options_size = sizeof(postgres_options),
+    .options = options_table,
+    .source = &source,
+};

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The connectors of PostgreSQL against a server that tests/connectors/postgres.sh has
+ * started: what a source makes of values of every type, names and values made to do harm,
+ * and work that is stopped.
+ */
+#include "unit/hostile_support.h"
+
+#include <libpq-fe.h>
+
+enum { TABLE_COUNT = 125 }; /* with 1,250 names and 11,250 values */
+
+static char *ask(const char *statement)
+{
+    PGconn *connection =
+        PQconnectdb("client_encoding=UTF8 options='-c client_min_messages=error'");
+    PGresult *answer = PQexec(connection, statement);
+    ExecStatusType status = PQresultStatus(answer);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", statement, PQerrorMessage(connection));
+    char *first =
+        memory_copy_string(PQntuples(answer) > 0 ? PQgetvalue(answer, 0, 0) : "");
+    PQclear(answer);
+    PQfinish(connection);
+    return first;
+}
+
+static void expect_answer(const char *query, const char *expected)
+{
+    char *actual = ask(query);
+    assert_string_equal(actual, expected);
+    memory_free(actual);
+}
+
+/* ---- values ----------------------------------------------------------------------- */
+
+typedef struct value_case {
+    const char *value; /* as SQL */
+    carpel_column column;
+    const char *expected; /* "!" and a reason: the row is refused */
+} value_case;
+
+static const carpel_column texts = {.name = "item", .from = "", .type = CARPEL_STRING};
+
+static const value_case values[] = {
+    {"true", {.type = CARPEL_BOOL}, "true"},
+    {"'no'", {.type = CARPEL_BOOL}, "false"},
+    {"(-32768)::int2", {.type = CARPEL_INT}, "-32768"},
+    {"(-2147483648)::int4", {.type = CARPEL_INT}, "-2147483648"},
+    {"9223372036854775807::int8", {.type = CARPEL_INT}, "9223372036854775807"},
+    {"1", {.type = CARPEL_BOOL}, "true"},
+    {"7", {.type = CARPEL_PERSON}, "7"},
+    {"0.1::float4", {.type = CARPEL_NUMBER}, "0.1"},
+    {"1e300::float8", {.type = CARPEL_NUMBER}, "1e+300"},
+    {"'nan'::float8", {.type = CARPEL_NUMBER}, "!*"},
+    {"2.5::float8", {.type = CARPEL_INT}, "!*2.5*"},
+    {"0::numeric", {.type = CARPEL_DECIMAL, .scale = 2}, "0"},
+    {"12.5", {.type = CARPEL_DECIMAL, .scale = 2}, "1250"},
+    {"-0.05", {.type = CARPEL_DECIMAL, .scale = 2}, "-5"},
+    {"0.00001234", {.type = CARPEL_DECIMAL, .scale = 8}, "1234"},
+    {"10000", {.type = CARPEL_DECIMAL, .scale = 0}, "10000"},
+    {"100000000.0001", {.type = CARPEL_DECIMAL, .scale = 4}, "1000000000001"},
+    {"92233720368547758.07", {.type = CARPEL_DECIMAL, .scale = 2}, "9223372036854775807"},
+    {"92233720368547758.08", {.type = CARPEL_DECIMAL, .scale = 2}, "!*"},
+    {"1.005", {.type = CARPEL_DECIMAL, .scale = 2}, "!*1.005*"},
+    {"'nan'::numeric", {.type = CARPEL_DECIMAL, .scale = 2}, "!*NaN or infinite*"},
+    {"'-infinity'::numeric", {.type = CARPEL_NUMBER}, "!*NaN or infinite*"},
+    {"1.50", {.type = CARPEL_STRING}, "1.50"},
+    {"'a'::char(4)", {.type = CARPEL_STRING}, "a"},
+    {"'\xc3\xbc'::varchar", {.type = CARPEL_STRING}, "\xc3\xbc"},
+    {"''", {.type = CARPEL_STRING}, ""},
+    {"''", {.type = CARPEL_PERSON}, "-"},
+    {"null::text", {.type = CARPEL_STRING}, "-"},
+    {"'0b6b3d5e-0d5b-4f0e-8f5a-0123456789ab'::uuid",
+     {.type = CARPEL_PERSON},
+     "0b6b3d5e-0d5b-4f0e-8f5a-0123456789ab"},
+    {"'{\"a\": [1]}'::jsonb", {.type = CARPEL_STRING}, "{\"a\": [1]}"},
+    {"'2026-01-01 01:00:00.25+01'::timestamptz",
+     {.type = CARPEL_TIME},
+     "1767225600250000"},
+    {"'1969-12-31 23:59:59Z'::timestamptz", {.type = CARPEL_TIME}, "-1000000"},
+    {"'infinity'::timestamptz", {.type = CARPEL_TIME}, "!*it is infinite*"},
+    {"'2026-01-01'::timestamp", {.type = CARPEL_TIME}, "1767225600000000"},
+    {"'2026-01-01'::timestamptz", {.type = CARPEL_STRING}, "2026-01-01 00:00:00+00"},
+    {"1767225600", {.type = CARPEL_TIME, .format = "unix"}, "1767225600000000"},
+    {"1767225600", {.type = CARPEL_TIME}, "!*"},
+    {"'2026-01-01'::date", {.type = CARPEL_DATE}, "20454"},
+    {"'0001-01-01'::date", {.type = CARPEL_DATE}, "-719162"},
+    {"'-infinity'::date", {.type = CARPEL_DATE}, "!*it is infinite*"},
+    {"'1 day 2 hours 0.5 seconds'::interval", {.type = CARPEL_DURATION}, "93600500000"},
+    {"'-1 hour'::interval", {.type = CARPEL_DURATION}, "-3600000000"},
+    {"'1 month'::interval", {.type = CARPEL_DURATION}, "!*no fixed length*"},
+    {"5", {.type = CARPEL_DURATION, .format = "minutes"}, "300000000"},
+    {"array['a', '', null, 'b,c']",
+     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
+     "(a  - b,c)"},
+    {"array[1, 2]",
+     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
+     "(1 2)"},
+    {"'{}'::text[]",
+     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
+     "()"},
+    {"array[['a'], ['b']]",
+     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
+     "!*array of arrays*"},
+};
+
+static void expect_source(const char *yaml, const carpel_column *column,
+                          const char *expected)
+{
+    char *actual = support_run("postgres", yaml, column, 1);
+    if (!slice_fits(slice_of(actual), slice_of(expected)))
+        fail_msg("%s gives\n%s", yaml, actual);
+    memory_free(actual);
+}
+
+static void test_values(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        char expected[100];
+        text yaml;
+        carpel_column column = values[i].column;
+        bool is_refused = values[i].expected[0] == '!';
+        column.name = column.from = "x";
+        text_init(&yaml);
+        text_append_format(&yaml, "select %s as x", values[i].value);
+        char *query = memory_copy_string(yaml.data);
+        text_clear(&yaml);
+        text_append(&yaml, "query: ");
+        hostile_quote(query, &yaml);
+        text_append(&yaml, "\n");
+        snprintf(expected, sizeof expected, is_refused ? "! *,1,*%s\n" : "1: %s\n",
+                 values[i].expected + is_refused);
+        expect_source(yaml.data, &column, expected);
+        memory_free(query);
+        text_done(&yaml);
+    }
+}
+
+static void test_only_reading(void **state)
+{
+    const carpel_column column = {.name = "x", .from = "x", .type = CARPEL_STRING};
+    (void)state;
+    memory_free(ask("create table kept (x text); insert into kept values ('1'); "
+                    "create function take() returns text language sql as "
+                    "'delete from kept returning x'"));
+    expect_source("query: delete from kept returning x\n", &column,
+                  "error: *syntax error*");
+    expect_source("query: select take() as x\n", &column,
+                  "error: *read-only transaction*");
+    expect_source("query: select '\\x00'::bytea as x\n", &column,
+                  "error: column \"x\" of \"select *\": it holds bytes and no text*");
+    expect_answer("select count(*) from kept", "1");
+}
+
+/* ---- names and values made to do harm --------------------------------------------- */
+
+static void test_hostile(void **state)
+{
+    random_numbers random;
+    (void)state;
+    random_begin(&random, "postgres_values");
+    memory_free(ask("create table canary (x text); insert into canary values ('alive')"));
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        hostile_table t;
+        text yaml;
+        text_init(&yaml);
+        hostile_make(&t, &random, i);
+        text_append(&yaml, "table: ");
+        hostile_quote(t.name, &yaml);
+        text_append(&yaml, "\n");
+        size_t size = yaml.size;
+        text_append(&yaml, "key: ");
+        hostile_quote(t.column_names[0], &yaml);
+        text_append(&yaml, "\n");
+        hostile_write("postgres", yaml.data, &t);
+        yaml.data[size] = '\0';
+        hostile_expect("postgres", yaml.data, &t);
+        hostile_done(&t);
+        text_done(&yaml);
+    }
+    expect_answer("select x from canary", "alive");
+    expect_answer(
+        "select count(*) from information_schema.tables where table_name ~ '^t[0-9]'",
+        "125");
+}
+
+/* ---- stopping --------------------------------------------------------------------- */
+
+/* Asked to stop while the server works on what takes an hour: the source ends, and so does
+ * the server's work. */
+static void stop_later(void *context, uint64_t done_bytes, uint64_t total_bytes)
+{
+    (void)done_bytes;
+    (void)total_bytes;
+    cancel_ask(context);
+}
+
+static void test_stopped(void **state)
+{
+    const carpel_column column = {.name = "x", .from = "x", .type = CARPEL_INT};
+    const char *yaml =
+        "query: select case when n > 200000 then (select 1 from "
+        "pg_sleep(3600)) else n end as x from generate_series(1, 300000) n\n";
+    cancel asked;
+    const host_listener listener = {
+        .context = &asked, .cancel = &asked, .progress = stop_later};
+    const carpel_plugin *plugin;
+    carpel_error err;
+    struct ArrowArrayStream stream;
+    struct ArrowArray batch = {0};
+    (void)state;
+    cancel_init(&asked);
+    catalog *c = support_catalog();
+    assert_true(catalog_find(c, CARPEL_SOURCE, "postgres", &plugin, &err));
+    arena *memory = arena_new();
+    source *file = source_new("carpel.yaml", yaml, strlen(yaml));
+    plugin_host *host = host_new(NULL, NULL, &listener);
+    const carpel_request request = {.name = "x",
+                                    .options =
+                                        support_read_options(plugin, yaml, memory, file),
+                                    .columns = &column,
+                                    .column_count = 1};
+    if (!plugin->source->open(host_interface(host), &request, &stream, &err))
+        fail_msg("%s", err.message);
+    int result;
+    while ((result = stream.get_next(&stream, &batch)) == 0)
+        batch.release(&batch);
+    assert_int_equal(result, ECANCELED);
+    stream.release(&stream);
+    host_free(host);
+    source_free(file);
+    arena_free(memory);
+    catalog_free(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values), cmocka_unit_test(test_only_reading),
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_stopped)};
+    return cmocka_run_group_tests(tests, support_begin, support_end);
+}
