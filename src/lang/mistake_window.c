@@ -13,29 +13,6 @@ static void event_of(const mistake *m, size_t at, char *out, size_t size)
         snprintf(out, size, "purchase");
 }
 
-/* ---- what is missing ---------------------------------------------------------------- */
-
-/* `in 30 days`: behind a time it may mean either side of now. */
-static bool lacks_word_last(const mistake *m)
-{
-    if (m->found->kind != TOKEN_NUMBER || m->before->kind != TOKEN_IN ||
-        !is_unit_token(m->behind))
-        return false;
-    const char *number = m->found->text, *unit = m->behind->text;
-    span where = span_join(m->before->where, m->behind->where);
-    diag_error(m->diags, where, E0101, "\"in %s %s\" does not say from when on", number,
-               unit);
-    int first = token_at(m->p, operand_begin(m, m->at))->kind;
-    if (is_about_events(m) || first == TOKEN_LAST || first == TOKEN_FIRST)
-        diag_propose(m->diags, where, "in last %s %s", number, unit);
-    else
-        diag_hint(m->diags,
-                  "Write \"in next %s %s\" for a time ahead, \"in last %s %s\" for one "
-                  "that is past, or \"in day of now + %s %s\" for that very day.",
-                  number, unit, number, unit, number, unit);
-    return true;
-}
-
 /* ---- windows in other words --------------------------------------------------------- */
 
 /* How many of the words from `at` on only lead to a window, as in `during the last`;
@@ -311,5 +288,5 @@ bool mistake_in_window(const mistake *m)
 {
     return leads_otherwise(m) || counts_units_since(m) || names_weekday(m) ||
            names_month(m) || asks_for_every(m) || puts_window_last(m) ||
-           compares_window(m) || lacks_word_last(m);
+           compares_window(m);
 }

@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names in expressions: properties of events, traits, declarations, functions.
+ * Names in expressions: properties of events, traits, declarations.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "lang/foreign.h"
-#include "lang/foreign_calls.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
-
-static const char *const aggregate_words[] = {
-#define X(name, spelling, ...) spelling,
-#define PICK(spelling, ...)    spelling,
-#include "lang/aggregates.def"
-#undef X
-};
-
-static const char *const builtin_words[] = {
-#define X(name, spelling, count, doc, example) spelling,
-#include "lang/builtins.def"
-#undef X
-};
 
 static const char *const part_words[] = {
     NULL,
@@ -31,11 +16,6 @@ static const char *const part_words[] = {
 #include "lang/time_parts.def"
 #undef X
 };
-
-static span names_span(const ast_list *names)
-{
-    return span_join(name_at(names, 0)->where, name_at(names, names->count - 1)->where);
-}
 
 /* The property of the scope that most of the names are: *taken of them; or NULL. */
 static const char *find_property(resolver *r, const event_scope *scope,
@@ -303,95 +283,165 @@ static const char *meant_trait(resolver *r, const ast_expr *expr)
     return arena_format(r->book->memory, "user.%s", last);
 }
 
-static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *similar,
-                              bool is_in_where)
+/* A name that nothing has. */
+typedef struct unknown {
+    const ast_expr *expr;
+    const char *name;
+    const char *similar; /* a property of the events of the `where`; or NULL */
+    bool is_in_where, is_alone;
+} unknown;
+
+/* `amount: {type: decimal}` became `amount.type`. */
+static bool hint_deeper_name(resolver *r, const unknown *u)
 {
-    const char *name = name_at(&expr->names, 0)->text;
-    const char *owners = kinds_with_property(r, name);
-    const char *typed = arena_format(r->book->memory, "%s.type", name);
-    const char *deeper = arena_format(r->book->memory, "properties.%s", name);
-    if (is_in_where && kinds_with_property(r, typed)) {
+    arena *memory = r->book->memory;
+    bool is_typed = u->is_in_where &&
+                    kinds_with_property(r, arena_format(memory, "%s.type", u->name));
+    bool is_deeper =
+        u->is_in_where &&
+        kinds_with_property(r, arena_format(memory, "properties.%s", u->name));
+    if (is_typed)
         diag_hint(r->diags,
                   "In carpel.yaml the type stands directly behind the name: %s: string.",
-                  name);
-        return;
-    }
-    if (is_in_where && kinds_with_property(r, deeper)) {
+                  u->name);
+    else if (is_deeper)
         diag_hint(r->diags, "In carpel.yaml the properties stand directly below the "
                             "event: leave \"properties:\" out.");
-        return;
-    }
-    span where = similar ? name_at(&expr->names, 0)->where : names_span(&expr->names);
+    return is_typed || is_deeper;
+}
+
+static bool hint_similar_name(resolver *r, const unknown *u)
+{
+    span where =
+        u->similar ? name_at(&u->expr->names, 0)->where : names_span(&u->expr->names);
+    const char *similar = u->similar ? u->similar : meant_trait(r, u->expr);
     if (!similar)
-        similar = meant_trait(r, expr);
-    if (!similar)
-        similar = similar_decl(r, name, false);
+        similar = similar_decl(r, u->name, false);
     if (similar)
-        hint_similar(r->diags, where, name, similar);
-    else if (is_in_where && strcmp(name, "day") == 0)
+        hint_similar(r->diags, where, u->name, similar);
+    return similar;
+}
+
+/* A day, a time of joining, a column of the data, under another name. */
+static bool hint_other_name(resolver *r, const unknown *u)
+{
+    const char *trait = u->is_alone && is_word_for_joining(u->name)
+                            ? schema_joining_trait(r->book->schema)
+                            : NULL;
+    if (u->is_in_where && strcmp(u->name, "day") == 0)
         diag_hint(r->diags, "Write time.date, time.weekday or time.day_of_month.");
-    else if (expr->names.count == 1 && is_word_for_joining(name) &&
-             schema_joining_trait(r->book->schema))
-        diag_propose(r->diags, expr->where, "user.%s",
-                     schema_joining_trait(r->book->schema));
-    else if (expr->names.count == 1 && meant_column(r, name))
-        diag_propose(r->diags, expr->where, "%s", meant_column(r, name));
-    else if (is_in_where && foreign_time(name))
-        diag_propose(r->diags, name_at(&expr->names, 0)->where, "%s", foreign_time(name));
-    else if (owners && is_in_where)
-        diag_hint(r->diags, "\"%s\" belongs to %s.", name, owners);
+    else if (trait)
+        diag_propose(r->diags, u->expr->where, "user.%s", trait);
+    else if (u->is_alone && meant_column(r, u->name))
+        diag_propose(r->diags, u->expr->where, "%s", meant_column(r, u->name));
+    else if (u->is_in_where && foreign_time(u->name))
+        diag_propose(r->diags, name_at(&u->expr->names, 0)->where, "%s",
+                     foreign_time(u->name));
+    else
+        return false;
+    return true;
+}
+
+static bool hint_owners(resolver *r, const unknown *u)
+{
+    const char *owners = kinds_with_property(r, u->name);
+    if (owners && u->is_in_where)
+        diag_hint(r->diags, "\"%s\" belongs to %s.", u->name, owners);
     else if (owners)
         diag_hint(r->diags, "It is a property of %s: write, for example, last %s.%s.",
-                  owners, kind_with_property(r->book->schema, name), name);
-    else if (may_compare(r, r->book->schema->kind_count) &&
-             schema_similar_kind(r->book->schema, name))
-        hint_similar(r->diags, expr->where, name,
-                     schema_similar_kind(r->book->schema, name));
-    else if (hint_foreign_value(r, expr->where, name) || expr->names.count != 1)
-        return;
-    else if (r->wants_literal)
-        diag_offer(r->diags, expr->where, "Texts stand in double quotes: %s.", "\"%s\"",
-                   name);
+                  owners, kind_with_property(r->book->schema, u->name), u->name);
+    return owners;
+}
+
+static bool hint_similar_event(resolver *r, const unknown *u)
+{
+    const char *kind = may_compare(r, r->book->schema->kind_count)
+                           ? schema_similar_kind(r->book->schema, u->name)
+                           : NULL;
+    if (kind)
+        hint_similar(r->diags, u->expr->where, u->name, kind);
+    return kind;
+}
+
+static bool hint_foreign_name(resolver *r, const unknown *u)
+{
+    return hint_foreign_value(r, u->expr->where, u->name) || !u->is_alone;
+}
+
+static bool hint_quotes(resolver *r, const unknown *u)
+{
+    if (r->wants_literal)
+        diag_offer(r->diags, u->expr->where, "Texts stand in double quotes: %s.",
+                   "\"%s\"", u->name);
     else if (r->current->kind == DECL_SCENARIO)
-        diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name);
+        diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", u->name);
     else
         diag_hint(r->diags,
                   "It is no value, event or segment. What people did begins with "
                   "\"did\", what is known of them with \"user.\"; texts stand in "
                   "double quotes.");
+    return true;
+}
+
+/* The first that knows something tells. */
+static void hint_unknown_name(resolver *r, const unknown *u)
+{
+    static bool (*const hints[])(resolver * r, const unknown *u) = {
+        hint_deeper_name,   hint_similar_name, hint_other_name, hint_owners,
+        hint_similar_event, hint_foreign_name, hint_quotes};
+    for (size_t i = 0; !hints[i](r, u); i++)
+        ;
+}
+
+/* In a `where`: what is no property of events, or of something inside them. */
+static bool hint_inner_name(resolver *r, const ast_expr *expr, const event_scope *scope)
+{
+    pseudo_property which;
+    const char *name = name_at(&expr->names, 0)->text;
+    const char *second = expr->names.count == 2 ? name_at(&expr->names, 1)->text : NULL;
+    bool is_of_person = scope->outer && scope_is_of_settings(scope->outer) &&
+                        pseudo_property_find(name, &which);
+    if (is_of_person)
+        diag_hint(r->diags, "Only events have it, and this is a list that a person has.");
+    else if (second && scope_has_property(scope, second))
+        diag_propose(r->diags, expr->where, "%s", second);
+    else
+        return false;
+    return true;
+}
+
+/* The property of the events that the name is like, or NULL. */
+static const char *similar_property(resolver *r, const ast_expr *expr,
+                                    const event_scope *scope)
+{
+    if (!may_compare(r, scope_property_count(scope) * 2))
+        return NULL;
+    const char *similar = scope_similar_property(scope, name_at(&expr->names, 0)->text);
+    return similar ? similar
+                   : scope_similar_property(
+                         scope, joined_names(r, &expr->names, expr->names.count));
 }
 
 static void report_unknown_name(resolver *r, const ast_expr *expr,
                                 const event_scope *scope)
 {
     const ast_name *name = name_at(&expr->names, 0);
-    bool is_in_where = scope && scope->kind_count > 0;
-    if (scope && scope->kind_count == 0 && scope->schema->kind_count > 0)
-        return; /* no event is meant, which was reported */
-    if (rulebook_is_broken(r->book, name->text))
+    unknown u = {.expr = expr,
+                 .name = name->text,
+                 .is_in_where = scope && scope->kind_count > 0,
+                 .is_alone = expr->names.count == 1};
+    bool is_reported = scope && scope->kind_count == 0 && scope->schema->kind_count > 0;
+    if (is_reported || rulebook_is_broken(r->book, name->text))
         return;
-    if (is_in_where)
+    if (u.is_in_where)
         diag_error(r->diags, name->where, E0105, "%s has no property named \"%s\"",
                    scope_title(scope, r->book->memory), name->text);
     else
         diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
-    pseudo_property which;
-    if (is_in_where && scope->outer && scope_is_of_settings(scope->outer) &&
-        pseudo_property_find(name->text, &which)) {
-        diag_hint(r->diags, "Only events have it, and this is a list that a person has.");
+    if (u.is_in_where && hint_inner_name(r, expr, scope))
         return;
-    }
-    const char *second = expr->names.count == 2 ? name_at(&expr->names, 1)->text : NULL;
-    if (is_in_where && second && scope_has_property(scope, second)) {
-        diag_propose(r->diags, expr->where, "%s", second);
-        return;
-    }
-    bool is_worth = is_in_where && may_compare(r, scope_property_count(scope) * 2);
-    const char *similar = is_worth ? scope_similar_property(scope, name->text) : NULL;
-    if (is_worth && !similar)
-        similar = scope_similar_property(
-            scope, joined_names(r, &expr->names, expr->names.count));
-    hint_unknown_name(r, expr, similar, is_in_where);
+    u.similar = u.is_in_where ? similar_property(r, expr, scope) : NULL;
+    hint_unknown_name(r, &u);
 }
 
 static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl,
@@ -432,123 +482,4 @@ void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
         report_event_as_value(r, expr, scope);
     else
         report_unknown_name(r, expr, scope);
-}
-
-static const char *similar_function(const char *name)
-{
-    if (foreign_function(name))
-        return foreign_function(name);
-    suggestion s = suggest_begin(name);
-    for (size_t i = 0; i < sizeof aggregate_words / sizeof *aggregate_words; i++)
-        suggest_consider(&s, aggregate_words[i]);
-    for (size_t i = 0; i < sizeof builtin_words / sizeof *builtin_words; i++)
-        suggest_consider(&s, builtin_words[i]);
-    return suggest_best(&s);
-}
-
-/* A file that could not be loaded was reported; that its functions are missing follows. */
-static bool lacks_a_script(const diags *d)
-{
-    for (size_t i = 0; i < diags_count(d); i++) {
-        diag_code code = diags_get(d, i)->code;
-        if (code == E0307 || code == E0311 || code == E0119)
-            return true;
-    }
-    return false;
-}
-
-static void resolve_script_call(resolver *r, ast_expr *expr)
-{
-    const char *module = name_at(&expr->names, 0)->text;
-    const char *function = name_at(&expr->names, 1)->text;
-    script_set *scripts = r->book->scripts;
-    expr->meaning->function = script_set_find(scripts, module, function);
-    if (expr->meaning->function != SIZE_MAX) {
-        expr->meaning->kind = MEANING_SCRIPT;
-        expr->meaning->is_declared =
-            script_set_signature(scripts, expr->meaning->function) != NULL;
-        return;
-    }
-    if (!script_set_has_module(scripts, module)) {
-        if (lacks_a_script(r->diags))
-            return;
-        diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
-        diag_hint(r->diags, "Load it first: use \"scores/%s.lua\"", module);
-        return;
-    }
-    diag_error(r->diags, expr->where, E0116,
-               "the script \"%s\" has no function named \"%s\"", module, function);
-    const char *similar = script_set_similar(scripts, module, function);
-    if (similar)
-        hint_similar(r->diags, name_at(&expr->names, 1)->where, function, similar);
-}
-
-/* The event that a call has as its one argument, or NULL. */
-static const char *called_event(const resolver *r, const ast_expr *call)
-{
-    const ast_expr *argument = call->list.count == 1 ? call->list.items[0] : NULL;
-    if (!argument || argument->kind != EXPR_PATH || argument->names.count != 1)
-        return NULL;
-    const char *name = name_at(&argument->names, 0)->text;
-    return schema_find_event(r->book->schema, name) != SCHEMA_NONE ? name : NULL;
-}
-
-/* `purchase.count()`, `purchase.sum(amount)`: the aggregate stands around its events. */
-static bool report_method(resolver *r, const ast_expr *call)
-{
-    const char *event = name_at(&call->names, 0)->text;
-    const char *word = name_at(&call->names, 1)->text;
-    size_t i = 0, count = sizeof aggregate_words / sizeof *aggregate_words;
-    while (i < count && strcmp(aggregate_words[i], word) != 0)
-        i++;
-    if (i == count || schema_find_event(r->book->schema, event) == SCHEMA_NONE ||
-        call->list.count > 1)
-        return false;
-    diag_error(r->diags, call->where, E0116, "\"%s\" stands before its events", word);
-    if (call->list.count == 0)
-        diag_propose(r->diags, call->where, "%s(%s)", word, event);
-    else
-        diag_propose(
-            r->diags, call->where, "%s(%s.%s)", word, event,
-            diag_words(r->diags, ((const ast_expr *)call->list.items[0])->where));
-    return true;
-}
-
-void resolve_call(resolver *r, ast_expr *expr)
-{
-    span where = names_span(&expr->names);
-    const char *name = name_at(&expr->names, 0)->text;
-    bool is_excel = expr->names.count == 2 && strcasecmp(name, "percentile") == 0 &&
-                    !script_set_has_module(r->book->scripts, name);
-    if (expr->names.count == 2 && report_method(r, expr))
-        return;
-    if (expr->names.count == 2 && !is_excel) { /* percentile.inc(...) */
-        resolve_script_call(r, expr);
-        return;
-    }
-    for (size_t i = 0;
-         expr->names.count == 1 && i < sizeof builtin_words / sizeof *builtin_words; i++)
-        if (strcmp(builtin_words[i], name) == 0) {
-            expr->meaning->kind = MEANING_BUILTIN;
-            expr->meaning->function = i;
-            return;
-        }
-    const char *similar = similar_function(name);
-    const char *event = strcmp(name, "exists") == 0 ? called_event(r, expr) : NULL;
-    bool is_foreign =
-        is_foreign_call(name) && (!foreign_function(name) || expr->list.count > 2);
-    diag_error(r->diags, is_foreign || event ? expr->where : where, E0116,
-               "no function is named \"%s\"", name);
-    if (event)
-        diag_propose(r->diags, expr->where, "did %s", event);
-    else if (is_foreign)
-        hint_foreign_call(r->diags, expr);
-    else if (similar)
-        hint_similar(r->diags, where, name, similar);
-    else
-        diag_hint(
-            r->diags,
-            "The functions there are: carpel help functions. Those of a Lua file are "
-            "written with its name: script.%s(...).",
-            name);
 }

@@ -6,6 +6,7 @@
  *   resolve_order.c     in which order each comes after those it uses
  *   resolve_expr.c      expressions
  *   resolve_names.c     names in expressions
+ *   resolve_calls.c     functions
  *   resolve_hints.c     what was meant by names that are not there
  *   resolve_events.c    events, lists inside them, windows
  *   resolve_lists.c     lists that people have
@@ -52,6 +53,12 @@ static inline ast_name *name_at(const ast_list *names, size_t index)
     return names->items[index];
 }
 
+/* All the names of a path. */
+static inline span names_span(const ast_list *names)
+{
+    return span_join(name_at(names, 0)->where, name_at(names, names->count - 1)->where);
+}
+
 /* ---- resolve.c ---------------------------------------------------------- */
 
 /* Note that the current declaration uses `decl`. */
@@ -78,11 +85,14 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope);
 /* ---- resolve_names.c ---------------------------------------------------- */
 
 void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope);
-void resolve_call(resolver *r, ast_expr *expr);
 void resolve_now(resolver *r, ast_expr *expr); /* now, or a part of it: now.weekday */
 
 /* Report that an event stands where a value or a condition is needed. */
 void report_not_a_value(resolver *r, span where, const char *kind);
+
+/* ---- resolve_calls.c ---------------------------------------------------- */
+
+void resolve_call(resolver *r, ast_expr *expr);
 
 /* ---- resolve_hints.c ---------------------------------------------------- */
 

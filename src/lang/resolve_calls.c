@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls: of built-in functions, of scripts, and of what is no function here.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "lang/foreign.h"
+#include "lang/foreign_calls.h"
+#include "lang/meaning.h"
+#include "lang/resolver.h"
+#include "report/lookalike.h"
+#include "report/suggest.h"
+
+static const char *const aggregate_words[] = {
+#define X(name, spelling, ...) spelling,
+#define PICK(spelling, ...)    spelling,
+#include "lang/aggregates.def"
+#undef X
+};
+
+static const char *const builtin_words[] = {
+#define X(name, spelling, count, doc, example) spelling,
+#include "lang/builtins.def"
+#undef X
+};
+
+static const char *similar_function(const char *name)
+{
+    if (foreign_function(name))
+        return foreign_function(name);
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < sizeof aggregate_words / sizeof *aggregate_words; i++)
+        suggest_consider(&s, aggregate_words[i]);
+    for (size_t i = 0; i < sizeof builtin_words / sizeof *builtin_words; i++)
+        suggest_consider(&s, builtin_words[i]);
+    return suggest_best(&s);
+}
+
+/* A file that could not be loaded was reported; that its functions are missing follows. */
+static bool lacks_a_script(const diags *d)
+{
+    for (size_t i = 0; i < diags_count(d); i++) {
+        diag_code code = diags_get(d, i)->code;
+        if (code == E0307 || code == E0311 || code == E0119)
+            return true;
+    }
+    return false;
+}
+
+static void resolve_script_call(resolver *r, ast_expr *expr)
+{
+    const char *module = name_at(&expr->names, 0)->text;
+    const char *function = name_at(&expr->names, 1)->text;
+    script_set *scripts = r->book->scripts;
+    expr->meaning->function = script_set_find(scripts, module, function);
+    if (expr->meaning->function != SIZE_MAX) {
+        expr->meaning->kind = MEANING_SCRIPT;
+        expr->meaning->is_declared =
+            script_set_signature(scripts, expr->meaning->function) != NULL;
+        return;
+    }
+    if (!script_set_has_module(scripts, module)) {
+        if (lacks_a_script(r->diags))
+            return;
+        diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
+        diag_hint(r->diags, "Load it first: use \"scores/%s.lua\"", module);
+        return;
+    }
+    diag_error(r->diags, expr->where, E0116,
+               "the script \"%s\" has no function named \"%s\"", module, function);
+    const char *similar = script_set_similar(scripts, module, function);
+    if (similar)
+        hint_similar(r->diags, name_at(&expr->names, 1)->where, function, similar);
+}
+
+/* The event that a call has as its one argument, or NULL. */
+static const char *called_event(const resolver *r, const ast_expr *call)
+{
+    const ast_expr *argument = call->list.count == 1 ? call->list.items[0] : NULL;
+    if (!argument || argument->kind != EXPR_PATH || argument->names.count != 1)
+        return NULL;
+    const char *name = name_at(&argument->names, 0)->text;
+    return schema_find_event(r->book->schema, name) != SCHEMA_NONE ? name : NULL;
+}
+
+/* `purchase.count()`, `purchase.sum(amount)`: the aggregate stands around its events. */
+static bool report_method(resolver *r, const ast_expr *call)
+{
+    const char *event = name_at(&call->names, 0)->text;
+    const char *word = name_at(&call->names, 1)->text;
+    size_t i = 0, count = sizeof aggregate_words / sizeof *aggregate_words;
+    while (i < count && strcmp(aggregate_words[i], word) != 0)
+        i++;
+    if (i == count || schema_find_event(r->book->schema, event) == SCHEMA_NONE ||
+        call->list.count > 1)
+        return false;
+    diag_error(r->diags, call->where, E0116, "\"%s\" stands before its events", word);
+    if (call->list.count == 0)
+        diag_propose(r->diags, call->where, "%s(%s)", word, event);
+    else
+        diag_propose(
+            r->diags, call->where, "%s(%s.%s)", word, event,
+            diag_words(r->diags, ((const ast_expr *)call->list.items[0])->where));
+    return true;
+}
+
+/* The number of the built-in function, or SIZE_MAX. */
+static size_t find_builtin(const char *name)
+{
+    size_t i = 0, count = sizeof builtin_words / sizeof *builtin_words;
+    while (i < count && strcmp(builtin_words[i], name) != 0)
+        i++;
+    return i < count ? i : SIZE_MAX;
+}
+
+static void report_unknown_function(resolver *r, const ast_expr *call, const char *name)
+{
+    span where = names_span(&call->names);
+    const char *similar = similar_function(name);
+    const char *event = strcmp(name, "exists") == 0 ? called_event(r, call) : NULL;
+    bool is_foreign =
+        is_foreign_call(name) && (!foreign_function(name) || call->list.count > 2);
+    diag_error(r->diags, is_foreign || event ? call->where : where, E0116,
+               "no function is named \"%s\"", name);
+    if (event)
+        diag_propose(r->diags, call->where, "did %s", event);
+    else if (is_foreign)
+        hint_foreign_call(r->diags, call);
+    else if (similar)
+        hint_similar(r->diags, where, name, similar);
+    else
+        diag_hint(
+            r->diags,
+            "The functions there are: carpel help functions. Those of a Lua file are "
+            "written with its name: script.%s(...).",
+            name);
+}
+
+void resolve_call(resolver *r, ast_expr *expr)
+{
+    const char *name = name_at(&expr->names, 0)->text;
+    bool is_of_owner = expr->names.count == 2;
+    bool is_excel = is_of_owner && strcasecmp(name, "percentile") == 0 &&
+                    !script_set_has_module(r->book->scripts, name);
+    size_t builtin = expr->names.count == 1 ? find_builtin(name) : SIZE_MAX;
+    if (is_of_owner && report_method(r, expr))
+        return;
+    if (is_of_owner && !is_excel) { /* percentile.inc(...) */
+        resolve_script_call(r, expr);
+    } else if (builtin != SIZE_MAX) {
+        expr->meaning->kind = MEANING_BUILTIN;
+        expr->meaning->function = builtin;
+    } else {
+        report_unknown_function(r, expr, name);
+    }
+}
