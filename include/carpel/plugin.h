@@ -50,6 +50,7 @@
  *   2.3  sources look at files that nobody has mapped yet; columns with several fields
  *   2.4  sources tell what packed files hold, so that these are known under other names
  *   2.5  outputs are told which texts are written as they are
+ *   2.6  sources go on where they were (carpel_resuming)
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -67,7 +68,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 5u
+#define CARPEL_ABI_MINOR 6u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -326,6 +327,9 @@ typedef struct carpel_request {
         others; /* since 2.3: for each column NULL, or other fields that may hold its value,
                    ended by NULL: the first that is there counts, `from` before all of these,
                    and a file has to have one of them; NULL: no column has others */
+    const char
+        *cursor; /* since 2.6, of a source with carpel_resuming: where it was when the
+                           rows that are kept of it had been read; NULL: all rows are wanted */
 } carpel_request;
 
 /* Who hears what a source tells of a file that it looks at. All texts are read at once, and
@@ -434,6 +438,32 @@ typedef struct carpel_reading {
                    void *context, bool *is_packed, carpel_error *err);
 } carpel_reading;
 
+/* How many bytes a cursor has at most, with the NUL behind it. */
+#define CARPEL_CURSOR_SIZE 4096
+
+/* How a source goes on where it was, since 2.6: one that reads an offset, a growing number, or the
+ * place in a queue, and not files. A *cursor* is a text of the source's own, UTF-8, that says up to
+ * where the rows are that it gave. The host keeps it together with the rows, both or neither, and hands
+ * it to the next open(), maybe years and many versions of the plugin later. What comes then is put
+ * beside what there is. The host reads all again (without a cursor) when it keeps nothing, or when
+ * the project says something else of the source. */
+typedef struct carpel_resuming {
+    size_t struct_size;
+
+    /* Write where the stream is: behind the rows of all batches that get_next gave, and of none
+     * else. Called after any of them, and after the end. An empty text: nowhere yet, the next
+     * open() has none. */
+    bool (*cursor)(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+                   carpel_error *err);
+
+    /* The rows up to the cursor are kept, and will not be asked for again: a queue may forget
+     * them. Called when no stream is open, after they are on the disk, and once more before the
+     * next open(), since the process may have ended in between; so it may be told what it knows.
+     * NULL: there is nothing to do. */
+    bool (*acknowledge)(const carpel_host *host, const carpel_request *request,
+                        const char *cursor, carpel_error *err);
+} carpel_resuming;
+
 /* A connector that yields rows. */
 typedef struct carpel_source {
     /* Open one instance and hand out its batches: a struct ("+s") with the columns
@@ -456,6 +486,10 @@ typedef struct carpel_source {
      * false, and nothing is told, when the file is not of the source's kind. */
     bool (*look)(const carpel_host *host, const char *path, const carpel_view *view,
                  bool *is_mine, carpel_error *err);
+
+    /* Since 2.6: how it goes on where it was; NULL: it gives all rows each time. A source of
+     * `files` needs none, as the host knows where it was in each. */
+    const carpel_resuming *resuming;
 } carpel_source;
 
 /* What an output is asked for. Outlives the instance. */

@@ -222,10 +222,11 @@ source_extent cursors_extent(const engine *e, size_t source, const cursors *c)
         begins[count] = c->items[i].begin;
         lines[count++] = c->items[i].lines;
     }
-    return (source_extent){{paths, count},
-                           begins,
-                           lines,
-                           arena_alloc_array(e->memory, count + 1, sizeof(file_end))};
+    return (source_extent){.files = {paths, count},
+                           .begins = begins,
+                           .lines = lines,
+                           .ends =
+                               arena_alloc_array(e->memory, count + 1, sizeof(file_end))};
 }
 
 bool cursors_begin(const engine *e, cursors *c, carpel_error *err)

@@ -69,6 +69,19 @@ static bool check_others(const carpel_plugin *plugin, const carpel_request *requ
                        plugin->name);
 }
 
+/* Where the source is now that all is read. */
+static bool note_cursor(engine *e, const carpel_plugin *plugin, plugin_host *host,
+                        const struct ArrowArrayStream *stream, source_extent *extent,
+                        carpel_error *err)
+{
+    char *cursor;
+    if (!guarded_cursor(host, plugin, stream, &cursor, err))
+        return false;
+    extent->told = arena_copy_string(e->memory, cursor);
+    memory_free(cursor);
+    return true;
+}
+
 /* Read the files of a source, or, when `program` is not NULL, the one that stands for its output. */
 static bool read_files(engine *e, size_t source, source_extent *extent,
                        const command *program, loader *l,
@@ -93,7 +106,9 @@ static bool read_files(engine *e, size_t source, source_extent *extent,
                               .project_directory = e->project->directory,
                               .events = e->event_names,
                               .others = mapping_others(s->mapping)};
-    if (extent) {
+    if (extent && extent->resumes) {
+        request.cursor = extent->cursor;
+    } else if (extent) {
         request.options = options_with_files(e, &s->connector, extent->files);
         request.begins = program ? NULL : extent->begins;
     }
@@ -105,6 +120,8 @@ static bool read_files(engine *e, size_t source, source_extent *extent,
                  ? engine_load_pieces(e, s, host, &request, extent, options, l, err)
                  : guarded_open(host, plugin, &request, &stream, err) &&
                        loader_add(l, s->mapping, &stream, err);
+    if (ok && extent && extent->resumes)
+        ok = note_cursor(e, plugin, host, &stream, extent, err);
     if (stream.release)
         stream.release(&stream);
     if (!host_is_well(host, err))

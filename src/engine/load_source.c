@@ -142,6 +142,8 @@ static bool keep_source(store_loading *r, size_t source, source_rows *read,
     s->repeated += loader_repeated_count(read->loader);
     s->refused = quarantine_source_count(e->quarantine, source); /* the old ones, too */
     s->has_cursors = state->files->are_files;
+    if (state->resumes)
+        manifest_set_position(store_folder_manifest(r->folder), s, state->told);
     state->added = taken;
     state->is_stale = false;
     add_intake(r, source, s);
@@ -291,10 +293,14 @@ static bool read_source(store_loading *r, size_t source, source_rows *read,
     loader_set_origins(read->loader, read->origins);
     loader_set_spill(read->loader, memory_for_rows(r), spill_rows, read);
     quarantine_keep(e->quarantine, &read->refused);
-    bool is_good =
-        engine_read_source(e, source, state->files->are_files ? &read->extent : NULL,
-                           read->loader, r->options, err);
+    if (state->resumes)
+        read->extent = (source_extent){.resumes = true,
+                                       .cursor = state->goes_on ? state->position : NULL};
+    bool is_good = engine_read_source(
+        e, source, state->files->are_files || state->resumes ? &read->extent : NULL,
+        read->loader, r->options, err);
     quarantine_keep(e->quarantine, NULL);
+    state->told = read->extent.told;
     return is_good;
 }
 
@@ -309,8 +315,11 @@ static void load_as_a_whole(store_loading *r, size_t source)
 
 bool store_loading_take(store_loading *r, size_t source, carpel_error *err)
 {
+    source_state *state = &r->states[source];
     if (!announce_source(r, source, err))
         return false;
+    if (state->goes_on && state->position) /* it may not have heard of it */
+        engine_acknowledge(r->engine, source, state->position, &r->options->listener);
     source_rows read = {.loading = r,
                         .source = source,
                         .loader = loader_new(r->engine->schema, r->engine->quarantine),

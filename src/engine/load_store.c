@@ -73,6 +73,14 @@ static void note_removed(const store_loading *r)
     }
 }
 
+/* What the sources gave is on the disk. */
+static void acknowledge_sources(const store_loading *r)
+{
+    for (size_t i = 0; i < r->engine->project->source_count; i++)
+        if (r->states[i].told && r->states[i].told[0] != '\0')
+            engine_acknowledge(r->engine, i, r->states[i].told, &r->options->listener);
+}
+
 static bool take_sources(store_loading *r, carpel_error *err)
 {
     engine *e = r->engine;
@@ -91,7 +99,10 @@ static bool take_sources(store_loading *r, carpel_error *err)
         store_folder_join_texts(r->folder);
     if (r->options->commits)
         r->options->commits();
-    return store_folder_commit(r->folder, err);
+    if (!store_folder_commit(r->folder, err))
+        return false;
+    acknowledge_sources(r);
+    return true;
 }
 
 /* ---- the store ------------------------------------------------------------ */
@@ -179,7 +190,8 @@ static bool is_worth_keeping(const store_loading *r)
     bool is_worth =
         p->is_store_named || r->options->only_keeps || store_folder_exists(r->folder);
     for (size_t i = 0; i < p->source_count; i++)
-        is_worth |= r->states[i].files->are_files || p->sources[i].is_appended;
+        is_worth |= r->states[i].files->are_files || r->states[i].resumes ||
+                    p->sources[i].is_appended;
     return is_worth || store_folder_manifest(r->folder)->forgotten.count > 0;
 }
 

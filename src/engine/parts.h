@@ -105,13 +105,22 @@ typedef struct file_end {
     file_content unpacked; /* of a packed file */
 } file_end;
 
-/* What is read of the files of a source; the ends are noted while it is read. */
+/* What is read of a source: of its files, whose ends are noted while it is read, or behind a cursor of
+ * its own. */
 typedef struct source_extent {
+    bool resumes;       /* it has cursors, and no files */
+    const char *cursor; /* NULL: from the beginning */
+    const char *told;   /* where it was at the end */
     carpel_texts files;
     const uint64_t *begins,
         *lines;     /* by file: reading begins behind so many bytes and lines */
     file_end *ends; /* by file */
 } source_extent;
+
+/* resuming.c: tell a source that its rows up to the cursor are kept; a failure is only noted, as it is
+ * told again when it is read the next time. */
+void engine_acknowledge(engine *e, size_t source, const char *cursor,
+                        const engine_listener *listener);
 
 /* The option "files" of a source, of type PATHS; NULL: it has none. */
 const carpel_option *engine_files_option(const carpel_plugin *plugin);

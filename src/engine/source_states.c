@@ -64,6 +64,11 @@ static bool may_go_on(const engine_connector *c)
     return reading && reading->goes_on;
 }
 
+static bool resumes(const engine_connector *c)
+{
+    return c->plugin && guarded_resuming(c->plugin);
+}
+
 /* ---- files that are gone -------------------------------------------------- */
 
 /* The source that has the file now, or NULL. */
@@ -210,6 +215,7 @@ static void look_at_source(const looking *l, size_t source)
     const manifest_source *then =
         manifest_find(store_folder_manifest(l->folder), e->sources[source].name);
     engine_source_meanings(e, source, s->meanings);
+    s->resumes = !s->files->are_files && resumes(&e->sources[source].connector);
     s->is_stale = true;
     if (!then)
         return;
@@ -218,7 +224,9 @@ static void look_at_source(const looking *l, size_t source)
         look_at_vanished(l, source, then);
     if (s->why)
         return;
-    s->goes_on = !s->files->are_files && e->project->sources[source].is_appended;
+    s->position = s->resumes ? then->position : NULL;
+    s->goes_on =
+        !s->files->are_files && (e->project->sources[source].is_appended || s->position);
     if (s->files->are_files && then->has_cursors)
         look_at_files(l, source, then);
 }

@@ -23,6 +23,9 @@ typedef struct source_state {
     const char *copied;    /* one of these, of which another file is a copy ... */
     const char *copy;      /* ... which was loaded, too; or NULL */
     const char *doubt; /* a file may have changed, but cannot be loaded again; or NULL */
+    bool resumes;      /* its plugin goes on by itself (carpel_resuming) */
+    const char *position; /* where it was, in what is kept of it; NULL: nothing is */
+    const char *told;     /* where it is after this load, to be acknowledged; or NULL */
     cursors *files;
     uint64_t meanings[MEANING_COUNT];
     uint64_t added; /* rows, by this load */

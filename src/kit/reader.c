@@ -48,7 +48,8 @@ void kit_reader_begin(kit_reader *r, kit_trial *t, const kit_how *how)
                                   .columns = how->columns ? how->columns : s->columns,
                                   .column_count =
                                       how->columns ? how->column_count : s->column_count,
-                                  .project_directory = s->directory};
+                                  .project_directory = s->directory,
+                                  .cursor = how->cursor};
     prepare_mapping(r, s->plugin);
 }
 

@@ -22,9 +22,10 @@ typedef struct kit_how {
     const void *options;
     const carpel_column *columns;
     size_t column_count;
-    size_t batch_rows; /* in a batch of the host's builder */
-    text *log;         /* gets what it logs; NULL: nobody does */
-    bool is_strict;    /* the first row that is set aside ends it */
+    size_t batch_rows;  /* in a batch of the host's builder */
+    text *log;          /* gets what it logs; NULL: nobody does */
+    const char *cursor; /* where it goes on; NULL: from the beginning */
+    bool is_strict;     /* the first row that is set aside ends it */
 } kit_how;
 
 typedef enum kit_got { KIT_FAILED, KIT_END, KIT_BATCH } kit_got;

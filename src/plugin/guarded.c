@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "plugin/foreign.h"
 
 typedef struct guard {
@@ -382,6 +383,59 @@ void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void 
     plugin_call_begin(&call, plugin->name, "close", host_failure(host));
     guarded_reading(plugin)->close(state);
     plugin_call_end(&call);
+}
+
+/* ---- going on -------------------------------------------------------------------------- */
+
+enum { FIRST_MINOR_WITH_RESUMING = 6 };
+
+const carpel_resuming *guarded_resuming(const carpel_plugin *plugin)
+{
+    bool may = plugin->abi_minor >= FIRST_MINOR_WITH_RESUMING && plugin->source;
+    const carpel_resuming *r = may ? plugin->source->resuming : NULL;
+    return r && r->cursor ? r : NULL;
+}
+
+/* What the plugin wrote is a text that can be kept, as it stands. */
+static void check_cursor(plugin_host *host, const char cursor[CARPEL_CURSOR_SIZE])
+{
+    size_t size = strnlen(cursor, CARPEL_CURSOR_SIZE);
+    if (size == CARPEL_CURSOR_SIZE)
+        instance_break(host_failure(host), "its cursor has no end within %d bytes",
+                       CARPEL_CURSOR_SIZE);
+    else if (!utf8_is_valid(cursor, size))
+        instance_break(host_failure(host), "its cursor is no UTF-8");
+}
+
+bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,
+                    const struct ArrowArrayStream *stream, char **out, carpel_error *err)
+{
+    guarded_call call;
+    guard *g = stream->private_data;
+    char *cursor = memory_alloc_zero(CARPEL_CURSOR_SIZE);
+    guarded_begin(&call, host, "cursor");
+    bool ok = guarded_resuming(plugin)->cursor(&g->stream, cursor, &call.error);
+    if (ok)
+        check_cursor(host, cursor);
+    ok = guarded_end(&call, ok, err);
+    if (ok)
+        *out = cursor;
+    else
+        memory_free(cursor);
+    return ok;
+}
+
+bool guarded_acknowledge(plugin_host *host, const carpel_plugin *plugin,
+                         const carpel_request *request, const char *cursor,
+                         carpel_error *err)
+{
+    const carpel_resuming *r = guarded_resuming(plugin);
+    guarded_call call;
+    if (!r || !r->acknowledge)
+        return true;
+    guarded_begin(&call, host, "acknowledge");
+    bool ok = r->acknowledge(host_interface(host), request, cursor, &call.error);
+    return guarded_end(&call, ok, err);
 }
 
 /* ---- looking --------------------------------------------------------------------------- */

@@ -67,6 +67,18 @@ bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *
                     bool (*take)(void *context, const char *bytes, size_t size),
                     void *context, bool *is_packed, carpel_error *err);
 
+/* How a source goes on where it was; NULL: it does not. */
+const carpel_resuming *guarded_resuming(const carpel_plugin *plugin);
+
+/* Where a stream of guarded_open() is, as a text that the caller frees. */
+bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,
+                    const struct ArrowArrayStream *stream, char **out, carpel_error *err);
+
+/* Tell the source that the rows up to the cursor are kept. */
+bool guarded_acknowledge(plugin_host *host, const carpel_plugin *plugin,
+                         const carpel_request *request, const char *cursor,
+                         carpel_error *err);
+
 /* Can the plugin look at files that nobody has mapped? */
 bool guarded_can_look(const carpel_plugin *plugin);
 

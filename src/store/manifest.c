@@ -73,6 +73,12 @@ void manifest_add_file(manifest_files *files, uint64_t number,
     files->items[files->count++] = (manifest_file){number, identity};
 }
 
+void manifest_set_position(manifest *m, manifest_source *s, const char *position)
+{
+    bool is_there = position && position[0] != '\0';
+    s->position = is_there ? arena_copy_string(m->memory, position) : NULL;
+}
+
 file_content manifest_content(const manifest_cursor *c)
 {
     return c->unpacked.bytes > 0 ? c->unpacked

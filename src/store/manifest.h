@@ -9,6 +9,7 @@
  *     meaning 51d0... 7ae2... 00c4... 9b1f...
  *     intake 10000000 0 3 10000005 2
  *     cursor data/events.csv 635834835 1795932000000000000 4c1e... 77aa... 10000001 1
+ *     position 4711         of a source that is no file: its own cursor
  *     part 3 120004288 e1b2c3d4a5968778
  *     checksum 0b9d...
  *
@@ -25,7 +26,8 @@
 #include "store/forgotten.h"
 #include "store/section_file.h"
 
-enum { MANIFEST_VERSION = 2 };
+/* The newest version, and the one that is written while no source has a position. */
+enum { MANIFEST_VERSION = 3, MANIFEST_PLAIN_VERSION = 2 };
 
 /* What the rows of a source mean depends on: each has a hash. */
 #define MANIFEST_MEANINGS 4
@@ -68,6 +70,7 @@ typedef struct manifest_source {
     bool has_cursors;                 /* it is made of files */
     manifest_cursor *cursors;
     size_t cursor_count, cursor_capacity;
+    const char *position; /* of a source that goes on by itself: its cursor; or NULL */
     manifest_files parts; /* in the order of loading */
 } manifest_source;
 
@@ -96,6 +99,9 @@ void manifest_add_file(manifest_files *files, uint64_t number,
 void manifest_put_cursor(manifest *m, manifest_source *s, const manifest_cursor *c);
 const manifest_cursor *manifest_find_cursor(const manifest_source *s,
                                             const char *path); /* or NULL */
+
+/* Put down where the source is by its own account; "" or NULL: nowhere. */
+void manifest_set_position(manifest *m, manifest_source *s, const char *position);
 
 /* What the file held, however it was packed. */
 file_content manifest_content(const manifest_cursor *c);

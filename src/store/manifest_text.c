@@ -66,6 +66,11 @@ static void append_source(const manifest_source *s, text *out)
                            c->is_settled, c->touched);
         append_content(&c->unpacked, out);
     }
+    if (s->position) {
+        text_append(out, "position ");
+        append_word(s->position, out);
+        text_append_char(out, '\n');
+    }
     append_files("part", &s->parts, out);
 }
 
@@ -85,9 +90,18 @@ static void append_forgotten(const forgotten *f, text *out)
         append_bytes("forgotten", f->items[i].bytes, sizeof f->items[i].bytes, out);
 }
 
+/* A carpel that knows no positions would read all of a source again and count it twice. */
+static int version_of(const manifest *m)
+{
+    for (size_t i = 0; i < m->source_count; i++)
+        if (m->sources[i].position)
+            return MANIFEST_VERSION;
+    return MANIFEST_PLAIN_VERSION;
+}
+
 void manifest_write(const manifest *m, text *out)
 {
-    text_append_format(out, FIRST_LINE "%d\nnext %" PRIu64 "\n", MANIFEST_VERSION,
+    text_append_format(out, FIRST_LINE "%d\nnext %" PRIu64 "\n", version_of(m),
                        m->next_number);
     append_files("texts", &m->texts, out);
     append_forgotten(&m->forgotten, out);
@@ -242,6 +256,10 @@ static bool read_line(const char *line, manifest *m)
                read_newer_number(&w, 10, &s->repeated);
     if (strcmp(what, "cursor") == 0)
         return read_cursor(&w, m, s);
+    if (strcmp(what, "position") == 0) {
+        s->position = read_word(&w, m->memory);
+        return true;
+    }
     return strcmp(what, "part") == 0 && read_file(&w, &s->parts);
 }
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sources that go on where they were are told what of them is kept.
+ */
+#include "engine/parts.h"
+#include "plugin/guarded.h"
+
+static void note_unheard(engine *e, const char *source, const carpel_error *err,
+                         const engine_listener *listener)
+{
+    if (listener->log)
+        listener->log(
+            listener->context,
+            arena_format(e->memory,
+                         "the source \"%s\" has not heard that its rows are kept, "
+                         "and is told again at the next load: %s",
+                         source, err->message));
+}
+
+void engine_acknowledge(engine *e, size_t source, const char *cursor,
+                        const engine_listener *listener)
+{
+    const engine_source *s = &e->sources[source];
+    const carpel_plugin *plugin = s->connector.plugin;
+    const host_listener hears = {
+        .cancel = e->cancel,
+        .plugin = plugin->name,
+        .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
+    const carpel_request request = {.name = s->name,
+                                    .options = s->connector.options,
+                                    .columns = mapping_columns(s->mapping),
+                                    .column_count = mapping_column_count(s->mapping),
+                                    .project_directory = e->project->directory,
+                                    .events = e->event_names,
+                                    .others = mapping_others(s->mapping),
+                                    .cursor = cursor};
+    plugin_host *host = host_new(s->mapping, NULL, &hears);
+    carpel_error err;
+    if (!guarded_acknowledge(host, plugin, &request, cursor, &err))
+        note_unheard(e, s->name, &err, listener);
+    host_free(host);
+}

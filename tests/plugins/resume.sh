@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# A source that goes on where it was: its rows are counted once whatever fails, its cursor is kept with
+# them or not at all, and it is told of what is kept afterwards only.
+set -u
+: "${CARPEL:?is the command to test, as an absolute path}"
+build=$(dirname "$CARPEL")
+here=$SOURCE_DIRECTORY/tests/plugins
+scratch=$(mktemp -d) || exit 70
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 70
+mkdir -p so project/rules
+number=0
+
+# report STATUS TITLE
+report()
+{
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        sed 's/^/# /' said | head -20
+    fi
+}
+
+# carpel ARGUMENTS...: leaves said and $code
+carpel()
+{
+    FLAW=${flaw-} CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins "$CARPEL" "$@" >said 2>&1
+    code=$?
+    ! grep -q -e Sanitizer -e 'runtime error' said || code=99
+}
+
+# run: leaves $events, of how many people who are there
+run()
+{
+    carpel run -p project
+    events=$(sed -n 's/^\([0-9]*\) pe[a-z]*, \([0-9]*\) events.*/\1 \2/p' said)
+}
+
+kept()
+{
+    cat project/queue.kept 2>/dev/null
+}
+
+${CC:-cc} -std=gnu11 -Wall -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o so/source_queue.so "$here/queue_source.c" >said 2>&1
+report $? "the queue builds"
+echo 'segment buyers when did buy' >project/rules/all.seg
+cat >project/carpel.yaml <<'END'
+name: queue
+time_zone: UTC
+events: {buy: {}}
+sources:
+  - {name: orders, plugin: queue, file: queue, person: person, time: time, event: buy}
+END
+printf 'ann 2026-01-01\nbob 2026-01-02\n' >project/queue
+
+run
+[ "$code" -eq 0 ] && [ "$events" = '2 2' ] && [ "$(kept)" = 2 ] && grep -q ': read from the beginning$' said
+report $? "at first all is read, kept and acknowledged"
+grep -q '^position 2$' project/.carpel/store/manifest* && grep -q '^carpel store 3$' project/.carpel/store/manifest*
+report $? "the cursor stands in the manifest"
+run
+[ "$code" -eq 0 ] && [ "$events" = '2 2' ] && grep -q ': read from 2$' said
+report $? "then it goes on where it was"
+printf 'cid 2026-01-03\nann 2026-01-04\n' >>project/queue
+run
+[ "$code" -eq 0 ] && [ "$events" = '3 4' ] && [ "$(kept)" = 4 ]
+report $? "what is new is put beside what there is"
+carpel run -p project --no-load
+[ "$code" -eq 0 ] && ! grep -q 'read from' said && grep -q '^3 people, 4 events' said
+report $? "without loading nothing is asked"
+
+for flaw in get_next cursor; do
+    echo "dan 2026-01-05" >>project/queue
+    run
+    [ "$code" -eq 74 ] && [ "$(kept)" = 4 ] && grep -q '^position 4$' project/.carpel/store/manifest*
+    report $? "$flaw fails: nothing is kept, and nothing acknowledged"
+done
+flaw='endless cursor'
+run
+[ "$code" -eq 70 ] && grep -q 'broke the contract: its cursor has no end within 4096 bytes$' said && [ "$(kept)" = 4 ]
+report $? "a cursor without an end breaks the contract"
+flaw=acknowledge
+run
+[ "$code" -eq 0 ] && [ "$events" = '4 6' ] && [ "$(kept)" = 4 ] &&
+    grep -q 'has not heard that its rows are kept, and is told again at the next load: .*the queue is away$' said
+report $? "what is not heard is noted, and the rows are there"
+flaw=
+run
+[ "$code" -eq 0 ] && [ "$events" = '4 6' ] && [ "$(kept)" = 6 ] && grep -q ': read from 6$' said
+report $? "it is told again, and no row is counted twice"
+
+rm project/queue.kept
+sed 's/event: buy/event: buy, skip: {person: bob}/' project/carpel.yaml >new && mv new project/carpel.yaml
+run
+[ "$code" -eq 0 ] && [ "$events" = '3 5' ] && grep -q ': read from the beginning$' said
+report $? "a source of which the project says something else is read from the beginning"
+carpel store drop orders -p project
+rm project/queue.kept
+run
+[ "$code" -eq 0 ] && [ "$events" = '3 5' ] && grep -q ': read from the beginning$' said
+report $? "so is one whose rows were dropped"
+
+rm -r project/queue.kept project/.carpel
+sed 's/^name: queue/name: queue\nstore: none/' project/carpel.yaml >new && mv new project/carpel.yaml
+run
+[ "$code" -eq 0 ] && [ "$events" = '3 5' ] && [ ! -e project/queue.kept ]
+report $? "without a store nothing is acknowledged"
+
+# ---- the kit ------------------------------------------------------------------------------------
+
+cat >queue.yaml <<END
+file: project/queue
+person: person
+time: time
+END
+carpel plugins test so/source_queue.so --options queue.yaml
+[ "$code" -eq 0 ] && grep -q '  ok    goes on where it was, from the cursor behind each batch$' said && [ ! -e project/queue.kept ]
+report $? "the kit starts again from each cursor"
+flaw='cursor ahead'
+carpel plugins test so/source_queue.so --options queue.yaml
+[ "$code" -eq 1 ] && grep -q 'from the cursor "2", behind batch 1, it gives other rows$' said
+report $? "and finds one that is ahead"
+
+echo "1..$number"
