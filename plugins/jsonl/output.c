@@ -5,11 +5,11 @@
  */
 #include <carpel/plugin.h>
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/delivery.h"
+#include "common/json_write.h"
 #include "common/memory.h"
 
 typedef struct jsonl_output_options {
@@ -32,74 +32,17 @@ typedef struct jsonl_output {
     carpel_file *file;
 } jsonl_output;
 
-static void put(const jsonl_output *o, const char *data, size_t size)
+static void put(void *context, const char *data, size_t size)
 {
+    const jsonl_output *o = context;
     o->host->file_write(o->file, data, size);
-}
-
-/* Write the escape of a byte that may not stand in a JSON string as it is. */
-static void write_escape(const jsonl_output *o, unsigned char c)
-{
-    char escape[8];
-    int size;
-    if (c == '"' || c == '\\')
-        size = snprintf(escape, sizeof escape, "\\%c", c);
-    else if (c == '\n')
-        size = snprintf(escape, sizeof escape, "\\n");
-    else if (c == '\t')
-        size = snprintf(escape, sizeof escape, "\\t");
-    else
-        size = snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
-    put(o, escape, (size_t)size);
-}
-
-static void write_string(const jsonl_output *o, const char *data, size_t size)
-{
-    size_t begin = 0;
-    put(o, "\"", 1);
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)data[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        put(o, data + begin, i - begin);
-        write_escape(o, c);
-        begin = i + 1;
-    }
-    put(o, data + begin, size - begin);
-    put(o, "\"", 1);
-}
-
-/* Values of these types are JSON as they are; others stand in quotes. */
-static bool is_bare(carpel_type type)
-{
-    return type == CARPEL_BOOL || type == CARPEL_INT || type == CARPEL_DECIMAL ||
-           type == CARPEL_NUMBER || type == CARPEL_DURATION;
-}
-
-static void write_value(const jsonl_output *o, const delivered *value)
-{
-    char text[DELIVERED_TEXT_SIZE];
-    bool is_number = value->column->type == CARPEL_NUMBER;
-    if (value->is_missing || (is_number && !isfinite(value->number)))
-        put(o, "null", 4);
-    else if (delivered_is_text(value))
-        write_string(o, value->text, value->size);
-    else if (is_bare(value->column->type))
-        put(o, text, delivered_text(value, text));
-    else
-        write_string(o, text, delivered_text(value, text));
 }
 
 static void add_row(void *context, const delivered *row, size_t count)
 {
-    const jsonl_output *o = context;
-    for (size_t i = 0; i < count; i++) {
-        put(o, i == 0 ? "{" : ",", 1);
-        write_string(o, row[i].column->name, strlen(row[i].column->name));
-        put(o, ":", 1);
-        write_value(o, &row[i]);
-    }
-    put(o, "}\n", 2);
+    const json_sink sink = {put, context};
+    json_write_row(&sink, row, count);
+    put(context, "\n", 1);
 }
 
 static bool begin(const carpel_host *host, const carpel_delivery *delivery,

@@ -252,7 +252,7 @@ try_project()
 # that has what they name.
 try_manuals()
 {
-    for plugin in csv jsonl synthetic template sqlite postgres; do
+    for plugin in csv jsonl synthetic template sqlite postgres webhook; do
         "$CARPEL" plugins $plugin >/dev/null 2>&1 || continue
         rm -rf "$scratch/project"
         mkdir -p "$scratch/project/rules"
@@ -260,10 +260,12 @@ try_manuals()
             printf 'name: manual\nevents:\n  purchase: {amount: decimal(2)}\n'
             "$CARPEL" plugins $plugin | sed -n '/^sources:/,/^$/p; /^outputs:/,/^$/p'
         } >"$scratch/project/carpel.yaml"
+        grep -q '^sources:' "$scratch/project/carpel.yaml" || # one that is an output alone
+            printf 'sources:\n  - plugin: synthetic\n' >>"$scratch/project/carpel.yaml"
         echo 'segment everyone when 1 = 1' >"$scratch/project/rules/everyone.seg"
         "$CARPEL" check --project "$scratch/project" >"$scratch/said" 2>&1
         good=true
-        grep -q '^sources:' "$scratch/project/carpel.yaml" || good=false
+        grep -q '^    [a-z]' "$scratch/project/carpel.yaml" || good=false
         ! grep 'error E' "$scratch/said" | grep -qv 'error E0307' || good=false
         report $good "carpel plugins $plugin: the examples" "$scratch/said"
     done

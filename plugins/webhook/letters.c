@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Batches that wait for another day.
+ */
+#include "webhook/letters.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/json_write.h"
+#include "common/memory.h"
+
+#define BODY ",\"body\":" /* no text can hold it: its quotes would have a \ before them */
+
+static bool fail_file(carpel_error *err, const char *what, const char *path)
+{
+    return carpel_fail(err, CARPEL_E_SYSTEM, "cannot %s \"%s\": %s", what, path,
+                       strerror(errno));
+}
+
+static bool add_letter(letters *l, const char *line, size_t size)
+{
+    static const char begin[] = "{\"id\":\"";
+    const char *id = line + sizeof begin - 1;
+    const char *body = memmem(line, size, BODY, sizeof BODY - 1);
+    if (size < sizeof begin || strncmp(line, begin, sizeof begin - 1) != 0 || !body ||
+        line[size - 1] != '}')
+        return false;
+    const char *id_end = memchr(id, '"', (size_t)(body - id));
+    if (!id_end || id_end - id > 64)
+        return false;
+    body += sizeof BODY - 1;
+    l->items = common_resize(l->items, (l->count + 1) * sizeof *l->items);
+    letter *added = &l->items[l->count++];
+    added->body_size = (size_t)(line + size - 1 - body);
+    added->id = common_copy(id, (size_t)(id_end - id));
+    added->body = common_copy(body, added->body_size);
+    return true;
+}
+
+bool letters_read(letters *l, const char *path, carpel_error *err)
+{
+    char *line = NULL;
+    size_t room = 0, number = 0;
+    ssize_t size;
+    bool ok = true;
+    *l = (letters){0};
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return errno == ENOENT || fail_file(err, "read", path);
+    while (ok && (size = getline(&line, &room, file)) > 0) {
+        number++;
+        ok = line[size - 1] == '\n' && add_letter(l, line, (size_t)size - 1);
+    }
+    if (!ok)
+        carpel_fail(
+            err, CARPEL_E_INPUT,
+            "line %zu of \"%s\" is no batch that was put aside; move the file away",
+            number, path);
+    else if (ferror(file))
+        ok = fail_file(err, "read", path);
+    free(line);
+    fclose(file);
+    return ok;
+}
+
+void letters_done(letters *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        free(l->items[i].id);
+        free(l->items[i].body);
+    }
+    free(l->items);
+    *l = (letters){0};
+}
+
+static void put(void *context, const char *data, size_t size)
+{
+    sql_add_bytes(context, data, size);
+}
+
+void letters_add_line(sql *out, const char *id, const char *reason, const char *body,
+                      size_t size)
+{
+    const json_sink sink = {put, out};
+    sql_add(out, "{\"id\":\"");
+    sql_add(out, id);
+    sql_add(out, "\",\"reason\":");
+    json_write_string(&sink, reason, strlen(reason));
+    sql_add(out, BODY);
+    sql_add_bytes(out, body, size);
+    sql_add(out, "}\n");
+}
+
+static bool write_all(int file, const sql *lines)
+{
+    for (size_t at = 0; at < lines->size;) {
+        ssize_t size = write(file, lines->data + at, lines->size - at);
+        if (size < 0 && errno != EINTR)
+            return false;
+        at += size > 0 ? (size_t)size : 0;
+    }
+    return fsync(file) == 0;
+}
+
+bool letters_write(const sql *lines, const char *path, carpel_error *err)
+{
+    if (lines->size == 0)
+        return unlink(path) == 0 || errno == ENOENT || fail_file(err, "remove", path);
+    sql aside = {0};
+    sql_add(&aside, path);
+    sql_add(&aside, ".new");
+    int file =
+        open(aside.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool ok = file >= 0 && write_all(file, lines);
+    if (file >= 0)
+        ok = close(file) == 0 && ok;
+    ok = ok && rename(aside.data, path) == 0;
+    if (!ok)
+        fail_file(err, "write", path);
+    sql_done(&aside);
+    return ok;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * letters -- a file of batches that could not be delivered, a line of JSON each:
+ *
+ *     {"id":"msg_...","reason":"it answered 500","body":{"type":...}}
+ *
+ * The file is written anew as a whole, and only its owner can read it.
+ */
+#ifndef WEBHOOK_LETTERS_H
+#define WEBHOOK_LETTERS_H
+
+#include <carpel/plugin.h>
+
+#include "common/sql.h"
+
+typedef struct letter {
+    char *id, *body;
+    size_t body_size;
+} letter;
+
+typedef struct letters {
+    letter *items;
+    size_t count;
+} letters;
+
+/* The letters of the file; none when it is not there. Released with letters_done in any
+ * case. */
+bool letters_read(letters *l, const char *path, carpel_error *err);
+void letters_done(letters *l);
+
+/* Append a line for a letter. */
+void letters_add_line(sql *out, const char *id, const char *reason, const char *body,
+                      size_t size);
+
+/* Put the lines into the file; without any it is removed. */
+bool letters_write(const sql *lines, const char *path, carpel_error *err);
+
+#endif

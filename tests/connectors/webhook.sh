@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The output "webhook" against a small receiver (receiver.py) that answers well, late, wrongly
+# or not at all: what it was sent, how often, and what a run says and puts aside.
+set -u
+: "${CARPEL:?is the command to test}" "${SOURCE_DIRECTORY:?is the folder of the sources}"
+here=$SOURCE_DIRECTORY/tests/connectors
+if ! "$CARPEL" plugins webhook >/dev/null 2>&1 || ! command -v python3 >/dev/null 2>&1; then
+    echo "1..0 # SKIP needs libcurl and python3"
+    exit 0
+fi
+scratch=$(mktemp -d) || exit 70
+receiver=
+trap '[ -z "$receiver" ] || kill "$receiver"; rm -rf "$scratch"' EXIT
+number=0
+secret=MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
+
+mkfifo "$scratch/port"
+python3 "$here/receiver.py" "$scratch/log" "$secret" >"$scratch/port" 2>"$scratch/receiver" &
+receiver=$!
+read -r port <"$scratch/port"
+
+mkdir -p "$scratch/p/rules"
+echo 'segment buyers when did purchase' >"$scratch/p/rules/r.seg"
+printf 'person,time\nann,2026-01-01\nbob,2026-01-02\ncid,2026-01-03\n"d""é",2026-01-04\neve,2026-01-05\n' >"$scratch/p/in.csv"
+
+# run URL OPTION...: what the run says, on $scratch/said, and its exit code
+run()
+{
+    url=$1
+    shift
+    cat >"$scratch/p/carpel.yaml" <<END
+name: Hooks
+store: none
+events: {purchase: {}}
+sources: [{plugin: csv, files: in.csv, person: person, time: time, event: purchase}]
+outputs:
+  - {name: file, plugin: csv, path: out/members.csv}
+  - plugin: webhook
+    url: "$url"
+    batch: 2
+    pause: 0
+    retries: 2
+$(printf '    %s\n' "$@")
+END
+    rm -rf "$scratch/p/out"
+    : >"$scratch/log"
+    "$CARPEL" run ${quiet---quiet} --project "$scratch/p" --as-of 2026-02-01 >"$scratch/said" 2>&1
+    status=$?
+}
+
+# expect TITLE CODE REQUESTS MESSAGE: REQUESTS as "ann,bob signed" in a line each, a message as
+# a pattern of grep
+expect()
+{
+    number=$((number + 1))
+    cut -d ' ' -f 3- "$scratch/log" >"$scratch/requests"
+    printf '%s' "$3" >"$scratch/wanted"
+    if [ "$status" -eq "$2" ] && diff "$scratch/wanted" "$scratch/requests" >"$scratch/diff" &&
+        { if [ -n "$4" ]; then grep -q "$4" "$scratch/said"; else [ ! -s "$scratch/said" ]; fi; } &&
+        ! grep -q "$secret\|hush" "$scratch/said"; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        { echo "exit code $status, wanted $2"; cat "$scratch/diff" "$scratch/said"; } | sed 's/^/# /'
+    fi
+}
+
+# check TITLE COMMAND...
+check()
+{
+    number=$((number + 1))
+    title=$1
+    shift
+    if "$@" >"$scratch/why" 2>&1; then
+        echo "ok $number - $title"
+    else
+        echo "not ok $number - $title"
+        sed 's/^/# /' "$scratch/why"
+    fi
+}
+
+here_it_is="http://127.0.0.1:$port"
+signed="secret: whsec_$secret"
+private="private_addresses: true"
+first='ann,bob signed
+' second='cid,d"é signed
+' third='eve signed
+'
+all=$first$second$third
+
+run "$here_it_is/ok" "$signed" "$private"
+expect "batches are sent and signed" 0 "$all" ""
+cp "$scratch/log" "$scratch/before"
+run "$here_it_is/ok" "$signed" "$private"
+check "the same rows have the same ids" cmp "$scratch/before" "$scratch/log"
+run "$here_it_is/ok" "secret: [whsec_AAAAAAAAAAAAAAAAAAAAAAAA, whsec_$secret]" "$private"
+expect "of several keys each signs" 0 "$all" ""
+run "$here_it_is/ok" "$private"
+expect "without a secret nothing is signed" 0 "$(echo "$all" | sed 's/ signed/ unsigned/')
+" ""
+run "$here_it_is/ID-503" "$signed" "$private"
+expect "503 is tried again" 0 "$first$first$first$second$second$second$third$third$third" ""
+run "$here_it_is/after" "$signed" "$private"
+expect "429 with Retry-After is tried again" 0 "$first$first$second$second$third$third" ""
+run "$here_it_is/ALL-500" "$signed" "$private"
+expect "500 for ever fails after the retries" 74 "$first$first$first" \
+    "does not take the batch msg_[0-9a-f]*: it answers 500: {\"told\": \"500\"}"
+check "no file was put in place then" test ! -e "$scratch/p/out/members.csv"
+for status_line in 400 404 410; do
+    run "$here_it_is/ALL-$status_line" "$signed" "$private"
+    expect "$status_line is not tried again" 1 "$first" "it answers $status_line"
+done
+run "$here_it_is/moved" "$signed" "$private"
+expect "a redirection is not followed" 1 "$first" "it answers 302"
+run "$here_it_is/reset" "$signed" "$private"
+expect "a connection that breaks is tried again" 74 "$first$first$first" "does not take the batch"
+run "$here_it_is/garbage" "$signed" "$private"
+expect "no HTTP is tried again" 74 "$first$first$first" "does not take the batch"
+run "$here_it_is/slow" "$signed" "$private" "timeout: 0.2" "retries: 1"
+sed -i '/retries: 2/d' "$scratch/p/carpel.yaml"
+: >"$scratch/log"
+"$CARPEL" run --quiet --project "$scratch/p" --as-of 2026-02-01 >"$scratch/said" 2>&1
+status=$?
+expect "a body without an end is broken off" 74 "$first$first" "Timeout was reached"
+
+letters="dead_letters: letters.jsonl"
+quiet=
+run "$here_it_is/BATCH-400" "$signed" "$private" "$letters"
+expect "what is refused is put aside, and the rest is sent" 0 "$all" \
+    "1 batch could not be delivered to http://127.0.0.1 and waits in .*letters.jsonl.* for the next run: it answers 400"
+unset quiet
+check "only its owner may read what is put aside" test "$(stat -c %a "$scratch/p/letters.jsonl")" = 600
+run "$here_it_is/ok" "$signed" "$private" "$letters"
+expect "the next run sends it first" 0 "$second$all" ""
+check "then nothing waits any more" test ! -e "$scratch/p/letters.jsonl"
+quiet=
+run "$here_it_is/ALL-410" "$signed" "$private" "$letters"
+expect "who is gone is asked once" 0 "$first" "3 batches could not be delivered"
+unset quiet
+check "and all batches wait" test "$(wc -l <"$scratch/p/letters.jsonl")" -eq 3
+rm "$scratch/p/letters.jsonl"
+echo "something else" >"$scratch/p/letters.jsonl"
+run "$here_it_is/ok" "$signed" "$private" "$letters"
+expect "a file that is something else is left alone" 1 "" "line 1 of .*letters.jsonl.* is no batch"
+check "and stays" grep -q "something else" "$scratch/p/letters.jsonl"
+
+run "https://127.0.0.1:$port/ok" "$signed"
+expect "private addresses are refused" 1 "" "private network or of this machine"
+run "https://localhost:$port/ok" "$signed"
+expect "also behind a name" 1 "" "private network or of this machine"
+run "https://[::ffff:127.0.0.1]:$port/ok" "$signed"
+expect "also as an address of IPv6" 1 "" "private network or of this machine"
+run "$here_it_is/ok" "$signed"
+expect "http is refused without private addresses" 1 "" "has to begin with https://"
+run "ftp://user:hush@example.org/" "$signed"
+expect "other schemes are refused" 1 "" "is no address that begins with https://"
+run "$here_it_is/ok" "secret: hush-hush" "$private"
+expect "a secret that is none is not shown" 1 "" "secret. is not .whsec_"
+run "$here_it_is/ok" "$signed" "$private" 'headers: ["X-Other: 1\r\nX-Evil: 2"]'
+expect "a header is one line" 1 "" "item 1 of .headers. is not"
+echo "1..$number"
