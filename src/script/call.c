@@ -19,49 +19,9 @@ typedef struct call {
     size_t function;
     const script_value *arguments;
     size_t argument_count;
+    list_view *views; /* of a function of steps: one for each argument; or NULL */
     script_value result;
 } call;
-
-/* A table for so many values; the message is of the call. */
-static void push_list_table(lua_State *L, size_t count)
-{
-    if (count > SCRIPT_MOST_LIST)
-        luaL_error(
-            L, "a list has %d values, and a script takes at most %d; give it a window",
-            (int)count, SCRIPT_MOST_LIST);
-    lua_createtable(L, (int)count, 0);
-}
-
-enum { ITEMS_A_LOOK = 1024 }; /* between two looks at the clock */
-
-/* The value on top is the next of the list below it. */
-static void add_item(lua_State *L, size_t i)
-{
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-    if (i % ITEMS_A_LOOK == ITEMS_A_LOOK - 1)
-        guard_check_time(guard_of(L), L);
-}
-
-static void push_argument(lua_State *L, const script_value *value)
-{
-    switch (value->kind) {
-    case SCRIPT_MISSING: lua_pushnil(L); break;
-    case SCRIPT_BOOL: lua_pushboolean(L, value->boolean); break;
-    case SCRIPT_INTEGER: lua_pushinteger(L, value->integer); break;
-    case SCRIPT_NUMBER: lua_pushnumber(L, value->number); break;
-    case SCRIPT_TEXT:
-        lua_pushlstring(L, value->text.data != NULL ? value->text.data : "",
-                        value->text.size);
-        break;
-    case SCRIPT_LIST:
-        push_list_table(L, value->item_count);
-        for (size_t i = 0; i < value->item_count; i++) {
-            push_argument(L, &value->items[i]);
-            add_item(L, i);
-        }
-        break;
-    }
-}
 
 static script_value read_number(lua_State *L)
 {
@@ -97,6 +57,13 @@ static script_value read_result(lua_State *L)
                    luaL_typename(L, -1));
         return (script_value){.kind = SCRIPT_MISSING};
     }
+}
+
+/* Where the lists of a function of steps stand while it is called; NULL of others. */
+static list_view *views_of(script_state *s, size_t function)
+{
+    const script_signature *known = s->set->functions[function].signature;
+    return known && known->has_steps ? s->views : NULL;
 }
 
 /* Jump out when a variable outside of the functions is not what it was. */
@@ -136,7 +103,7 @@ static int call_function(lua_State *L)
     luaL_checkstack(L, (int)c->argument_count + 10, "too many arguments");
     lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)c->function);
     for (size_t i = 0; i < c->argument_count; i++)
-        push_argument(L, &c->arguments[i]);
+        script_push_value(L, &c->arguments[i], c->views ? &c->views[i] : NULL);
     lua_call(L, (int)c->argument_count, 1);
     c->result = read_result(L);
     check_variables(L, c);
@@ -158,7 +125,7 @@ bool script_call(script_state *s, size_t function, const script_value *arguments
                  size_t argument_count, script_value *result, const char **message)
 {
     assert(function < s->set->function_count && argument_count < 1000);
-    call c = {s->set, function, arguments, argument_count, {0}};
+    call c = {s->set, function, arguments, argument_count, views_of(s, function), {0}};
     int64_t limit = s->set->limits.call_microseconds;
     s->is_impure = false;
     s->wasted = 0;
@@ -193,64 +160,6 @@ int64_t script_wasted_microseconds(const script_state *s)
 
 /* ---- row after row ------------------------------------------------------- */
 
-/* A number that is exact as a double; others are divided with care. */
-static const int64_t EXACT = INT64_C(1) << 53;
-
-static void push_quotient(lua_State *L, int64_t value, int64_t divisor)
-{
-    bool is_exact = value < EXACT && value > -EXACT;
-    lua_pushnumber(L, is_exact ? (double)value / (double)divisor
-                               : number_quotient(value, divisor));
-}
-
-static void push_number(lua_State *L, const script_column *c, size_t at)
-{
-    if (c->divisor > 0)
-        push_quotient(L, ((const int64_t *)c->values)[at], c->divisor);
-    else
-        lua_pushnumber(L, ((const double *)c->values)[at]);
-}
-
-static void push_text(lua_State *L, const script_column *c, size_t at)
-{
-    slice text = c->text_of(c, ((const uint32_t *)c->values)[at]);
-    lua_pushlstring(L, text.data ? text.data : "", text.size);
-}
-
-/* A value that is there, and no list. */
-static void push_item(lua_State *L, const script_column *c, size_t at)
-{
-    switch (c->kind) {
-    case SCRIPT_BOOL: lua_pushboolean(L, bitmap_get(c->values, at)); break;
-    case SCRIPT_INTEGER: lua_pushinteger(L, ((const int64_t *)c->values)[at]); break;
-    case SCRIPT_NUMBER: push_number(L, c, at); break;
-    case SCRIPT_TEXT: push_text(L, c, at); break;
-    case SCRIPT_MISSING:
-    case SCRIPT_LIST: lua_pushnil(L); break;
-    }
-}
-
-static void push_list(lua_State *L, const script_column *c, size_t at)
-{
-    script_part part = c->part_of(c, at);
-    push_list_table(L, part.count);
-    for (size_t i = 0; i < part.count; i++) {
-        push_item(L, c->items, part.first + i);
-        add_item(L, i);
-    }
-}
-
-static void push_of_column(lua_State *L, const script_column *c, size_t row)
-{
-    size_t at = c->is_uniform ? 0 : row;
-    if (c->present && !bitmap_get(c->present, at))
-        lua_pushnil(L);
-    else if (c->kind == SCRIPT_LIST)
-        push_list(L, c, at);
-    else
-        push_item(L, c, at);
-}
-
 /* Is an argument missing without which there is no call? */
 static bool lacks_one(const script_rows *r, size_t row)
 {
@@ -280,10 +189,10 @@ static void push_plain(lua_State *L, const script_rows *r, size_t row)
         lua_pushnumber(L, ((const double *)r->columns[i].values)[row]);
 }
 
-static void push_columns(lua_State *L, const script_rows *r, size_t row)
+static void push_columns(lua_State *L, const script_rows *r, list_view *views, size_t row)
 {
     for (size_t i = 0; i < r->column_count; i++)
-        push_of_column(L, &r->columns[i], row);
+        script_push_column(L, &r->columns[i], row, views ? &views[i] : NULL);
 }
 
 /* Where a number is asked for, it need not be told whether it is an integer. */
@@ -302,6 +211,7 @@ typedef struct row_calls {
     script_state *state;
     const script_rows *rows;
     bool is_plain, checks_variables;
+    list_view *views; /* of a function of steps, or NULL */
 } row_calls;
 
 static void call_row(lua_State *L, const row_calls *c, size_t row)
@@ -317,7 +227,7 @@ static void call_row(lua_State *L, const row_calls *c, size_t row)
     if (c->is_plain)
         push_plain(L, r, row);
     else
-        push_columns(L, r, row);
+        push_columns(L, r, c->views, row);
     lua_call(L, (int)r->column_count, 1);
     script_value result = read_wanted(L, r);
     if (c->checks_variables)
@@ -333,7 +243,8 @@ static int call_rows(lua_State *L)
     script_state *s = lua_touserdata(L, 2);
     const script_set *set = s->set;
     row_calls c = {s, r, are_plain(r),
-                   set->modules[set->functions[r->function].module].writes};
+                   set->modules[set->functions[r->function].module].writes,
+                   views_of(s, r->function)};
     luaL_checkstack(L, (int)r->column_count + 10, "too many arguments");
     lua_settop(L, 0);
     lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)r->function);
@@ -379,7 +290,7 @@ static bool call_until_failure(script_state *s, const script_rows *r)
 
 static void tell_variables(script_state *s, size_t function)
 {
-    call c = {s->set, function, NULL, 0, {0}};
+    call c = {.set = s->set, .function = function};
     if (s->lua)
         script_run_guarded(s, check_after_failure, &c, s->set->limits.call_microseconds);
 }

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "script/steps.h"
 
-static const char *const fields[] = {"name", "help", "args", "result", "call", NULL};
+static const char *const fields[] = {"name", "help", "args",   "result",
+                                     "call", "step", "finish", NULL};
 
 /* Their addresses are keys of the registry: the list that declarations go to while a file
  * is run, and the list of the file that was run last. */
@@ -46,7 +48,7 @@ static void check_fields(lua_State *L)
         if (!name || !is_field(name))
             luaL_error(L,
                        "carpel.define knows no field \"%s\"; there are name, help, "
-                       "args, result and call",
+                       "args, result, call, step and finish",
                        name ? name : "without a name");
     }
 }
@@ -105,6 +107,42 @@ static void check_arguments(lua_State *L)
     }
 }
 
+/* Which of the arguments are lists, a bit for each. */
+static lua_Integer lists_of(lua_State *L, int table)
+{
+    uint64_t lists = 0;
+    size_t count = argument_count(L, table);
+    for (size_t i = 0; i < count; i++) {
+        script_parameter parameter;
+        read_argument(L, table, i, &parameter);
+        lists |= (uint64_t)parameter.is_list << i;
+    }
+    return (lua_Integer)lists;
+}
+
+/* False when the field of the declaration at 1 is not there. */
+static bool check_function(lua_State *L, const char *name)
+{
+    int type = lua_getfield(L, 1, name);
+    lua_pop(L, 1);
+    if (type != LUA_TNIL && type != LUA_TFUNCTION)
+        luaL_error(L, "carpel.define: \"%s\" is a function", name);
+    return type == LUA_TFUNCTION;
+}
+
+/* A call, or a step with a list to go through. */
+static void check_functions(lua_State *L)
+{
+    bool has_call = check_function(L, "call"), has_step = check_function(L, "step");
+    if (has_call && has_step)
+        luaL_error(L, "carpel.define takes a \"call\" or a \"step\", and not both");
+    if (check_function(L, "finish") && !has_step)
+        luaL_error(L, "carpel.define: a \"finish\" needs a \"step\" before it");
+    if (has_step && lists_of(L, 1) == 0)
+        luaL_error(L, "carpel.define: a \"step\" needs a list to go through, such as "
+                      "\"amounts: list of number\"");
+}
+
 /* A name is declared once. */
 static void check_is_new(lua_State *L, int list, const char *name)
 {
@@ -152,9 +190,7 @@ int define_function(lua_State *L)
         luaL_error(L, "carpel.define: \"help\" is one line");
     check_arguments(L);
     check_parameter(L, field_text(L, 1, "result"), true, &result);
-    int call = lua_getfield(L, 1, "call");
-    if (call != LUA_TNIL && call != LUA_TFUNCTION)
-        luaL_error(L, "carpel.define: \"call\" is a function");
+    check_functions(L);
     lua_settop(L, 1);
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &taken) != LUA_TTABLE)
         luaL_error(L, "carpel.define belongs at the top of a file, outside of functions");
@@ -187,12 +223,24 @@ static void refuse_second(lua_State *L, int declaration, const char *name)
                name, lua_tostring(L, -1), other.short_src, other.linedefined);
 }
 
+/* Push the function that the declaration brings; false: it brings none. */
+static bool push_own(lua_State *L, int declaration)
+{
+    if (lua_getfield(L, declaration, "step") != LUA_TFUNCTION) {
+        lua_pop(L, 1);
+        return lua_getfield(L, declaration, "call") == LUA_TFUNCTION;
+    }
+    lua_getfield(L, declaration, "finish");
+    steps_push(L, lists_of(L, declaration));
+    return true;
+}
+
 /* The declaration on top is of a function that is there. */
 static void complete(lua_State *L, int functions)
 {
     int declaration = lua_gettop(L);
     const char *name = field_text(L, declaration, "name");
-    bool brings = lua_getfield(L, declaration, "call") == LUA_TFUNCTION;
+    bool brings = push_own(L, declaration);
     lua_pushstring(L, name);
     bool has = lua_rawget(L, functions) == LUA_TFUNCTION;
     if (!brings && !has)
@@ -225,6 +273,8 @@ static void fill(lua_State *L, int declaration, script_signature *s)
 {
     s->help = memory_copy_string(field_text(L, declaration, "help"));
     check_parameter(L, field_text(L, declaration, "result"), true, &s->result);
+    s->has_steps = lua_getfield(L, declaration, "step") == LUA_TFUNCTION;
+    lua_pop(L, 1);
     s->parameter_count = argument_count(L, declaration);
     s->parameters =
         memory_alloc_zero_array(s->parameter_count + 1, sizeof *s->parameters);

@@ -8,6 +8,7 @@
  *   seal.c     what outlives a call cannot change   writes.c     what code could change
  *   guarded.c  running Lua under limits             guard.c      the limits
  *   state.c    the state of a worker                call.c       calls, row after row
+ *   push.c     arguments on their way into Lua      steps.c      going through lists
  */
 #ifndef SCRIPT_INTERNALS_H
 #define SCRIPT_INTERNALS_H
@@ -16,6 +17,7 @@
 
 #include "base/memory.h"
 #include "script/guard.h"
+#include "script/push.h"
 #include "script/script.h"
 
 enum {
@@ -53,7 +55,8 @@ struct script_state {
     guard guard;
     lua_State *lua; /* NULL: thrown away after a limit was passed */
     size_t row;     /* which one is called, or failed */
-    text reason;    /* why the last guarded run failed */
+    list_view views[SCRIPT_MOST_PARAMETERS]; /* of the function of steps that is called */
+    text reason;                             /* why the last guarded run failed */
     text message;
 };
 

@@ -11,6 +11,7 @@
 
 #include "script/guard.h"
 #include "script/sandbox.h"
+#include "script/steps.h"
 
 /* The stack of a walk: what was seen (by address), what is still to be looked at, and the
  * variables found. */
@@ -156,7 +157,7 @@ static void look_at(walk *w)
             return; /* the globals, which are locked */
         enqueue_contents(w, -1);
         seal_table(w);
-    } else if (!lua_iscfunction(L, -1)) {
+    } else if (!lua_iscfunction(L, -1) || steps_is(L, -1)) {
         list_variables(w);
     } else if (!sandbox_has(L, -1)) {
         luaL_error(L, "it keeps an iterator, as pairs() or gmatch() return it, between "

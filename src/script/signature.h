@@ -30,6 +30,7 @@ typedef struct script_signature {
     script_parameter *parameters;
     size_t parameter_count;
     script_parameter result; /* without a name */
+    bool has_steps;          /* it goes through its lists by itself (steps.h) */
 } script_signature;
 
 /* Read "name: type" or, of a result, "type". False: *reason, a sentence in `reason`, says

@@ -28,4 +28,11 @@ local function tail(list, b)
   return sum + (b or 0)
 end
 
+-- The same of numbers alone, step by step, without a table.
+carpel.define {
+  name = "walk", help = "Halves and adds.", args = { "list: list of number", "b: number?" }, result = "number",
+  step = function(sum, x, b) return (sum or b or 1) / 2 + x / 4 end,
+  finish = function(sum, b) return sum or b end,
+}
+
 return { mean = mean, size = size, tail = tail }

@@ -1016,6 +1016,12 @@ static phrase *of_list(maker *m, unsigned scope, int depth)
     static const type_kind types[] = {TYPE_DECIMAL, TYPE_NUMBER, TYPE_TIME,
                                       TYPE_STRING,  TYPE_DATE,   TYPE_DURATION,
                                       TYPE_BOOL,    TYPE_PERSON, TYPE_VERSION};
+    if (chance(m, 40) && may_say(m, SAY_STEPS)) {
+        phrase *amounts = aggregate(m, SORT_FIXED, scope, "list",
+                                    event_values(m, TYPE_DECIMAL, depth - 1), depth - 1);
+        return say(m->memory, SORT_NUMBER, scope, "pure.walk(~, ~)", 2, amounts,
+                   number(m, scope, depth - 1));
+    }
     phrase *list = aggregate(m, SORT_FIXED, scope, "list",
                              event_values(m, PICK(m, types), depth - 1), depth - 1);
     return say(m->memory, SORT_NUMBER, scope, "pure.tail(~, ~)", 2, list,
