@@ -410,7 +410,8 @@ static void read_percent(const saying_context *c, size_t at, meanings *out)
     if (w->kind == WORD_PERCENT)
         add(out, at + 1, 0, w->written);
     else if (w->kind == WORD_NUMBER &&
-             (strcmp(behind->text, "percent") == 0 || strcmp(behind->text, "pct") == 0))
+             (strcmp(behind->text, "percent") == 0 || strcmp(behind->text, "pct") == 0 ||
+              strcmp(behind->text, "%") == 0))
         add(out, at + 2, 0, arena_format(c->memory, "%s%%", w->written));
 }
 

@@ -212,7 +212,7 @@ static bool cut_number(cutter *c)
 static bool goes_on(const cutter *c, size_t at)
 {
     char met = byte_at(c, at);
-    bool is_inner = (met == '\'' || met == '-') &&
+    bool is_inner = (met == '\'' || met == '-' || met == '@') &&
                     isalpha((unsigned char)byte_at(c, at + 1)) &&
                     isalpha((unsigned char)byte_at(c, at - 1));
     return is_name_byte(met) || is_inner;
@@ -222,10 +222,13 @@ static bool cut_name(cutter *c)
 {
     size_t end = c->at;
     size_t length;
-    if (!is_name_byte(byte_at(c, c->at)) ||
+    bool is_address =
+        byte_at(c, c->at) == '@' && isalpha((unsigned char)byte_at(c, c->at + 1));
+    if ((!is_name_byte(byte_at(c, c->at)) && !is_address) ||
         ((unsigned char)c->text.data[c->at] >= 0x80 &&
          utf8_decode(c->text.data + c->at, c->text.size - c->at, &length) >= 0x2000))
         return false;
+    end += is_address;
     while (goes_on(c, end))
         end++;
     add_word(c, WORD_NAME, copy(c, c->at, end));
