@@ -50,7 +50,8 @@
  *   2.3  sources look at files that nobody has mapped yet; columns with several fields
  *   2.4  sources tell what packed files hold, so that these are known under other names
  *   2.5  outputs are told which texts are written as they are
- *   2.6  sources go on where they were (carpel_resuming)
+ *   2.6  sources go on where they were (carpel_resuming); connectors tell whether they reach what
+ *        they connect to; outputs are told which run it is
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -438,6 +439,29 @@ typedef struct carpel_reading {
                    void *context, bool *is_packed, carpel_error *err);
 } carpel_reading;
 
+/* Whether a connector reaches what it connects to, and if not, who is to look at it. */
+typedef enum carpel_reach {
+    CARPEL_REACHED = 0,
+    CARPEL_UNREACHABLE = 1, /* nobody answers: the address, the network, the server */
+    CARPEL_DENIED = 2, /* it answers, and does not let us in: user, password, rights */
+    CARPEL_NO_DATA =
+        3 /* it lets us in, and what the options name is not there or is other
+                               than they say: a database, table, topic, column */
+} carpel_reach;
+
+/* What a check is asked for, since 2.6. */
+typedef struct carpel_inquiry {
+    size_t struct_size;
+    const char *name;    /* of the source or output in the project */
+    const void *options; /* the plugin's options struct, filled by the host */
+    const char *project_directory;
+} carpel_inquiry;
+
+/* Connect, look, and go: nothing is read that stays read, and nothing is written. Anything but
+ * CARPEL_REACHED fills *err. It is done within seconds, or asks is_cancelled. */
+typedef carpel_reach carpel_check(const carpel_host *host, const carpel_inquiry *inquiry,
+                                  carpel_error *err);
+
 /* How many bytes a cursor has at most, with the NUL behind it. */
 #define CARPEL_CURSOR_SIZE 4096
 
@@ -490,6 +514,9 @@ typedef struct carpel_source {
     /* Since 2.6: how it goes on where it was; NULL: it gives all rows each time. A source of
      * `files` needs none, as the host knows where it was in each. */
     const carpel_resuming *resuming;
+
+    /* Since 2.6; NULL: there is nothing to connect to. */
+    carpel_check *check;
 } carpel_source;
 
 /* What an output is asked for. Outlives the instance. */
@@ -498,6 +525,11 @@ typedef struct carpel_delivery {
     const carpel_column *columns; /* the columns of the stream, in its order */
     size_t column_count;
     const char *project_directory;
+    const char
+        *run; /* since 2.6: which run of the project it is, as "41-9f3ac6b0e2d7a541". The
+                        same run made again (the instant, rules and results) has the same: what
+                        has taken it already need not take it again. NULL: runs are not
+                        remembered. Texts of two projects may be equal */
 } carpel_delivery;
 
 /* A connector that takes results: a stream of structs ("+s") with the columns of the
@@ -538,6 +570,9 @@ typedef struct carpel_output {
 
     /* Release the instance. */
     void (*close)(void *instance);
+
+    /* Since 2.6; NULL: there is nothing to connect to. */
+    carpel_check *check;
 } carpel_output;
 
 typedef enum carpel_plugin_kind {

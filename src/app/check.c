@@ -8,6 +8,7 @@
 
 #include "app/say.h"
 #include "app/session.h"
+#include "engine/connections.h"
 #include "report/sarif.h"
 
 static size_t count_decls(const engine *e, ast_decl_kind kind)
@@ -91,14 +92,59 @@ static void append_messages(const engine *e, const diags *d, message_format form
         append_summary(e, d, out);
 }
 
-int command_check(const command_line *line)
+/* `source "orders" (postgres): the network or the server is at fault: ...` */
+static void append_connection(const connection *c, text *out)
 {
-    message_format format = read_format(line);
+    static const char *const faults[] = {
+        [CARPEL_REACHED] = "reached",
+        [CARPEL_UNREACHABLE] = "the network or the server is at fault",
+        [CARPEL_DENIED] = "the user, the password or the rights are at fault",
+        [CARPEL_NO_DATA] = "what the options name is at fault"};
+    text_append_format(out,
+                       "%s \"%s\" (%s): ", c->kind == CARPEL_SOURCE ? "source" : "output",
+                       c->name, c->plugin);
+    text_append(out, c->is_tried ? faults[c->reach] : "has nothing to connect to");
+    if (c->reach != CARPEL_REACHED) {
+        text_append(out, ": ");
+        say_cell(slice_of(c->error.message), out);
+    }
+    text_append_char(out, '\n');
+}
+
+/* The exit code; a plugin that broke the contract is one that cannot be used. */
+static int connect(engine *e, text *out)
+{
+    int code = EXIT_GOOD;
+    for (size_t i = 0; i < connections_count(e); i++) {
+        connection c = connections_try(e, i);
+        append_connection(&c, out);
+        if (c.reach != CARPEL_REACHED && code == EXIT_GOOD)
+            code = c.error.code == CARPEL_E_PLUGIN ? EXIT_SOFTWARE : EXIT_IO;
+    }
+    return code;
+}
+
+/* Are the options such as can be done together? The exit code. */
+static int check_line(const command_line *line, message_format format)
+{
     if (format == FORMAT_COUNT) {
         say_error("there is no format \"%s\"", line->format);
         say_hint("There are text, json and sarif.");
         return EXIT_BAD_USAGE;
     }
+    if (line->connect && format != FORMAT_TEXT) {
+        say_error("--connect prints lines for people, and no document");
+        say_hint("Leave out --format and --json, or check without --connect.");
+        return EXIT_BAD_USAGE;
+    }
+    return EXIT_GOOD;
+}
+
+int command_check(const command_line *line)
+{
+    message_format format = read_format(line);
+    if (check_line(line, format) != EXIT_GOOD)
+        return EXIT_BAD_USAGE;
     diags *d = diags_new();
     engine *e = engine_open(session_directory(line), d);
     bool is_good = e != NULL && engine_compile(e, d);
@@ -107,7 +153,10 @@ int command_check(const command_line *line)
     text out;
     text_init(&out);
     append_messages(e, d, format, line, &out);
+    int reached = is_good && line->connect ? connect(e, &out) : EXIT_GOOD;
     int code = say_result(&out);
+    if (code == EXIT_GOOD)
+        code = reached;
     if (code == EXIT_GOOD && !is_good)
         code = e != NULL ? EXIT_FAULT : EXIT_NO_INPUT;
     text_done(&out);

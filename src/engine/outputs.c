@@ -66,6 +66,17 @@ static void lend_program(engine *e, const config_output *o, writing *w)
         host_lend_program(w->host, &w->program);
 }
 
+/* Its number and what it came to, so that the same run made again is known; NULL: runs are not
+ * remembered. */
+static const char *name_run(const engine *e, const remembering *m)
+{
+    if (!m)
+        return NULL;
+    const remembered_run *run = remembering_run(m);
+    return arena_format(e->memory, "%" PRIu64 "-%016" PRIx64, run->number,
+                        run->content.high);
+}
+
 static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *err)
 {
     engine *e = p->engine;
@@ -93,7 +104,8 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
         (carpel_delivery){.options = o->connector.options,
                           .columns = delivery_table(w->table)->told,
                           .column_count = delivery_table(w->table)->column_count,
-                          .project_directory = e->project->directory};
+                          .project_directory = e->project->directory,
+                          .run = name_run(e, p->run)};
     guarded_call call;
     guarded_begin(&call, w->host, "begin");
     w->is_begun = w->output->begin(host_interface(w->host), &w->delivery, &w->instance,

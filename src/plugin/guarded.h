@@ -79,6 +79,11 @@ bool guarded_acknowledge(plugin_host *host, const carpel_plugin *plugin,
                          const carpel_request *request, const char *cursor,
                          carpel_error *err);
 
+/* Does the connector reach what it connects to? *is_tried is false when it has no way to tell. */
+carpel_reach guarded_check(plugin_host *host, const carpel_plugin *plugin,
+                           const carpel_inquiry *inquiry, bool *is_tried,
+                           carpel_error *err);
+
 /* Can the plugin look at files that nobody has mapped? */
 bool guarded_can_look(const carpel_plugin *plugin);
 

@@ -28,7 +28,7 @@ static const carpel_option options_table[] = {
 
 typedef struct careless {
     const carpel_host *host;
-    const char *flaw;
+    const char *flaw, *run;
     carpel_file *file;
     size_t column_count;
     int64_t rows, batches;
@@ -46,8 +46,10 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
 {
     const careless_options *options = delivery->options;
     careless *o = calloc(1, sizeof *o);
-    *o = (careless){
-        .host = host, .flaw = options->flaw, .column_count = delivery->column_count};
+    *o = (careless){.host = host,
+                    .flaw = options->flaw,
+                    .run = delivery->run,
+                    .column_count = delivery->column_count};
     if (!host->file_open(host, options->path, &o->file, err) &&
         !has_flaw(o, "goes on without a file")) {
         free(o);
@@ -96,6 +98,8 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
                                                                     : 0));
     if (o->file)
         o->host->file_write(o->file, line, (size_t)size);
+    if (has_flaw(o, "tells the run"))
+        o->host->log(o->host, CARPEL_LOG_INFO, o->run ? o->run : "no run");
     return true;
 }
 

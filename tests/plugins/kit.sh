@@ -81,7 +81,7 @@ done
 report $? "outputs that are tried leave no file of the host behind"
 
 try "$build/plugins/source_csv.so" --options source_csv.yaml --tap --seed 7
-expect 0 '^ok 17 - ' && grep -q '^1\.\.17$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
+expect 0 '^ok 18 - ' && grep -q '^1\.\.18$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
 report $? "the report as TAP"
 
 # Plugins of an older interface, built with the header of then, are as good as ever.

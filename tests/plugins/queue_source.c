@@ -196,9 +196,33 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    const char *path = ((const queue_options *)inquiry->options)->file;
+    (void)host;
+    FILE *file = has_flaw("unreachable") || has_flaw("denied") ? NULL : fopen(path, "r");
+    if (has_flaw("unreachable"))
+        carpel_fail(err, CARPEL_E_SYSTEM, "nobody answers");
+    else if (has_flaw("denied"))
+        carpel_fail(err, CARPEL_E_INPUT, "the password of \"%s\" is wrong",
+                    inquiry->name);
+    else if (!file)
+        carpel_fail(err, CARPEL_E_INPUT, "there is no queue \"%s\"", path);
+    if (has_flaw("odd reach"))
+        return (carpel_reach)9;
+    if (!file)
+        return has_flaw("unreachable") ? CARPEL_UNREACHABLE
+               : has_flaw("denied")    ? CARPEL_DENIED
+                                       : CARPEL_NO_DATA;
+    fclose(file);
+    return CARPEL_REACHED;
+}
+
 static const carpel_resuming resuming = {
     .struct_size = sizeof resuming, .cursor = tell_cursor, .acknowledge = acknowledge};
-static const carpel_source source = {.open = open_queue, .resuming = &resuming};
+static const carpel_source source = {
+    .open = open_queue, .resuming = &resuming, .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -125,4 +125,58 @@ carpel plugins test so/source_queue.so --options queue.yaml
 [ "$code" -eq 1 ] && grep -q 'from the cursor "2", behind batch 1, it gives other rows$' said
 report $? "and finds one that is ahead"
 
+# ---- whether it is reached ----------------------------------------------------------------------------
+
+flaw=
+cat >>project/carpel.yaml <<'END'
+outputs:
+  - {name: sizes, plugin: careless, flaw: tells the run, path: sizes}
+END
+${CC:-cc} -std=gnu11 -Wall -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o so/output_careless.so "$here/careless_output.c" >said 2>&1
+report $? "an output builds"
+carpel check --connect -p project
+[ "$code" -eq 0 ] && grep -q '^source "orders" (queue): reached$' said &&
+    grep -q '^output "sizes" (careless): has nothing to connect to$' said
+report $? "what connectors say of what they connect to"
+carpel check -p project
+[ "$code" -eq 0 ] && ! grep -q reached said
+report $? "nobody connects unless that is wanted"
+while IFS='|' read -r flaw status message; do
+    [ "$flaw" = nothing ] && mv project/queue project/away
+    carpel check --connect -p project
+    [ "$code" -eq "$status" ] && grep -q "^source \"orders\" (queue): $message" said
+    report $? "$flaw"
+done <<'END'
+unreachable|74|the network or the server is at fault: nobody answers$
+denied|74|the user, the password or the rights are at fault: the password of "orders" is wrong$
+odd reach|70|the network or the server is at fault: plugin "queue" broke the contract: check answers 9$
+nothing|74|what the options name is at fault: there is no queue "
+END
+mv project/away project/queue && flaw=
+carpel check --connect --json -p project
+[ "$code" -eq 64 ] && grep -q '^carpel: --connect prints lines for people, and no document$' said
+report $? "with a document it is refused"
+
+# ---- which run it is -----------------------------------------------------------------------------------
+
+# run_at TIME: leaves $told
+run_at()
+{
+    carpel run -p project --as-of "$1"
+    told=$(sed -n 's/^note: output "sizes" (careless): //p' said)
+}
+
+run_at 2026-02-01 && first=$told
+[ "$code" -eq 0 ] && echo "$first" | grep -q '^[0-9]*-[0-9a-f]\{16\}$'
+report $? "an output is told which run it is"
+run_at 2026-02-01
+[ "$code" -eq 0 ] && [ "$told" = "$first" ]
+report $? "the same run made again has the same name"
+run_at 2026-01-02 && [ "$code" -eq 0 ] && [ "$told" != "$first" ]
+report $? "another one has not"
+echo 'keep_runs: none' >>project/carpel.yaml
+run_at 2026-02-01
+[ "$told" = 'no run' ]
+report $? "runs that are not remembered have no name"
+
 echo "1..$number"
