@@ -6,6 +6,8 @@
 #include "base/bitmap.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/unicode.h"
+#include "base/utf8.h"
 #include "engine/identities.h"
 #include "engine/parts.h"
 #include "lang/list_file.h"
@@ -41,7 +43,31 @@ struct people_lists {
 static const normal_form forms[] = {NORMAL_NONE,  NORMAL_TRIM,  NORMAL_NAME,
                                     NORMAL_EMAIL, NORMAL_PHONE, NORMAL_PHONE_DIGITS};
 
-enum { FORM_COUNT = sizeof forms / sizeof *forms, HASH_DIGITS = 64 };
+enum {
+    KNOWN_FORM_COUNT = sizeof forms / sizeof *forms,
+    FORM_COUNT, /* and the one in which letters and blanks make no difference */
+    HASH_DIGITS = 64
+};
+
+/* Letters as they are compared, so that Straße is STRASSE, and no blanks. */
+static bool append_plain(slice in, text *out)
+{
+    text folded;
+    text_init(&folded);
+    size_t before = out->size, length;
+    if (unicode_append(&folded, in, UNICODE_FOLDED))
+        for (size_t at = 0; at < folded.size; at += length)
+            if (!utf8_is_blank(utf8_decode(folded.data + at, folded.size - at, &length)))
+                text_append_bytes(out, folded.data + at, length);
+    text_done(&folded);
+    return out->size > before;
+}
+
+static bool append_form(size_t form, slice in, text *out)
+{
+    return form < KNOWN_FORM_COUNT ? normal_append(forms[form], in, out)
+                                   : append_plain(in, out);
+}
 
 static bool is_hash(slice s)
 {
@@ -55,13 +81,22 @@ static void add_forms(list_members *m, slice member)
 {
     text form;
     text_init(&form);
-    for (size_t i = 0; i < FORM_COUNT; i++) {
+    for (size_t i = 0; member.size > 0 && i < FORM_COUNT; i++) {
         text_clear(&form);
-        if (normal_append(forms[i], member, &form))
+        if (append_form(i, member, &form))
             dictionary_add(m->forms, form.data, form.size);
     }
     m->has_hashes |= is_hash(member); /* in small digits as a NAME */
     text_done(&form);
+}
+
+/* What stands before a semicolon or tab, with which other columns may begin; empty: nothing does. */
+static slice first_field(slice member)
+{
+    for (size_t i = 0; i < member.size; i++)
+        if (member.data[i] == ';' || member.data[i] == '\t')
+            return (slice){member.data, i};
+    return (slice){member.data, 0};
 }
 
 static bool has_form(const list_members *m, slice form, text *scratch)
@@ -83,7 +118,7 @@ static bool has_member(const list_members *m, slice value)
     text_init(&scratch);
     for (size_t i = 0; !is_found && i < FORM_COUNT; i++) {
         text_clear(&form);
-        is_found = normal_append(forms[i], value, &form) &&
+        is_found = append_form(i, value, &form) &&
                    has_form(m, (slice){form.data, form.size}, &scratch);
     }
     text_done(&scratch);
@@ -112,8 +147,11 @@ static bool read_members(people_lists *lists, const char *path, const list_membe
         return false;
     list_members *m = arena_alloc(lists->memory, sizeof *m);
     *m = (list_members){.path = path, .forms = dictionary_new(), .before = lists->last};
-    for (size_t i = 0; i < dictionary_count(all); i++)
-        add_forms(m, dictionary_text(all, (uint32_t)i));
+    for (size_t i = 0; i < dictionary_count(all); i++) {
+        slice member = dictionary_text(all, (uint32_t)i);
+        add_forms(m, member);
+        add_forms(m, first_field(member));
+    }
     dictionary_free(all);
     *out = lists->last = m;
     return true;
