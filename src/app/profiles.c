@@ -144,6 +144,38 @@ static void append_values(const run_profile *p, text *out)
     append_table(t, out);
 }
 
+static void append_function(table *t, const run_profile *p, const char *name,
+                            double seconds, uint64_t values)
+{
+    char buffer[28];
+    table_cell_format(t, "%.1f%%", 100 * share_of(seconds, p->value_seconds));
+    add_seconds(t, seconds);
+    table_cell(t, format_count(values, buffer));
+    table_cell(t, name);
+}
+
+/* Of what all values took; the last line is of all functions. */
+static void append_functions(const run_profile *p, text *out)
+{
+    double seconds = 0;
+    uint64_t values = 0;
+    if (p->function_count == 0)
+        return;
+    table *t = table_new();
+    table_column(t, "share", TABLE_RIGHT);
+    table_column(t, "took", TABLE_RIGHT);
+    table_column(t, "values", TABLE_RIGHT);
+    table_column(t, "function in Lua", TABLE_LEFT);
+    for (size_t i = 0; i < p->function_count; i++) {
+        const profile_function *f = &p->functions[i];
+        append_function(t, p, f->name, f->seconds, f->values);
+        seconds += f->seconds;
+        values += f->values;
+    }
+    append_function(t, p, "all of them", seconds, values);
+    append_table(t, out);
+}
+
 void profiles_append(const session *s, text *out)
 {
     append_phases(s, out);
@@ -153,6 +185,7 @@ void profiles_append(const session *s, text *out)
             continue;
         append_data(p, out);
         append_values(p, out);
+        append_functions(p, out);
     }
 }
 
@@ -214,6 +247,25 @@ static void write_value(json_writer *w, const profile_value *v)
     json_object_end(w);
 }
 
+/* Where rules call some. */
+static void write_functions(json_writer *w, const run_profile *p)
+{
+    if (p->function_count == 0)
+        return;
+    json_key(w, "functions");
+    json_array_begin(w);
+    for (size_t i = 0; i < p->function_count; i++) {
+        json_object_begin(w);
+        json_key(w, "function");
+        json_string(w, p->functions[i].name);
+        write_seconds(w, p->functions[i].seconds);
+        json_key(w, "values");
+        json_int(w, (int64_t)p->functions[i].values);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
 /* Into an object that is open. */
 static void write_work(json_writer *w, const run_profile *p)
 {
@@ -227,6 +279,7 @@ static void write_work(json_writer *w, const run_profile *p)
     for (size_t i = 0; i < p->value_count; i++)
         write_value(w, &p->values[i]);
     json_array_end(w);
+    write_functions(w, p);
 }
 
 static void write_accounts(json_writer *w, const run_profile *p)

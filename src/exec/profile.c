@@ -324,6 +324,41 @@ static void tell_values(const runner *r, const profile_counter *all, run_profile
     memory_free(costs);
 }
 
+/* ---- functions of scripts ----------------------------------------------------------- */
+
+static int compare_functions(const void *a, const void *b)
+{
+    double x = ((const profile_function *)a)->seconds;
+    double y = ((const profile_function *)b)->seconds;
+    return (x < y) - (x > y);
+}
+
+/* A function may be called with several arguments, each of which is a node. */
+static void tell_functions(const runner *r, const profile_counter *all, run_profile *out)
+{
+    const plan *p = r->bound->plan;
+    size_t known = p->scripts ? script_set_function_count(p->scripts) : 0, kept = 0;
+    out->functions =
+        arena_alloc_array(r->result->memory, known + 1, sizeof *out->functions);
+    for (size_t f = 0; f < known; f++)
+        out->functions[f] =
+            (profile_function){.name = script_set_function_name(p->scripts, f)};
+    for (size_t i = 0; i < p->graph->node_count; i++) {
+        const node *n = p->graph->nodes[i];
+        if (n->kind != NODE_SCRIPT)
+            continue;
+        profile_function *f = &out->functions[n->script.function];
+        f->seconds += (double)all->node_nanoseconds[i] * 1e-9;
+        f->values += all->node_values[i];
+    }
+    for (size_t f = 0; f < known; f++)
+        if (out->functions[f].values > 0)
+            out->functions[kept++] = out->functions[f];
+    out->function_count = kept;
+    if (kept > 1)
+        qsort(out->functions, kept, sizeof *out->functions, compare_functions);
+}
+
 run_profile *profile_tell(const runner *r)
 {
     arena *memory = r->result->memory;
@@ -338,6 +373,7 @@ run_profile *profile_tell(const runner *r)
     tell_tables(r, all, false, out);
     tell_tables(r, all, true, out);
     tell_values(r, all, out);
+    tell_functions(r, all, out);
     profile_counter_free(all);
     return out;
 }

@@ -9,6 +9,7 @@
  *     phases   bind | pass 1 | between | pass 2 ...      seconds that went by
  *     tables   purchase: rows, and those that a window reaches
  *     values   nodes and derived rows, the costly ones first: seconds of all workers together
+ *     functions   of scripts, the costly ones first: what their calls took in all rules
  *
  * A profile is part of its run_result, whose memory it lives in.
  */
@@ -55,6 +56,13 @@ typedef struct profile_value {
     size_t rule_count;
 } profile_value;
 
+/* A function of a script, in whatever rules and with whatever arguments. */
+typedef struct profile_function {
+    const char *name; /* "churn.risk" */
+    double seconds;
+    uint64_t values; /* that it was asked for */
+} profile_function;
+
 typedef struct run_profile {
     profile_phase *phases;
     size_t phase_count;
@@ -62,6 +70,8 @@ typedef struct run_profile {
     size_t table_count;
     profile_value *values; /* the most costly first, MOST_VALUES at most */
     size_t value_count;
+    profile_function *functions; /* the most costly first */
+    size_t function_count;
     double regroup_seconds; /* of accounts: to put the people's rows in theirs */
     double value_seconds;   /* of all values, also of those that are not told */
 } run_profile;

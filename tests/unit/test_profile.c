@@ -190,13 +190,45 @@ static void test_phases(void **state)
     judged_done(&j);
 }
 
+/* A function has the time of all its calls, with whatever arguments and in whatever rule. */
+static void test_functions(void **state)
+{
+    (void)state;
+    judged j = judge_profiled("use lib.rate\nuse lib.habit\n"
+                              "score few = rate.low(count(buy), 10)\n"
+                              "score looks = rate.low(count(look), 10)\n"
+                              "score likely = habit.logistic(count(buy))\n"
+                              "score plain = count(buy)\n",
+                              1, true);
+    const run_profile *p = j.result->profile;
+    double seconds = 0;
+    uint64_t of_rate = 0, of_habit = 0;
+    assert_int_equal(p->function_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const profile_function *f = &p->functions[i];
+        seconds += f->seconds;
+        if (strcmp(f->name, "rate.low") == 0)
+            of_rate = f->values;
+        else if (strcmp(f->name, "habit.logistic") == 0)
+            of_habit = f->values;
+    }
+    assert_int_equal(of_rate, 4);
+    assert_int_equal(of_habit, 2);
+    assert_true(p->functions[0].seconds >= p->functions[1].seconds);
+    assert_true(seconds > 0 && seconds <= p->value_seconds);
+    judged_done(&j);
+    j = judge_profiled("score plain = count(buy)", 1, true);
+    assert_int_equal(j.result->profile->function_count, 0);
+    judged_done(&j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_not_asked),   cmocka_unit_test(test_tables),
-        cmocka_unit_test(test_whole_table), cmocka_unit_test(test_made),
-        cmocka_unit_test(test_sessions),    cmocka_unit_test(test_values),
-        cmocka_unit_test(test_phases),
+        cmocka_unit_test(test_functions), cmocka_unit_test(test_not_asked),
+        cmocka_unit_test(test_tables),    cmocka_unit_test(test_whole_table),
+        cmocka_unit_test(test_made),      cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_values),    cmocka_unit_test(test_phases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
