@@ -80,6 +80,10 @@ done
     source_csv.yaml source_jsonl.yaml source_synthetic.yaml source_template.yaml)" ]
 report $? "outputs that are tried leave no file of the host behind"
 
+try "$build/plugins/output_jsonl.so" --options output_jsonl.yaml 3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null
+expect 0 ' 0 failed' && is_clean
+report $? "whatever files are open where it is tried"
+
 try "$build/plugins/source_csv.so" --options source_csv.yaml --tap --seed 7
 expect 0 '^ok 18 - ' && grep -q '^1\.\.18$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
 report $? "the report as TAP"
