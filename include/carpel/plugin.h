@@ -486,6 +486,10 @@ typedef struct carpel_resuming {
      * NULL: there is nothing to do. */
     bool (*acknowledge)(const carpel_host *host, const carpel_request *request,
                         const char *cursor, carpel_error *err);
+
+    /* The option of type TEXT that asks for it: where the project does not give that one, all
+     * rows are read each time. NULL: it always goes on. */
+    const char *option;
 } carpel_resuming;
 
 /* A connector that yields rows. */

@@ -73,3 +73,9 @@ void row_stream_open(const carpel_host *host, const carpel_request *request,
                                      .release = stream_release,
                                      .private_data = s};
 }
+
+void *row_stream_state(const struct ArrowArrayStream *stream)
+{
+    const row_stream *s = stream->private_data;
+    return s->source.state;
+}

@@ -23,4 +23,7 @@ typedef struct row_source {
 void row_stream_open(const carpel_host *host, const carpel_request *request,
                      row_source source, struct ArrowArrayStream *out);
 
+/* The source's state of such a stream. */
+void *row_stream_state(const struct ArrowArrayStream *stream);
+
 #endif

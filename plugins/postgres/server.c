@@ -54,9 +54,11 @@ static bool fail_answer(const char *state, const char *reason, carpel_error *err
     if (strcmp(state, "42501") == 0 || strncmp(state, "28", 2) == 0)
         return fail_because(err, CARPEL_E_INPUT, "the user has not the right", reason);
     if (strcmp(state, "55P03") == 0)
-        return fail_because(err, CARPEL_E_SYSTEM,
-                            "another program holds a lock for longer than \"wait\"",
-                            reason);
+        return fail_because(
+            err, CARPEL_E_SYSTEM,
+            "somebody else, or another output of this run, holds a lock for longer than "
+            "\"wait\"",
+            reason);
     if (strncmp(state, "57", 2) == 0 || strncmp(state, "08", 2) == 0)
         return fail_because(err, CARPEL_E_SYSTEM, "the connection to the server ended",
                             reason);

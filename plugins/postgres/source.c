@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/columns.h"
+#include "common/growing.h"
 #include "common/memory.h"
 #include "common/names.h"
 #include "common/sql.h"
@@ -19,7 +20,7 @@
 
 typedef struct postgres_options {
     server_options server;
-    const char *schema, *table, *query;
+    const char *schema, *table, *query, *growing;
 } postgres_options;
 
 static const carpel_option options_table[] = {
@@ -37,6 +38,7 @@ static const carpel_option options_table[] = {
      .type = CARPEL_OPTION_TEXT,
      .offset = offsetof(postgres_options, query),
      .help = "In the place of `table`: one statement that yields rows."},
+    GROWING_OPTION(offsetof(postgres_options, growing)),
     {0}};
 
 /* A column of the rows that the server sends: the place of a wanted column's candidate. */
@@ -54,6 +56,10 @@ typedef struct postgres_source {
     found_columns fields; /* places in `sent` */
     sent_column *sent;
     size_t sent_count;
+    growing growing;      /* its column is sent as a text, the last of a row */
+    size_t growing_place; /* in `sent` */
+    char *message; /* of which some rows are not added yet; NULL: none is at hand */
+    size_t message_size, at;
     char *place;
     uint64_t row, done_bytes;
     bool has_begun, has_ended; /* the form's own head and end were seen */
@@ -110,41 +116,66 @@ static bool add_row(postgres_source *s, carpel_rows *rows, carpel_error *err)
 }
 
 /* The head: a signature of 11 bytes, flags, and something that may be skipped. */
-static bool skip_head(postgres_source *s, const char *data, size_t size, size_t *at,
-                      carpel_error *err)
+static bool skip_head(postgres_source *s, carpel_error *err)
 {
     static const char signature[] = "PGCOPY\n\377\r\n";
+    const char *data = s->message;
+    s->at = 0;
+    s->done_bytes += s->message_size;
     if (s->has_begun)
         return true;
-    if (size < 19 || memcmp(data, signature, sizeof signature) != 0 ||
-        size - 19 < (uint32_t)binary_int32(data + 15))
+    if (s->message_size < 19 || memcmp(data, signature, sizeof signature) != 0 ||
+        s->message_size - 19 < (uint32_t)binary_int32(data + 15))
         return fail_form(err);
-    *at = 19 + (uint32_t)binary_int32(data + 15);
+    s->at = 19 + (uint32_t)binary_int32(data + 15);
     s->has_begun = true;
     return true;
 }
 
-/* One message, in which whole rows lie. */
-static bool take_message(postgres_source *s, carpel_rows *rows, const char *data,
-                         size_t size, carpel_error *err)
+static void drop_message(postgres_source *s)
 {
-    size_t at = 0;
-    s->done_bytes += size;
-    if (!skip_head(s, data, size, &at, err))
-        return false;
-    while (at < size && !s->has_ended) {
-        if (size - at < 2)
-            return fail_form(err);
-        int16_t count = binary_int16(data + at);
-        at += 2;
-        s->has_ended = count == -1;
-        if (s->has_ended)
-            return true;
+    PQfreemem(s->message);
+    s->message = NULL;
+}
+
+/* Does the row at hand stay for the next batch? */
+static bool begins_batch(postgres_source *s, const carpel_rows *rows)
+{
+    bool is_full = s->host->rows_is_full(rows);
+    if (!s->growing.column)
+        return is_full;
+    const sent_column *c = &s->sent[s->growing_place];
+    const char *value = c->data ? c->data : "";
+    if (is_full && growing_is_new(&s->growing, value, c->size))
+        return true;
+    growing_take(&s->growing, value, c->size);
+    return false;
+}
+
+/* Add the next row of the message, unless it stays there for the next batch. */
+static bool take_row(postgres_source *s, carpel_rows *rows, bool *stays,
+                     carpel_error *err)
+{
+    size_t at = s->at;
+    if (s->message_size - at < 2)
+        return fail_form(err);
+    int16_t count = binary_int16(s->message + at);
+    at += 2;
+    s->has_ended = count == -1;
+    if (!s->has_ended) {
         if (count != (int16_t)s->sent_count)
             return fail_form(err);
-        if (!find_values(s, data, size, &at, err) || !add_row(s, rows, err))
+        if (!find_values(s, s->message, s->message_size, &at, err))
+            return false;
+        *stays = begins_batch(s, rows);
+        if (*stays)
+            return true;
+        if (!add_row(s, rows, err))
             return false;
     }
+    s->at = at;
+    if (at == s->message_size || s->has_ended)
+        drop_message(s);
     return true;
 }
 
@@ -154,35 +185,53 @@ static bool finish(postgres_source *s, carpel_error *err)
     return server_take(&s->server, NULL, NULL, err) && (s->has_ended || fail_form(err));
 }
 
+/* Have a message at hand, or wait a moment for one. */
+static bool next_message(postgres_source *s, bool *is_over, carpel_error *err)
+{
+    int size = PQgetCopyData(s->server.connection, &s->message, true);
+    *is_over = size == -1;
+    if (*is_over)
+        return finish(s, err);
+    if (size == 0)
+        return server_wait(&s->server, err);
+    if (size < 0)
+        return server_fail(&s->server, NULL, err);
+    s->message_size = (size_t)size;
+    return skip_head(s, err);
+}
+
 static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
 {
     postgres_source *s = state;
-    PGconn *connection = s->server.connection;
+    bool stays = false;
     if (s->row == 0)
         s->host->rows_begin_file(rows, s->place);
-    while (!s->host->rows_is_full(rows)) {
-        char *data = NULL;
-        int size = PQgetCopyData(connection, &data, true);
-        if (size == -1) {
-            *is_over = true;
-            return finish(s, err);
-        }
-        bool ok = size == 0    ? server_wait(&s->server, err)
-                  : size == -2 ? server_fail(&s->server, NULL, err)
-                               : take_message(s, rows, data, (size_t)size, err);
-        PQfreemem(data);
-        if (!ok)
+    while (!stays && !*is_over)
+        if (!(s->message ? take_row(s, rows, &stays, err)
+                         : next_message(s, is_over, err)))
             return false;
-    }
     s->host->progress(s->host, s->done_bytes, 0);
     return true;
 }
+
+static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+                        carpel_error *err)
+{
+    const postgres_source *s = row_stream_state(stream);
+    return growing_tell(&s->growing, out, err);
+}
+
+static const carpel_resuming resuming = {.struct_size = sizeof resuming,
+                                         .cursor = tell_cursor,
+                                         .option = "growing"};
 
 static void close_source(void *state)
 {
     postgres_source *s = state;
     server_close(&s->server);
     found_columns_done(&s->fields);
+    growing_done(&s->growing);
+    drop_message(s);
     free(s->sent);
     free(s->place);
     free(s);
@@ -207,6 +256,7 @@ static void add_asked(const postgres_options *options, sql *out)
         sql_add(out, ".");
     }
     sql_add_name(out, options->table);
+    sql_add(out, " as rows");
 }
 
 static const char *field_name(const PGresult *shape, size_t place)
@@ -233,17 +283,69 @@ static bool choose_forms(postgres_source *s, const PGresult *shape, carpel_error
     return true;
 }
 
-static void write_copy(const postgres_source *s, const PGresult *shape, sql *out)
+static void add_growing(const postgres_source *s, sql *out)
+{
+    sql_add(out, "rows.");
+    sql_add_name(out, s->growing.column);
+}
+
+/* Of the rows those behind the cursor, in the order of the column. */
+static bool add_condition(const postgres_source *s, sql *out, carpel_error *err)
+{
+    if (!s->growing.column)
+        return true;
+    sql_add(out, " where ");
+    add_growing(s, out);
+    if (s->growing.last) {
+        char *last = PQescapeLiteral(s->server.connection, s->growing.last,
+                                     strlen(s->growing.last));
+        if (!last)
+            return server_fail(&s->server, NULL, err);
+        sql_add(out, " > ");
+        sql_add(out, last);
+        PQfreemem(last);
+    } else {
+        sql_add(out, " is not null");
+    }
+    sql_add(out, " order by ");
+    add_growing(s, out);
+    return true;
+}
+
+static bool write_copy(const postgres_source *s, const PGresult *shape, sql *out,
+                       carpel_error *err)
 {
     sql_add(out, "copy (select ");
     for (size_t i = 0; i < s->sent_count; i++) {
-        sql_add(out, i == 0 ? "" : ", ");
+        sql_add(out, i == 0 ? "rows." : ", rows.");
         sql_add_name(out, field_name(shape, s->sent[i].place));
         sql_add(out, binary_cast(s->sent[i].form));
     }
     sql_add(out, " from ");
     add_asked(s->request->options, out);
+    if (!add_condition(s, out, err))
+        return false;
     sql_add(out, ") to stdout (format binary)");
+    return true;
+}
+
+/* The growing column is sent as one more, as the text that a cursor is. */
+static bool add_growing_column(postgres_source *s, const PGresult *shape,
+                               carpel_error *err)
+{
+    if (!s->growing.column)
+        return true;
+    for (size_t i = 0; i < (size_t)PQnfields(shape); i++) {
+        if (strcmp(field_name(shape, i), s->growing.column) != 0)
+            continue;
+        s->sent = common_resize(s->sent, (s->sent_count + 1) * sizeof *s->sent);
+        s->sent[s->sent_count] = (sent_column){.place = i, .form = FORM_TEXT};
+        s->growing_place = s->sent_count++;
+        return true;
+    }
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "\"%s\" has no column \"%s\", which is said to be growing",
+                       s->place, s->growing.column);
 }
 
 static bool find_fields(postgres_source *s, const PGresult *shape, carpel_error *err)
@@ -318,11 +420,9 @@ static bool begin_copy(postgres_source *s, carpel_error *err)
     sql text = {0};
     if (!describe(s, &shape, err))
         return false;
-    bool ok = find_fields(s, shape, err);
-    if (ok) {
-        write_copy(s, shape, &text);
-        ok = server_run(&s->server, text.data, NULL, 0, NULL, NULL, err);
-    }
+    bool ok = find_fields(s, shape, err) && add_growing_column(s, shape, err) &&
+              write_copy(s, shape, &text, err) &&
+              server_run(&s->server, text.data, NULL, 0, NULL, NULL, err);
     sql_done(&text);
     PQclear(shape);
     return ok;
@@ -334,6 +434,7 @@ static bool open_rows(postgres_source *s, carpel_error *err)
 {
     const postgres_options *options = s->request->options;
     sql place = {0};
+    growing_begin(&s->growing, options->growing, s->request->cursor);
     if (!options->table == !options->query)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "say what to read: either \"table\" or \"query\"");
@@ -342,6 +443,10 @@ static bool open_rows(postgres_source *s, carpel_error *err)
         sql_add(&place, ".");
     }
     sql_add_one_line(&place, options->table ? options->table : options->query, 100);
+    if (s->growing.last) {
+        sql_add(&place, " after ");
+        sql_add_one_line(&place, s->growing.last, 40);
+    }
     s->place = place.data;
     return server_open(&s->server, &options->server, s->host, true, err) &&
            begin_copy(s, err);
@@ -361,7 +466,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_source};
+static const carpel_source source = {.open = open_source, .resuming = &resuming};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -156,7 +156,7 @@ void database_leave(database *d)
     if (*place)
         *place = d->next;
     database_close(d);
-    free(d->replaced);
+    free(d->written);
     free(d);
 }
 

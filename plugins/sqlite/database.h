@@ -14,6 +14,12 @@
 #include <carpel/plugin.h>
 #include <sqlite3.h>
 
+/* A table that an output has changed. */
+typedef struct written_table {
+    const char *name;
+    bool is_replaced;
+} written_table;
+
 typedef struct database database;
 struct database {
     sqlite3 *handle;
@@ -26,9 +32,9 @@ struct database {
     database *next;
     uint64_t device, inode;
     size_t user_count;
-    uint64_t next_rows;    /* names tables aside */
-    const char **replaced; /* tables that an output of the transaction has replaced */
-    size_t replaced_count;
+    uint64_t next_rows;            /* names tables aside */
+    struct written_table *written; /* by the transaction under way */
+    size_t written_count;
 };
 
 /* `name` outlives the database. Only what is there is opened. */

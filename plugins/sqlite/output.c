@@ -211,24 +211,6 @@ static bool prepare_insert(sqlite_output *o, carpel_error *err)
     return ok;
 }
 
-/* Rows of another output would be gone again. */
-static bool claim_table(sqlite_output *o, carpel_error *err)
-{
-    database *d = o->database;
-    for (size_t i = 0; i < d->replaced_count; i++)
-        if (sqlite3_stricmp(d->replaced[i], o->table.name) == 0)
-            return carpel_fail(
-                err, CARPEL_E_INPUT,
-                "another output replaces the rows of the table \"%s\", too",
-                o->table.name);
-    if (o->table.mode != SQL_REPLACE)
-        return true;
-    d->replaced =
-        common_resize(d->replaced, (d->replaced_count + 1) * sizeof *d->replaced);
-    d->replaced[d->replaced_count++] = o->table.name;
-    return true;
-}
-
 /* ---- the steps of an output ------------------------------------------------------- */
 
 static void close_output(void *instance)
@@ -249,8 +231,7 @@ static bool begin_rows(sqlite_output *o, const char *name, carpel_error *err)
     return sql_table_init(&o->table, "main", &options->table, o->delivery, err) &&
            database_share(&o->database, options->file, name, o->host, options->wait,
                           err) &&
-           claim_table(o, err) && look_at_table(o, err) && make_rows_table(o, err) &&
-           prepare_insert(o, err);
+           look_at_table(o, err) && make_rows_table(o, err) && prepare_insert(o, err);
 }
 
 static bool begin(const carpel_host *host, const carpel_delivery *delivery,
@@ -305,6 +286,42 @@ static bool change_table(sqlite_output *o, carpel_error *err)
     return ok;
 }
 
+/* Does another output of the run write the table, so that one would take away what the
+ * other brings? */
+static bool is_contested(const sqlite_output *o)
+{
+    const database *d = o->database;
+    for (size_t i = 0; i < d->written_count; i++)
+        if (sqlite3_stricmp(d->written[i].name, o->table.name) == 0 &&
+            (d->written[i].is_replaced || o->table.mode == SQL_REPLACE))
+            return true;
+    return false;
+}
+
+static void note_written(sqlite_output *o)
+{
+    database *d = o->database;
+    d->written = common_resize(d->written, (d->written_count + 1) * sizeof *d->written);
+    d->written[d->written_count++] =
+        (written_table){o->table.name, o->table.mode == SQL_REPLACE};
+}
+
+/* Two that bring the same rows are not in each other's way. */
+static bool share_table(sqlite_output *o, carpel_error *err)
+{
+    int before = sqlite3_total_changes(o->database->handle);
+    if (!change_table(o, err))
+        return false;
+    if (is_contested(o) && sqlite3_total_changes(o->database->handle) != before)
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "another output has other rows for the table \"%s\", and one of "
+            "them replaces all that it has",
+            o->table.name);
+    note_written(o);
+    return true;
+}
+
 static bool prepare(void *instance, carpel_error *err)
 {
     sqlite_output *o = instance;
@@ -312,7 +329,7 @@ static bool prepare(void *instance, carpel_error *err)
     if (!o->database->is_writing && !database_run(o->database, "begin exclusive", err))
         return false;
     o->database->is_writing = true;
-    return make_table(o, err) && change_table(o, err);
+    return make_table(o, err) && share_table(o, err);
 }
 
 /* Of all outputs into the file, by the first of them. */
@@ -323,6 +340,7 @@ static bool commit(void *instance, carpel_error *err)
     if (o->database->is_writing && !database_run(o->database, "commit", err))
         return false;
     o->database->is_writing = false;
+    o->database->written_count = 0;
     return true;
 }
 
@@ -332,6 +350,7 @@ static void abort_output(void *instance)
     if (o->database->is_writing)
         sqlite3_exec(o->database->handle, "rollback", NULL, NULL, NULL);
     o->database->is_writing = false;
+    o->database->written_count = 0;
 }
 
 static const carpel_output output = {.begin = begin,

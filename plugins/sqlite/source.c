@@ -10,6 +10,7 @@
 
 #include "common/columns.h"
 #include "common/files.h"
+#include "common/growing.h"
 #include "common/memory.h"
 #include "common/names.h"
 #include "common/sql.h"
@@ -19,7 +20,7 @@
 enum { MOST_TABLES = 200 }; /* that a message names */
 
 typedef struct sqlite_options {
-    const char *file, *table, *query;
+    const char *file, *table, *query, *growing;
     double wait;
 } sqlite_options;
 
@@ -37,6 +38,7 @@ static const carpel_option options_table[] = {
      .type = CARPEL_OPTION_TEXT,
      .offset = offsetof(sqlite_options, query),
      .help = "In the place of `table`: one statement that yields rows."},
+    GROWING_OPTION(offsetof(sqlite_options, growing)),
     {.name = "wait",
      .type = CARPEL_OPTION_NUMBER,
      .offset = offsetof(sqlite_options, wait),
@@ -51,6 +53,9 @@ typedef struct sqlite_source {
     database database;
     sqlite3_stmt *statement;
     found_columns fields;
+    growing growing;
+    int growing_field;
+    bool has_row; /* the statement stands on one that was not added yet */
     uint64_t row;
     char *place;
 } sqlite_source;
@@ -122,19 +127,87 @@ static void add_row(sqlite_source *s, carpel_rows *rows)
     s->host->row_end(rows);
 }
 
+/* ---- going on --------------------------------------------------------------------- */
+
+/* A value with its type before it: the text "12" and the number 12 are two places. */
+static void write_value(sqlite3_stmt *row, int field, sql *out)
+{
+    char number[40];
+    switch (sqlite3_column_type(row, field)) {
+    case SQLITE_INTEGER:
+        snprintf(number, sizeof number, "i%lld",
+                 (long long)sqlite3_column_int64(row, field));
+        sql_add(out, number);
+        break;
+    case SQLITE_FLOAT:
+        snprintf(number, sizeof number, "r%.17g", sqlite3_column_double(row, field));
+        sql_add(out, number);
+        break;
+    default:
+        sql_add(out, "t");
+        sql_add(out, (const char *)sqlite3_column_text(row, field));
+        break;
+    }
+}
+
+static bool bind_cursor(sqlite3_stmt *statement, const char *cursor, carpel_error *err)
+{
+    switch (cursor[0]) {
+    case 'i': sqlite3_bind_int64(statement, 1, strtoll(cursor + 1, NULL, 10)); break;
+    case 'r': sqlite3_bind_double(statement, 1, strtod(cursor + 1, NULL)); break;
+    case 't': sqlite3_bind_text(statement, 1, cursor + 1, -1, SQLITE_TRANSIENT); break;
+    default:
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "the place \"%s\" is none that this plugin kept", cursor);
+    }
+    return true;
+}
+
+/* Does the row at hand stay for the next batch? */
+static bool begins_batch(sqlite_source *s, const carpel_rows *rows)
+{
+    sql value = {0};
+    if (!s->growing.column)
+        return s->host->rows_is_full(rows);
+    write_value(s->statement, s->growing_field, &value);
+    bool stays = s->host->rows_is_full(rows) &&
+                 growing_is_new(&s->growing, value.data, value.size);
+    if (!stays)
+        growing_take(&s->growing, value.data, value.size);
+    sql_done(&value);
+    return stays;
+}
+
+static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+                        carpel_error *err)
+{
+    const sqlite_source *s = row_stream_state(stream);
+    return growing_tell(&s->growing, out, err);
+}
+
+static const carpel_resuming resuming = {.struct_size = sizeof resuming,
+                                         .cursor = tell_cursor,
+                                         .option = "growing"};
+
+/* ---- the stream ------------------------------------------------------------------- */
+
 static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
 {
     sqlite_source *s = state;
     if (s->row == 0)
         s->host->rows_begin_file(rows, s->place);
-    while (!s->host->rows_is_full(rows)) {
-        switch (sqlite3_step(s->statement)) {
-        case SQLITE_ROW: add_row(s, rows); break;
-        case SQLITE_DONE: *is_over = true; return true;
-        default: return database_fail(&s->database, err);
+    for (;;) {
+        if (!s->has_row) {
+            int result = sqlite3_step(s->statement);
+            *is_over = result == SQLITE_DONE;
+            if (result != SQLITE_ROW)
+                return *is_over || database_fail(&s->database, err);
         }
+        s->has_row = begins_batch(s, rows);
+        if (s->has_row)
+            return true;
+        add_row(s, rows);
     }
-    return true;
 }
 
 static void close_source(void *state)
@@ -143,6 +216,7 @@ static void close_source(void *state)
     sqlite3_finalize(s->statement);
     database_close(&s->database);
     found_columns_done(&s->fields);
+    growing_done(&s->growing);
     free(s->place);
     free(s);
 }
@@ -199,6 +273,25 @@ static bool prepare_table(sqlite_source *s, const char *table, carpel_error *err
     return ok;
 }
 
+/* Of the rows that `asked` yields those behind the cursor, in the order of the column. */
+static bool prepare_growing(sqlite_source *s, const char *asked, carpel_error *err)
+{
+    sql text = {0};
+    const char *column = s->growing.column;
+    sql_add(&text, "select * from (");
+    sql_add_bytes(&text, asked, strcspn(asked, ";"));
+    sql_add(&text, "\n) where ");
+    sql_add_name(&text, column);
+    sql_add(&text, s->growing.last ? " > ?" : " is not null");
+    sql_add(&text, " order by ");
+    sql_add_name(&text, column);
+    sqlite3_finalize(s->statement);
+    bool ok = database_prepare(&s->database, text.data, &s->statement, err) &&
+              (!s->growing.last || bind_cursor(s->statement, s->growing.last, err));
+    sql_done(&text);
+    return ok;
+}
+
 static bool prepare_query(sqlite_source *s, const char *query, carpel_error *err)
 {
     if (!database_prepare(&s->database, query, &s->statement, err))
@@ -226,8 +319,33 @@ static bool find_fields(sqlite_source *s, carpel_error *err)
     for (size_t i = 0; i < count; i++)
         names[i] = sqlite3_column_name(s->statement, (int)i);
     snprintf(where, sizeof where, "\"%.290s\"", s->place);
+    for (size_t i = 0; i < count && s->growing.column; i++)
+        if (strcmp(names[i], s->growing.column) == 0)
+            s->growing_field = (int)i;
     bool ok = found_columns_init(&s->fields, s->request, where, false, names, count, err);
     free(names);
+    return ok;
+}
+
+static bool has_growing(const sqlite_source *s)
+{
+    int field = 0, count = sqlite3_column_count(s->statement);
+    while (field < count &&
+           strcmp(sqlite3_column_name(s->statement, field), s->growing.column) != 0)
+        field++;
+    return field < count;
+}
+
+static bool go_on(sqlite_source *s, carpel_error *err)
+{
+    sql asked = {0};
+    if (!has_growing(s))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" has no column \"%s\", which is said to be growing",
+                           s->place, s->growing.column);
+    sql_add(&asked, sqlite3_sql(s->statement));
+    bool ok = prepare_growing(s, asked.data, err);
+    sql_done(&asked);
     return ok;
 }
 
@@ -237,6 +355,7 @@ static bool open_rows(sqlite_source *s, carpel_error *err)
     const char *name = files_short_name(s->request, options->file);
     const char *asked = options->table ? options->table : options->query;
     sql place = {0};
+    growing_begin(&s->growing, options->growing, s->request->cursor);
     if (!options->table == !options->query)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "say what to read of \"%s\": either \"table\" or \"query\"",
@@ -244,12 +363,16 @@ static bool open_rows(sqlite_source *s, carpel_error *err)
     sql_add(&place, name);
     sql_add(&place, ": ");
     sql_add_one_line(&place, asked, 100);
+    if (s->growing.last) {
+        sql_add(&place, " after ");
+        sql_add_one_line(&place, s->growing.last + 1, 40);
+    }
     s->place = place.data;
     return database_open(&s->database, options->file, name, s->host, options->wait,
                          err) &&
            (options->table ? prepare_table(s, asked, err)
                            : prepare_query(s, asked, err)) &&
-           find_fields(s, err);
+           (!options->growing || go_on(s, err)) && find_fields(s, err);
 }
 
 static bool open_source(const carpel_host *host, const carpel_request *request,
@@ -266,7 +389,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_source};
+static const carpel_source source = {.open = open_source, .resuming = &resuming};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

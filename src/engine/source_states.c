@@ -66,7 +66,7 @@ static bool may_go_on(const engine_connector *c)
 
 static bool resumes(const engine_connector *c)
 {
-    return c->plugin && guarded_resuming(c->plugin);
+    return c->plugin && guarded_resumes(c->plugin, c->options);
 }
 
 /* ---- files that are gone -------------------------------------------------- */

@@ -68,7 +68,7 @@ void check_source_resumes(kit_trial *t)
 {
     text whole;
     carpel_error err;
-    if (!guarded_resuming(t->subject->plugin)) {
+    if (!guarded_resumes(t->subject->plugin, t->subject->options)) {
         kit_skip(t, "it has no cursors");
         return;
     }

@@ -396,6 +396,22 @@ const carpel_resuming *guarded_resuming(const carpel_plugin *plugin)
     return r && r->cursor ? r : NULL;
 }
 
+bool guarded_resumes(const carpel_plugin *plugin, const void *options)
+{
+    const carpel_resuming *r = guarded_resuming(plugin);
+    size_t needed = offsetof(carpel_resuming, option) + sizeof r->option;
+    const char *wanted = r && r->struct_size >= needed ? r->option : NULL;
+    if (!r || !wanted)
+        return r != NULL;
+    const carpel_option *o = plugin->options;
+    while (o && o->name && strcmp(o->name, wanted) != 0)
+        o++;
+    const char *given = NULL;
+    if (o && o->name && o->type == CARPEL_OPTION_TEXT)
+        memcpy(&given, (const char *)options + o->offset, sizeof given);
+    return given != NULL;
+}
+
 /* What the plugin wrote is a text that can be kept, as it stands. */
 static void check_cursor(plugin_host *host, const char cursor[CARPEL_CURSOR_SIZE])
 {

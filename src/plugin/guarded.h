@@ -70,6 +70,9 @@ bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *
 /* How a source goes on where it was; NULL: it does not. */
 const carpel_resuming *guarded_resuming(const carpel_plugin *plugin);
 
+/* Does it go on with these options? */
+bool guarded_resumes(const carpel_plugin *plugin, const void *options);
+
 /* Where a stream of guarded_open() is, as a text that the caller frees. */
 bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,
                     const struct ArrowArrayStream *stream, char **out, carpel_error *err);
