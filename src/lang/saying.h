@@ -3,7 +3,8 @@
  * saying -- what the files of sayings share. sayings.h is their public face.
  *
  *   saying_words.c  a rule as a row of words, whatever language it is in
- *   saying_names.c  what a class of sayings.def can be: names of the data, values
+ *   saying_names.c  what a class of sayings.def can be: names of the data and of rules
+ *   saying_values.c the same: values, lengths of time, conditions
  *   saying_table.c  the rows of sayings.def
  *   sayings.c       the reader
  */
@@ -60,11 +61,35 @@ typedef struct saying_context {
     arena *memory;
 } saying_context;
 
+enum { NEARLY = 2 }; /* the cost of a name that is not written as the data have it */
+
+static inline void meaning_add(meanings *out, size_t end, unsigned cost, const char *text)
+{
+    if (out->count < MOST_MEANINGS)
+        out->items[out->count++] = (meaning_of_words){end, text, cost};
+}
+
+/* Behind the last word stands one that is none. */
+static inline const word *word_at(const saying_context *c, size_t at)
+{
+    return &c->words->items[at < c->words->count ? at : c->words->count];
+}
+
+static inline bool is_nameable(const word *w)
+{
+    return w->kind == WORD_NAME || w->kind == WORD_QUOTED || w->kind == WORD_TEXT;
+}
+
 typedef struct saying_class {
     const char *name;
     void (*read)(const saying_context *c, size_t at, meanings *out);
     bool is_data; /* a word that is part of one is known */
 } saying_class;
+
+#define X(name, reader, is_data)                                                         \
+    void saying_read_##reader(const saying_context *c, size_t at, meanings *out);
+#include "lang/saying_classes.def"
+#undef X
 
 extern const saying_class saying_classes[];
 extern const size_t saying_class_count;

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What values, lengths of time and conditions can be at a word, as people write them.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lang/foreign.h"
+#include "lang/keywords.h"
+#include "lang/mistaken.h"
+#include "lang/parse.h"
+#include "lang/saying.h"
+
+/* ---- values --------------------------------------------------------------------------- */
+
+/* `three` is 3, or NULL. */
+static const char *number_of(const word *w)
+{
+    static const char *const names[] = {"zero", "one",    "two",   "three", "four",
+                                        "five", "six",    "seven", "eight", "nine",
+                                        "ten",  "eleven", "twelve"};
+    static const char *const digits[] = {"0", "1", "2", "3",  "4",  "5", "6",
+                                         "7", "8", "9", "10", "11", "12"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (w->kind == WORD_NAME && strcmp(w->text, names[i]) == 0)
+            return digits[i];
+    return w->kind == WORD_NUMBER ? w->written : NULL;
+}
+
+void saying_read_number(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at), *behind = word_at(c, at + 1);
+    const char *number = number_of(w);
+    bool is_thousands = behind->kind == WORD_NAME && strcmp(behind->text, "k") == 0;
+    if (number && is_thousands)
+        meaning_add(out, at + 2, 0, arena_format(c->memory, "%s000", number));
+    else if (number)
+        meaning_add(out, at + 1, 0, number);
+}
+
+/* An hour of the day: `9am`, `9 pm`, `17:00`, `17h`. */
+void saying_read_hour(const saying_context *c, size_t at, meanings *out)
+{
+    const char *number = number_of(word_at(c, at));
+    const char *behind = word_at(c, at + 1)->text;
+    char *end;
+    unsigned long hour = number ? strtoul(number, &end, 10) : 24;
+    bool is_afternoon = strcmp(behind, "pm") == 0;
+    if (hour > 23 || *end != '\0')
+        return;
+    if ((is_afternoon || strcmp(behind, "am") == 0) && hour >= 1 && hour <= 12)
+        meaning_add(out, at + 2, 0,
+                    arena_format(c->memory, "%lu", hour % 12 + (is_afternoon ? 12 : 0)));
+    else if (strcmp(behind, ":") == 0 && strcmp(word_at(c, at + 2)->text, "00") == 0)
+        meaning_add(out, at + 3, 0, arena_format(c->memory, "%lu", hour));
+    else if (strcmp(behind, "h") == 0)
+        meaning_add(out, at + 2, 0, arena_format(c->memory, "%lu", hour));
+}
+
+void saying_read_percent(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at), *behind = word_at(c, at + 1);
+    if (w->kind == WORD_PERCENT)
+        meaning_add(out, at + 1, 0, w->written);
+    else if (w->kind == WORD_NUMBER &&
+             (strcmp(behind->text, "percent") == 0 || strcmp(behind->text, "pct") == 0 ||
+              strcmp(behind->text, "%") == 0))
+        meaning_add(out, at + 2, 0, arena_format(c->memory, "%s%%", w->written));
+}
+
+void saying_read_text(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_TEXT && !strchr(w->written, '"'))
+        meaning_add(out, at + 1, 0, arena_format(c->memory, "\"%s\"", w->written));
+}
+
+/* The code of a country or a currency, such as AT or IN. */
+static bool is_code(const word *w)
+{
+    size_t size = strspn(w->written, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return (size == 2 || size == 3) && w->written[size] == '\0';
+}
+
+/* A word that nothing else says. */
+static bool is_bare(const word *w)
+{
+    bool is_said = w->is_noise || w->is_said || keyword_has_word(w->text) ||
+                   foreign_find(w->text, NULL) || w->text[0] == '_';
+    return w->kind == WORD_NAME && (!is_said || is_code(w));
+}
+
+/* `gmail.com`: how many words are one, without blanks between. */
+static size_t bare_words(const saying_context *c, size_t at)
+{
+    size_t end = at;
+    while (is_bare(word_at(c, end)) || (end > at && word_at(c, end)->kind == WORD_NAME)) {
+        const word *point = word_at(c, end + 1), *next = word_at(c, end + 2);
+        const char *behind = word_at(c, end)->source.data + word_at(c, end)->source.size;
+        end++;
+        if (strcmp(point->text, ".") != 0 || point->source.data != behind ||
+            next->kind != WORD_NAME || next->source.data != behind + 1)
+            break;
+        end++;
+    }
+    return end - at;
+}
+
+/* A text without quotes. */
+void saying_read_bare_text(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    size_t count = bare_words(c, at);
+    if (count == 0)
+        return;
+    meaning_add(out, at + 1, 2 * NEARLY, arena_format(c->memory, "\"%s\"", w->written));
+    const slice last = word_at(c, at + count - 1)->source;
+    meanings events = {0};
+    saying_read_event(c, at, &events);
+    if (count > 1 && events.count == 0)
+        meaning_add(out, at + count, 2 * NEARLY,
+                    arena_format(c->memory, "\"%.*s\"",
+                                 (int)(last.data + last.size - w->source.data),
+                                 w->source.data));
+}
+
+/* '30 days' in quotes. */
+void saying_read_text_duration(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    const char *digits = w->written;
+    size_t size = strspn(digits, "0123456789"), blanks = strspn(digits + size, " ");
+    calendar_unit unit;
+    const char *name = digits + size + blanks;
+    if (w->kind == WORD_TEXT && size > 0 &&
+        calendar_unit_parse(name, strlen(name), &unit))
+        meaning_add(out, at + 1, 0,
+                    arena_format(c->memory, "%.*s %ss", (int)size, digits,
+                                 calendar_unit_name(unit)));
+}
+
+static bool has_date_form(const char *text)
+{
+    return strlen(text) >= 10 && isdigit((unsigned char)text[0]) && text[4] == '-' &&
+           text[7] == '-' && isdigit((unsigned char)text[9]);
+}
+
+void saying_read_date(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_DATE ||
+        (w->kind == WORD_TEXT && strlen(w->written) == 10 && has_date_form(w->written)))
+        meaning_add(out, at + 1, 0, w->written);
+}
+
+void saying_read_year(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_NUMBER && strlen(w->text) == 4 &&
+        (strncmp(w->text, "19", 2) == 0 || strncmp(w->text, "20", 2) == 0))
+        meaning_add(out, at + 1, 0, w->written);
+}
+
+/* The name of a declaration. */
+void saying_read_name(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_QUOTED || w->kind == WORD_NAME)
+        meaning_add(out, at + 1, 0,
+                    w->kind == WORD_QUOTED ? arena_format(c->memory, "`%s`", w->written)
+                                           : w->written);
+}
+
+/* What '%pro%' asks for, about the subject. */
+void saying_read_like(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    size_t size = strlen(w->written);
+    if (w->kind != WORD_TEXT || size == 0 || strpbrk(w->written, "\"\\_"))
+        return;
+    bool is_open = w->written[0] == '%', goes_on = w->written[size - 1] == '%';
+    const char *inner =
+        arena_copy_text(c->memory, w->written + is_open, size - is_open - goes_on);
+    if (size > 1u && !strchr(inner, '%'))
+        meaning_add(out, at + 1, 0,
+                    arena_format(c->memory, "%s \"%s\"",
+                                 is_open == goes_on ? "contains"
+                                 : goes_on          ? "starts with"
+                                                    : "ends with",
+                                 inner));
+}
+
+/* The same where letter case does not count. */
+void saying_read_ilike(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    const char *pattern =
+        w->kind == WORD_TEXT ? pattern_of_like(c->memory, w->written) : NULL;
+    if (pattern)
+        meaning_add(out, at + 1, 0, arena_format(c->memory, "matches \"%s\"", pattern));
+}
+
+/* A text that is found in letters of either case. */
+void saying_read_any_case(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_TEXT && !strpbrk(w->written, "\"\\.^$*+?()[]{}|"))
+        meaning_add(out, at + 1, 0, arena_format(c->memory, "\"(?i)%s\"", w->written));
+}
+
+/* What Excel's ">=100" asks for, about the subject. */
+void saying_read_criterion(const saying_context *c, size_t at, meanings *out)
+{
+    static const char *const signs[] = {">=", "<=", "<>", ">", "<", "="};
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_NUMBER)
+        meaning_add(out, at + 1, 0, arena_format(c->memory, "= %s", w->written));
+    if (w->kind != WORD_TEXT || strpbrk(w->written, "\"\\*?"))
+        return;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t size = strlen(signs[i]);
+        if (strncmp(w->written, signs[i], size) != 0)
+            continue;
+        const char *value = w->written + size;
+        char *end;
+        (void)strtod(value, &end);
+        bool is_number = end != value && *end == '\0';
+        meaning_add(out, at + 1, 0,
+                    arena_format(c->memory, is_number ? "%s %s" : "%s \"%s\"",
+                                 strcmp(signs[i], "<>") == 0 ? "!=" : signs[i], value));
+        return;
+    }
+    meaning_add(out, at + 1, 0, arena_format(c->memory, "= \"%s\"", w->written));
+}
+
+/* ---- times ------------------------------------------------------------------------------ */
+
+/* A unit of time, by whatever name, or NULL. */
+static const char *unit_of(const saying_context *c, size_t at)
+{
+    const word *w = word_at(c, at);
+    calendar_unit unit;
+    const char *name = w->kind == WORD_NAME || w->kind == WORD_TEXT ? w->text : "";
+    const char *ours = foreign_unit(name);
+    if (ours && !calendar_unit_parse(name, strlen(name), &unit))
+        name = ours;
+    return calendar_unit_parse(name, strlen(name), &unit) ? calendar_unit_name(unit)
+                                                          : NULL;
+}
+
+void saying_read_unit(const saying_context *c, size_t at, meanings *out)
+{
+    const char *unit = unit_of(c, at);
+    if (unit)
+        meaning_add(out, at + 1, 0, unit);
+}
+
+void saying_read_duration(const saying_context *c, size_t at, meanings *out)
+{
+    const char *number = number_of(word_at(c, at));
+    size_t next = at + 1;
+    if (number && strcmp(word_at(c, next)->text, "-") == 0)
+        next++;
+    const char *unit = unit_of(c, number ? next : at);
+    bool is_short = unit && strlen(word_at(c, number ? next : at)->text) < 3;
+    if (number && unit)
+        meaning_add(out, next + 1, 0,
+                    arena_format(c->memory, "%s %s%s", number, unit,
+                                 strcmp(number, "1") == 0 ? "" : "s"));
+    else if (unit && !is_short)
+        meaning_add(out, at + 1, 0, arena_format(c->memory, "1 %s", unit));
+}
+
+void saying_read_month(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    for (size_t i = 0; i < keyword_count && w->kind == WORD_NAME; i++)
+        if (keywords[i].token == TOKEN_MONTHNAME && strlen(w->text) >= 3 &&
+            strncmp(keywords[i].spelling, w->text, strlen(w->text)) == 0)
+            meaning_add(out, at + 1, 0,
+                        arena_format(c->memory, "%02d", keywords[i].value));
+}
+
+void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    for (size_t i = 0; i < keyword_count && is_nameable(w); i++) {
+        size_t size = strlen(keywords[i].spelling);
+        if (keywords[i].token == TOKEN_WEEKDAY &&
+            strncmp(keywords[i].spelling, w->text, size) == 0 &&
+            (!w->text[size] || strcmp(w->text + size, "s") == 0))
+            meaning_add(out, at + 1, 0,
+                        arena_format(c->memory, "\"%s\"", keywords[i].spelling));
+    }
+}
+
+/* ---- what is right already --------------------------------------------------------------- */
+
+/* May a condition end before this word? */
+static bool is_behind_condition(const word *w)
+{
+    static const char *const words[] = {"and", "or", "but", ")", ",", "."};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (w->kind != WORD_TEXT && strcmp(w->text, words[i]) == 0)
+            return true;
+    return w->kind == WORD_END;
+}
+
+/* A condition as the language has it stays as it is. */
+void saying_read_condition(const saying_context *c, size_t at, meanings *out)
+{
+    const char *begin = word_at(c, at)->source.data;
+    int depth = 0;
+    for (size_t end = at; end < c->words->count && depth >= 0; end++) {
+        const word *w = word_at(c, end), *next = word_at(c, end + 1);
+        bool is_sign = w->kind == WORD_SIGN;
+        depth += is_sign && *w->text == '(';
+        depth -= is_sign && *w->text == ')';
+        if (depth != 0 || !is_behind_condition(next))
+            continue;
+        const char *written = arena_copy_text(
+            c->memory, begin, (size_t)(w->source.data + w->source.size - begin));
+        const char *rule = arena_format(c->memory, "segment x when %s", written);
+        if (parse_is_good(slice_of(rule)))
+            meaning_add(out, end + 1, 0, written);
+    }
+}
