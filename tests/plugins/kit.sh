@@ -88,6 +88,15 @@ try "$build/plugins/source_csv.so" --options source_csv.yaml --tap --seed 7
 expect 0 '^ok 18 - ' && grep -q '^1\.\.18$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
 report $? "the report as TAP"
 
+# What somebody writes who has read docs/plugins.md.
+printf '[ann]\ntime=2026-01-01\nevent=buy\n\n[bob]\ntime=2026-01-02\n\n[]\nno value\n' >a.ini
+printf 'file: a.ini\nperson: section\ntime: time\nevent: {from: event}\n' >ini.yaml
+${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o so/source_ini.so "$here/ini_source.c" >said 2>&1 &&
+    try so/source_ini.so --options ini.yaml && expect 0 ' 0 failed' && is_clean &&
+    [ "$(sed '1,/\*\//d' "$here/ini_source.c" | grep -c .)" -lt 80 ]
+report $? "a source of less than 80 lines keeps the contract"
+rm so/*
+
 # Plugins of an older interface, built with the header of then, are as good as ever.
 for kind in source output; do
     ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$here/abi-2.5" -o "so/${kind}_template.so" "$here/abi-2.5/$kind.c" >said 2>&1
