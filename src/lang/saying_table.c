@@ -105,21 +105,25 @@ static void mark_word(slice said, const words *all)
             all->items[i].is_said = true;
 }
 
+/* The words of a piece, which stand between bars and blanks. */
+static void mark_words(slice said, const bool *is_first, const words *all)
+{
+    for (size_t at = 0, size; at < said.size; at += size + 1) {
+        const char *word = said.data + at;
+        for (size = 0; at + size < said.size && word[size] != '_' && word[size] != '|';)
+            size++;
+        if (size > 0 && is_first[(unsigned char)*word])
+            mark_word((slice){word, size}, all);
+    }
+}
+
 void saying_table_mark(const saying_table *t, const words *all)
 {
     bool is_first[256] = {false};
     for (size_t i = 0; i < all->count; i++)
         is_first[(unsigned char)all->items[i].text[0]] = true;
     for (size_t i = 0; i < t->row_count; i++)
-        for (size_t k = 0; k < t->rows[i].count; k++) {
-            const saying_piece *p = &t->rows[i].pieces[k];
-            for (size_t at = 0, size; p->kind == PIECE_WORDS && at < p->text.size;
-                 at += size + 1) {
-                for (size = 0;
-                     at + size < p->text.size && !strchr("_|", p->text.data[at + size]);)
-                    size++;
-                if (size > 0 && is_first[(unsigned char)p->text.data[at]])
-                    mark_word((slice){p->text.data + at, size}, all);
-            }
-        }
+        for (size_t k = 0; k < t->rows[i].count; k++)
+            if (t->rows[i].pieces[k].kind == PIECE_WORDS)
+                mark_words(t->rows[i].pieces[k].text, is_first, all);
 }
