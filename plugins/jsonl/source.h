@@ -9,8 +9,8 @@
 #include <carpel/plugin.h>
 
 #include "common/input.h"
-#include "jsonl/json.h"
-#include "jsonl/paths.h"
+#include "common/json.h"
+#include "common/paths.h"
 
 typedef struct jsonl_options {
     carpel_texts files;

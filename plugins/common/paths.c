@@ -2,7 +2,7 @@
  *
  * The tree of keys.
  */
-#include "jsonl/paths.h"
+#include "common/paths.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * The strict reader of one line of JSON.
  */
-#include "jsonl/json.h"
+#include "common/json.h"
 
 #include <string.h>
 #ifdef __SSE2__

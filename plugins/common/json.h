@@ -9,8 +9,8 @@
  *
  * A function that returns false has set j.fault (a constant text) and stopped there.
  */
-#ifndef JSONL_JSON_H
-#define JSONL_JSON_H
+#ifndef COMMON_JSON_H
+#define COMMON_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,8 +12,8 @@
  *
  * A column of lists has a tree of its own for what each item holds.
  */
-#ifndef JSONL_PATHS_H
-#define JSONL_PATHS_H
+#ifndef COMMON_PATHS_H
+#define COMMON_PATHS_H
 
 #include <carpel/plugin.h>
 
