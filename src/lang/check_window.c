@@ -72,18 +72,31 @@ static bool report_shared_unit(checker *c, const ast_window *window)
     return true;
 }
 
-/* `did purchase between 5 and 10`. */
+static bool is_hour(const ast_expr *number)
+{
+    return number->number.scale == 0 && number->number.value >= 0 &&
+           number->number.value <= 24;
+}
+
+/* `did purchase between 5 and 10`: times of the day, or how often? */
 static bool report_number_bounds(checker *c, const ast_window *window)
 {
     const ast_expr *from = window->from, *to = window->to;
     if (from->kind != EXPR_NUMBER || to->kind != EXPR_NUMBER)
         return false;
+    const char *least = from->text.text, *most = to->text.text;
     diag_error(c->diags, span_join(from->where, to->where), E0113,
                "\"between\" needs two times or dates, and these are numbers");
     diag_hint(c->diags,
               "How often takes two conditions: did ... at least %s times and did ... at "
-              "most %s times.",
-              from->text.text, to->text.text);
+              "most %s times.%s",
+              least, most,
+              is_hour(from) && is_hour(to)
+                  ? arena_format(c->book->memory,
+                                 " Hours are a part of the time: where (time.hour >= %s "
+                                 "and time.hour < %s).",
+                                 least, most)
+                  : "");
     return true;
 }
 
