@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "report/yaml_text.h"
 #include "value/cleaning.h"
 
 enum { EXCERPT_SIZE = 40 }; /* bytes of a value that a message shows */
@@ -103,6 +104,20 @@ static void append_unit(const reason_field *f, text *out)
     text_append_format(out, "; \"unit: %s\" may not fit the column", f->unit);
 }
 
+/* The field as `from:` has it; or the list of all of them. */
+static void append_from(const reason_field *f, text *out)
+{
+    if (f->others)
+        text_append_char(out, '[');
+    yaml_append_text(out, slice_of(f->from));
+    for (const char *const *other = f->others; other && *other; other++) {
+        text_append(out, ", ");
+        yaml_append_text(out, slice_of(*other));
+    }
+    if (f->others)
+        text_append_char(out, ']');
+}
+
 /* ": write time: {from: ordered_at, format: "%d.%m.%Y"}" */
 static void append_line(const reason_field *f, slice value, const char *why, text *out)
 {
@@ -110,21 +125,27 @@ static void append_line(const reason_field *f, slice value, const char *why, tex
     text step;
     text_init(&step);
     bool is_trait = strncmp(f->name, trait, strlen(trait)) == 0;
-    if (append_step(f, value, why, &step))
+    if (append_step(f, value, why, &step)) {
         text_append_format(
-            out, "%s write %s: {from: %s, %s}",
+            out, "%s write %s: {from: ",
             strstr(why, "leave the field empty") ? ", or"
             : strstr(step.data, "thousands: \".\", decimal")
                 ? "; where all points of the column stand between thousands,"
                 : ":",
-            f->name + (is_trait ? strlen(trait) : 0), f->from, step.data);
+            f->name + (is_trait ? strlen(trait) : 0));
+        append_from(f, out);
+        text_append_format(out, ", %s}", step.data);
+    }
     text_done(&step);
 }
 
 void reason_append_unreadable(const reason_field *f, slice value, const char *why,
                               text *out)
 {
-    text_append_format(out, "column \"%s\": " REASON_QUOTE_BEGIN, f->from);
+    text_append_format(out, "column \"%s\"", f->from);
+    for (const char *const *other = f->others; other && *other; other++)
+        text_append_format(out, ", else \"%s\"", *other);
+    text_append(out, ": " REASON_QUOTE_BEGIN);
     append_excerpt(value, out);
     text_append(out, REASON_QUOTE_END);
     append_type(f, out);

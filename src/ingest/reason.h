@@ -14,6 +14,8 @@
 /* The column that the value was read as. */
 typedef struct reason_field {
     const char *name, *from;
+    const char *const
+        *others; /* fields that may hold the value, too, ended by NULL; or NULL */
     carpel_type type;
     unsigned scale; /* DECIMAL */
     bool has_format;

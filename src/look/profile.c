@@ -175,6 +175,19 @@ static bool look_with_any(catalog *c, const char *path, const cancel *cancel, li
     return is_mine || carpel_fail(err, CARPEL_E_INPUT, "no source reads \"%s\"", path);
 }
 
+/* No row can be read: why? */
+static bool fail_without_rows(const look_file *f, carpel_error *err)
+{
+    if (f->refused_count > 0)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "no row of \"%s\" can be read: line %llu: %s", f->path,
+                           (unsigned long long)f->refused_line, f->refused_reason);
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       f->column_count == 0 ? "\"%s\" is empty"
+                                            : "\"%s\" has a header and no rows",
+                       f->path);
+}
+
 look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
                           carpel_error *err)
 {
@@ -183,15 +196,8 @@ look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
     f->path = arena_copy_string(f->memory, path);
     listener l = {.file = f};
     bool ok = look_with_any(c, path, cancel, &l, err);
-    if (ok && f->column_count == 0)
-        ok = carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is empty", path);
-    else if (ok && f->row_count == f->refused_count)
-        ok = f->refused_count > 0
-                 ? carpel_fail(err, CARPEL_E_INPUT,
-                               "no row of \"%s\" can be read: line %llu: %s", path,
-                               (unsigned long long)f->refused_line, f->refused_reason)
-                 : carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has a header and no rows",
-                               path);
+    if (ok && f->row_count == f->refused_count)
+        ok = fail_without_rows(f, err);
     f->is_cut = l.is_cut;
     if (f->doubled_count > 0)
         leave_out_doubled(f);

@@ -49,7 +49,8 @@ static size_t value_size(carpel_type kind)
 static bool refuse_value(const cells *c, const char *data, size_t size, const char *why,
                          text *reason)
 {
-    reason_field field = {c->name, c->from, c->type, c->scale, c->format != NULL, NULL};
+    reason_field field = {c->name,  c->from,           c->others, c->type,
+                          c->scale, c->format != NULL, NULL};
     reason_append_unreadable(&field, (slice){data, size}, why, reason);
     return false;
 }

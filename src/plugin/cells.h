@@ -46,6 +46,7 @@ typedef struct cells_day {
 
 typedef struct cells {
     char *name, *from, *format;
+    const char *const *others; /* fields beside `from`, for messages; or NULL */
     carpel_type type;
     bool is_text;              /* STRING, PERSON */
     bool is_coded;             /* a text column with a dictionary */

@@ -170,7 +170,13 @@ static void add_cells(carpel_rows *rows, const carpel_column *wanted, size_t ind
     const mapping *m = rows->context->mapping;
     cells_init(c, wanted, column_zone(rows->context, wanted, index));
     cells_use_dictionary(c);
-    if (m && column_of_mapping(m, wanted, index) == mapping_person_column(m))
+    if (!m)
+        return;
+    size_t column = column_of_mapping(m, wanted, index);
+    c->others = mapping_others(m) && column < mapping_column_count(m)
+                    ? mapping_others(m)[column]
+                    : NULL;
+    if (column == mapping_person_column(m))
         rows->person = index;
 }
 
