@@ -84,6 +84,22 @@ try "$build/plugins/output_jsonl.so" --options output_jsonl.yaml 3</dev/null 4</
 expect 0 ' 0 failed' && is_clean
 report $? "whatever files are open where it is tried"
 
+# One that connects to something, and goes on where it was.
+if [ -e "$build/plugins/source_sqlite.so" ] && command -v sqlite3 >/dev/null; then
+    mkdir base
+    sqlite3 base/in.db "create table e(id integer primary key, person text, time text, event text, amount real);
+        insert into e values (1, 'ann', '2026-01-01', 'buy', 1.5), (2, 'bob', '2026-01-02', 'see', null), (3, 'cid', '2026-01-03', 'buy', 7);"
+    printf 'file: in.db\ntable: e\ngrowing: id\n%s\n' "$fields" >base/source.yaml
+    printf 'file: out.db\ntable: members\n' >base/output.yaml
+    for kind in source output; do
+        try "$build/plugins/${kind}_sqlite.so" --options base/$kind.yaml
+        expect 0 ' 0 failed' && is_clean
+        report $? "${kind}_sqlite keeps the contract"
+    done
+else
+    skip "source_sqlite and output_sqlite keep the contract" "no plugin, or no sqlite3"
+fi
+
 try "$build/plugins/source_csv.so" --options source_csv.yaml --tap --seed 7
 expect 0 '^ok 18 - ' && grep -q '^1\.\.18$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
 report $? "the report as TAP"
