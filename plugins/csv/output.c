@@ -58,12 +58,31 @@ static void put(const csv_output *o, const char *data, size_t size)
     o->host->file_write(o->file, data, size);
 }
 
+/* Is there nothing behind the sign but what numbers and phones are written with? Of +49 (170) 12 nothing is worked
+ * out that matters; of +A1 and -2+cmd|x something may be. */
+static bool is_plain_number(const char *text, size_t size)
+{
+    static const char blank[] = "\xc2\xa0"; /* that does not break */
+    for (size_t i = 1; i < size; i++) {
+        if (memchr("0123456789 ()./-,", text[i], 17) != NULL)
+            continue;
+        if (size - i < 2 || memcmp(text + i, blank, 2) != 0)
+            return false;
+        i++;
+    }
+    return true;
+}
+
 /* Would a spreadsheet work something out of the text? */
 static bool is_formula(const delivered *value)
 {
     bool is_written = value->column->format == NULL ||
                       strcmp(value->column->format, CARPEL_VERBATIM) != 0;
-    return is_written && value->size > 0 && memchr("=@\t\r", value->text[0], 4) != NULL;
+    if (!is_written || value->size == 0)
+        return false;
+    if (memchr("+-", value->text[0], 2) != NULL)
+        return !is_plain_number(value->text, value->size);
+    return memchr("=@\t\r\n", value->text[0], 5) != NULL;
 }
 
 static bool needs_quotes(const char *data, size_t size, char delimiter)
