@@ -368,12 +368,40 @@ static void abort_output(void *instance)
     server_close(&o->server);
 }
 
+/* Is there a schema in which the table is, or would be made? */
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    const postgres_output_options *options = inquiry->options;
+    server s;
+    PGresult *found;
+    carpel_reach reach = CARPEL_REACHED;
+    if (!server_open(&s, &options->server, host, true, err))
+        return s.reach;
+    if (!server_run(&s,
+                    "select coalesce($1, current_schema()) from pg_catalog.pg_namespace "
+                    "where nspname = coalesce($1, current_schema())",
+                    &options->schema, 1, &found, NULL, err)) {
+        reach = s.reach;
+    } else {
+        if (PQntuples(found) == 0) {
+            reach = CARPEL_NO_DATA;
+            carpel_fail(err, CARPEL_E_INPUT, "the database has no schema \"%s\"",
+                        options->schema ? options->schema : "public");
+        }
+        PQclear(found);
+    }
+    server_close(&s);
+    return reach;
+}
+
 static const carpel_output output = {.begin = begin,
                                      .write = write_rows,
                                      .prepare = prepare,
                                      .commit = commit,
                                      .abort = abort_output,
-                                     .close = close_output};
+                                     .close = close_output,
+                                     .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -68,9 +68,19 @@ static bool fail_answer(const char *state, const char *reason, carpel_error *err
     return fail_because(err, CARPEL_E_INPUT, "the server answers", reason);
 }
 
-bool server_fail(const server *s, const PGresult *answer, carpel_error *err)
+static carpel_reach reach_of(const char *state)
+{
+    if (strcmp(state, "42501") == 0 || strncmp(state, "28", 2) == 0)
+        return CARPEL_DENIED;
+    bool is_trouble = strncmp(state, "57", 2) == 0 || strncmp(state, "08", 2) == 0 ||
+                      strncmp(state, "53", 2) == 0 || strncmp(state, "58", 2) == 0;
+    return is_trouble ? CARPEL_UNREACHABLE : CARPEL_NO_DATA;
+}
+
+bool server_fail(server *s, const PGresult *answer, carpel_error *err)
 {
     const char *state = answer ? PQresultErrorField(answer, PG_DIAG_SQLSTATE) : NULL;
+    s->reach = state ? reach_of(state) : CARPEL_UNREACHABLE;
     if (s->host->is_cancelled(s->host))
         return fail_cancelled(err);
     if (!state)
@@ -188,10 +198,15 @@ static double now_seconds(void)
 }
 
 /* Who was not reached, or who refused. */
-static bool fail_connection(const server *s, bool has_answered, carpel_error *err)
+static bool fail_connection(server *s, bool has_answered, carpel_error *err)
 {
     const char *reason = PQerrorMessage(s->connection);
     char who[300];
+    bool lacks_database =
+        strstr(reason, "database \"") && strstr(reason, "does not exist");
+    s->reach = !has_answered    ? CARPEL_UNREACHABLE
+               : lacks_database ? CARPEL_NO_DATA
+                                : CARPEL_DENIED;
     if (!has_answered) {
         snprintf(who, sizeof who, "the server \"%.200s\" cannot be reached at port %s",
                  PQhost(s->connection), PQport(s->connection));
@@ -294,11 +309,13 @@ static bool set_up(server *s, double wait_seconds, bool is_reading, carpel_error
 bool server_open(server *s, const server_options *options, const carpel_host *host,
                  bool is_reading, carpel_error *err)
 {
-    *s = (server){.host = host};
+    *s = (server){.host = host, .reach = CARPEL_UNREACHABLE};
     if ((!options->connection || check_string(options->connection, err)) &&
         start_connecting(s, options, err) && finish_connecting(s, options->wait, err) &&
-        set_up(s, options->wait, is_reading, err))
+        set_up(s, options->wait, is_reading, err)) {
+        s->reach = CARPEL_NO_DATA; /* what may be wrong from here on */
         return true;
+    }
     server_close(s);
     return false;
 }

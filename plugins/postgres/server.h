@@ -61,6 +61,7 @@ typedef struct server_options {
 typedef struct server {
     PGconn *connection;
     const carpel_host *host;
+    carpel_reach reach; /* of the last failure: who is to look at it */
 } server;
 
 /* `is_reading`: nothing can be written. Texts are UTF-8, times are those of UTC in ISO
@@ -85,6 +86,6 @@ bool server_run(server *s, const char *statement, const char *const *parameters,
 bool server_take(server *s, PGresult **out, char state[6], carpel_error *err);
 
 /* Fail with what the server answered, or the connection says of its end. */
-bool server_fail(const server *s, const PGresult *answer, carpel_error *err);
+bool server_fail(server *s, const PGresult *answer, carpel_error *err);
 
 #endif

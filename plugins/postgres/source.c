@@ -56,6 +56,7 @@ typedef struct postgres_source {
     found_columns fields; /* places in `sent` */
     sent_column *sent;
     size_t sent_count;
+    bool only_looks;      /* nothing is read */
     growing growing;      /* its column is sent as a text, the last of a row */
     size_t growing_place; /* in `sent` */
     char *message; /* of which some rows are not added yet; NULL: none is at hand */
@@ -221,9 +222,8 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_
     return growing_tell(&s->growing, out, err);
 }
 
-static const carpel_resuming resuming = {.struct_size = sizeof resuming,
-                                         .cursor = tell_cursor,
-                                         .option = "growing"};
+static const carpel_resuming resuming = {
+    .struct_size = sizeof resuming, .cursor = tell_cursor, .option = "growing"};
 
 static void close_source(void *state)
 {
@@ -290,7 +290,7 @@ static void add_growing(const postgres_source *s, sql *out)
 }
 
 /* Of the rows those behind the cursor, in the order of the column. */
-static bool add_condition(const postgres_source *s, sql *out, carpel_error *err)
+static bool add_condition(postgres_source *s, sql *out, carpel_error *err)
 {
     if (!s->growing.column)
         return true;
@@ -312,7 +312,7 @@ static bool add_condition(const postgres_source *s, sql *out, carpel_error *err)
     return true;
 }
 
-static bool write_copy(const postgres_source *s, const PGresult *shape, sql *out,
+static bool write_copy(postgres_source *s, const PGresult *shape, sql *out,
                        carpel_error *err)
 {
     sql_add(out, "copy (select ");
@@ -414,6 +414,15 @@ static bool describe(postgres_source *s, PGresult **out, carpel_error *err)
     return ok;
 }
 
+/* No row, but the rights that rows would need. */
+static bool write_look(const postgres_source *s, sql *out)
+{
+    sql_add(out, "select from ");
+    add_asked(s->request->options, out);
+    sql_add(out, " limit 0");
+    return true;
+}
+
 static bool begin_copy(postgres_source *s, carpel_error *err)
 {
     PGresult *shape;
@@ -421,7 +430,7 @@ static bool begin_copy(postgres_source *s, carpel_error *err)
     if (!describe(s, &shape, err))
         return false;
     bool ok = find_fields(s, shape, err) && add_growing_column(s, shape, err) &&
-              write_copy(s, shape, &text, err) &&
+              (s->only_looks ? write_look(s, &text) : write_copy(s, shape, &text, err)) &&
               server_run(&s->server, text.data, NULL, 0, NULL, NULL, err);
     sql_done(&text);
     PQclear(shape);
@@ -466,7 +475,26 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_source, .resuming = &resuming};
+/* Is what would be read there? */
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    const carpel_request request = {.name = inquiry->name,
+                                    .options = inquiry->options,
+                                    .project_directory = inquiry->project_directory};
+    postgres_source *s = common_alloc(1, sizeof *s);
+    *s = (postgres_source){.host = host,
+                           .request = &request,
+                           .server = {.reach = CARPEL_NO_DATA},
+                           .only_looks = true};
+    bool ok = open_rows(s, err);
+    carpel_reach reach = ok ? CARPEL_REACHED : s->server.reach;
+    close_source(s);
+    return reach;
+}
+
+static const carpel_source source = {
+    .open = open_source, .resuming = &resuming, .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -8,9 +8,11 @@
  */
 #include <carpel/plugin.h>
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/delivery.h"
 #include "common/files.h"
@@ -353,12 +355,49 @@ static void abort_output(void *instance)
     o->database->written_count = 0;
 }
 
+/* A file that is missing is made, when its folder is there. */
+static carpel_reach check_missing(const char *path, carpel_error *err)
+{
+    sql folder = {0};
+    const char *slash = strrchr(path, '/');
+    sql_add_bytes(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
+    sql_add(&folder, ".");
+    bool ok = access(folder.data, W_OK) == 0;
+    carpel_reach reach = ok                ? CARPEL_REACHED
+                         : errno == EACCES ? CARPEL_DENIED
+                                           : CARPEL_NO_DATA;
+    if (!ok)
+        carpel_fail(err, CARPEL_E_SYSTEM, "cannot make \"%s\": %s", path,
+                    strerror(errno));
+    sql_done(&folder);
+    return reach;
+}
+
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    const sqlite_output_options *options = inquiry->options;
+    database d;
+    if (access(options->file, F_OK) != 0)
+        return check_missing(options->file, err);
+    if (access(options->file, W_OK) != 0) {
+        carpel_fail(err, CARPEL_E_SYSTEM, "cannot write \"%s\": %s", options->file,
+                    strerror(errno));
+        return CARPEL_DENIED;
+    }
+    if (!database_open(&d, options->file, options->file, host, options->wait, err))
+        return err->code == CARPEL_E_SYSTEM ? CARPEL_UNREACHABLE : CARPEL_NO_DATA;
+    database_close(&d);
+    return CARPEL_REACHED;
+}
+
 static const carpel_output output = {.begin = begin,
                                      .write = write_rows,
                                      .prepare = prepare,
                                      .commit = commit,
                                      .abort = abort_output,
-                                     .close = close_output};
+                                     .close = close_output,
+                                     .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/columns.h"
 #include "common/files.h"
@@ -185,9 +186,8 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_
     return growing_tell(&s->growing, out, err);
 }
 
-static const carpel_resuming resuming = {.struct_size = sizeof resuming,
-                                         .cursor = tell_cursor,
-                                         .option = "growing"};
+static const carpel_resuming resuming = {
+    .struct_size = sizeof resuming, .cursor = tell_cursor, .option = "growing"};
 
 /* ---- the stream ------------------------------------------------------------------- */
 
@@ -389,7 +389,27 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_source, .resuming = &resuming};
+/* Is what would be read there? */
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    const carpel_request request = {.name = inquiry->name,
+                                    .options = inquiry->options,
+                                    .project_directory = inquiry->project_directory};
+    const sqlite_options *options = inquiry->options;
+    sqlite_source *s = common_alloc(1, sizeof *s);
+    *s = (sqlite_source){.host = host, .request = &request};
+    carpel_reach reach = open_rows(s, err)                  ? CARPEL_REACHED
+                         : access(options->file, F_OK) != 0 ? CARPEL_NO_DATA
+                         : access(options->file, R_OK) != 0 ? CARPEL_DENIED
+                         : err->code == CARPEL_E_SYSTEM     ? CARPEL_UNREACHABLE
+                                                            : CARPEL_NO_DATA;
+    close_source(s);
+    return reach;
+}
+
+static const carpel_source source = {
+    .open = open_source, .resuming = &resuming, .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,
