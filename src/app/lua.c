@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/lua_person.h"
 #include "app/lua_values.h"
 #include "app/say.h"
 #include "app/session.h"
@@ -139,6 +140,8 @@ static int call_named(const script_set *set, const command_line *line)
 
 int command_lua(const command_line *line)
 {
+    if (line->person)
+        return lua_of_person(line);
     const char *path = line->arguments[0];
     diags *found = diags_new();
     script_set *set = script_set_new((script_limits){

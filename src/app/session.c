@@ -87,17 +87,16 @@ static void count_warnings(const diags *d, const command_line *line)
 }
 
 /* What --value says, as a rule. */
-static void add_value(session *s, const command_line *line)
+static void append_value(const command_line *line, text *rules)
 {
-    text rule;
-    text_init(&rule);
-    text_append_format(&rule, "score %s = %s\n", SESSION_VALUE, line->value);
-    engine_add_rules(s->engine, "--value", rule.data, s->diags);
-    text_done(&rule);
+    if (line->value)
+        text_append_format(rules, "score %s = %s\n", SESSION_VALUE, line->value);
 }
 
-static int open_with(session *s, const command_line *line,
-                     engine *(*open_engine)(const char *directory, diags *diags))
+/* `rules` (empty: none) stand in no file. */
+static int open_adding(session *s, const command_line *line,
+                       engine *(*open_engine)(const char *directory, diags *diags),
+                       const char *name, const char *rules)
 {
     *s = (session){.diags = diags_new(), .begin_seconds = clock_monotonic_seconds()};
     s->engine = open_engine(session_directory(line), s->diags);
@@ -105,8 +104,8 @@ static int open_with(session *s, const command_line *line,
         engine_set_cancel(s->engine, stop_cancel());
     if (s->engine != NULL)
         engine_set_clock(s->engine, clock_now());
-    if (s->engine != NULL && line->value)
-        add_value(s, line);
+    if (s->engine != NULL && rules[0] != '\0')
+        engine_add_rules(s->engine, name, rules, s->diags);
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
     s->compile_seconds = clock_monotonic_seconds() - s->begin_seconds;
     if (cancel_is_asked(stop_cancel()))
@@ -120,6 +119,23 @@ static int open_with(session *s, const command_line *line,
     if (s->engine == NULL)
         return EXIT_NO_INPUT;
     return is_good ? EXIT_GOOD : EXIT_FAULT;
+}
+
+static int open_with(session *s, const command_line *line,
+                     engine *(*open_engine)(const char *directory, diags *diags))
+{
+    text rules;
+    text_init(&rules);
+    append_value(line, &rules);
+    int code = open_adding(s, line, open_engine, "--value", rules.data);
+    text_done(&rules);
+    return code;
+}
+
+int session_open_with(session *s, const command_line *line, const char *name,
+                      const char *rules)
+{
+    return open_adding(s, line, engine_open_sources, name, rules);
 }
 
 int session_open(session *s, const command_line *line)

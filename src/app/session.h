@@ -40,6 +40,10 @@ int session_open(session *s, const command_line *line);
 /* The same for what writes no outputs. */
 int session_open_sources(session *s, const command_line *line);
 
+/* The same with rules that stand in no file; messages call them by `name`. */
+int session_open_with(session *s, const command_line *line, const char *name,
+                      const char *rules);
+
 /* The same for what needs no data: sources and outputs stay as they are. */
 int session_open_rules(session *s, const command_line *line);
 

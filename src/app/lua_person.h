@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lua_person -- `carpel lua FILE FUNCTION EXPRESSION... --person ID`: the call as a rule of the
+ * project makes it for one person, with what each argument is.
+ */
+#ifndef APP_LUA_PERSON_H
+#define APP_LUA_PERSON_H
+
+#include "app/command_line.h"
+
+/* The exit code. */
+int lua_of_person(const command_line *line);
+
+#endif
