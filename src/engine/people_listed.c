@@ -336,7 +336,13 @@ static void check_file(const engine *e, const config_suppress *s, diags *diags)
         diag_hint(diags, "Make it, empty if nobody is on the list yet; it is seen from "
                          "the project's folder.");
     }
-    if (s->of.text && trait == SCHEMA_NONE) {
+    if (s->of.text && schema_find_list_trait(e->schema, s->of.text) != SCHEMA_NONE) {
+        diag_error(diags, s->of.where, E0305,
+                   "the trait \"%s\" is a list, and people are looked for by one text",
+                   s->of.text);
+        diag_hint(diags, "Declare a trait that is a string, and bring each text by a row "
+                         "of its own: all values that it ever had count.");
+    } else if (s->of.text && trait == SCHEMA_NONE) {
         diag_error(diags, s->of.where, E0106, "no trait is named \"%s\"", s->of.text);
         const char *similar = schema_similar_trait(e->schema, s->of.text);
         if (similar)
