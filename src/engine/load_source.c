@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "engine/store_loading.h"
+#include "plugin/guarded.h"
 #include "store/compact.h"
 
 void store_loading_note(const store_loading *r, const char *message)
@@ -225,6 +226,25 @@ static bool repeat_refused(store_loading *r, size_t source, carpel_error *err)
     return is_good;
 }
 
+/* A source that was told that its rows are kept may not have them any more. */
+static bool fail_acknowledged(const store_loading *r, size_t source, carpel_error *err)
+{
+    const char *name = r->engine->sources[source].name;
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "the source \"%s\" is to be loaded again, since %s, and may not "
+                       "have the rows any "
+                       "more that it knows to be kept: put that back, or forget them "
+                       "with \"carpel store "
+                       "drop %s\", and load what there is",
+                       name, r->states[source].why, name);
+}
+
+static bool has_acknowledged(const store_loading *r, size_t source)
+{
+    const carpel_plugin *p = r->engine->sources[source].connector.plugin;
+    return r->states[source].position && guarded_resuming(p)->acknowledge;
+}
+
 /* What is told before a source is loaded. */
 static bool announce_source(store_loading *r, size_t source, carpel_error *err)
 {
@@ -236,6 +256,8 @@ static bool announce_source(store_loading *r, size_t source, carpel_error *err)
     }
     if (state->vanished)
         return fail_vanished(r, source, err);
+    if (state->why && has_acknowledged(r, source))
+        return fail_acknowledged(r, source, err);
     if (state->why)
         store_loading_note(r, arena_format(e->memory,
                                            "the source \"%s\" is loaded again: %s",

@@ -219,12 +219,12 @@ static void look_at_source(const looking *l, size_t source)
     s->is_stale = true;
     if (!then)
         return;
+    s->position = s->resumes ? then->position : NULL;
     s->why = changed_meaning(e, then, s->meanings);
     if (then->has_cursors)
         look_at_vanished(l, source, then);
     if (s->why)
         return;
-    s->position = s->resumes ? then->position : NULL;
     s->goes_on =
         !s->files->are_files && (e->project->sources[source].is_appended || s->position);
     if (s->files->are_files && then->has_cursors)
