@@ -114,10 +114,12 @@ static void append_cell(const vector *v, carpel_type type, size_t row, text *out
     }
 }
 
+/* Not more than enough in all, so that the same rows are compared however they come in batches. */
 static void append_rows(const kit_reader *r, text *out)
 {
     const mapping *m = &r->mapping;
-    for (size_t row = 0; row < r->batch.row_count; row++) {
+    size_t left = r->row_count < ENOUGH_ROWS ? ENOUGH_ROWS - (size_t)r->row_count : 0;
+    for (size_t row = 0; row < r->batch.row_count && row < left; row++) {
         for (size_t c = 0; c < m->column_count; c++) {
             text_append(out, c > 0 ? "\t" : "");
             append_cell(&r->batch.columns[c], m->columns[c].type, row, out);

@@ -80,6 +80,12 @@ done
     source_csv.yaml source_jsonl.yaml source_synthetic.yaml source_template.yaml)" ]
 report $? "outputs that are tried leave no file of the host behind"
 
+mkdir many && awk 'BEGIN { print "person,time"; for (i = 0; i < 20500; i++) print "p" i ",2026-01-01" }' >many/in.csv
+printf 'files: in.csv\nperson: person\ntime: time\n' >many/csv.yaml
+try "$build/plugins/source_csv.so" --options many/csv.yaml
+expect 0 ' 0 failed' && is_clean
+report $? "of many rows the first are looked at, in batches of one row as well"
+
 try "$build/plugins/output_jsonl.so" --options output_jsonl.yaml 3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null
 expect 0 ' 0 failed' && is_clean
 report $? "whatever files are open where it is tried"
