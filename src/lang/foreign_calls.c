@@ -65,15 +65,15 @@ static void append_slice(text *out, slice words)
     text_append_bytes(out, words.data, words.size);
 }
 
-static void append_row(text *out, const foreign_call *row, const ast_expr *call);
+static bool append_row(text *out, const foreign_call *row, const ast_expr *call);
 
 void append_argument(text *out, const ast_expr *argument)
 {
     bool is_call = argument->kind == EXPR_CALL && argument->names.count == 1;
     const foreign_call *row = is_call ? find_call(argument) : NULL;
     const char *ours = is_call && !row ? foreign_function(name_of_call(argument)) : NULL;
-    if (row) {
-        append_row(out, row, argument);
+    if (row && append_row(out, row, argument)) {
+        return;
     } else if (ours && argument->list.count == 1) {
         text_append_format(out, "%s(", ours);
         append_argument(out, argument->list.items[0]);
@@ -102,14 +102,58 @@ static void append_joined(text *out, const ast_list *arguments, const char *word
     }
 }
 
-void append_time(text *out, const ast_expr *argument)
+static bool is_of_path(char c)
 {
+    return isalnum((unsigned char)c) || c == '_' || c == '.';
+}
+
+/* A time by a function, `first(sale.time)` or `max(sale.time)`, is said as `first sale.time`. False: it is
+ * none of these, or of more than a path. */
+static bool append_picked_time(text *out, slice written)
+{
+    static const struct {
+        const char *function, *ours;
+    } picks[] = {
+        {"first(", "first"}, {"last(", "last"}, {"min(", "first"}, {"max(", "last"}};
+    for (size_t i = 0; i < sizeof picks / sizeof *picks; i++) {
+        slice function = slice_of(picks[i].function);
+        if (!slice_starts_with(written, function))
+            continue;
+        slice path = {written.data + function.size, written.size - function.size - 1};
+        bool is_plain = slice_ends_with(path, slice_of(".time"));
+        for (size_t k = 0; k < path.size; k++)
+            is_plain = is_plain && is_of_path(path.data[k]);
+        if (is_plain)
+            text_append_format(out, "%s %.*s", picks[i].ours, (int)path.size, path.data);
+        return is_plain;
+    }
+    return false;
+}
+
+bool is_called_time(const ast_expr *argument)
+{
+    bool is_of_events = argument->kind == EXPR_PICK || argument->kind == EXPR_AGGREGATE;
+    return is_of_events && slice_ends_with(span_text(argument->where), slice_of(")"));
+}
+
+bool append_time(text *out, const ast_expr *argument)
+{
+    if (is_called_time(argument))
+        return append_picked_time(out, span_text(argument->where));
     append_argument(out, argument);
     if (argument->kind == EXPR_PICK)
         text_append(out, ".time");
+    return true;
 }
 
-/* Fill one slot of what is written instead; how many signs it has. */
+/* A time of which the part follows. Days are compared by `on`: `first purchase on 2026-01-05`. */
+static bool append_part_of(text *out, const ast_expr *argument, const char *part)
+{
+    bool is_day = strcmp(part, ".date") == 0;
+    return !(is_day && is_called_time(argument)) && append_time(out, argument);
+}
+
+/* Fill one slot of what is written instead; how many signs it has. 0: it cannot be filled. */
 static size_t append_slot(text *out, const char *slot, const ast_list *arguments)
 {
     if (strncmp(slot, "$and", 4) == 0)
@@ -119,26 +163,29 @@ static size_t append_slot(text *out, const char *slot, const ast_list *arguments
     if (strncmp(slot, "$or", 3) == 0)
         return append_joined(out, arguments, " or "), 3;
     if (slot[1] == 't')
-        return append_time(out, arguments->items[0]), 2;
+        return append_part_of(out, arguments->items[0], slot + 2) ? 2 : 0;
     return append_argument(out, arguments->items[slot[1] - '1']), 2;
 }
 
-static void append_row(text *out, const foreign_call *row, const ast_expr *call)
+static bool append_row(text *out, const foreign_call *row, const ast_expr *call)
 {
     for (const char *at = row->instead; *at != '\0';) {
+        size_t size = 1;
         if (*at == '$')
-            at += append_slot(out, at, &call->list);
+            size = append_slot(out, at, &call->list);
         else
-            text_append_char(out, *at++);
+            text_append_char(out, *at);
+        if (size == 0)
+            return false;
+        at += size;
     }
+    return true;
 }
 
 bool append_instead(text *out, const ast_expr *call)
 {
     const foreign_call *row = find_call(call);
-    if (row)
-        append_row(out, row, call);
-    return row;
+    return row && append_row(out, row, call);
 }
 
 static bool hint_row(diags *diags, const ast_expr *call)

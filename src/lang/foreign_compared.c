@@ -232,11 +232,12 @@ static bool hint_numbered_day(diags *diags, const ast_expr *compare)
         return false;
     text value;
     text_init(&value);
-    append_time(&value, compare->left->list.items[0]);
-    diag_propose(diags, compare->where, "%s.weekday %s \"%s\"", value.data,
-                 signs[compare->compare], day_numbered(compare->right));
+    bool is_said = append_time(&value, compare->left->list.items[0]);
+    if (is_said)
+        diag_propose(diags, compare->where, "%s.weekday %s \"%s\"", value.data,
+                     signs[compare->compare], day_numbered(compare->right));
     text_done(&value);
-    return true;
+    return is_said;
 }
 
 /* The time and the unit of `date_trunc("month", user.signed_up)`, in either order. */
@@ -292,11 +293,13 @@ static bool hint_compared_date(diags *diags, const ast_expr *compare)
         return false;
     text value;
     text_init(&value);
-    append_time(&value, call->list.items[0]);
-    diag_propose(diags, compare->where, "%s.date %s %s", value.data,
-                 signs[compare->compare], literal->text.text);
+    const ast_expr *time = call->list.items[0];
+    bool is_said = !is_called_time(time) && append_time(&value, time);
+    if (is_said)
+        diag_propose(diags, compare->where, "%s.date %s %s", value.data,
+                     signs[compare->compare], literal->text.text);
     text_done(&value);
-    return true;
+    return is_said;
 }
 
 /* `today() - last purchase > 30`, in days. */

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "lang/foreign_parts.h"
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
 
@@ -246,14 +247,15 @@ bool report_time_test(diags *diags, const ast_expr *compare, bool is_in_where)
     if (!read_asked(compare->left, &a))
         return false;
     const char *event = event_of_time(a.time, is_in_where);
-    slice time = span_text(a.time->where);
     text_init(&out);
+    bool is_said = true;
     if (event)
         text_append_format(&out, "did %s where (time", event);
+    else if (strcmp(a.part, "date") == 0)
+        is_said = !is_called_time(a.time) && append_time(&out, a.time);
     else
-        text_append_format(&out, "%.*s%s", (int)time.size, time.data,
-                           a.time->kind == EXPR_PICK ? ".time" : "");
-    bool is_said = append_test(&out, compare, &a);
+        is_said = append_time(&out, a.time);
+    is_said = is_said && append_test(&out, compare, &a);
     text_append(&out, event ? ")" : "");
     if (is_said) {
         diag_error(diags, compare->left->where, E0116, "no function is named \"%s\"",

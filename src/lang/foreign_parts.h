@@ -25,10 +25,13 @@ bool is_one_of_functions(const char *written, const char *const *listed, size_t 
 /* The words of an argument; a call inside of a call is written as it is here, too. */
 void append_argument(text *out, const ast_expr *argument);
 
-/* Likewise of a time: `last purchase` has no parts; its time has. */
-void append_time(text *out, const ast_expr *argument);
+/* `first(sale.time)`, `max(sale.time)` */
+bool is_called_time(const ast_expr *argument);
 
-/* What foreign_calls.def has for the call, if it has a row. */
+/* Likewise of a time: `last purchase` has no parts; its time has. False: nor has what is called so. */
+bool append_time(text *out, const ast_expr *argument);
+
+/* What foreign_calls.def has for the call, if it has a row that can be filled. */
 bool append_instead(text *out, const ast_expr *call);
 
 /* ---- foreign_conditional.c ---------------------------------------------------------- */
