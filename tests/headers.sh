@@ -22,8 +22,22 @@ report()
     fi
 }
 
+# has_library HEADER: a plugin whose library is not here is not in the build
+has_library()
+{
+    case $1 in
+        plugins/common/*) ;;
+        plugins/*) folder=$(basename "$(dirname "$1")") && ls "$build"/plugins/*_"$folder".so ;;
+    esac >/dev/null 2>&1
+}
+
 headers=$(find include src plugins -name '*.h' | sort)
 for header in $headers; do
+    if ! has_library "$header"; then
+        number=$((number + 1))
+        echo "ok $number - $header compiles alone # SKIP its library is not here"
+        continue
+    fi
     printf '#include "%s"\ntypedef int not_empty;\n' "$SOURCE_DIRECTORY/$header" >"$scratch/a.c"
     # shellcheck disable=SC2086 # flags are words
     $CC -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Isrc -I"$build" -I. -Iplugins \

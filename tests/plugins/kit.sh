@@ -139,7 +139,7 @@ sed "s#^includedir=.*#includedir=$SOURCE_DIRECTORY/include#" "$build/carpel.pc" 
 for kind in source output; do
     if command -v cc >/dev/null && command -v pkg-config >/dev/null; then
         "$CARPEL" plugins new "mine_$kind" --kind $kind >said 2>&1 &&
-            PATH=$PWD/bin:$PATH PKG_CONFIG_PATH=$PWD make -C "mine_$kind" check >>said 2>&1 &&
+            MAKEFLAGS= PATH=$PWD/bin:$PATH PKG_CONFIG_PATH=$PWD make -C "mine_$kind" check >>said 2>&1 &&
             grep -q ' 0 failed' said && ! grep -qi warning said
         report $? "a new $kind builds and passes its check"
         ! grep -r -e '@[A-Z]' -e template "mine_$kind" --include='*[a-z]' -I >said
