@@ -49,10 +49,18 @@ static void on_wait(void *context, const char *message)
     say_note("%s", message);
 }
 
+/* Also with --quiet: what failed is told. */
+static void on_warning(void *context, const char *message)
+{
+    session *s = context;
+    progress_hide(s->progress);
+    say_warning("%s", message);
+}
+
 static engine_listener listen(session *s, const command_line *line)
 {
     s->progress = progress_new(stderr, !line->quiet);
-    return (engine_listener){s, on_stage, on_progress, on_log, on_wait};
+    return (engine_listener){s, on_stage, on_progress, on_log, on_wait, on_warning};
 }
 
 static void end_listening(session *s, const command_line *line)

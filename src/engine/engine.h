@@ -94,6 +94,8 @@ typedef struct engine_listener {
     void (*log)(void *context, const char *message);
     void (*waits)(void *context, const char *message); /* for another process: it is told
                                             while that is so; NULL: as `log` */
+    /* What failed of an output, although the run goes on; NULL: as `log`. */
+    void (*warn)(void *context, const char *message);
 } engine_listener;
 
 typedef struct engine_load_options {

@@ -17,9 +17,10 @@
 static void on_log(void *context, carpel_log_level level, const char *message)
 {
     const engine_listener *listener = context;
-    (void)level;
-    if (listener->log)
-        listener->log(listener->context, message);
+    bool is_warning = level == CARPEL_LOG_WARNING && listener->warn;
+    void (*tell)(void *, const char *) = is_warning ? listener->warn : listener->log;
+    if (tell)
+        tell(listener->context, message);
 }
 
 /* An output under way. */

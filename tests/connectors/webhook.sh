@@ -47,7 +47,7 @@ $(printf '    %s\n' "$@")
 END
     rm -rf "$scratch/p/out"
     : >"$scratch/log"
-    "$CARPEL" run ${quiet---quiet} --project "$scratch/p" --as-of 2026-02-01 >"$scratch/said" 2>&1
+    "$CARPEL" run --quiet --project "$scratch/p" --as-of 2026-02-01 >"$scratch/said" 2>&1
     status=$?
 }
 
@@ -127,19 +127,15 @@ status=$?
 expect "a body without an end is broken off" 74 "$first$first" "Timeout was reached"
 
 letters="dead_letters: letters.jsonl"
-quiet=
 run "$here_it_is/BATCH-400" "$signed" "$private" "$letters"
 expect "what is refused is put aside, and the rest is sent" 0 "$all" \
     "1 batch could not be delivered to http://127.0.0.1 and waits in .*letters.jsonl.* for the next run: it answers 400"
-unset quiet
 check "only its owner may read what is put aside" test "$(stat -c %a "$scratch/p/letters.jsonl")" = 600
 run "$here_it_is/ok" "$signed" "$private" "$letters"
 expect "the next run sends it first" 0 "$second$all" ""
 check "then nothing waits any more" test ! -e "$scratch/p/letters.jsonl"
-quiet=
 run "$here_it_is/ALL-410" "$signed" "$private" "$letters"
 expect "who is gone is asked once" 0 "$first" "3 batches could not be delivered"
-unset quiet
 check "and all batches wait" test "$(wc -l <"$scratch/p/letters.jsonl")" -eq 3
 rm "$scratch/p/letters.jsonl"
 echo "something else" >"$scratch/p/letters.jsonl"
