@@ -233,10 +233,32 @@ static void refuse_unnamed(const config_text *name, const char *key, diags *diag
     diag_hint(diags, "Name it under \"columns\", and leave \"%s\" out.", key);
 }
 
+/* Rows of those who entered and left would be the same. */
+static void check_change(const engine *e, const config_output *o, diags *diags)
+{
+    const yaml_node *columns = yaml_get(o->node, "columns");
+    if (o->changes != CHANGES_ALL || o->preset.text || !columns)
+        return;
+    for (size_t i = 0; i < o->column_count; i++) {
+        column_meaning m = delivery_column_meaning(e, o, &o->columns[i]);
+        if (m.kind == COLUMN_OWN && m.own == RESULT_CHANGE)
+            return;
+    }
+    diag_error(diags, columns->where, E0305,
+               "no column is \"change\", so nobody could tell who entered from who left");
+    diag_hint(diags,
+              columns->kind == YAML_MAPPING
+                  ? "Add \"change: change\" to \"columns\", or write \"changes: "
+                    "additions\" or \"changes: removals\"."
+                  : "Add \"change\" to \"columns\", or write \"changes: additions\" or "
+                    "\"changes: removals\".");
+}
+
 void delivery_columns_check(const engine *e, const config_output *o, diags *diags)
 {
     for (size_t i = 0; i < o->column_count; i++)
         check_one(e, o, &o->columns[i], diags);
+    check_change(e, o, diags);
     if (o->score_count > 0 && !delivers_values(o))
         refuse_unnamed(&o->scores[0], "scores", diags);
     if (o->segment_count > 0 && o->is_wide)
