@@ -44,6 +44,19 @@ static void append_choices(const carpel_option *o, text *out)
         text_append_format(out, "%s%s", i > 0 ? ", " : "", o->choices[i]);
 }
 
+/* What the help of the option shows in quotes behind "such as", in a list; false: nothing. */
+static bool append_shown(const carpel_option *o, text *out)
+{
+    static const char begin[] = "such as \"";
+    const char *shown = o->help != NULL ? strstr(o->help, begin) : NULL;
+    const char *end = shown != NULL ? strchr(shown + sizeof begin - 1, '"') : NULL;
+    if (end == NULL || o->type != CARPEL_OPTION_TEXTS)
+        return false;
+    shown += sizeof begin - 1;
+    text_append_format(out, "[\"%.*s\"]", (int)(end - shown), shown);
+    return true;
+}
+
 /* A line of YAML that would be right. */
 static void append_example(const carpel_option *o, text *out)
 {
@@ -62,7 +75,7 @@ static void append_example(const carpel_option *o, text *out)
                     o->choices != NULL && o->choices[0] != NULL ? o->choices[0] : "");
     else if (has_range(o))
         text_append_format(out, "%.15g", o->minimum);
-    else
+    else if (!append_shown(o, out))
         text_append(out, o->type == CARPEL_OPTION_INTEGER ? "10" : values[o->type]);
 }
 
@@ -198,12 +211,45 @@ static bool read_path(const reader *r, const carpel_option *o, const yaml_node *
     return true;
 }
 
+/* `password: {file: db.password}` */
+static bool is_secret_file(const carpel_option *o, const yaml_node *node)
+{
+    bool is_text = o->type == CARPEL_OPTION_TEXT || o->type == CARPEL_OPTION_TEXTS;
+    return o->secret && is_text && node->kind == YAML_MAPPING && node->count == 1 &&
+           strcmp(node->items[0]->key, "file") == 0 &&
+           node->items[0]->kind == YAML_SCALAR && !node->items[0]->is_broken;
+}
+
+static bool read_secret_file(const reader *r, const yaml_node *node, const char **value)
+{
+    text secret;
+    carpel_error err;
+    const char *name = node->items[0]->text;
+    char *path = files_seen_from(r->context->project_directory, name);
+    text_init(&secret);
+    bool ok = secret_read(path, &secret, &err);
+    if (ok)
+        *value = arena_copy_text(r->memory, secret.data, secret.size);
+    else
+        diag_error(r->diags, shape_place(node->items[0]), E0307, "%s", err.message);
+    text_done(&secret);
+    memory_free(path);
+    return ok;
+}
+
 /* Append the files or the text of one item. */
 static bool read_item(const reader *r, const carpel_option *o, const yaml_node *item,
                       path_list *list)
 {
+    const char *secret;
     if (item->is_broken)
         return false;
+    if (is_secret_file(o, item)) {
+        if (!read_secret_file(r, item, &secret))
+            return false;
+        path_list_add(list, secret);
+        return true;
+    }
     if (item->kind != YAML_SCALAR || yaml_is_null(item))
         return refuse_kind(r, o, item);
     if (o->type == CARPEL_OPTION_TEXTS) {
@@ -225,9 +271,10 @@ static bool read_list(const reader *r, const carpel_option *o, const yaml_node *
 {
     path_list list = {0};
     bool ok = true;
-    if (node->kind == YAML_SCALAR)
+    bool is_list = node->kind == YAML_SEQUENCE;
+    if (!is_list)
         ok = read_item(r, o, node, &list);
-    for (size_t i = 0; i < node->count; i++)
+    for (size_t i = 0; is_list && i < node->count; i++)
         ok = read_item(r, o, node->items[i], &list) && ok;
     if (o->type == CARPEL_OPTION_PATHS) {
         files_make_distinct(&list);
@@ -271,6 +318,8 @@ static bool read_typed(const reader *r, const carpel_option *o, const yaml_node 
 {
     switch (o->type) {
     case CARPEL_OPTION_TEXT:
+        if (is_secret_file(o, node))
+            return read_secret_file(r, node, &value->text);
         value->text = arena_copy_string(r->memory, node->text);
         return true;
     case CARPEL_OPTION_BOOLEAN: return read_boolean(r, o, node, &value->boolean);
@@ -290,42 +339,12 @@ static bool takes_list(const carpel_option *o)
     return o->type == CARPEL_OPTION_PATHS || o->type == CARPEL_OPTION_TEXTS;
 }
 
-/* `password: {file: db.password}` */
-static bool is_secret_file(const carpel_option *o, const yaml_node *node)
-{
-    return o->secret && o->type == CARPEL_OPTION_TEXT && node->kind == YAML_MAPPING &&
-           node->count == 1 && strcmp(node->items[0]->key, "file") == 0 &&
-           node->items[0]->kind == YAML_SCALAR && !node->items[0]->is_broken;
-}
-
-static bool read_secret_file(const reader *r, const carpel_option *o,
-                             const yaml_node *node)
-{
-    text secret;
-    carpel_error err;
-    const char *name = node->items[0]->text;
-    char *path = files_seen_from(r->context->project_directory, name);
-    text_init(&secret);
-    bool ok = secret_read(path, &secret, &err);
-    if (ok) {
-        const char *kept = arena_copy_text(r->memory, secret.data, secret.size);
-        memcpy(r->out + o->offset, &kept, sizeof kept);
-    } else {
-        diag_error(r->diags, shape_place(node->items[0]), E0307, "%s", err.message);
-    }
-    text_done(&secret);
-    memory_free(path);
-    return ok;
-}
-
 static bool read_option(const reader *r, const carpel_option *o, const yaml_node *node)
 {
     if (node->is_broken)
         return false;
-    if (is_secret_file(o, node))
-        return read_secret_file(r, o, node);
     unsigned kinds = takes_list(o) ? SHAPE_TEXT | SHAPE_LIST : SHAPE_TEXT;
-    if (!shape_fits(node, kinds))
+    if (!is_secret_file(o, node) && !shape_fits(node, kinds))
         return refuse_kind(r, o, node);
     option_value value;
     if (!read_typed(r, o, node, &value))

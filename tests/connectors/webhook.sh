@@ -155,6 +155,14 @@ run "ftp://user:hush@example.org/" "$signed"
 expect "other schemes are refused" 1 "" "is no address that begins with https://"
 run "$here_it_is/ok" "secret: hush-hush" "$private"
 expect "a secret that is none is not shown" 1 "" "secret. is not .whsec_"
+echo "whsec_$secret" >"$scratch/p/key"
+chmod 600 "$scratch/p/key"
+run "$here_it_is/ok" "secret: {file: key}" "$private"
+expect "a secret may stand in a file" 0 "$all" ""
+run "$here_it_is/ok" "secret: [whsec_AAAAAAAAAAAAAAAAAAAAAAAA, {file: key}]" "$private"
+expect "also one of several" 0 "$all" ""
+run "$here_it_is/ok" "$signed" "$private" 'headers: {X-Team: crm}'
+expect "headers are lines and no mapping" 1 "" 'headers: \["X-Team: crm"\]'
 run "$here_it_is/ok" "$signed" "$private" 'headers: ["X-Other: 1\r\nX-Evil: 2"]'
 expect "a header is one line" 1 "" "item 1 of .headers. is not"
 echo "1..$number"

@@ -29,6 +29,7 @@ typedef struct settings {
     carpel_texts names;
     int64_t any;
     const char *password;
+    carpel_texts keys;
 } settings;
 
 static const char *const modes[] = {"fast", "careful", NULL};
@@ -55,6 +56,11 @@ static const carpel_option table[] = {
     {.name = "names", .type = CARPEL_OPTION_TEXTS, AT(names)},
     {.name = "any", .type = CARPEL_OPTION_INTEGER, AT(any)},
     {.name = "password", .type = CARPEL_OPTION_TEXT, AT(password), .secret = true},
+    {.name = "keys",
+     .type = CARPEL_OPTION_TEXTS,
+     AT(keys),
+     .secret = true,
+     .help = "Keys, such as \"A: b\"."},
     {.name = NULL},
 };
 
@@ -275,7 +281,8 @@ static void test_names_of_types(void **state)
                                            "path or a list of paths",
                                            "text or a list of texts",
                                            "whole number",
-                                           "text"};
+                                           "text",
+                                           "text or a list of texts"};
     for (size_t i = 0; table[i].name != NULL; i++) {
         text t;
         text_init(&t);
@@ -338,6 +345,44 @@ static void test_secret_of_a_file(void **state)
     done(&r);
 }
 
+static void test_list_of_secrets(void **state)
+{
+    (void)state;
+    write_secret("hun ter2\n", 0600);
+    reading r = read_settings("files: b.csv\nkeys: {file: secret}\n");
+    assert_true(r.ok);
+    assert_int_equal(r.values.keys.count, 1);
+    assert_string_equal(r.values.keys.items[0], "hun ter2");
+    done(&r);
+    r = read_settings("files: b.csv\nkeys: [one, {file: secret}, three]\n");
+    assert_true(r.ok);
+    assert_int_equal(r.values.keys.count, 3);
+    assert_string_equal(r.values.keys.items[1], "hun ter2");
+    assert_string_equal(r.values.keys.items[2], "three");
+    done(&r);
+    r = read_settings("files: b.csv\nnames: {file: secret}\n");
+    assert_false(r.ok); /* no secret */
+    done(&r);
+    r = read_settings("files: b.csv\nkeys: [one, {files: secret}]\n");
+    assert_false(r.ok);
+    done(&r);
+}
+
+/* The example of an option's own help is told. */
+static void test_example_of_texts(void **state)
+{
+    (void)state;
+    reading r = read_settings("files: b.csv\nkeys: {A: hunter2}\n");
+    text shown;
+    text_init(&shown);
+    assert_false(r.ok);
+    diags_append(r.diags, &shown, false);
+    if (!strstr(shown.data, "For example: keys: [\"A: b\"]"))
+        fail_msg("%s", shown.data);
+    text_done(&shown);
+    done(&r);
+}
+
 static void expect_refused(const char *part)
 {
     reading r = read_settings("files: b.csv\npassword: {file: secret}\n");
@@ -373,6 +418,8 @@ int main(void)
         cmocka_unit_test(test_every_mistake_is_reported),
         cmocka_unit_test(test_bad_tables),
         cmocka_unit_test(test_secret_of_a_file),
+        cmocka_unit_test(test_list_of_secrets),
+        cmocka_unit_test(test_example_of_texts),
         cmocka_unit_test(test_secret_that_others_read),
         cmocka_unit_test(test_names_of_types),
     };
