@@ -280,7 +280,7 @@ static bool send_batches(webhook_output *o, carpel_error *err)
              carpel_fail(err, CARPEL_E_SYSTEM, "the batches cannot be read again");
         if (!ok)
             break;
-        sign_id(body, o->sizes[i], id);
+        sign_id(o->delivery->run, body, o->sizes[i], id);
         ok = deliver(o, id, body, o->sizes[i], err);
     }
     free(body);
@@ -378,8 +378,8 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
         "\n"
         "Each batch is a POST of {\"type\": \"carpel.rows\", \"data\": {\"batch\": 1, "
         "\"rows\": [...]}},\n"
-        "signed as the Standard Webhooks scheme says. The same rows have the same "
-        "webhook-id.\n"
+        "signed as the Standard Webhooks scheme says. A run that is made again "
+        "has the same webhook-ids.\n"
         "408, 425, 429, 5xx and no answer are tried again; redirections are not "
         "followed.\n",
     .options_size = sizeof(webhook_options),

@@ -72,11 +72,13 @@ void sign_add(const sign_keys *k, const char *id, long long timestamp, const cha
     }
 }
 
-void sign_id(const char *body, size_t size, char out[SIGN_ID_SIZE])
+void sign_id(const char *run, const char *body, size_t size, char out[SIGN_ID_SIZE])
 {
     struct sha256_ctx context;
     uint8_t digest[16];
     sha256_init(&context);
+    if (run)
+        sha256_update(&context, strlen(run) + 1, (const uint8_t *)run);
     sha256_update(&context, size, (const uint8_t *)body);
     sha256_digest(&context, sizeof digest, digest);
     int used = snprintf(out, SIGN_ID_SIZE, "msg_");

@@ -29,8 +29,8 @@ void sign_add(const sign_keys *k, const char *id, long long timestamp, const cha
 
 enum { SIGN_ID_SIZE = 40 };
 
-/* The id of a body: the same for the same bytes, so that a receiver knows again what it has
- * had already. */
-void sign_id(const char *body, size_t size, char out[SIGN_ID_SIZE]);
+/* The id of a body in a run (NULL: it has no name): the same for the same bytes of the same run,
+ * so that a receiver knows again what it has had already. */
+void sign_id(const char *run, const char *body, size_t size, char out[SIGN_ID_SIZE]);
 
 #endif

@@ -51,6 +51,35 @@ END
     status=$?
 }
 
+# flip DAY URL OPTION...: the same of a project that remembers runs: ann enters, leaves, and enters
+# again on the days 02, 05 and 11 of January
+flip()
+{
+    day=$1
+    url=$2
+    shift 2
+    mkdir -p "$scratch/q/rules"
+    echo 'segment buyers when did purchase in last 2 days' >"$scratch/q/rules/r.seg"
+    printf 'person,time\nann,2026-01-01\nann,2026-01-10\n' >"$scratch/q/in.csv"
+    cat >"$scratch/q/carpel.yaml" <<END
+name: Flips
+events: {purchase: {}}
+sources: [{plugin: csv, files: in.csv, person: person, time: time, event: purchase}]
+outputs:
+  - plugin: webhook
+    url: "$url"
+    changes: true
+    columns: {person: person, change: change}
+    pause: 0
+    retries: 2
+    private_addresses: true
+$(printf '    %s\n' "$@")
+END
+    : >"$scratch/log"
+    "$CARPEL" run --quiet --project "$scratch/q" --as-of "2026-01-$day" >"$scratch/said" 2>&1
+    status=$?
+}
+
 # expect TITLE CODE REQUESTS MESSAGE: REQUESTS as "ann,bob signed" in a line each, a message as
 # a pattern of grep
 expect()
@@ -125,6 +154,15 @@ sed -i '/retries: 2/d' "$scratch/p/carpel.yaml"
 "$CARPEL" run --quiet --project "$scratch/p" --as-of 2026-02-01 >"$scratch/said" 2>&1
 status=$?
 expect "a body without an end is broken off" 74 "$first$first" "Timeout was reached"
+
+for day in 02 05 11 15; do
+    flip "$day" "$here_it_is/ok"
+    cat "$scratch/log" >>"$scratch/flips"
+done
+check "each run has its own ids" test "$(cut -d ' ' -f 2 "$scratch/flips" | sort -u | wc -l)" -eq 4
+flip 15 "$here_it_is/ok" "headers: []"
+check "a run that is made again has those that it had" \
+    test "$(cut -d ' ' -f 2 "$scratch/log")" = "$(sed -n '4s/ ann.*//; 4s/.* //p' "$scratch/flips")"
 
 letters="dead_letters: letters.jsonl"
 run "$here_it_is/BATCH-400" "$signed" "$private" "$letters"
