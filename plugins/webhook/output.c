@@ -80,7 +80,7 @@ static const carpel_option options_table[] = {
      .maximum = 3600,
      .help = "Seconds that one request may take."},
     {.name = "dead_letters",
-     .type = CARPEL_OPTION_PATH,
+     .type = CARPEL_OPTION_OUTPUT_PATH,
      .offset = AT(dead_letters),
      .help = "A file for batches that could not be delivered; the next run sends them "
              "first. Without it, the run fails."},
@@ -337,6 +337,14 @@ static bool check_headers(carpel_texts headers, carpel_error *err)
     return true;
 }
 
+/* The host takes care of all other places. */
+static bool check_letters(const char *path, carpel_error *err)
+{
+    return !path || strcmp(path, "-") != 0 ||
+           carpel_fail(err, CARPEL_E_INPUT,
+                       "\"dead_letters\" needs a file, and not standard output");
+}
+
 static bool begin(const carpel_host *host, const carpel_delivery *delivery,
                   void **instance, carpel_error *err)
 {
@@ -348,7 +356,8 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     bool ok = requester_init(&o->requester, host, options->url,
                              options->private_addresses, options->timeout, err) &&
               sign_keys_read(&o->keys, options->secret, err) &&
-              check_headers(options->headers, err);
+              check_headers(options->headers, err) &&
+              check_letters(options->dead_letters, err);
     if (ok && !(o->spool = tmpfile()))
         ok = carpel_fail(err, CARPEL_E_SYSTEM, "the batches cannot be kept: %s",
                          strerror(errno));

@@ -46,6 +46,12 @@ outputs:
 $(printf '    %s\n' "$@")
 END
     rm -rf "$scratch/p/out"
+    again
+}
+
+# again: a run of the project as it is
+again()
+{
     : >"$scratch/log"
     "$CARPEL" run --quiet --project "$scratch/p" --as-of 2026-02-01 >"$scratch/said" 2>&1
     status=$?
@@ -150,9 +156,7 @@ run "$here_it_is/garbage" "$signed" "$private"
 expect "no HTTP is tried again" 74 "$first$first$first" "does not take the batch"
 run "$here_it_is/slow" "$signed" "$private" "timeout: 0.2" "retries: 1"
 sed -i '/retries: 2/d' "$scratch/p/carpel.yaml"
-: >"$scratch/log"
-"$CARPEL" run --quiet --project "$scratch/p" --as-of 2026-02-01 >"$scratch/said" 2>&1
-status=$?
+again
 expect "a body without an end is broken off" 74 "$first$first" "Timeout was reached"
 
 for day in 02 05 11 15; do
@@ -180,6 +184,20 @@ echo "something else" >"$scratch/p/letters.jsonl"
 run "$here_it_is/ok" "$signed" "$private" "$letters"
 expect "a file that is something else is left alone" 1 "" "line 1 of .*letters.jsonl.* is no batch"
 check "and stays" grep -q "something else" "$scratch/p/letters.jsonl"
+rm "$scratch/p/letters.jsonl"
+
+run "$here_it_is/ALL-500" "$signed" "$private" "dead_letters: out/members.csv"
+expect "what is put aside has a file of its own" 1 "" "carpel.yaml:14:19:.* cannot write .*it is the place of another output"
+run "$here_it_is/ALL-500" "$signed" "$private" "dead_letters: rules/new.seg"
+expect "which is none that the project reads" 1 "" "cannot write .*rules"
+run "$here_it_is/ALL-500" "$signed" "$private" "dead_letters: carpel.yaml"
+expect "nor the project itself" 1 "" "cannot write .*carpel.yaml.: it is "
+run "$here_it_is/ALL-500" "$signed" "$private" "dead_letters: \"-\""
+expect "nor standard output" 1 "" "dead_letters. needs a file"
+run "$here_it_is/ok" "$signed" "$private" "$letters"
+echo "  - {name: other, plugin: webhook, url: '$here_it_is/ok', $private, $letters}" >>"$scratch/p/carpel.yaml"
+again
+expect "nor that of another output" 1 "" "cannot write .*letters.jsonl.: it is the place of another output"
 
 run "https://127.0.0.1:$port/ok" "$signed"
 expect "private addresses are refused" 1 "" "private network or of this machine"
