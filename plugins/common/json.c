@@ -260,13 +260,27 @@ bool json_take_string(json *j, json_text *out)
     return true;
 }
 
+/* Fail where a value should be. Many programs write numbers that JSON does not have. */
+static bool fail_value(json *j, const char *fault)
+{
+    static const char *const words[] = {"NaN", "nan", "Infinity"};
+    size_t left = (size_t)(j->end - j->at);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t size = strlen(words[i]);
+        if (left >= size && memcmp(j->at, words[i], size) == 0)
+            return json_fail(j, i == 2 ? "Infinity is no JSON; write null"
+                                       : "NaN is no JSON; write null");
+    }
+    return json_fail(j, fault);
+}
+
 /* At least one digit. */
 static bool take_digits(json *j)
 {
     const char *begin = j->at;
     while (j->at < j->end && is_digit(*j->at))
         j->at++;
-    return j->at > begin || json_fail(j, "a digit is expected");
+    return j->at > begin || fail_value(j, "a digit is expected");
 }
 
 static bool take_sign(json *j, char a, char b)
@@ -299,7 +313,7 @@ bool json_take_word(json *j, const char *word)
     size_t size = strlen(word);
     skip_blanks(j);
     if ((size_t)(j->end - j->at) < size || memcmp(j->at, word, size) != 0)
-        return json_fail(j, "a value is expected");
+        return fail_value(j, "a value is expected");
     j->at += size;
     return true;
 }
@@ -349,7 +363,7 @@ bool json_skip(json *j, unsigned depth)
     default:
         if (c == '-' || is_digit(c))
             return json_take_number(j, &ignored);
-        return json_fail(j, "a value is expected");
+        return fail_value(j, "a value is expected");
     }
 }
 

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ static void become(const char *const *words, const char *directory, const int ou
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
     setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* it does not outlive us, however we end */
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, 0) >= 0 && dup2(out[1], 1) >= 0 &&
         dup2(err[1], 2) >= 0 && (!directory || chdir(directory) == 0))

@@ -26,6 +26,7 @@
 #include "common/sql.h"
 #include "common/stream.h"
 #include "exec/program.h"
+#include "exec/words.h"
 
 typedef struct exec_options {
     carpel_texts program;
@@ -275,6 +276,15 @@ static void take_state(exec_source *s, part state)
     s->is_behind = false;
 }
 
+static bool fail_line(const exec_source *s, const char *line, carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "line %llu of \"%s\" is no message of Singer or Airbyte: at "
+                       "character %zu: %s: %.80s",
+                       (unsigned long long)s->line, s->program.name,
+                       json_character(&s->json), s->json.fault, line);
+}
+
 static bool take_line(exec_source *s, const char *line, size_t size, carpel_error *err)
 {
     message m = {0};
@@ -284,13 +294,10 @@ static bool take_line(exec_source *s, const char *line, size_t size, carpel_erro
                                   {"value", &m.value},
                                   {"state", &m.state}};
     s->line++;
-    if (size == 0)
+    if (strspn(line, " \t\r") == size)
         return true;
     if (!find_parts(&s->json, (part){line, size}, wanted, 5))
-        return carpel_fail(
-            err, CARPEL_E_INPUT,
-            "line %llu of \"%s\" is no message of Singer or Airbyte: %.80s",
-            (unsigned long long)s->line, s->program.name, line);
+        return fail_line(s, line, err);
     if (is_text(&s->json, m.type, "RECORD"))
         take_record(s, &m);
     else if (is_text(&s->json, m.type, "STATE"))
@@ -455,12 +462,14 @@ static bool check_columns(const carpel_request *request, carpel_error *err)
 static bool open_source(const carpel_host *host, const carpel_request *request,
                         struct ArrowArrayStream *out, carpel_error *err)
 {
-    if (!check_columns(request, err))
+    const exec_options *options = request->options;
+    if (!check_columns(request, err) ||
+        !words_check(&options->program, request->project_directory, err))
         return false;
     exec_source *s = common_alloc(1, sizeof *s);
     s->host = host;
     s->request = request;
-    s->options = request->options;
+    s->options = options;
     s->program = (program){.out = -1, .err = -1};
     s->ranks = common_alloc(request->column_count, sizeof *s->ranks);
     s->was_found = common_alloc(request->column_count, sizeof *s->was_found);
@@ -473,7 +482,16 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_source, .resuming = &resuming};
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    (void)host;
+    const exec_options *options = inquiry->options;
+    return words_reach(&options->program, inquiry->project_directory, err);
+}
+
+static const carpel_source source = {
+    .open = open_source, .resuming = &resuming, .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

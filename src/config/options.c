@@ -339,6 +339,24 @@ static bool takes_list(const carpel_option *o)
     return o->type == CARPEL_OPTION_PATHS || o->type == CARPEL_OPTION_TEXTS;
 }
 
+/* A list of words that has to be given has some. */
+static bool refuse_empty_list(const reader *r, const carpel_option *o,
+                              const yaml_node *node)
+{
+    text example;
+    if (!o->required || o->type != CARPEL_OPTION_TEXTS || node->kind == YAML_SCALAR ||
+        node->count > 0)
+        return false;
+    text_init(&example);
+    append_example(o, &example);
+    diag_error(r->diags, shape_place(node), E0305,
+               "the option \"%s\" of %s is a list of nothing", o->name,
+               r->context->owner);
+    diag_hint(r->diags, "For example: %s", example.data);
+    text_done(&example);
+    return true;
+}
+
 static bool read_option(const reader *r, const carpel_option *o, const yaml_node *node)
 {
     if (node->is_broken)
@@ -346,6 +364,8 @@ static bool read_option(const reader *r, const carpel_option *o, const yaml_node
     unsigned kinds = takes_list(o) ? SHAPE_TEXT | SHAPE_LIST : SHAPE_TEXT;
     if (!is_secret_file(o, node) && !shape_fits(node, kinds))
         return refuse_kind(r, o, node);
+    if (refuse_empty_list(r, o, node))
+        return false;
     option_value value;
     if (!read_typed(r, o, node, &value))
         return false;
