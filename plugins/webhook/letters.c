@@ -96,6 +96,45 @@ void letters_add_line(sql *out, const char *id, const char *reason, const char *
     sql_add(out, "}\n");
 }
 
+/* The folders above the file. */
+static bool make_folders(const char *path)
+{
+    char *folder = common_copy(path, strlen(path));
+    bool ok = true;
+    for (char *at = folder + 1; ok && (at = strchr(at, '/')); at++) {
+        *at = '\0';
+        ok = mkdir(folder, 0777) == 0 || errno == EEXIST;
+        *at = '/';
+    }
+    free(folder);
+    return ok;
+}
+
+static bool is_file_or_none(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) != 0 || S_ISREG(s.st_mode);
+}
+
+bool letters_open(letters_file *f, const char *path, carpel_error *err)
+{
+    sql aside = {0};
+    *f = (letters_file){.path = path, .file = -1};
+    if (!is_file_or_none(path))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "cannot write \"%s\": it is there, and no file", path);
+    sql_add(&aside, path);
+    sql_add(&aside, ".XXXXXX");
+    if (make_folders(path))
+        f->file = mkostemp(aside.data, O_CLOEXEC);
+    if (f->file < 0) {
+        sql_done(&aside);
+        return fail_file(err, "write", path);
+    }
+    f->aside = aside.data;
+    return true;
+}
+
 static bool write_all(int file, const sql *lines)
 {
     for (size_t at = 0; at < lines->size;) {
@@ -107,21 +146,26 @@ static bool write_all(int file, const sql *lines)
     return fsync(file) == 0;
 }
 
-bool letters_write(const sql *lines, const char *path, carpel_error *err)
+bool letters_put(letters_file *f, const sql *lines, carpel_error *err)
 {
     if (lines->size == 0)
-        return unlink(path) == 0 || errno == ENOENT || fail_file(err, "remove", path);
-    sql aside = {0};
-    sql_add(&aside, path);
-    sql_add(&aside, ".new");
-    int file =
-        open(aside.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool ok = file >= 0 && write_all(file, lines);
-    if (file >= 0)
-        ok = close(file) == 0 && ok;
-    ok = ok && rename(aside.data, path) == 0;
-    if (!ok)
-        fail_file(err, "write", path);
-    sql_done(&aside);
-    return ok;
+        return unlink(f->path) == 0 || errno == ENOENT ||
+               fail_file(err, "remove", f->path);
+    if (!write_all(f->file, lines) || rename(f->aside, f->path) != 0)
+        return fail_file(err, "write", f->path);
+    free(f->aside);
+    f->aside = NULL;
+    return true;
+}
+
+void letters_close(letters_file *f)
+{
+    if (f->aside) {
+        unlink(f->aside);
+        free(f->aside);
+        f->aside = NULL;
+    }
+    if (f->path && f->file >= 0)
+        close(f->file);
+    f->path = NULL;
 }

@@ -32,7 +32,19 @@ void letters_done(letters *l);
 void letters_add_line(sql *out, const char *id, const char *reason, const char *body,
                       size_t size);
 
-/* Put the lines into the file; without any it is removed. */
-bool letters_write(const sql *lines, const char *path, carpel_error *err);
+/* A file beside, which takes the place of the one with the path. */
+typedef struct letters_file {
+    const char *path;
+    char *aside;
+    int file;
+} letters_file;
+
+/* Make it, and the folders above; fails when there will be no writing there. Closed with
+ * letters_close in any case; one of zeros may be closed as well. */
+bool letters_open(letters_file *f, const char *path, carpel_error *err);
+void letters_close(letters_file *f);
+
+/* Put the lines in place; without any the file with the path is removed. Once. */
+bool letters_put(letters_file *f, const sql *lines, carpel_error *err);
 
 #endif

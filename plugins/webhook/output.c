@@ -103,6 +103,7 @@ typedef struct webhook_output {
     size_t batch_count, row_count;
     sql body;    /* the batch that is being made */
     sql letters; /* what is put aside */
+    letters_file letters_file;
     size_t letter_count;
     char last_reason[360];
     bool is_hopeless, has_failed;
@@ -301,14 +302,26 @@ static void tell_letters(const webhook_output *o)
     o->host->log(o->host, CARPEL_LOG_WARNING, message);
 }
 
+/* When that fails, it is still told what there was to put aside, and why. */
+static bool put_letters(webhook_output *o, carpel_error *err)
+{
+    carpel_error cause;
+    if (!o->options->dead_letters || letters_put(&o->letters_file, &o->letters, &cause))
+        return true;
+    if (o->letter_count == 0)
+        return carpel_fail(err, cause.code, "%s", cause.message);
+    return carpel_fail(err, cause.code, "%s; and %s did not take %zu of the batches: %s",
+                       cause.message, o->requester.shown, o->letter_count,
+                       o->last_reason);
+}
+
 static bool prepare(void *instance, carpel_error *err)
 {
     webhook_output *o = instance;
-    if (!send_letters(o, err) || !send_batches(o, err))
+    if (!send_letters(o, err) || !send_batches(o, err) || !put_letters(o, err))
         return false;
     tell_letters(o);
-    return !o->options->dead_letters ||
-           letters_write(&o->letters, o->options->dead_letters, err);
+    return true;
 }
 
 /* ---- the steps of an output ------------------------------------------------------- */
@@ -320,6 +333,7 @@ static void close_output(void *instance)
     sign_keys_done(&o->keys);
     sql_done(&o->body);
     sql_done(&o->letters);
+    letters_close(&o->letters_file);
     if (o->spool)
         fclose(o->spool);
     free(o->sizes);
@@ -337,12 +351,14 @@ static bool check_headers(carpel_texts headers, carpel_error *err)
     return true;
 }
 
-/* The host takes care of all other places. */
-static bool check_letters(const char *path, carpel_error *err)
+/* Before anything is sent. The host takes care of all other places. */
+static bool open_letters(webhook_output *o, carpel_error *err)
 {
-    return !path || strcmp(path, "-") != 0 ||
-           carpel_fail(err, CARPEL_E_INPUT,
-                       "\"dead_letters\" needs a file, and not standard output");
+    const char *path = o->options->dead_letters;
+    if (path && strcmp(path, "-") == 0)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"dead_letters\" needs a file, and not standard output");
+    return !path || letters_open(&o->letters_file, path, err);
 }
 
 static bool begin(const carpel_host *host, const carpel_delivery *delivery,
@@ -356,8 +372,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     bool ok = requester_init(&o->requester, host, options->url,
                              options->private_addresses, options->timeout, err) &&
               sign_keys_read(&o->keys, options->secret, err) &&
-              check_headers(options->headers, err) &&
-              check_letters(options->dead_letters, err);
+              check_headers(options->headers, err) && open_letters(o, err);
     if (ok && !(o->spool = tmpfile()))
         ok = carpel_fail(err, CARPEL_E_SYSTEM, "the batches cannot be kept: %s",
                          strerror(errno));
