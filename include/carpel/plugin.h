@@ -147,7 +147,8 @@ static inline const char *carpel_type_format(carpel_type type)
 #define CARPEL_VERBATIM "verbatim"
 
 /* One column that the host asks a source for, or hands an output: of the latter only
- * `name`, `type` and `scale` are told, and since 2.5 `format`. */
+ * `name`, `type` and `scale` are told, since 2.5 `format`, and since 2.6 `from`: what the
+ * column holds, such as "change", under whatever name. */
 typedef struct carpel_column carpel_column;
 struct carpel_column {
     const char *name; /* what the host calls it: the column's name in the schema */
@@ -534,6 +535,12 @@ typedef struct carpel_delivery {
                         same run made again (the instant, rules and results) has the same: what
                         has taken it already need not take it again. NULL: runs are not
                         remembered. Texts of two projects may be equal */
+    const char
+        *changes; /* since 2.6: the rows are not all that there are but what has changed:
+                            "all" of it, "additions" or "removals"; NULL: they are all */
+    bool
+        is_sequel; /* since 2.6: the changes are those since an earlier run that the output
+                            took; false: everybody is new */
 } carpel_delivery;
 
 /* A connector that takes results: a stream of structs ("+s") with the columns of the

@@ -121,18 +121,42 @@ static bool take_usual_keys(sql_table *t, carpel_error *err)
                t->name, t->columns[0].name);
 }
 
-static bool choose_mode(sql_table *t, const char *mode, carpel_error *err)
+/* The column that says what became of somebody, whatever it is called. */
+static bool find_change(const sql_table *t, size_t *out)
 {
-    bool has_change = find_column(t, "change", &t->change);
-    t->mode = has_change ? SQL_APPLY : SQL_REPLACE;
+    for (*out = 0; *out < t->column_count; ++*out)
+        if (t->columns[*out].from && strcmp(t->columns[*out].from, "change") == 0)
+            return true;
+    return false;
+}
+
+/* Without that column, only rows of one sort can be carried out. */
+static bool choose_apply(sql_table *t, const char *changes, carpel_error *err)
+{
+    if (!changes)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"mode: apply\" needs rows of changes: write \"changes: "
+                           "true\" for the output");
+    if (find_change(t, &t->change) || strcmp(changes, "removals") == 0)
+        return true;
+    if (strcmp(changes, "additions") != 0)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"mode: apply\" needs the column \"change\": add it to "
+                           "\"columns\"");
+    t->mode = SQL_UPSERT;
+    return true;
+}
+
+static bool choose_mode(sql_table *t, const char *mode, const char *changes,
+                        carpel_error *err)
+{
+    t->mode = changes ? SQL_APPLY : SQL_REPLACE;
     for (size_t i = 0; mode && sql_mode_names[i]; i++)
         if (strcmp(mode, sql_mode_names[i]) == 0)
             t->mode = (sql_mode)i;
-    if (t->mode == SQL_APPLY && !has_change)
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "\"mode: apply\" needs rows of changes with their column "
-                           "\"change\": write \"changes: true\" for the output");
-    if (t->mode == SQL_REPLACE && has_change)
+    if (t->mode == SQL_APPLY)
+        return choose_apply(t, changes, err);
+    if (t->mode == SQL_REPLACE && changes)
         return carpel_fail(
             err, CARPEL_E_INPUT,
             "rows of changes are not all rows, so they cannot replace a "
@@ -149,7 +173,7 @@ bool sql_table_init(sql_table *t, const char *schema, const sql_options *options
                      .columns = delivery->columns,
                      .column_count = delivery->column_count,
                      .is_key = common_alloc(delivery->column_count, sizeof(bool))};
-    if (!choose_mode(t, options->mode, err))
+    if (!choose_mode(t, options->mode, delivery->changes, err))
         return false;
     if (t->mode == SQL_APPEND)
         return options->key.count == 0 ||
@@ -236,7 +260,7 @@ void sql_add_delete(sql *s, const sql_table *t, const char *rows)
         add_member(s, "r", t, i);
         between = " and ";
     }
-    if (t->mode == SQL_APPLY) {
+    if (t->mode == SQL_APPLY && t->change < t->column_count) {
         sql_add(s, " and ");
         add_member(s, "r", t, t->change);
         sql_add(s, " = 'left'");
@@ -289,8 +313,9 @@ void sql_add_insert(sql *s, const sql_table *t, const char *rows)
     sql_add(s, ") ");
     add_select(s, t);
     sql_add(s, rows);
-    sql_add(s, " as r where true");
-    if (t->mode == SQL_APPLY) {
+    bool are_all_left = t->mode == SQL_APPLY && t->change == t->column_count;
+    sql_add(s, are_all_left ? " as r where false" : " as r where true");
+    if (t->mode == SQL_APPLY && !are_all_left) {
         sql_add(s, " and ");
         add_member(s, "r", t, t->change);
         sql_add(s, " <> 'left'");

@@ -74,7 +74,8 @@ typedef struct sql_table {
     size_t column_count;
     bool *is_key; /* for each column; of SQL_APPEND none is */
     sql_mode mode;
-    size_t change; /* of SQL_APPLY: the column that says what became of somebody */
+    size_t change; /* of SQL_APPLY: the column that says what became of somebody;
+                      column_count: there is none, and all rows are of those who left */
 } sql_table;
 
 /* Fails when the options do not fit the rows. Released with sql_table_done in any case. */

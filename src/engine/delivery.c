@@ -16,8 +16,10 @@ void delivery_add_column(delivery *d, const char *name, result_column c, type t)
     size_t index = d->table.column_count++;
     carpel_type told = result_type(t);
     d->columns[index] = c;
-    d->told[index] = (carpel_column){
-        .name = name, .type = told, .scale = told == CARPEL_DECIMAL ? t.scale : 0};
+    d->told[index] = (carpel_column){.name = name,
+                                     .from = name,
+                                     .type = told,
+                                     .scale = told == CARPEL_DECIMAL ? t.scale : 0};
     if (told == CARPEL_STRING && (c.kind != RESULT_VALUE || c.finish))
         d->told[index].format = CARPEL_VERBATIM;
 }

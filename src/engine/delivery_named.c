@@ -106,6 +106,7 @@ bool delivery_add_named(delivery *d)
         column_meaning m = delivery_column_meaning(d->engine, o, &o->columns[i]);
         add_meant(d, &o->columns[i], &m);
         finish(d, &o->columns[i], &m);
+        d->told[d->table.column_count - 1].from = o->columns[i].from.text;
     }
     if (o->preset.text)
         d->table.unfound = &d->unfound;

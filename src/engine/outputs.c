@@ -78,6 +78,12 @@ static const char *name_run(const engine *e, const remembering *m)
                         run->content.high);
 }
 
+/* What an output of changes is told of its rows. */
+static const char *const words_of_changes[] = {[CHANGES_NONE] = NULL,
+                                               [CHANGES_ALL] = "all",
+                                               [CHANGES_ADDITIONS] = "additions",
+                                               [CHANGES_REMOVALS] = "removals"};
+
 static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *err)
 {
     engine *e = p->engine;
@@ -106,7 +112,9 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
                           .columns = delivery_table(w->table)->told,
                           .column_count = delivery_table(w->table)->column_count,
                           .project_directory = e->project->directory,
-                          .run = name_run(e, p->run)};
+                          .run = name_run(e, p->run),
+                          .changes = words_of_changes[o->config->changes],
+                          .is_sequel = delivery_table(w->table)->baseline != NULL};
     guarded_call call;
     guarded_begin(&call, w->host, "begin");
     w->is_begun = w->output->begin(host_interface(w->host), &w->delivery, &w->instance,
