@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <search.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,6 +23,29 @@ static bool fail_file(carpel_error *err, const char *what, const char *path)
                        strerror(errno));
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+bool letters_have(const letters *l, const char *id)
+{
+    return tfind(id, &l->ids, compare_ids) != NULL;
+}
+
+/* Of two with one id the first is kept. */
+static void keep_letter(letters *l, char *id, const char *body, size_t size)
+{
+    if (letters_have(l, id)) {
+        free(id);
+        return;
+    }
+    l->items = common_resize(l->items, (l->count + 1) * sizeof *l->items);
+    l->items[l->count++] =
+        (letter){.id = id, .body = common_copy(body, size), .body_size = size};
+    (void)tsearch(id, &l->ids, compare_ids);
+}
+
 static bool add_letter(letters *l, const char *line, size_t size)
 {
     static const char begin[] = "{\"id\":\"";
@@ -34,11 +58,8 @@ static bool add_letter(letters *l, const char *line, size_t size)
     if (!id_end || id_end - id > 64)
         return false;
     body += sizeof BODY - 1;
-    l->items = common_resize(l->items, (l->count + 1) * sizeof *l->items);
-    letter *added = &l->items[l->count++];
-    added->body_size = (size_t)(line + size - 1 - body);
-    added->id = common_copy(id, (size_t)(id_end - id));
-    added->body = common_copy(body, added->body_size);
+    keep_letter(l, common_copy(id, (size_t)(id_end - id)), body,
+                (size_t)(line + size - 1 - body));
     return true;
 }
 
@@ -68,8 +89,14 @@ bool letters_read(letters *l, const char *path, carpel_error *err)
     return ok;
 }
 
+static void leave(void *id)
+{
+    (void)id;
+}
+
 void letters_done(letters *l)
 {
+    tdestroy(l->ids, leave);
     for (size_t i = 0; i < l->count; i++) {
         free(l->items[i].id);
         free(l->items[i].body);

@@ -21,12 +21,15 @@ typedef struct letter {
 typedef struct letters {
     letter *items;
     size_t count;
+    void *ids; /* of the items, as tsearch keeps them */
 } letters;
 
-/* The letters of the file; none when it is not there. Released with letters_done in any
- * case. */
+/* The letters of the file, one of each id; none when it is not there. Released with
+ * letters_done in any case. */
 bool letters_read(letters *l, const char *path, carpel_error *err);
 void letters_done(letters *l);
+
+bool letters_have(const letters *l, const char *id);
 
 /* Append a line for a letter. */
 void letters_add_line(sql *out, const char *id, const char *reason, const char *body,

@@ -101,12 +101,14 @@ typedef struct webhook_output {
     FILE *spool;   /* the batches, one behind the other */
     size_t *sizes; /* of each */
     size_t batch_count, row_count;
-    sql body;    /* the batch that is being made */
-    sql letters; /* what is put aside */
+    sql body;        /* the batch that is being made */
+    letters waiting; /* of earlier runs */
+    sql letters;     /* what is put aside */
     letters_file letters_file;
     size_t letter_count;
     char last_reason[360];
-    bool is_hopeless, has_failed;
+    char stopper[80]; /* the id of the batch behind which all others are put aside */
+    bool is_ordered, has_failed;
 } webhook_output;
 
 /* ---- batches ---------------------------------------------------------------------- */
@@ -237,38 +239,56 @@ static bool send_batch(webhook_output *o, const char *id, const char *body, size
     }
 }
 
-/* Send a batch, or put it aside. */
+static void put_aside(webhook_output *o, const char *id, const char *reason,
+                      const char *body, size_t size)
+{
+    letters_add_line(&o->letters, id, reason, body, size);
+    o->letter_count++;
+}
+
+static void put_behind(webhook_output *o, const char *id, const char *body, size_t size)
+{
+    char reason[160];
+    snprintf(reason, sizeof reason, "it waits behind %s", o->stopper);
+    put_aside(o, id, reason, body, size);
+}
+
+/* Send a batch, or put it aside. What tells of changes is not sent before what was earlier:
+ * who entered last would have left. */
 static bool deliver(webhook_output *o, const char *id, const char *body, size_t size,
                     carpel_error *err)
 {
-    retry_verdict verdict = VERDICT_HOPELESS;
-    if (!o->is_hopeless && !send_batch(o, id, body, size, &verdict, err))
+    retry_verdict verdict;
+    if (o->stopper[0] != '\0') {
+        put_behind(o, id, body, size);
+        return true;
+    }
+    if (!send_batch(o, id, body, size, &verdict, err))
         return false;
     if (verdict == VERDICT_TAKEN)
         return true;
-    o->is_hopeless |= verdict != VERDICT_REFUSED;
     if (!o->options->dead_letters)
         return carpel_fail(
             err, verdict == VERDICT_AGAIN ? CARPEL_E_SYSTEM : CARPEL_E_INPUT,
             "%s does not take the batch %s: %s", o->requester.shown, id, o->last_reason);
-    letters_add_line(&o->letters, id, o->last_reason, body, size);
-    o->letter_count++;
+    if (verdict != VERDICT_REFUSED || o->is_ordered)
+        snprintf(o->stopper, sizeof o->stopper, "%s", id);
+    put_aside(o, id, o->last_reason, body, size);
     return true;
 }
 
 /* What could not be delivered in earlier runs goes first. */
 static bool send_letters(webhook_output *o, carpel_error *err)
 {
-    letters waiting = {0};
+    const letters *l = &o->waiting;
     bool ok = !o->options->dead_letters ||
-              letters_read(&waiting, o->options->dead_letters, err);
-    for (size_t i = 0; ok && i < waiting.count; i++)
-        ok = deliver(o, waiting.items[i].id, waiting.items[i].body,
-                     waiting.items[i].body_size, err);
-    letters_done(&waiting);
+              letters_read(&o->waiting, o->options->dead_letters, err);
+    for (size_t i = 0; ok && i < l->count; i++)
+        ok = deliver(o, l->items[i].id, l->items[i].body, l->items[i].body_size, err);
     return ok;
 }
 
+/* Those of a run that is made again may have been among the letters. */
 static bool send_batches(webhook_output *o, carpel_error *err)
 {
     char *body = NULL;
@@ -282,7 +302,7 @@ static bool send_batches(webhook_output *o, carpel_error *err)
         if (!ok)
             break;
         sign_id(o->delivery->run, body, o->sizes[i], id);
-        ok = deliver(o, id, body, o->sizes[i], err);
+        ok = letters_have(&o->waiting, id) || deliver(o, id, body, o->sizes[i], err);
     }
     free(body);
     return ok;
@@ -333,6 +353,7 @@ static void close_output(void *instance)
     sign_keys_done(&o->keys);
     sql_done(&o->body);
     sql_done(&o->letters);
+    letters_done(&o->waiting);
     letters_close(&o->letters_file);
     if (o->spool)
         fclose(o->spool);
@@ -361,6 +382,14 @@ static bool open_letters(webhook_output *o, carpel_error *err)
     return !path || letters_open(&o->letters_file, path, err);
 }
 
+static bool has_changes(const carpel_delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->column_count; i++)
+        if (strcmp(delivery->columns[i].name, "change") == 0)
+            return true;
+    return false;
+}
+
 static bool begin(const carpel_host *host, const carpel_delivery *delivery,
                   void **instance, carpel_error *err)
 {
@@ -369,6 +398,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     o->host = host;
     o->delivery = delivery;
     o->options = options;
+    o->is_ordered = has_changes(delivery);
     bool ok = requester_init(&o->requester, host, options->url,
                              options->private_addresses, options->timeout, err) &&
               sign_keys_read(&o->keys, options->secret, err) &&

@@ -174,12 +174,37 @@ expect "what is refused is put aside, and the rest is sent" 0 "$all" \
     "1 batch could not be delivered to http://127.0.0.1 and waits in .*letters.jsonl.* for the next run: it answers 400"
 check "only its owner may read what is put aside" test "$(stat -c %a "$scratch/p/letters.jsonl")" = 600
 run "$here_it_is/ok" "$signed" "$private" "$letters"
-expect "the next run sends it first" 0 "$second$all" ""
+expect "the next run sends it first, and once" 0 "$second$first$third" ""
 check "then nothing waits any more" test ! -e "$scratch/p/letters.jsonl"
 run "$here_it_is/ALL-410" "$signed" "$private" "$letters"
 expect "who is gone is asked once" 0 "$first" "3 batches could not be delivered"
 check "and all batches wait" test "$(wc -l <"$scratch/p/letters.jsonl")" -eq 3
-rm "$scratch/p/letters.jsonl"
+check "behind the one that was sent" test "$(grep -c '"reason":"it waits behind msg_' "$scratch/p/letters.jsonl")" -eq 2
+cat "$scratch/p/letters.jsonl" "$scratch/p/letters.jsonl" >"$scratch/twice"
+cp "$scratch/twice" "$scratch/p/letters.jsonl"
+run "$here_it_is/ALL-500" "$signed" "$private" "$letters"
+expect "made again, the run sends nothing more" 0 "$first$first$first" "3 batches could not be delivered"
+check "and each waits once" test "$(wc -l <"$scratch/p/letters.jsonl")" -eq 3
+run "$here_it_is/ok" "$signed" "$private" "$letters"
+expect "until each is delivered once" 0 "$all" ""
+
+# waits COUNT REQUESTS: so many batches wait, and so many requests were made
+waits()
+{
+    test "$(wc -l <"$scratch/q/letters.jsonl")" -eq "$1" && test "$(wc -l <"$scratch/log")" -eq "$2"
+}
+
+rm -rf "$scratch/q"
+flip 02 "$here_it_is/ALL-400" "$letters"
+check "a change that is refused waits" waits 1 1
+flip 05 "$here_it_is/ALL-400" "$letters"
+check "what follows it is put aside behind it" waits 2 1
+sed 's/.*"id":"\([^"]*\).*/\1/' "$scratch/q/letters.jsonl" >"$scratch/waiting"
+flip 11 "$here_it_is/ok" "$letters"
+cut -d ' ' -f 2 "$scratch/log" | head -n 2 >"$scratch/sent"
+check "until they are sent in their order" cmp "$scratch/waiting" "$scratch/sent"
+check "before the newest one" test "$(wc -l <"$scratch/log")" -eq 3
+check "and none waits any more" test ! -e "$scratch/q/letters.jsonl"
 echo "something else" >"$scratch/p/letters.jsonl"
 run "$here_it_is/ok" "$signed" "$private" "$letters"
 expect "a file that is something else is left alone" 1 "" "line 1 of .*letters.jsonl.* is no batch"
