@@ -86,6 +86,10 @@ static int refuse_unknown(const char *argument, int letter)
     suggestion s;
     if (letter > 0 && letter < FIRST_LONG) {
         say_error("no option is named \"-%c\"", letter);
+        if (letter >= '0' && letter <= '9')
+            say_hint(
+                "Numbers below 0 stand behind \"--\": carpel lua FILE FUNCTION -- -%c",
+                letter);
     } else if (letter >= FIRST_LONG) {
         say_error("the option \"--%s\" takes no value",
                   option_table[letter - FIRST_LONG].long_name);

@@ -33,29 +33,44 @@ static void append_module(const char *path, text *out)
     append_name(base, dot ? (size_t)(dot - base) : strlen(base), out);
 }
 
-/* "churn.risk(time since last purchase, count(purchase))" */
-static void append_call(const command_line *line, text *out)
+/* "churn.risk" */
+static void append_function(const command_line *line, text *out)
 {
     const char *function = line->arguments[1], *dot = strrchr(function, '.');
     const char *own = dot ? dot + 1 : function;
     append_module(line->arguments[0], out);
     text_append_char(out, '.');
     append_name(own, strlen(own), out);
-    text_append_char(out, '(');
+}
+
+static void append_values(const command_line *line, const char *between, text *out)
+{
     for (size_t i = 2; i < line->argument_count; i++)
-        text_append_format(out, "%s%s", i > 2 ? ", " : "", line->arguments[i]);
+        text_append_format(out, "%s%s", i > 2 ? between : "", line->arguments[i]);
+}
+
+/* "churn.risk(time since last purchase, count(purchase))" */
+static void append_call(const command_line *line, text *out)
+{
+    append_function(line, out);
+    text_append_char(out, '(');
+    append_values(line, ", ", out);
     text_append_char(out, ')');
 }
 
 /* A path on the command line is seen from where carpel is called, one in rules from the
- * project. What is no file is left to the rules: it may come with carpel. */
+ * project. What is no file is left to the rules: it may come with carpel. Each word stands in
+ * the line that has its number among the words of "carpel lua FILE FUNCTION VALUE", so that
+ * messages show what was written. */
 static void append_rules(const command_line *line, text *out)
 {
     char *path = path_resolve(line->arguments[0]);
-    text_append_format(out, "use \"%s\"\nscore " CALL " = ",
+    text_append_format(out, "\n\nuse \"%s\"\nscore " CALL " = ",
                        path ? path : line->arguments[0]);
-    append_call(line, out);
-    text_append_char(out, '\n');
+    append_function(line, out);
+    text_append(out, "(\n ");
+    append_values(line, ",\n ", out);
+    text_append(out, "\n )\n");
     memory_free(path);
 }
 

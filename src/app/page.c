@@ -4,6 +4,8 @@
  */
 #include "app/page.h"
 
+#include <string.h>
+
 #include "explain/row_text.h"
 #include "report/terminal.h"
 #include "value/value.h"
@@ -47,18 +49,30 @@ void page_indent(size_t depth, text *line)
         text_append(line, "  ");
 }
 
+/* How many blanks and ends of lines s begins with; ends of lines inside of a bracket leave no
+ * blank. */
+static size_t take_gap(slice s, char before, bool *leaves_blank)
+{
+    size_t size = 0;
+    bool is_line_end = false;
+    for (; size < s.size && s.data[size] && strchr(" \t\r\n", s.data[size]); size++)
+        is_line_end |= s.data[size] == '\n';
+    char next = size < s.size ? s.data[size] : '\0';
+    *leaves_blank = size > 0 && next && !(is_line_end && (before == '(' || next == ')'));
+    return size;
+}
+
 void page_append_words(span where, text *line)
 {
     slice s = span_text(where);
-    bool is_blank = false;
     for (size_t i = 0; i < s.size; i++) {
-        bool blank = s.data[i] == ' ' || s.data[i] == '\n' || s.data[i] == '\r' ||
-                     s.data[i] == '\t';
-        if (!blank && is_blank)
+        bool leaves_blank;
+        i += take_gap((slice){s.data + i, s.size - i}, i > 0 ? s.data[i - 1] : '\0',
+                      &leaves_blank);
+        if (leaves_blank)
             text_append_char(line, ' ');
-        if (!blank)
+        if (i < s.size)
             text_append_char(line, s.data[i]);
-        is_blank = blank;
     }
 }
 

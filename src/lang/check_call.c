@@ -207,9 +207,7 @@ static type check_declared_call(checker *c, ast_expr *expr)
 {
     const script_signature *s =
         script_set_signature(c->book->scripts, expr->meaning->function);
-    size_t least = s->parameter_count, count = expr->list.count;
-    while (least > 0 && s->parameters[least - 1].may_be_missing)
-        least--;
+    size_t least = script_signature_least(s), count = expr->list.count;
     if (count < least || count > s->parameter_count) {
         const char *name =
             script_set_function_name(c->book->scripts, expr->meaning->function);

@@ -148,7 +148,9 @@ static bool read_module(module *m, const char *path, span where, diag_code code,
     bool ok = file_read_text(path, MAX_FILE_BYTES, &body, &err);
     if (!ok) {
         diag_error(diags, where, code, "%s", err.message);
-        diag_hint(diags, "A script is a text file of at most %d bytes.", MAX_FILE_BYTES);
+        if (file_exists(path))
+            diag_hint(diags, "A script is a text file of at most %d bytes.",
+                      MAX_FILE_BYTES);
     }
     size_t mark = utf8_mark_size(body.data, body.size);
     name_module(m, path, body.data + mark, body.size - mark);

@@ -98,6 +98,14 @@ bool script_parameter_parse(const char *spelling, bool is_result, script_paramet
     return false;
 }
 
+size_t script_signature_least(const script_signature *s)
+{
+    size_t least = s->parameter_count;
+    while (least > 0 && s->parameters[least - 1].may_be_missing)
+        least--;
+    return least;
+}
+
 void script_signature_append(const script_signature *s, text *out)
 {
     text_append_char(out, '(');

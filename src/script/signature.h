@@ -38,6 +38,9 @@ typedef struct script_signature {
 bool script_parameter_parse(const char *spelling, bool is_result, script_parameter *out,
                             char *reason, size_t reason_size);
 
+/* So many values a call has to have: those behind may be left out. */
+size_t script_signature_least(const script_signature *s);
+
 /* "(silent: duration(days), orders: int): number(0..1)" */
 void script_signature_append(const script_signature *s, text *out);
 
