@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows of records.
+ */
+#include "exec/records.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/memory.h"
+#include "common/names.h"
+
+static bool refuse_shape(records *r, const path_node *node, const char *what)
+{
+    char reason[200];
+    snprintf(reason, sizeof reason, "\"%.80s\" is %s, where a single value is expected",
+             node->key, what);
+    r->host->row_refuse(r->rows, reason);
+    return json_skip(&r->json, 1);
+}
+
+/* Does this field count, and not one before it that was there, too? */
+static bool counts(records *r, path_end end)
+{
+    record_rank *known = &r->ranks[end.column];
+    if (!end.has_others)
+        return true;
+    if (known->record == r->count && known->rank < end.rank)
+        return false;
+    *known = (record_rank){r->count, end.rank};
+    return true;
+}
+
+/* A single value, into each column that ends at the node. */
+static bool set_value(records *r, const path_node *node)
+{
+    json *j = &r->json;
+    json_text value;
+    char first = json_peek(j);
+    if (first == 'n')
+        return json_take_word(j, "null");
+    if (first == 't' || first == 'f') {
+        for (size_t i = 0; i < node->column_count; i++)
+            if (counts(r, node->columns[i]))
+                r->host->row_set_bool(r->rows, node->columns[i].column, first == 't');
+        return json_take_word(j, first == 't' ? "true" : "false");
+    }
+    bool is_text = first == '"';
+    if (!(is_text ? json_take_string(j, &value) : json_take_number(j, &value)))
+        return false;
+    for (size_t i = 0; i < node->column_count; i++)
+        if (counts(r, node->columns[i]))
+            r->host->row_set_text(r->rows, node->columns[i].column, value.data,
+                                  value.size, is_text);
+    return true;
+}
+
+/* A list of plain values. */
+static bool set_list(records *r, const path_list *list)
+{
+    json *j = &r->json;
+    j->at++; /* the opening bracket */
+    r->host->list_begin(r->rows, list->column);
+    if (json_peek(j) == ']')
+        return json_take(j, ']');
+    for (;;) {
+        char first = json_peek(j);
+        r->host->item_begin(r->rows, list->column);
+        bool ok = first == '{' || first == '['
+                      ? refuse_shape(r, list->item, "a list of more")
+                      : set_value(r, list->item);
+        r->host->item_end(r->rows);
+        if (!ok)
+            return false;
+        if (json_peek(j) != ',')
+            return json_take(j, ']');
+        j->at++;
+    }
+}
+
+/* An object holds values and a value may be an object, so these call each other. */
+static bool set_object(records *r, path_node *node, unsigned depth);
+
+static bool set_member(records *r, path_node *node, unsigned depth)
+{
+    char first = json_peek(&r->json);
+    node->was_found = true;
+    if (first == '{' && node->child_count > 0 && depth < JSON_DEPTH_LIMIT)
+        return set_object(r, node, depth + 1);
+    if (first == '[' && node->list_count > 0)
+        return set_list(r, &node->lists[0]);
+    if (first == '{' || first == '[')
+        return refuse_shape(r, node, first == '{' ? "an object" : "a list");
+    return node->column_count > 0 ? set_value(r, node) : json_skip(&r->json, depth);
+}
+
+static bool set_object(records *r, path_node *node, unsigned depth)
+{
+    json *j = &r->json;
+    json_text key;
+    if (!json_take(j, '{'))
+        return false;
+    if (json_peek(j) == '}')
+        return json_take(j, '}');
+    for (;;) {
+        if (!json_take_string(j, &key) || !json_take(j, ':'))
+            return false;
+        if (r->read_count == 1 && node == r->paths && r->key_count < KEPT_KEYS)
+            r->keys[r->key_count++] = common_copy(key.data, key.size);
+        path_node *child = paths_find(node, key.data, key.size);
+        if (!(child ? set_member(r, child, depth) : json_skip(j, depth)))
+            return false;
+        if (json_peek(j) != ',')
+            return json_take(j, '}');
+        j->at++;
+    }
+}
+
+static void mark_found(records *r, const path_node *node)
+{
+    for (size_t i = 0; i < node->child_count; i++)
+        mark_found(r, node->children[i]);
+    for (size_t i = 0; i < node->column_count; i++)
+        r->was_found[node->columns[i].column] |= node->was_found;
+    for (size_t i = 0; i < node->list_count; i++)
+        r->was_found[node->lists[i].column] |= node->was_found;
+}
+
+/* ---- the public functions --------------------------------------------------------- */
+
+void records_init(records *r, const carpel_host *host, const carpel_request *request)
+{
+    size_t count = request->column_count;
+    *r = (records){.host = host, .request = request};
+    r->ranks = common_alloc(count, sizeof *r->ranks);
+    r->was_found = common_alloc(count, sizeof *r->was_found);
+    r->paths = paths_new(request->columns, count, request->others);
+}
+
+void records_done(records *r)
+{
+    json_done(&r->json);
+    paths_free(r->paths);
+    free(r->ranks);
+    free(r->was_found);
+    while (r->key_count > 0)
+        free(r->keys[--r->key_count]);
+}
+
+void records_add(records *r, const char *data, size_t size)
+{
+    json_begin(&r->json, data, size);
+    r->read_count++;
+    r->host->row_begin(r->rows, ++r->count);
+    if (!set_object(r, r->paths, 1))
+        r->host->row_refuse(r->rows, r->json.fault);
+    r->host->row_end(r->rows);
+}
+
+void records_refuse(records *r, const char *reason)
+{
+    r->host->row_begin(r->rows, ++r->count);
+    r->host->row_refuse(r->rows, reason);
+    r->host->row_end(r->rows);
+}
+
+void records_warn(records *r)
+{
+    char text[400];
+    mark_found(r, r->paths);
+    for (size_t i = 0; i < r->request->column_count && r->read_count > 0; i++) {
+        const carpel_column *wanted = &r->request->columns[i];
+        if (r->was_found[i] || wanted->is_optional)
+            continue;
+        const char *nearest =
+            names_nearest(wanted->from, (const char *const *)r->keys, r->key_count);
+        snprintf(text, sizeof text, "no record has \"%.150s\"%s%s%s", wanted->from,
+                 nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                 nearest ? "\"?" : "");
+        r->host->log(r->host, CARPEL_LOG_WARNING, text);
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * records -- the rows that records make: the values at the paths that the project wants.
+ */
+#ifndef EXEC_RECORDS_H
+#define EXEC_RECORDS_H
+
+#include <carpel/plugin.h>
+
+#include "common/json.h"
+#include "common/paths.h"
+
+/* Of a column with several fields: which of them was there in which record. */
+typedef struct record_rank {
+    uint64_t record;
+    unsigned rank;
+} record_rank;
+
+enum { KEPT_KEYS = 64 };
+
+typedef struct records {
+    const carpel_host *host;
+    const carpel_request *request;
+    path_node *paths;
+    record_rank *ranks;    /* by column */
+    bool *was_found;       /* by column: in any record */
+    char *keys[KEPT_KEYS]; /* of the first record, for messages */
+    size_t key_count;
+    json json;
+    carpel_rows *rows;          /* the caller's, set before a record is added */
+    uint64_t count, read_count; /* all; those that were no refusals from the start */
+} records;
+
+void records_init(records *r, const carpel_host *host, const carpel_request *request);
+void records_done(records *r);
+
+/* Add a row of an object of JSON. */
+void records_add(records *r, const char *data, size_t size);
+
+/* Add a row that is refused for this reason. */
+void records_refuse(records *r, const char *reason);
+
+/* All is read: tell which wanted fields no record had. */
+void records_warn(records *r);
+
+#endif
