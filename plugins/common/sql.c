@@ -329,6 +329,18 @@ void sql_add_insert(sql *s, const sql_table *t, const char *rows)
     sql_add_table(s, t);
 }
 
+bool sql_check_missing(const sql_table *t, const carpel_delivery *delivery,
+                       carpel_error *err)
+{
+    if (!delivery->changes || !delivery->is_sequel || t->mode == SQL_APPEND)
+        return true;
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "the table \"%.150s\" is gone, and this run has only what changed "
+                       "since the output's last run; bring the table back, or give the "
+                       "output another \"name\", under which it begins with everybody",
+                       t->name);
+}
+
 /* ---- tables that are there -------------------------------------------------------- */
 
 bool sql_check_columns(const sql_table *t, const char *const *names, size_t count,

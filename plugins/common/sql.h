@@ -95,6 +95,10 @@ void sql_add_create(sql *s, const sql_table *t,
 void sql_add_delete(sql *s, const sql_table *t, const char *rows);
 void sql_add_insert(sql *s, const sql_table *t, const char *rows);
 
+/* The table is missing: may it be made? Not when the rows are changes of what it had. */
+bool sql_check_missing(const sql_table *t, const carpel_delivery *delivery,
+                       carpel_error *err);
+
 /* A table that is there has these columns: are all that are to be written among them,
  * and, when rows may be removed, no others? */
 bool sql_check_columns(const sql_table *t, const char *const *names, size_t count,

@@ -237,7 +237,8 @@ static bool look_at_table(postgres_output *o, carpel_error *err)
     for (size_t i = 0; i < count; i++)
         names[i] = PQgetvalue(found, (int)i, 0);
     o->is_there = count > 0;
-    bool ok = count == 0 || sql_check_columns(&o->table, names, count, err);
+    bool ok = count == 0 ? sql_check_missing(&o->table, o->delivery, err)
+                         : sql_check_columns(&o->table, names, count, err);
     if (ok)
         choose_targets(o, found);
     free(names);

@@ -165,8 +165,9 @@ static bool look_at_table(sqlite_output *o, carpel_error *err)
     column_kind *kinds;
     size_t count;
     bool ok = read_columns(o, &names, &kinds, &count, err) &&
-              (count == 0 ||
-               sql_check_columns(&o->table, (const char *const *)names, count, err));
+              (count == 0 ? sql_check_missing(&o->table, o->delivery, err)
+                          : sql_check_columns(&o->table, (const char *const *)names,
+                                              count, err));
     if (ok)
         choose_kinds(o, names, kinds, count);
     for (size_t i = 0; i < count; i++)
