@@ -265,7 +265,8 @@ static void show_mended(const work *w, const diags *found, source *const *files,
                                      : !diags_has_errors(found);
         for (size_t k = 0; k < count && count == real_count; k++) {
             slice shown = trimmed(parts[k]);
-            if (w->is_mended[i][k] && !w->is_choice[i][k] &&
+            if (!slice_equals(shown, trimmed(real_parts[k])) && w->is_mended[i][k] &&
+                !w->is_choice[i][k] &&
                 count_errors(real, file, real_parts[k], &last) > 0 &&
                 is_worth_showing(diags_get(real, last), shown))
                 diags_set_mended(real, last, shown);

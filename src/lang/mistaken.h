@@ -201,6 +201,7 @@ bool mistake_in_last_rows(const mistake *m);
 bool mistake_in_query(const mistake *m);
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
+bool mistake_in_use(const mistake *m);
 bool mistake_in_number(const mistake *m);
 bool mistake_in_window(const mistake *m);
 bool mistake_in_event(const mistake *m);

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "lang/list_file.h"
 #include "report/suggest.h"
+#include "script/meant.h"
 
 /* ---- lists -------------------------------------------------------------------------- */
 
@@ -53,6 +54,26 @@ static void read_library(rulebook *book, const ast_decl *decl, diags *diags)
     text_done(&all);
 }
 
+/* A script of the project; what is not there may be another's name. */
+static void read_script(rulebook *book, const ast_name *file, const char *path,
+                        diags *diags)
+{
+    if (script_set_load(book->scripts, path, file->where, E0119, diags) ||
+        path_is_taken(path))
+        return;
+    char *meant = script_meant_path(book->directory, file->text);
+    const char *library = meant ? script_meant_library(slice_of(meant)) : NULL;
+    if (library && script_library_has(meant))
+        diag_propose(diags, file->where, "lib.%s", library);
+    else if (meant)
+        diag_propose(diags, file->where, "\"%s\"", meant);
+    else
+        diag_hint(diags,
+                  "Scripts are seen from the project's folder. Those that come with "
+                  "carpel are used by name: use lib.rate.");
+    memory_free(meant);
+}
+
 void read_files(rulebook *book, diags *diags)
 {
     for (size_t i = 0; i < book->decls.count; i++) {
@@ -68,7 +89,7 @@ void read_files(rulebook *book, diags *diags)
         if (is_ours)
             script_set_load_library(book->scripts, file->text, file->where, E0119, diags);
         else if (decl->kind == DECL_USE)
-            script_set_load(book->scripts, path, file->where, E0119, diags);
+            read_script(book, file, path, diags);
         else
             read_list(book, decl, path, diags);
         memory_free(path);

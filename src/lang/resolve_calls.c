@@ -5,12 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/memory.h"
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
+#include "script/meant.h"
 
 static const char *const aggregate_words[] = {
 #define X(name, spelling, ...) spelling,
@@ -48,6 +50,50 @@ static bool lacks_a_script(const diags *d)
     return false;
 }
 
+/* What looking for a file costs, in names that are compared. */
+enum { NAMES_OF_FILES = 2000 };
+
+/* The script was not loaded: it comes with carpel, is a file of the project, or has another name. */
+static void report_unknown_script(resolver *r, const ast_expr *expr)
+{
+    const char *module = name_at(&expr->names, 0)->text;
+    const char *function = name_at(&expr->names, 1)->text;
+    const char *library = script_meant_library(slice_of(module));
+    const char *similar = script_set_similar(r->book->scripts, module, function);
+    char *file = library || !may_compare(r, NAMES_OF_FILES)
+                     ? NULL
+                     : script_meant_file(r->book->directory, module);
+    diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
+    if (library)
+        diag_hint(r->diags, "Load it first: use lib.%s", library);
+    else if (file)
+        diag_hint(r->diags, "Load it first: use \"%s\"", file);
+    else if (similar)
+        diag_offer(r->diags, names_span(&expr->names), "Did you mean \"%s\"?", "%s",
+                   similar);
+    else
+        diag_hint(r->diags,
+                  "The project has no file of this name. One that it has is loaded "
+                  "first: use \"scores/churn.lua\". \"carpel help lib\" lists those "
+                  "that come with carpel.");
+    memory_free(file);
+}
+
+/* `lib.rate.low(...)`: where it is from is said by "use" alone. */
+static bool report_call_of_library(resolver *r, const ast_expr *call)
+{
+    const ast_list *names = &call->names;
+    if (names->count != 3 || strcmp(name_at(names, 0)->text, "lib") != 0)
+        return false;
+    const char *script = name_at(names, 1)->text;
+    const char *library = script_meant_library(slice_of(script));
+    if (!library || strcmp(library, script) != 0)
+        return false;
+    diag_error(r->diags, names_span(names), E0116, "a call has no \"lib.\"");
+    diag_propose(r->diags, names_span(names), "%s.%s", script, name_at(names, 2)->text);
+    return true;
+}
+
 static void resolve_script_call(resolver *r, ast_expr *expr)
 {
     const char *module = name_at(&expr->names, 0)->text;
@@ -61,10 +107,8 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
         return;
     }
     if (!script_set_has_module(scripts, module)) {
-        if (lacks_a_script(r->diags))
-            return;
-        diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
-        diag_hint(r->diags, "Load it first: use \"scores/%s.lua\"", module);
+        if (!lacks_a_script(r->diags))
+            report_unknown_script(r, expr);
         return;
     }
     diag_error(r->diags, expr->where, E0116,
@@ -144,7 +188,7 @@ void resolve_call(resolver *r, ast_expr *expr)
     bool is_excel = is_of_owner && strcasecmp(name, "percentile") == 0 &&
                     !script_set_has_module(r->book->scripts, name);
     size_t builtin = expr->names.count == 1 ? find_builtin(name) : SIZE_MAX;
-    if (is_of_owner && report_method(r, expr))
+    if ((is_of_owner && report_method(r, expr)) || report_call_of_library(r, expr))
         return;
     if (is_of_owner && !is_excel) { /* percentile.inc(...) */
         resolve_script_call(r, expr);
