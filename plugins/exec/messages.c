@@ -16,6 +16,18 @@ typedef struct message {
     part line, type, stream, record, value, state, trace;
 } message;
 
+bool messages_fail_size(const messages *m, carpel_error *err)
+{
+    char streams[80] = "";
+    if (m->states->stream_count > 1)
+        snprintf(streams, sizeof streams, ", or let it read fewer than %zu streams",
+                 m->states->stream_count);
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "the state of \"%.100s\" is longer than %d bytes; leave \"state\" "
+                       "out, so that all is read each time%s",
+                       m->program, CARPEL_CURSOR_SIZE - 1, streams);
+}
+
 /* ---- streams ---------------------------------------------------------------------- */
 
 static void meet_stream(messages *m, part stream)
@@ -122,6 +134,19 @@ static bool fail_as_told(messages *m, part error, carpel_error *err)
     return false;
 }
 
+/* Of Airbyte there is one for each stream, so that there may be any number of them. */
+static bool take_state(messages *m, const message *found, carpel_error *err)
+{
+    if (found->value.size > 0) {
+        states_take(m->states, found->value);
+        return true;
+    }
+    states_take_airbyte(m->states, &m->json, found->state);
+    m->has_stream |= m->states->has_stream;
+    return states_size(m->states) < CARPEL_CURSOR_SIZE || !m->states->are_kept ||
+           messages_fail_size(m, err);
+}
+
 /* Of Airbyte: an error, or what becomes of a stream. */
 static bool take_trace(messages *m, part trace, carpel_error *err)
 {
@@ -165,7 +190,7 @@ bool messages_take(messages *m, const char *line, size_t size, carpel_error *err
     if (part_is_text(&m->json, found.type, "RECORD"))
         take_record(m, &found);
     else if (part_is_text(&m->json, found.type, "STATE"))
-        states_take(m->states, found.value.size > 0 ? found.value : found.state);
+        return take_state(m, &found, err);
     else if (part_is_text(&m->json, found.type, "TRACE"))
         return take_trace(m, found.trace, err);
     else if (part_is_text(&m->json, found.type, "SCHEMA"))

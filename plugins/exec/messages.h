@@ -32,6 +32,9 @@ typedef struct messages {
     size_t stream_count;
 } messages;
 
+/* Fail since the states have no room where they are kept. */
+bool messages_fail_size(const messages *m, carpel_error *err);
+
 void messages_done(messages *m);
 
 /* Take a line that has a NUL behind it. */

@@ -101,15 +101,16 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_
 {
     const exec_source *s = row_stream_state(stream);
     out[0] = '\0';
-    if (s->states.is_behind || s->states.text.size == 0)
+    if (s->states.is_behind)
         return true;
-    if (s->states.text.size >= CARPEL_CURSOR_SIZE)
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "the state of \"%s\" is longer than %d bytes; leave \"state\" "
-                           "out, so that all is read each time",
-                           s->program.name, CARPEL_CURSOR_SIZE - 1);
-    memcpy(out, s->states.text.data, s->states.text.size + 1);
-    return true;
+    sql text = {0};
+    sql_add(&text, "");
+    states_write(&s->states, &text);
+    bool fits = text.size < CARPEL_CURSOR_SIZE;
+    if (fits)
+        memcpy(out, text.data, text.size + 1);
+    sql_done(&text);
+    return fits || messages_fail_size(&s->messages, err);
 }
 
 static const carpel_resuming resuming = {
@@ -127,7 +128,7 @@ static bool write_state(exec_source *s, carpel_error *err)
     else
         ok = close(file) == 0 && ok;
     if (ok)
-        states_take(&s->states, (part){s->request->cursor, size});
+        states_read(&s->states, &s->messages.json, s->request->cursor);
     return ok || carpel_fail(err, CARPEL_E_SYSTEM, "the state cannot be written: %s",
                              strerror(errno));
 }
@@ -192,6 +193,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     s->options = options;
     s->program = (program){.out = -1, .err = -1};
     records_init(&s->records, host, request);
+    s->states = (states){.stream = options->stream, .are_kept = options->state != NULL};
     s->messages = (messages){.program = options->program.items[0],
                              .stream = options->stream,
                              .records = &s->records,
