@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "config/files.h"
 #include "config/foreign_yaml.h"
+#include "config/option_words.h"
 #include "config/secret.h"
 #include "config/shape.h"
 
@@ -27,58 +28,6 @@ typedef struct reader {
     const yaml_node *mapping; /* what is read, or NULL */
 } reader;
 
-static bool has_range(const carpel_option *o)
-{
-    return o->minimum != 0 || o->maximum != 0;
-}
-
-static void append_range(const carpel_option *o, text *out)
-{
-    if (has_range(o))
-        text_append_format(out, " (%.15g to %.15g)", o->minimum, o->maximum);
-}
-
-static void append_choices(const carpel_option *o, text *out)
-{
-    for (size_t i = 0; o->choices != NULL && o->choices[i] != NULL; i++)
-        text_append_format(out, "%s%s", i > 0 ? ", " : "", o->choices[i]);
-}
-
-/* What the help of the option shows in quotes behind "such as", in a list; false: nothing. */
-static bool append_shown(const carpel_option *o, text *out)
-{
-    static const char begin[] = "such as \"";
-    const char *shown = o->help != NULL ? strstr(o->help, begin) : NULL;
-    const char *end = shown != NULL ? strchr(shown + sizeof begin - 1, '"') : NULL;
-    if (end == NULL || o->type != CARPEL_OPTION_TEXTS)
-        return false;
-    shown += sizeof begin - 1;
-    text_append_format(out, "[\"%.*s\"]", (int)(end - shown), shown);
-    return true;
-}
-
-/* A line of YAML that would be right. */
-static void append_example(const carpel_option *o, text *out)
-{
-    static const char *const values[] = {[CARPEL_OPTION_TEXT] = "\"some text\"",
-                                         [CARPEL_OPTION_BOOLEAN] = "true",
-                                         [CARPEL_OPTION_NUMBER] = "0.5",
-                                         [CARPEL_OPTION_PATH] = "data/file.csv",
-                                         [CARPEL_OPTION_PATHS] = "data/*.csv",
-                                         [CARPEL_OPTION_TEXTS] = "[one, two]",
-                                         [CARPEL_OPTION_OUTPUT_PATH] = "out/file.csv"};
-    text_append_format(out, "%s: ", o->name);
-    if (o->default_text != NULL && o->default_text[0] != '\0')
-        text_append(out, o->default_text);
-    else if (o->type == CARPEL_OPTION_CHOICE)
-        text_append(out,
-                    o->choices != NULL && o->choices[0] != NULL ? o->choices[0] : "");
-    else if (has_range(o))
-        text_append_format(out, "%.15g", o->minimum);
-    else if (!append_shown(o, out))
-        text_append(out, o->type == CARPEL_OPTION_INTEGER ? "10" : values[o->type]);
-}
-
 static bool refuse_kind(const reader *r, const carpel_option *o, const yaml_node *node)
 {
     text what, needs, example;
@@ -90,7 +39,7 @@ static bool refuse_kind(const reader *r, const carpel_option *o, const yaml_node
         o->type == CARPEL_OPTION_BOOLEAN || o->type == CARPEL_OPTION_CHOICE ? "" : "a ";
     text_append(&needs, article);
     options_append_type(o, &needs);
-    append_example(o, &example);
+    option_append_example(o, &example);
     shape_refuse(node, what.data, needs.data, example.data, r->diags);
     text_done(&example);
     text_done(&needs);
@@ -114,7 +63,7 @@ static bool refuse_text(const reader *r, const carpel_option *o, const yaml_node
                    "the option \"%s\" needs %s%s, not \"%s\"", o->name,
                    is_list ? "" : "a ", needs.data, node->text);
     text_clear(&needs);
-    append_example(o, &needs);
+    option_append_example(o, &needs);
     diag_hint(r->diags, "For example: %s", needs.data);
     text_done(&needs);
     return false;
@@ -122,7 +71,7 @@ static bool refuse_text(const reader *r, const carpel_option *o, const yaml_node
 
 static bool is_in_range(const carpel_option *o, double value)
 {
-    return !has_range(o) || (value >= o->minimum && value <= o->maximum);
+    return !option_has_range(o) || (value >= o->minimum && value <= o->maximum);
 }
 
 static bool starts_number(const char *text)
@@ -288,22 +237,6 @@ static bool read_list(const reader *r, const carpel_option *o, const yaml_node *
     return ok;
 }
 
-static size_t width_of(carpel_option_type type)
-{
-    switch (type) {
-    case CARPEL_OPTION_BOOLEAN: return sizeof(bool);
-    case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
-    case CARPEL_OPTION_NUMBER: return sizeof(double);
-    case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
-    case CARPEL_OPTION_TEXT:
-    case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH:
-    case CARPEL_OPTION_OUTPUT_PATH: return sizeof(const char *);
-    }
-    return 0;
-}
-
 /* A value on its way from YAML to the struct. */
 typedef union option_value {
     const char *text;
@@ -348,7 +281,7 @@ static bool refuse_empty_list(const reader *r, const carpel_option *o,
         node->count > 0)
         return false;
     text_init(&example);
-    append_example(o, &example);
+    option_append_example(o, &example);
     diag_error(r->diags, shape_place(node), E0305,
                "the option \"%s\" of %s is a list of nothing", o->name,
                r->context->owner);
@@ -369,7 +302,7 @@ static bool read_option(const reader *r, const carpel_option *o, const yaml_node
     option_value value;
     if (!read_typed(r, o, node, &value))
         return false;
-    memcpy(r->out + o->offset, &value, width_of(o->type));
+    memcpy(r->out + o->offset, &value, option_size(o->type));
     return true;
 }
 
@@ -398,7 +331,7 @@ static const carpel_option *find_option(const carpel_option *table, const char *
 static bool check_table(const reader *r, span where)
 {
     for (const carpel_option *o = r->table; o != NULL && o->name != NULL; o++) {
-        size_t width = width_of(o->type);
+        size_t width = option_size(o->type);
         if (width > 0 && o->offset <= r->size && r->size - o->offset >= width)
             continue;
         diag_error(r->diags, where, E0306, "%s describes its option \"%s\" wrongly",
@@ -527,7 +460,7 @@ static bool read_missing(const reader *r, const carpel_option *o,
         return false;
     text example;
     text_init(&example);
-    append_example(o, &example);
+    option_append_example(o, &example);
     diag_error(r->diags, where, E0304, "%s needs the option \"%s\"", r->context->owner,
                o->name);
     diag_hint(r->diags, "Add a line such as \"%s\".%s%s", example.data,
@@ -559,28 +492,4 @@ bool options_read(const yaml_node *mapping, const carpel_option *table, size_t s
         if (yaml_get(mapping, o->name) == NULL)
             ok = read_missing(&r, o, mapping) && ok;
     return ok;
-}
-
-void options_append_type(const carpel_option *option, text *out)
-{
-    switch (option->type) {
-    case CARPEL_OPTION_TEXT: text_append(out, "text"); break;
-    case CARPEL_OPTION_BOOLEAN: text_append(out, "true or false"); break;
-    case CARPEL_OPTION_INTEGER:
-        text_append(out, "whole number");
-        append_range(option, out);
-        break;
-    case CARPEL_OPTION_NUMBER:
-        text_append(out, "number");
-        append_range(option, out);
-        break;
-    case CARPEL_OPTION_CHOICE:
-        text_append(out, "one of ");
-        append_choices(option, out);
-        break;
-    case CARPEL_OPTION_PATH:
-    case CARPEL_OPTION_OUTPUT_PATH: text_append(out, "path"); break;
-    case CARPEL_OPTION_PATHS: text_append(out, "path or a list of paths"); break;
-    case CARPEL_OPTION_TEXTS: text_append(out, "text or a list of texts"); break;
-    }
 }

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "config/option_words.h"
 #include "config/options.h"
 #include "kit/reader.h"
 #include "kit/writer.h"
-#include "plugin/description.h"
 
 enum { DRAWS = 50, MOST_TEXTS = 3 };
 
@@ -73,7 +73,7 @@ void check_options_missing(kit_trial *t)
             continue;
         void *options = copy_options(s);
         memcpy((char *)options + o->offset, (const char *)s->defaults + o->offset,
-               description_option_size(o->type));
+               option_size(o->type));
         snprintf(what, sizeof what, "without \"%.80s\"", o->name);
         run_with(t, options, what);
         memory_free(options);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "config/option_words.h"
 #include "config/options.h"
 #include "config/project.h"
 
@@ -88,22 +89,6 @@ static bool check_members(const char *path, const carpel_plugin *p, carpel_error
     return true;
 }
 
-size_t description_option_size(carpel_option_type type)
-{
-    switch (type) {
-    case CARPEL_OPTION_BOOLEAN: return sizeof(bool);
-    case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
-    case CARPEL_OPTION_NUMBER: return sizeof(double);
-    case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
-    case CARPEL_OPTION_TEXT:
-    case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH:
-    case CARPEL_OPTION_OUTPUT_PATH: return sizeof(const char *);
-    }
-    return 0;
-}
-
 static bool is_option_name(const char *name)
 {
     return name[0] != '\0' &&
@@ -140,7 +125,7 @@ static bool is_good_default(const carpel_option *o, size_t options_size)
 static const char *option_fault(const carpel_option *o, size_t options_size,
                                 const char *const *host_keys)
 {
-    size_t size = description_option_size(o->type);
+    size_t size = option_size(o->type);
     if (!is_option_name(o->name))
         return "another name than letters, digits and _ can make";
     if (is_listed(o->name, host_keys))

@@ -15,7 +15,4 @@
 bool description_check(const char *path, const carpel_plugin *p, size_t size,
                        carpel_plugin_kind kind, slice name, carpel_error *err);
 
-/* Bytes that the host stores for an option; 0: no such type. */
-size_t description_option_size(carpel_option_type type);
-
 #endif
