@@ -9,6 +9,7 @@
 
 #include "app/commands.h"
 #include "app/help_script.h"
+#include "app/plugin_names.h"
 #include "app/say.h"
 #include "lang/foreign.h"
 #include "lang/keywords.h"
@@ -413,6 +414,7 @@ static void append_phrases(const char *topic, text *out)
 
 /* Lists that are topics by themselves. */
 static const entry lists[] = {
+    {"lib", NULL, "the scripts that come with carpel, and their functions", NULL},
     {"words", NULL, "all words, aggregates and functions of the language", NULL},
     {"functions", NULL, "each aggregate and function with its meaning", NULL},
     {"window", NULL, "each form of a window, where it begins and ends", NULL},
@@ -488,12 +490,23 @@ static void append_arguments(const command_line *line, text *topic)
         text_append_format(topic, "%s%s", topic->size > 0 ? " " : "", line->arguments[i]);
 }
 
+static void append_plugin(const char *topic, text *out)
+{
+    if (plugin_is_there(topic))
+        text_append_format(out, "%s: a plugin\n\n  Its manual: carpel plugins %s\n",
+                           topic, topic);
+}
+
 static void append_all(const command_line *line, const char *topic, text *out)
 {
     for (size_t i = 0; out->size == 0 && i < LENGTH(kinds_of_topics); i++)
         kinds_of_topics[i](topic, out);
     if (out->size == 0)
         help_append_scripts(line, topic, out);
+    if (out->size == 0)
+        help_append_library(topic, out);
+    if (out->size == 0)
+        append_plugin(topic, out);
     append_phrases(topic, out);
 }
 

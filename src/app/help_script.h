@@ -12,4 +12,7 @@
  * or on all of a script. */
 void help_append_scripts(const command_line *line, const char *topic, text *out);
 
+/* The same of the scripts that come with carpel: "lib" is all of them, a line for each function. */
+void help_append_library(const char *topic, text *out);
+
 #endif

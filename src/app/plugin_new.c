@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/plugin_kit.h"
+#include "app/plugin_names.h"
 #include "app/say.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -47,6 +48,36 @@ static bool is_good_name(const char *name)
 {
     return name[0] >= 'a' && name[0] <= 'z' &&
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
+static bool is_word_of_c(const char *name)
+{
+    static const char *const words[] = {
+        "auto",    "break",  "case",     "char",   "const",    "continue", "default",
+        "do",      "double", "else",     "enum",   "extern",   "float",    "for",
+        "goto",    "if",     "inline",   "int",    "long",     "register", "restrict",
+        "return",  "short",  "signed",   "sizeof", "static",   "struct",   "switch",
+        "typedef", "union",  "unsigned", "void",   "volatile", "while",    "bool",
+        "true",    "false",  "asm",      "typeof", "main",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Why a good name is not free, or NULL. */
+static const char *taken_by(const char *name)
+{
+    if (is_word_of_c(name))
+        return "It is a word of C, and functions are named after it.";
+    if (strncmp(name, "carpel", strlen("carpel")) == 0)
+        return "Names that begin with \"carpel\" are those of carpel's own functions.";
+    if (strcmp(name, "new") == 0 || strcmp(name, "test") == 0)
+        return "\"carpel plugins new\" and \"carpel plugins test\" have another meaning.";
+    return plugin_is_there(name)
+               ? "A plugin of this name is there already: \"carpel plugins\" lists all."
+               : NULL;
 }
 
 /* The template is called "template" wherever it names itself, and @NAME@ and @KIND@ stand where it
@@ -139,6 +170,10 @@ int plugin_kit_new(const command_line *line)
         return refuse(
             "A name is of small letters, digits and _, and begins with a letter, as "
             "functions are named after it.");
+    }
+    if (taken_by(name)) {
+        say_error("a plugin cannot be named \"%s\"", name);
+        return refuse(taken_by(name));
     }
     if (path_is_taken(name)) {
         say_error("\"%s\" is there already", name);

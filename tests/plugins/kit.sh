@@ -155,6 +155,12 @@ report $? "what is there is left alone"
 [ $? -eq 64 ] && grep -q '^carpel: a plugin cannot be named "My-Thing" here$' said
 report $? "a name that C has not is refused"
 
+for name in carpel carpel_mine int new test csv; do
+    "$CARPEL" plugins new $name >said 2>&1
+    [ $? -eq 64 ] && grep -q "^carpel: a plugin cannot be named \"$name\"$" said && [ ! -e $name ]
+    report $? "the name $name, which would not do, is refused"
+done
+
 # ---- what cannot be loaded -----------------------------------------------------------------------
 
 for file in "$build"/tests/plugins/*.so; do
