@@ -116,6 +116,15 @@ static void take_record(messages *m, const message *found)
     }
 }
 
+/* {"type": "record", ...} and lines without a type; others are of no matter. */
+static void take_other(messages *m, const message *found)
+{
+    if (found->type.size == 0)
+        refuse_lack(m, found->line, "the message", "type");
+    else if (found->record.size > 0 && !is_other(m, found->stream))
+        refuse(m, "the message has a \"record\", but its \"type\" is not \"RECORD\"");
+}
+
 /* ---- other messages --------------------------------------------------------------- */
 
 static bool fail_as_told(messages *m, part error, carpel_error *err)
@@ -195,6 +204,8 @@ bool messages_take(messages *m, const char *line, size_t size, carpel_error *err
         return take_trace(m, found.trace, err);
     else if (part_is_text(&m->json, found.type, "SCHEMA"))
         meet_stream(m, found.stream);
+    else
+        take_other(m, &found);
     return true;
 }
 
