@@ -6,6 +6,7 @@
  */
 #include <fnmatch.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -39,6 +40,7 @@ enum {
     OWN_FOLDER,
     PLUGINS,
     OUTPUT,
+    TABLES,
     NEXT_RULES,
     NEXT_SCRIPTS,
     NEXT_DATA
@@ -54,6 +56,7 @@ static const char *const words[] = {
     [OWN_FOLDER] = "in carpel's own folder",
     [PLUGINS] = "in a folder of plugins",
     [OUTPUT] = "the place of another output",
+    [TABLES] = "the place of another output",
     [NEXT_RULES] = "where the next run looks for rules",
     [NEXT_SCRIPTS] = "where the next run looks for scripts",
     [NEXT_DATA] = "where the next run looks for data",
@@ -250,10 +253,9 @@ static size_t find_folder(const places *p, const char *file)
     return word;
 }
 
-const char *places_conflict(const places *p, const char *path)
+/* What stands at the path, or would be read there; SIZE_MAX: nothing. */
+static size_t find_word(const places *p, const char *path)
 {
-    if (strcmp(path, "-") == 0)
-        return NULL;
     char *identity = file_identity(path), *destination = path_destination(path);
     size_t word = name_index_find(&p->files, identity);
     if (word == SIZE_MAX)
@@ -262,6 +264,12 @@ const char *places_conflict(const places *p, const char *path)
         word = find_pattern(p, destination != NULL ? destination : path);
     memory_free(destination);
     memory_free(identity);
+    return word;
+}
+
+const char *places_conflict(const places *p, const char *path)
+{
+    size_t word = strcmp(path, "-") == 0 ? SIZE_MAX : find_word(p, path);
     return word == SIZE_MAX ? NULL : words[word];
 }
 
@@ -288,22 +296,151 @@ bool engine_writes_standard_output(const engine *e)
     return false;
 }
 
+/* ---- databases: outputs and sources share their files --------------------------------- */
+
+/* The value of an option that is a text. */
+static const char *text_of(const engine_connector *c, const carpel_option *option)
+{
+    const char *value;
+    memcpy(&value, (const char *)c->options + option->offset, sizeof value);
+    return value;
+}
+
+static const carpel_option *option_named(const engine_connector *c, const char *name)
+{
+    for (const carpel_option *o = c->plugin->options; o->name; o++)
+        if (strcmp(o->name, name) == 0)
+            return o;
+    return NULL;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcasecmp(a, b) == 0);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    if (!a || !b)
+        return false;
+    char *of_a = file_identity(a), *of_b = file_identity(b);
+    bool is_same = strcmp(of_a, of_b) == 0;
+    memory_free(of_a);
+    memory_free(of_b);
+    return is_same;
+}
+
+static bool is_same_kind(const engine_source *s, const engine_output *o)
+{
+    return s->connector.plugin && s->connector.options &&
+           strcmp(s->connector.plugin->name, o->connector.plugin->name) == 0;
+}
+
+/* Does a source of the same kind read the file? */
+static bool is_shared(const engine *e, const engine_output *o, const char *path)
+{
+    for (size_t i = 0; i < e->project->source_count; i++) {
+        const engine_connector *c = &e->sources[i].connector;
+        if (!is_same_kind(&e->sources[i], o))
+            continue;
+        for (const carpel_option *k = c->plugin->options; k->name; k++)
+            if (k->type == CARPEL_OPTION_PATH && is_same_file(text_of(c, k), path))
+                return true;
+    }
+    return false;
+}
+
+static void refuse(const engine_output *o, const char *path, size_t word, span where,
+                   diags *diags)
+{
+    diag_error(diags, where, E0305, "an output cannot write \"%s\": it is %s", path,
+               words[word]);
+    diag_hint(diags, "Name a file of its own, such as out/%s.%s.", o->config->name.text,
+              strcmp(o->connector.plugin->name, "sqlite") == 0
+                  ? "db"
+                  : o->connector.plugin->name);
+}
+
+/* A file that the output changes in place, as others of its kind may do. */
+static void check_shared(places *p, const engine *e, const engine_output *o,
+                         const char *path, span where, diags *diags)
+{
+    size_t word = find_word(p, path);
+    if (word == SIZE_MAX)
+        name_index_add(&p->files, p->memory, identity_in(p->memory, path), TABLES);
+    else if (word != TABLES && !(word == SOURCE && is_shared(e, o, path)))
+        refuse(o, path, word, where, diags);
+}
+
+/* Are all options that say where the same? Who asks makes no difference. */
+static bool is_same_place(const engine_connector *source, const engine_connector *output)
+{
+    for (const carpel_option *k = output->plugin->options; k->name; k++) {
+        const carpel_option *other = option_named(source, k->name);
+        if (!other || other->type != k->type || strcmp(k->name, "user") == 0 ||
+            strcmp(k->name, "password") == 0)
+            continue;
+        if (k->type == CARPEL_OPTION_PATH &&
+            !is_same_file(text_of(source, other), text_of(output, k)))
+            return false;
+        if (k->type == CARPEL_OPTION_TEXT &&
+            !is_same_text(text_of(source, other), text_of(output, k)))
+            return false;
+        if (k->type == CARPEL_OPTION_INTEGER &&
+            memcmp((const char *)source->options + other->offset,
+                   (const char *)output->options + k->offset, sizeof(int64_t)) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* The rows of a source would be taken away; `mode: upsert` takes none. */
+static void check_table(const engine *e, const engine_output *o, diags *diags)
+{
+    const yaml_node *table = yaml_get(o->config->node, "table");
+    const carpel_option *mode = option_named(&o->connector, "mode");
+    if (!table || !option_named(&o->connector, "table") ||
+        (mode && is_same_text(text_of(&o->connector, mode), "upsert")))
+        return;
+    for (size_t i = 0; i < e->project->source_count; i++) {
+        const engine_source *s = &e->sources[i];
+        if (!is_same_kind(s, o) || !option_named(&s->connector, "table") ||
+            !is_same_place(&s->connector, &o->connector))
+            continue;
+        diag_error(diags, table->where, E0305,
+                   "an output cannot write the table \"%s\": the source \"%s\" reads it",
+                   table->text, e->project->sources[i].name.text);
+        diag_hint(diags, "Name a table of its own, or write \"mode: upsert\", which "
+                         "removes no row.");
+        return;
+    }
+}
+
+/* ---- the check ------------------------------------------------------------------------ */
+
 /* The place of an output is taken from then on. */
 static void check_path(places *p, const engine_output *o, const char *path, span where,
                        diags *diags)
 {
     bool is_standard = strcmp(path, "-") == 0;
     const char *identity = is_standard ? path : identity_in(p->memory, path);
-    const char *conflict = places_conflict(p, path);
-    if (conflict == NULL && name_index_find(&p->files, identity) != SIZE_MAX)
-        conflict = words[OUTPUT];
+    size_t word = is_standard ? name_index_find(&p->files, path) : find_word(p, path);
     name_index_add(&p->files, p->memory, identity, OUTPUT);
-    if (conflict == NULL)
-        return;
-    diag_error(diags, where, E0305, "an output cannot write \"%s\": it is %s", path,
-               conflict);
-    diag_hint(diags, "Name a file of its own, such as out/%s.%s.", o->config->name.text,
-              o->config->plugin.text);
+    if (word != SIZE_MAX)
+        refuse(o, path, word, where, diags);
+}
+
+static void check_output(places *p, const engine *e, const engine_output *o, diags *diags)
+{
+    for (const carpel_option *k = o->connector.plugin->options; k->name; k++) {
+        const yaml_node *node = yaml_get(o->config->node, k->name);
+        span where = node != NULL ? node->where : o->config->node->where;
+        if (path_of(o, k) != NULL)
+            check_path(p, o, path_of(o, k), where, diags);
+        else if (k->type == CARPEL_OPTION_PATH && text_of(&o->connector, k) != NULL)
+            check_shared(p, e, o, text_of(&o->connector, k), where, diags);
+    }
+    check_table(e, o, diags);
 }
 
 void output_paths_check(const engine *e, diags *diags)
@@ -311,16 +448,9 @@ void output_paths_check(const engine *e, diags *diags)
     if (e->outputs == NULL)
         return;
     places *p = places_new(e);
-    for (size_t i = 0; i < e->project->output_count; i++) {
-        const engine_output *o = &e->outputs[i];
-        if (o->connector.plugin == NULL)
-            continue;
-        for (const carpel_option *k = o->connector.plugin->options; k->name; k++) {
-            const yaml_node *node = yaml_get(o->config->node, k->name);
-            if (path_of(o, k) != NULL)
-                check_path(p, o, path_of(o, k),
-                           node != NULL ? node->where : o->config->node->where, diags);
-        }
-    }
+    for (size_t i = 0; i < e->project->output_count; i++)
+        if (e->outputs[i].connector.plugin != NULL &&
+            e->outputs[i].connector.options != NULL)
+            check_output(p, e, &e->outputs[i], diags);
     places_free(p);
 }
