@@ -94,6 +94,40 @@ static bool report_call_of_library(resolver *r, const ast_expr *call)
     return true;
 }
 
+/* `purchase.amount`, also with a window behind it: a value of each event. */
+static bool is_value_of_events(const resolver *r, const ast_expr *argument)
+{
+    if (argument->kind == EXPR_IN_WINDOW && !argument->is_negated)
+        argument = argument->left;
+    if (argument->kind != EXPR_PATH || argument->names.count != 2)
+        return false;
+    const char *event = name_at(&argument->names, 0)->text;
+    const char *name = name_at(&argument->names, 1)->text;
+    return !rulebook_find(r->book, event) &&
+           schema_find_event(r->book->schema, event) != SCHEMA_NONE &&
+           (strcmp(name, "time") == 0 || kind_property(r, event, name));
+}
+
+/* `churn.total(purchase.amount)`, where the function takes a list. */
+static bool report_bare_lists(resolver *r, const ast_expr *call,
+                              const script_signature *s)
+{
+    bool is_found = false;
+    for (size_t i = 0; s && i < call->list.count && i < s->parameter_count; i++) {
+        const ast_expr *argument = call->list.items[i];
+        if (!s->parameters[i].is_list || !is_value_of_events(r, argument))
+            continue;
+        is_found = true;
+        diag_error(r->diags, argument->where, E0110,
+                   "\"%s\" of \"%s.%s\" takes a list of the values of all events",
+                   s->parameters[i].name, name_at(&call->names, 0)->text,
+                   name_at(&call->names, 1)->text);
+        diag_propose(r->diags, argument->where, "list(%s)",
+                     diag_words(r->diags, argument->where));
+    }
+    return is_found;
+}
+
 static void resolve_script_call(resolver *r, ast_expr *expr)
 {
     const char *module = name_at(&expr->names, 0)->text;
@@ -101,9 +135,11 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
     script_set *scripts = r->book->scripts;
     expr->meaning->function = script_set_find(scripts, module, function);
     if (expr->meaning->function != SIZE_MAX) {
-        expr->meaning->kind = MEANING_SCRIPT;
-        expr->meaning->is_declared =
-            script_set_signature(scripts, expr->meaning->function) != NULL;
+        const script_signature *s =
+            script_set_signature(scripts, expr->meaning->function);
+        bool has_bare_lists = report_bare_lists(r, expr, s);
+        expr->meaning->kind = has_bare_lists ? MEANING_NONE : MEANING_SCRIPT;
+        expr->meaning->is_declared = s != NULL;
         return;
     }
     if (!script_set_has_module(scripts, module)) {
