@@ -17,6 +17,7 @@
 #include "common/delivery.h"
 #include "common/files.h"
 #include "common/memory.h"
+#include "common/names.h"
 #include "common/sql.h"
 #include "sqlite/columns.h"
 #include "sqlite/database.h"
@@ -159,6 +160,14 @@ static void choose_kinds(sqlite_output *o, char *const *names, const column_kind
     }
 }
 
+static void free_columns(char **names, column_kind *kinds, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    free(kinds);
+}
+
 static bool look_at_table(sqlite_output *o, carpel_error *err)
 {
     char **names;
@@ -170,10 +179,7 @@ static bool look_at_table(sqlite_output *o, carpel_error *err)
                                               count, err));
     if (ok)
         choose_kinds(o, names, kinds, count);
-    for (size_t i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
-    free(kinds);
+    free_columns(names, kinds, count);
     return ok;
 }
 
@@ -374,6 +380,26 @@ static carpel_reach check_missing(const char *path, carpel_error *err)
     return reach;
 }
 
+/* A table that is there has the columns of the key. */
+static bool has_key(database *d, const sql_options *options, carpel_error *err)
+{
+    const sqlite_output o = {.database = d, .table = {.name = options->table}};
+    char **names, where[300];
+    column_kind *kinds;
+    size_t count;
+    bool ok = read_columns(&o, &names, &kinds, &count, err);
+    snprintf(where, sizeof where, "the table \"%.280s\"", options->table);
+    for (size_t i = 0; ok && count > 0 && i < options->key.count; i++) {
+        size_t at = 0;
+        while (at < count && strcmp(names[at], options->key.items[i]) != 0)
+            at++;
+        ok = at < count || names_fail_missing(err, where, options->key.items[i],
+                                              (const char *const *)names, count);
+    }
+    free_columns(names, kinds, count);
+    return ok;
+}
+
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
@@ -388,8 +414,9 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     }
     if (!database_open(&d, options->file, options->file, host, options->wait, err))
         return err->code == CARPEL_E_SYSTEM ? CARPEL_UNREACHABLE : CARPEL_NO_DATA;
+    bool ok = has_key(&d, &options->table, err);
     database_close(&d);
-    return CARPEL_REACHED;
+    return ok ? CARPEL_REACHED : CARPEL_NO_DATA;
 }
 
 static const carpel_output output = {.begin = begin,
