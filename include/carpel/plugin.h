@@ -84,10 +84,9 @@ typedef enum carpel_option_type {
     CARPEL_OPTION_INTEGER = 3, /* int64_t */
     CARPEL_OPTION_NUMBER = 4,  /* double */
     CARPEL_OPTION_CHOICE = 5,  /* const char *; one of `choices` */
-    CARPEL_OPTION_PATH =
-        6, /* const char *; made absolute from the project's folder. Of an
-                                  output it may be changed, such as a file of a database: the
-                                  host refuses what the project is made of */
+    CARPEL_OPTION_PATH = 6,    /* const char *; made absolute from the project's folder. Of
+                                  an output it may be changed, as a file of a database is:
+                                  the host refuses what the project is made of */
     CARPEL_OPTION_PATHS = 7, /* carpel_texts; one path or a list, globs expanded, each
                                   exists, sorted by name */
     CARPEL_OPTION_TEXTS = 8, /* carpel_texts; one text or a list */
