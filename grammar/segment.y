@@ -142,7 +142,7 @@ file: decl { p->decl = $1; } ;
 decl: USE STRING
         { $$ = DECL(USE, @$, .name = build_name($2), .title = build_no_name(@2)); }
     | USE LIBRARY '.' NAME
-        { $$ = DECL(USE, @$, .name = build_library(p, $2, $4), .library = build_name($4),
+        { $$ = DECL(USE, @$, .name = build_library(p, $2, $4), .module = build_name($4),
                     .title = build_no_name(@4)); }
     | LET heading title '=' expr
         { $$ = DECL(LET, @$, .name = $2, .title = $3, .value = $5); }

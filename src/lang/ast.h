@@ -406,7 +406,7 @@ struct ast_decl {
     ast_decl_kind kind;
     span where;       /* from its keyword to its last word */
     ast_name name;    /* USE, SCENARIO: the text */
-    ast_name library; /* USE: "rate" of lib.rate, of which the name is the path */
+    ast_name module; /* USE: "rate" of lib.rate, of which the name is the path */
     ast_name title;
     ast_list notes; /* ast_name: the texts of `note`, in pieces */
     ast_name owner, purpose;

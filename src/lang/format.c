@@ -371,9 +371,9 @@ static void put_head(layout *l, const ast_decl *decl)
                                         "split",   "scenario"};
     bool is_text = decl->kind == DECL_USE || decl->kind == DECL_SCENARIO;
     layout_format(l, "%s ", heads[decl->kind]);
-    if (decl->library.text) {
+    if (decl->module.text) {
         layout_text(l, "lib.");
-        layout_name(l, &decl->library);
+        layout_name(l, &decl->module);
     } else if (is_text)
         layout_quoted(l, decl->name.text);
     else

@@ -35,17 +35,17 @@ static void read_library(rulebook *book, const ast_decl *decl, diags *diags)
                                 diags);
         return;
     }
-    suggestion similar = suggest_begin(decl->library.text);
+    suggestion similar = suggest_begin(decl->module.text);
     text all;
     text_init(&all);
     for (size_t i = 0; script_library_name(i); i++) {
         suggest_consider(&similar, script_library_name(i));
         text_append_format(&all, "%s%s", i > 0 ? ", " : "", script_library_name(i));
     }
-    diag_error(diags, decl->library.where, E0119, "carpel has no script named \"lib.%s\"",
-               decl->library.text);
+    diag_error(diags, decl->module.where, E0119, "carpel has no script named \"lib.%s\"",
+               decl->module.text);
     if (suggest_best(&similar))
-        diag_propose(diags, decl->library.where, "%s", suggest_best(&similar));
+        diag_propose(diags, decl->module.where, "%s", suggest_best(&similar));
     else
         diag_hint(diags,
                   "There are %s. A file of the project is used by its path: use "
@@ -79,9 +79,9 @@ void read_files(rulebook *book, diags *diags)
     for (size_t i = 0; i < book->decls.count; i++) {
         ast_decl *decl = book->decls.items[i];
         const ast_name *file = decl->kind == DECL_USE ? &decl->name : &decl->from;
-        if (decl->library.text)
+        if (decl->module.text)
             read_library(book, decl, diags);
-        if (!file->text || decl->library.text)
+        if (!file->text || decl->module.text)
             continue;
         char *path = path_join(book->directory, file->text);
         bool is_ours = decl->kind == DECL_USE && !file_exists(path) &&
