@@ -382,14 +382,6 @@ static bool open_letters(webhook_output *o, carpel_error *err)
     return !path || letters_open(&o->letters_file, path, err);
 }
 
-static bool has_changes(const carpel_delivery *delivery)
-{
-    for (size_t i = 0; i < delivery->column_count; i++)
-        if (strcmp(delivery->columns[i].name, "change") == 0)
-            return true;
-    return false;
-}
-
 static bool begin(const carpel_host *host, const carpel_delivery *delivery,
                   void **instance, carpel_error *err)
 {
@@ -398,7 +390,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     o->host = host;
     o->delivery = delivery;
     o->options = options;
-    o->is_ordered = has_changes(delivery);
+    o->is_ordered = delivery->changes != NULL;
     bool ok = requester_init(&o->requester, host, options->url,
                              options->private_addresses, options->timeout, err) &&
               sign_keys_read(&o->keys, options->secret, err) &&

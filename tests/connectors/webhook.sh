@@ -75,7 +75,7 @@ outputs:
   - plugin: webhook
     url: "$url"
     changes: true
-    columns: {person: person, change: change}
+    columns: {person: person, what: change}
     pause: 0
     retries: 2
     private_addresses: true
