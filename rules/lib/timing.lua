@@ -50,16 +50,18 @@ local function best(shares)
     return at
 end
 
-local function hours(list)
-    for i, hour in ipairs(list) do
-        list[i] = hour + 1
-    end
-    return list
+local function class_of_hour(hour)
+    assert(hour >= 0 and hour <= 23, "an hour is a number from 0 to 23")
+    return hour + 1
 end
 
-local function weekdays(list)
-    for i, day in ipairs(list) do
-        list[i] = assert(number_of[day], "a weekday is a text such as \"monday\"")
+local function class_of_weekday(day)
+    return assert(number_of[day], "a weekday is a text such as \"monday\"")
+end
+
+local function classes_of(list, class_of)
+    for i, value in ipairs(list) do
+        list[i] = class_of(value)
     end
     return list
 end
@@ -68,7 +70,7 @@ carpel.define {
     name = "best_hour", help = "The hour in which somebody acts most, from 0 to 23; missing when nothing is known.",
     args = {"hours: list of int", "all: string?", "weight: number?"}, result = "int",
     call = function(list, all, weight)
-        local shares = shrunk(hours(list), 24, all, weight)
+        local shares = shrunk(classes_of(list, class_of_hour), 24, all, weight)
         return shares and best(shares) - 1
     end
 }
@@ -77,8 +79,8 @@ carpel.define {
     name = "hour_share", help = "The share of what somebody does that falls into an hour.",
     args = {"hours: list of int", "hour: int", "all: string?", "weight: number?"}, result = "number(0..1)",
     call = function(list, hour, all, weight)
-        local shares = shrunk(hours(list), 24, all, weight)
-        return shares and shares[hour + 1]
+        local shares = shrunk(classes_of(list, class_of_hour), 24, all, weight)
+        return shares and shares[class_of_hour(hour)]
     end
 }
 
@@ -86,7 +88,7 @@ carpel.define {
     name = "best_weekday", help = "The weekday on which somebody acts most; missing when nothing is known.",
     args = {"weekdays: list of string", "all: string?", "weight: number?"}, result = "string",
     call = function(list, all, weight)
-        local shares = shrunk(weekdays(list), 7, all, weight)
+        local shares = shrunk(classes_of(list, class_of_weekday), 7, all, weight)
         return shares and days[best(shares)]
     end
 }
@@ -95,7 +97,7 @@ carpel.define {
     name = "weekday_share", help = "The share of what somebody does that falls on a weekday.",
     args = {"weekdays: list of string", "weekday: string", "all: string?", "weight: number?"}, result = "number(0..1)",
     call = function(list, weekday, all, weight)
-        local shares = shrunk(weekdays(list), 7, all, weight)
-        return shares and shares[number_of[weekday]]
+        local shares = shrunk(classes_of(list, class_of_weekday), 7, all, weight)
+        return shares and shares[class_of_weekday(weekday)]
     end
 }

@@ -269,6 +269,33 @@ static void test_timing(void **state)
     }
 }
 
+/* What is no hour or weekday is told, and no share that is missing. */
+static void test_no_such_times(void **state)
+{
+    const struct {
+        const char *function;
+        script_value list, asked;
+        const char *message;
+    } cases[] = {
+        {"hour_share", HOURS, HOUR(24), "an hour is a number from 0 to 23"},
+        {"hour_share", HOURS, HOUR(-1), "an hour is a number from 0 to 23"},
+        {"weekday_share", DAYS_OF_WEEK, TEXT_OF("mondy"), "a weekday is a text"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t function;
+        script_value result;
+        const char *message = "";
+        const script_value arguments[] = {cases[i].list, cases[i].asked};
+        script_set *set = load_library("timing", cases[i].function, &function);
+        script_state *s = script_state_new(set, NULL);
+        assert_false(script_call(s, function, arguments, 2, &result, &message));
+        assert_non_null(strstr(message, cases[i].message));
+        script_state_free(s);
+        script_set_free(set);
+    }
+}
+
 /* ---- functions of numbers -------------------------------------------------- */
 
 static void test_published_numbers(void **state)
@@ -328,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_published_numbers),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_timing),
+        cmocka_unit_test(test_no_such_times),
         cmocka_unit_test(test_models_agree),
         cmocka_unit_test(test_no_underflow),
     };
