@@ -9,19 +9,7 @@ build=$(dirname "$CARPEL")
 page=$SOURCE_DIRECTORY/docs/embedding.md
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
-number=0
-
-# report STATUS TITLE
-report()
-{
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$scratch/said" | head -40
-    fi
-}
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
 
 # block WORD: the text of the page's block of that kind
 block()
@@ -53,7 +41,6 @@ try "C11" "$scratch/judge.c" $CC -std=c11
 if [ -n "$CXX" ]; then
     try "C++17" "$scratch/judge.cc" $CXX -std=c++17
 else
-    echo "ok $((number + 1)) - the example as C++ # SKIP no C++ compiler"
-    number=$((number + 1))
+    skip "the example as C++" "no C++ compiler"
 fi
 echo "1..$number"

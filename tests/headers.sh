@@ -8,19 +8,7 @@ cd "$SOURCE_DIRECTORY" || exit 70
 build=$(dirname "$CARPEL")
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
-number=0
-
-# report STATUS TITLE
-report()
-{
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$scratch/out" | head -20
-    fi
-}
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
 
 # has_library HEADER: a plugin whose library is not here is not in the build
 has_library()
@@ -34,36 +22,33 @@ has_library()
 headers=$(find include src plugins -name '*.h' | sort)
 for header in $headers; do
     if ! has_library "$header"; then
-        number=$((number + 1))
-        echo "ok $number - $header compiles alone # SKIP its library is not here"
+        skip "$header compiles alone" "its library is not here"
         continue
     fi
     printf '#include "%s"\ntypedef int not_empty;\n' "$SOURCE_DIRECTORY/$header" >"$scratch/a.c"
     # shellcheck disable=SC2086 # flags are words
     $CC -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Isrc -I"$build" -I. -Iplugins \
-        $TEST_CFLAGS -fsyntax-only "$scratch/a.c" >"$scratch/out" 2>&1
+        $TEST_CFLAGS -fsyntax-only "$scratch/a.c" >"$scratch/said" 2>&1
     report $? "$header compiles alone"
 done
 
 for header in include/carpel/*.h; do
     if [ -z "$CXX" ]; then
-        number=$((number + 1))
-        echo "ok $number - $header as C++ # SKIP no C++ compiler"
+        skip "$header as C++" "no C++ compiler"
         continue
     fi
     printf '#include "%s"\n' "$SOURCE_DIRECTORY/$header" >"$scratch/a.cc"
     $CXX -std=c++17 -Wall -Wextra -Werror -Iinclude -fsyntax-only "$scratch/a.cc" \
-        >"$scratch/out" 2>&1
+        >"$scratch/said" 2>&1
     report $? "$header compiles as C++"
 done
 
 if command -v nm >/dev/null 2>&1; then
     nm -D --defined-only "$build/libcarpel.so" 2>&1 | sed 's/.* //' |
-        grep -v '^carpel_' >"$scratch/out"
-    [ ! -s "$scratch/out" ]
+        grep -v '^carpel_' >"$scratch/said"
+    [ ! -s "$scratch/said" ]
     report $? "libcarpel.so shows carpel_* only"
 else
-    number=$((number + 1))
-    echo "ok $number - libcarpel.so shows carpel_* only # SKIP no nm"
+    skip "libcarpel.so shows carpel_* only" "no nm"
 fi
 echo "1..$number"

@@ -18,19 +18,7 @@ if ! "$CARPEL" plugins postgres >/dev/null 2>&1 || ! postgres_is_here || ! comma
 fi
 scratch=$(mktemp -d) || exit 70
 trap 'postgres_end; rm -rf "$scratch"' EXIT
-number=0
-
-# report STATUS TITLE
-report()
-{
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$scratch/said" | head -40
-    fi
-}
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
 
 : >"$scratch/said"
 postgres_begin || { cat "$postgres_folder/log" >"$scratch/said" 2>/dev/null; report 1 "a server starts"; echo "1..1"; exit 1; }

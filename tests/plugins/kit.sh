@@ -11,26 +11,7 @@ scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 70
 mkdir so bin
-number=0
-
-# report STATUS TITLE
-report()
-{
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' said | head -40
-    fi
-}
-
-# skip TITLE REASON
-skip()
-{
-    number=$((number + 1))
-    echo "ok $number - $1 # SKIP $2"
-}
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
 
 # try FILE OPTIONS...: leaves said and $code
 try()

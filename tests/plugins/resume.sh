@@ -11,19 +11,7 @@ scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 70
 mkdir -p so project/rules
-number=0
-
-# report STATUS TITLE
-report()
-{
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' said | head -20
-    fi
-}
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
 
 # carpel ARGUMENTS...: leaves said and $code
 carpel()

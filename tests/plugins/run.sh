@@ -12,19 +12,7 @@ scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 project=$scratch/project
 mkdir -p "$scratch/so" "$project/rules" || exit 70
-number=0
-
-# report STATUS TITLE
-report()
-{
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$scratch/said" | head -20
-    fi
-}
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
 
 # build NAME FILE FLAGS...: a plugin in $scratch/so
 build()
@@ -326,8 +314,7 @@ END
     build_as_told output
     report $? "and an output"
 else
-    number=$((number + 1))
-    echo "ok $number - the line of the documentation # SKIP no cc or pkg-config"
+    skip "the line of the documentation" "no cc or pkg-config"
 fi
 
 # ---- people without traits ---------------------------------------------------------------
