@@ -11,62 +11,12 @@
 
 const char *const sql_mode_names[] = {"replace", "upsert", "apply", "append", NULL};
 
-/* ---- texts ------------------------------------------------------------------------ */
-
-void sql_done(sql *s)
+void sql_add_name(buffer *s, const char *name)
 {
-    free(s->data);
-    *s = (sql){0};
-}
-
-void sql_clear(sql *s)
-{
-    s->size = 0;
-}
-
-void sql_add_bytes(sql *s, const char *bytes, size_t size)
-{
-    if (s->size + size + 1 > s->room) {
-        s->room = (s->size + size + 1) * 2;
-        s->data = common_resize(s->data, s->room);
-    }
-    if (size > 0)
-        memcpy(s->data + s->size, bytes, size);
-    s->size += size;
-    s->data[s->size] = '\0';
-}
-
-void sql_add(sql *s, const char *words)
-{
-    sql_add_bytes(s, words, strlen(words));
-}
-
-void sql_add_name(sql *s, const char *name)
-{
-    sql_add(s, "\"");
+    buffer_add(s, "\"");
     for (const char *c = name; *c != '\0'; c++)
-        sql_add_bytes(s, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-    sql_add(s, "\"");
-}
-
-void sql_add_one_line(sql *s, const char *text, size_t most)
-{
-    size_t end = s->size + most;
-    text += strspn(text, " \t\r\n");
-    for (; *text != '\0' && s->size < end; text++) {
-        size_t blanks = strspn(text, " \t\r\n");
-        if (blanks > 0 && text[blanks] == '\0')
-            return;
-        sql_add_bytes(s, blanks > 0 ? " " : text, 1);
-        text += blanks > 0 ? blanks - 1 : 0;
-    }
-    if (*text == '\0')
-        return;
-    while (s->size > 0 && ((unsigned char)*text & 0xc0) == 0x80) { /* no half of a sign */
-        s->size--;
-        text--;
-    }
-    sql_add(s, "...");
+        buffer_add_bytes(s, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+    buffer_add(s, "\"");
 }
 
 /* ---- options ---------------------------------------------------------------------- */
@@ -191,95 +141,95 @@ void sql_table_done(sql_table *t)
 
 /* ---- statements ------------------------------------------------------------------- */
 
-void sql_add_table(sql *s, const sql_table *t)
+void sql_add_table(buffer *s, const sql_table *t)
 {
     if (t->schema) {
         sql_add_name(s, t->schema);
-        sql_add(s, ".");
+        buffer_add(s, ".");
     }
     sql_add_name(s, t->name);
 }
 
-void sql_add_columns(sql *s, const sql_table *t, bool are_keys)
+void sql_add_columns(buffer *s, const sql_table *t, bool are_keys)
 {
     const char *between = "";
     for (size_t i = 0; i < t->column_count; i++) {
         if (are_keys && !t->is_key[i])
             continue;
-        sql_add(s, between);
+        buffer_add(s, between);
         sql_add_name(s, t->columns[i].name);
         between = ", ";
     }
 }
 
 /* FIRST.NAME of a column, of which `table` is one that the statement names so. */
-static void add_member(sql *s, const char *table, const sql_table *t, size_t column)
+static void add_member(buffer *s, const char *table, const sql_table *t, size_t column)
 {
-    sql_add(s, table);
-    sql_add(s, ".");
+    buffer_add(s, table);
+    buffer_add(s, ".");
     sql_add_name(s, t->columns[column].name);
 }
 
-void sql_add_create(sql *s, const sql_table *t,
+void sql_add_create(buffer *s, const sql_table *t,
                     const char *(*type_of)(const carpel_column *column))
 {
-    sql_add(s, "create table if not exists ");
+    buffer_add(s, "create table if not exists ");
     sql_add_table(s, t);
     for (size_t i = 0; i < t->column_count; i++) {
-        sql_add(s, i == 0 ? " (" : ", ");
+        buffer_add(s, i == 0 ? " (" : ", ");
         sql_add_name(s, t->columns[i].name);
-        sql_add(s, " ");
-        sql_add(s, type_of(&t->columns[i]));
-        sql_add(s, t->is_key[i] ? " not null" : "");
+        buffer_add(s, " ");
+        buffer_add(s, type_of(&t->columns[i]));
+        buffer_add(s, t->is_key[i] ? " not null" : "");
     }
     if (t->mode != SQL_APPEND) {
-        sql_add(s, ", primary key (");
+        buffer_add(s, ", primary key (");
         sql_add_columns(s, t, true);
-        sql_add(s, ")");
+        buffer_add(s, ")");
     }
-    sql_add(s, ")");
+    buffer_add(s, ")");
 }
 
-void sql_add_delete(sql *s, const sql_table *t, const char *rows)
+void sql_add_delete(buffer *s, const sql_table *t, const char *rows)
 {
     if (t->mode != SQL_REPLACE && t->mode != SQL_APPLY)
         return;
-    sql_add(s, "delete from ");
+    buffer_add(s, "delete from ");
     sql_add_table(s, t);
-    sql_add(s, t->mode == SQL_REPLACE ? " as t where not exists (select 1 from "
-                                      : " as t where exists (select 1 from ");
-    sql_add(s, rows);
-    sql_add(s, " as r where ");
+    buffer_add(s, t->mode == SQL_REPLACE ? " as t where not exists (select 1 from "
+                                         : " as t where exists (select 1 from ");
+    buffer_add(s, rows);
+    buffer_add(s, " as r where ");
     const char *between = "";
     for (size_t i = 0; i < t->column_count; i++) {
         if (!t->is_key[i])
             continue;
-        sql_add(s, between);
+        buffer_add(s, between);
         add_member(s, "t", t, i);
-        sql_add(s, " = ");
+        buffer_add(s, " = ");
         add_member(s, "r", t, i);
         between = " and ";
     }
     if (t->mode == SQL_APPLY && t->change < t->column_count) {
-        sql_add(s, " and ");
+        buffer_add(s, " and ");
         add_member(s, "r", t, t->change);
-        sql_add(s, " = 'left'");
+        buffer_add(s, " = 'left'");
     }
-    sql_add(s, ")");
+    buffer_add(s, ")");
 }
 
 /* Change what is another value now. */
-static void add_conflict(sql *s, const sql_table *t)
+static void add_conflict(buffer *s, const sql_table *t)
 {
     const char *between = ") do update set ";
-    sql_add(s, " on conflict (");
+    buffer_add(s, " on conflict (");
     sql_add_columns(s, t, true);
     for (size_t i = 0; i < t->column_count; i++) {
         if (t->is_key[i])
             continue;
-        sql_add(s, between);
+        buffer_add(s, between);
         sql_add_name(s, t->columns[i].name);
-        sql_add(s, " = ");
+        buffer_add(s, " = ");
         add_member(s, "excluded", t, i);
         between = ", ";
     }
@@ -287,44 +237,44 @@ static void add_conflict(sql *s, const sql_table *t)
     for (size_t i = 0; i < t->column_count; i++) {
         if (t->is_key[i])
             continue;
-        sql_add(s, condition);
+        buffer_add(s, condition);
         add_member(s, "t", t, i);
-        sql_add(s, " is distinct from ");
+        buffer_add(s, " is distinct from ");
         add_member(s, "excluded", t, i);
         condition = " or ";
     }
     if (condition[1] == 'w') /* all columns are of the key */
-        sql_add(s, ") do nothing");
+        buffer_add(s, ") do nothing");
 }
 
-static void add_select(sql *s, const sql_table *t)
+static void add_select(buffer *s, const sql_table *t)
 {
-    sql_add(s, "select ");
+    buffer_add(s, "select ");
     sql_add_columns(s, t, false);
-    sql_add(s, " from ");
+    buffer_add(s, " from ");
 }
 
-void sql_add_insert(sql *s, const sql_table *t, const char *rows)
+void sql_add_insert(buffer *s, const sql_table *t, const char *rows)
 {
-    sql_add(s, "insert into ");
+    buffer_add(s, "insert into ");
     sql_add_table(s, t);
-    sql_add(s, " as t (");
+    buffer_add(s, " as t (");
     sql_add_columns(s, t, false);
-    sql_add(s, ") ");
+    buffer_add(s, ") ");
     add_select(s, t);
-    sql_add(s, rows);
+    buffer_add(s, rows);
     bool are_all_left = t->mode == SQL_APPLY && t->change == t->column_count;
-    sql_add(s, are_all_left ? " as r where false" : " as r where true");
+    buffer_add(s, are_all_left ? " as r where false" : " as r where true");
     if (t->mode == SQL_APPLY && !are_all_left) {
-        sql_add(s, " and ");
+        buffer_add(s, " and ");
         add_member(s, "r", t, t->change);
-        sql_add(s, " <> 'left'");
+        buffer_add(s, " <> 'left'");
     }
     if (t->mode != SQL_APPEND) {
         add_conflict(s, t);
         return;
     }
-    sql_add(s, " except ");
+    buffer_add(s, " except ");
     add_select(s, t);
     sql_add_table(s, t);
 }

@@ -17,24 +17,10 @@
 
 #include <carpel/plugin.h>
 
-/* A statement that is being written. All zero is empty; `data` ends with a NUL once
- * something was added. */
-typedef struct sql {
-    char *data;
-    size_t size, room;
-} sql;
-
-void sql_done(sql *s);
-void sql_clear(sql *s);
-void sql_add(sql *s, const char *words);
-void sql_add_bytes(sql *s, const char *bytes, size_t size);
+#include "common/buffer.h"
 
 /* A name in quotes, whatever stands in it. */
-void sql_add_name(sql *s, const char *name);
-
-/* What somebody wrote, for a message: blanks and line ends are one blank, and what is
- * beyond `most` bytes becomes "...". */
-void sql_add_one_line(sql *s, const char *text, size_t most);
+void sql_add_name(buffer *s, const char *name);
 
 typedef enum sql_mode { SQL_REPLACE, SQL_UPSERT, SQL_APPLY, SQL_APPEND } sql_mode;
 
@@ -83,17 +69,17 @@ bool sql_table_init(sql_table *t, const char *schema, const sql_options *options
                     const carpel_delivery *delivery, carpel_error *err);
 void sql_table_done(sql_table *t);
 
-void sql_add_table(sql *s, const sql_table *t);
+void sql_add_table(buffer *s, const sql_table *t);
 
 /* The columns of the key, or all: "a", "b". */
-void sql_add_columns(sql *s, const sql_table *t, bool are_keys);
+void sql_add_columns(buffer *s, const sql_table *t, bool are_keys);
 
 /* The statements. `rows` is the name of the table aside as it is written, with columns of
  * the same names. sql_add_delete adds nothing when the mode removes nothing. */
-void sql_add_create(sql *s, const sql_table *t,
+void sql_add_create(buffer *s, const sql_table *t,
                     const char *(*type_of)(const carpel_column *column));
-void sql_add_delete(sql *s, const sql_table *t, const char *rows);
-void sql_add_insert(sql *s, const sql_table *t, const char *rows);
+void sql_add_delete(buffer *s, const sql_table *t, const char *rows);
+void sql_add_insert(buffer *s, const sql_table *t, const char *rows);
 
 /* The table is missing: may it be made? Not when the rows are changes of what it had. */
 bool sql_check_missing(const sql_table *t, const carpel_delivery *delivery,

@@ -9,7 +9,7 @@
 
 #include "common/memory.h"
 #include "common/names.h"
-#include "common/sql.h"
+#include "common/buffer.h"
 #include "exec/parts.h"
 
 typedef struct message {
@@ -130,15 +130,15 @@ static void take_other(messages *m, const message *found)
 static bool fail_as_told(messages *m, part error, carpel_error *err)
 {
     part message = {0};
-    sql words = {0};
+    buffer words = {0};
     const wanted_part inner[] = {{"message", &message}};
     char *text =
         parts_find(&m->json, error, inner, 1) ? part_copy_text(&m->json, message) : NULL;
-    sql_add(&words, "");
-    sql_add_one_line(&words, text ? text : "it does not say which", 280);
+    buffer_add(&words, "");
+    buffer_add_one_line(&words, text ? text : "it does not say which", 280);
     carpel_fail(err, CARPEL_E_INPUT, "\"%s\" reports an error: %s", m->program,
                 words.data);
-    sql_done(&words);
+    buffer_done(&words);
     free(text);
     return false;
 }

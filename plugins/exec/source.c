@@ -103,13 +103,13 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_
     out[0] = '\0';
     if (s->states.is_behind)
         return true;
-    sql text = {0};
-    sql_add(&text, "");
+    buffer text = {0};
+    buffer_add(&text, "");
     states_write(&s->states, &text);
     bool fits = text.size < CARPEL_CURSOR_SIZE;
     if (fits)
         memcpy(out, text.data, text.size + 1);
-    sql_done(&text);
+    buffer_done(&text);
     return fits || messages_fail_size(&s->messages, err);
 }
 

@@ -14,7 +14,7 @@ static void forget_streams(states *s)
         stream_state *last = &s->streams[--s->stream_count];
         free(last->name);
         free(last->space);
-        sql_done(&last->text);
+        buffer_done(&last->text);
     }
 }
 
@@ -22,16 +22,16 @@ void states_done(states *s)
 {
     forget_streams(s);
     free(s->streams);
-    sql_done(&s->whole);
+    buffer_done(&s->whole);
 }
 
 static void take_whole(states *s, const char *before, part value, const char *behind)
 {
     forget_streams(s);
-    sql_clear(&s->whole);
-    sql_add(&s->whole, before);
-    sql_add_bytes(&s->whole, value.data, value.size);
-    sql_add(&s->whole, behind);
+    buffer_clear(&s->whole);
+    buffer_add(&s->whole, before);
+    buffer_add_bytes(&s->whole, value.data, value.size);
+    buffer_add(&s->whole, behind);
     s->is_listed = before[0] != '\0';
     s->is_behind = false;
 }
@@ -72,11 +72,11 @@ static void take_stream(states *s, json *j, part stream)
         return;
     stream_state *state =
         find_stream(s, part_copy_text(j, name), part_copy_text(j, space));
-    sql_clear(&s->whole);
-    sql_clear(&state->text);
-    sql_add(&state->text, "{\"type\":\"STREAM\",\"stream\":");
-    sql_add_bytes(&state->text, stream.data, stream.size);
-    sql_add(&state->text, "}");
+    buffer_clear(&s->whole);
+    buffer_clear(&state->text);
+    buffer_add(&state->text, "{\"type\":\"STREAM\",\"stream\":");
+    buffer_add_bytes(&state->text, stream.data, stream.size);
+    buffer_add(&state->text, "}");
 }
 
 void states_take(states *s, part value)
@@ -125,16 +125,16 @@ size_t states_size(const states *s)
     return size;
 }
 
-void states_write(const states *s, sql *out)
+void states_write(const states *s, buffer *out)
 {
     bool is_list = s->is_listed || s->stream_count > 0;
     if (s->stream_count == 0 && s->whole.size == 0)
         return;
-    sql_add(out, is_list ? "[" : "");
+    buffer_add(out, is_list ? "[" : "");
     for (size_t i = 0; i < s->stream_count; i++) {
-        sql_add(out, i > 0 ? "," : "");
-        sql_add_bytes(out, s->streams[i].text.data, s->streams[i].text.size);
+        buffer_add(out, i > 0 ? "," : "");
+        buffer_add_bytes(out, s->streams[i].text.data, s->streams[i].text.size);
     }
-    sql_add_bytes(out, s->whole.data, s->whole.size);
-    sql_add(out, is_list ? "]" : "");
+    buffer_add_bytes(out, s->whole.data, s->whole.size);
+    buffer_add(out, is_list ? "]" : "");
 }

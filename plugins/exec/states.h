@@ -13,13 +13,13 @@
 #ifndef EXEC_STATES_H
 #define EXEC_STATES_H
 
-#include "common/sql.h"
+#include "common/buffer.h"
 #include "exec/parts.h"
 
 /* The newest of one stream. */
 typedef struct stream_state {
     char *name, *space; /* NULL: it does not say */
-    sql text;
+    buffer text;
 } stream_state;
 
 typedef struct states {
@@ -27,7 +27,7 @@ typedef struct states {
     bool are_kept;      /* somebody will ask for them */
     bool has_stream;    /* a state of the wanted one was there */
     bool is_behind;     /* there are records of it behind its state */
-    sql whole;          /* of all streams; of no size: there is none */
+    buffer whole;       /* of all streams; of no size: there is none */
     bool is_listed;     /* the whole stands in a list */
     stream_state *streams;
     size_t stream_count;
@@ -47,6 +47,6 @@ void states_read(states *s, json *j, const char *text);
 size_t states_size(const states *s);
 
 /* The file for the program; of no size: nothing is known. */
-void states_write(const states *s, sql *out);
+void states_write(const states *s, buffer *out);
 
 #endif

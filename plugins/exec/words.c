@@ -11,24 +11,24 @@
 #include <unistd.h>
 
 #include "common/memory.h"
-#include "common/sql.h"
+#include "common/buffer.h"
 
 /* What access(2) says of FOLDER/NAME as a program, both seen from the directory. */
 static int trouble_of(const char *directory, const char *folder, size_t folder_size,
                       const char *name)
 {
-    sql path = {0};
+    buffer path = {0};
     struct stat found;
     if (directory && folder[0] != '/')
-        sql_add(&path, directory);
-    sql_add(&path, path.size > 0 ? "/" : "");
-    sql_add_bytes(&path, folder, folder_size);
-    sql_add(&path, folder_size > 0 ? "/" : "");
-    sql_add(&path, name);
+        buffer_add(&path, directory);
+    buffer_add(&path, path.size > 0 ? "/" : "");
+    buffer_add_bytes(&path, folder, folder_size);
+    buffer_add(&path, folder_size > 0 ? "/" : "");
+    buffer_add(&path, name);
     int trouble = access(path.data, X_OK) != 0 ? errno : 0;
     if (trouble == 0 && stat(path.data, &found) == 0 && !S_ISREG(found.st_mode))
         trouble = EACCES;
-    sql_done(&path);
+    buffer_done(&path);
     return trouble;
 }
 
@@ -53,17 +53,17 @@ static int find_program(const char *name, const char *directory)
 /* "python3 tap.py" as the list that was meant. */
 static bool fail_command_line(const char *line, carpel_error *err)
 {
-    sql list = {0};
+    buffer list = {0};
     for (const char *at = line; *at != '\0'; at += strcspn(at, " ")) {
         at += strspn(at, " ");
-        sql_add(&list, list.size > 0 && *at != '\0' ? ", " : "");
-        sql_add_bytes(&list, at, strcspn(at, " "));
+        buffer_add(&list, list.size > 0 && *at != '\0' ? ", " : "");
+        buffer_add_bytes(&list, at, strcspn(at, " "));
     }
     carpel_fail(err, CARPEL_E_INPUT,
                 "cannot run \"%.200s\": no shell takes it apart, so its words have to be "
                 "a list: program: [%.200s]",
                 line, list.data);
-    sql_done(&list);
+    buffer_done(&list);
     return false;
 }
 

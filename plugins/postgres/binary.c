@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/sql.h"
+#include "common/buffer.h"
 
 /* The numbers of types never change; they stand in PostgreSQL's pg_type.dat. */
 enum {
@@ -164,7 +164,8 @@ static bool set_float(const carpel_host *host, carpel_rows *rows, size_t column,
 
 /* Groups of four digits, of which the first counts 10000^weight; `scale` digits stand
  * behind the point. */
-static void write_numeric(const char *groups, int count, int weight, int scale, sql *out)
+static void write_numeric(const char *groups, int count, int weight, int scale,
+                          buffer *out)
 {
     char group[8];
     int from = weight > 0 ? weight : 0,
@@ -174,8 +175,8 @@ static void write_numeric(const char *groups, int count, int weight, int scale, 
         int digits = index >= 0 && index < count ? binary_int16(groups + index * 2) : 0;
         snprintf(group, sizeof group, at == from ? "%d" : "%04d", digits);
         if (at == -1)
-            sql_add(out, ".");
-        sql_add(out, group);
+            buffer_add(out, ".");
+        buffer_add(out, group);
     }
     if (to < 0)
         out->size -= (size_t)(-to * DIGITS_OF_GROUP - scale);
@@ -184,7 +185,7 @@ static void write_numeric(const char *groups, int count, int weight, int scale, 
 static bool set_numeric(const carpel_host *host, carpel_rows *rows, size_t column,
                         const carpel_column *wanted, const char *data, size_t size)
 {
-    sql digits = {0};
+    buffer digits = {0};
     if (size < 8 || size != 8 + 2 * (size_t)(uint16_t)binary_int16(data))
         return false;
     int sign = (uint16_t)binary_int16(data + 4);
@@ -192,11 +193,11 @@ static bool set_numeric(const carpel_host *host, carpel_rows *rows, size_t colum
         refuse(host, rows, wanted, "it is NaN or infinite");
         return true;
     }
-    sql_add(&digits, sign == NUMERIC_NEGATIVE ? "-" : "");
+    buffer_add(&digits, sign == NUMERIC_NEGATIVE ? "-" : "");
     write_numeric(data + 8, binary_int16(data), binary_int16(data + 2),
                   binary_int16(data + 6), &digits);
     host->row_set_text(rows, column, digits.data, digits.size, false);
-    sql_done(&digits);
+    buffer_done(&digits);
     return true;
 }
 

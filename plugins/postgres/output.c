@@ -45,7 +45,7 @@ typedef struct postgres_output {
     const char *rows; /* the temporary table */
     target *targets;  /* for each column, what of the table takes it */
     bool is_there;    /* the table, before the run */
-    sql chunk;        /* rows on their way */
+    buffer chunk;     /* rows on their way */
     bool has_failed;
     carpel_error error; /* of the first row that could not be sent */
 } postgres_output;
@@ -58,7 +58,7 @@ static bool send_chunk(postgres_output *o, carpel_error *err)
     for (;;) {
         int taken = PQputCopyData(o->server.connection,
                                   o->chunk.data ? o->chunk.data : "", (int)o->chunk.size);
-        sql_clear(&o->chunk);
+        buffer_clear(&o->chunk);
         if (taken < 0)
             return server_fail(&o->server, NULL, err);
         if (taken > 0)
@@ -76,11 +76,11 @@ static void add_row(void *context, const delivered *row, size_t count)
 {
     postgres_output *o = context;
     for (size_t i = 0; i < count && !o->has_failed; i++) {
-        sql_add_bytes(&o->chunk, "\t", i > 0);
+        buffer_add_bytes(&o->chunk, "\t", i > 0);
         o->has_failed =
             !target_add(&o->targets[i], &row[i], o->table.name, &o->chunk, &o->error);
     }
-    sql_add_bytes(&o->chunk, "\n", 1);
+    buffer_add_bytes(&o->chunk, "\n", 1);
     if (!o->has_failed && o->chunk.size > CHUNK_BYTES)
         o->has_failed = !send_chunk(o, &o->error);
 }
@@ -106,40 +106,40 @@ static bool copy_rows(postgres_output *o, struct ArrowArrayStream *rows,
 
 /* ---- the table aside -------------------------------------------------------------- */
 
-static bool run(postgres_output *o, const sql *statement, char state[6],
+static bool run(postgres_output *o, const buffer *statement, char state[6],
                 carpel_error *err)
 {
     return server_run(&o->server, statement->data, NULL, 0, NULL, state, err);
 }
 
 /* With the types of the table that is there, so that its server reads the texts. */
-static void write_rows_table(const postgres_output *o, sql *out)
+static void write_rows_table(const postgres_output *o, buffer *out)
 {
-    sql_add(out, "create temporary table ");
-    sql_add(out, o->rows + strlen("pg_temp."));
+    buffer_add(out, "create temporary table ");
+    buffer_add(out, o->rows + strlen("pg_temp."));
     if (o->is_there) {
-        sql_add(out, " on commit drop as select ");
+        buffer_add(out, " on commit drop as select ");
         sql_add_columns(out, &o->table, false);
-        sql_add(out, " from ");
+        buffer_add(out, " from ");
         sql_add_table(out, &o->table);
-        sql_add(out, " with no data");
+        buffer_add(out, " with no data");
         return;
     }
     for (size_t i = 0; i < o->table.column_count; i++) {
-        sql_add(out, i == 0 ? " (" : ", ");
+        buffer_add(out, i == 0 ? " (" : ", ");
         sql_add_name(out, o->table.columns[i].name);
-        sql_add(out, " ");
-        sql_add(out, target_usual_type(&o->table.columns[i]));
+        buffer_add(out, " ");
+        buffer_add(out, target_usual_type(&o->table.columns[i]));
     }
-    sql_add(out, ") on commit drop");
+    buffer_add(out, ") on commit drop");
 }
 
 static bool make_rows_table(postgres_output *o, carpel_error *err)
 {
-    sql text = {0};
+    buffer text = {0};
     write_rows_table(o, &text);
     bool ok = run(o, &text, NULL, err);
-    sql_done(&text);
+    buffer_done(&text);
     return ok;
 }
 
@@ -147,15 +147,15 @@ static bool make_rows_table(postgres_output *o, carpel_error *err)
 static bool check_key(postgres_output *o, carpel_error *err)
 {
     char state[6];
-    sql text = {0}, keys = {0};
+    buffer text = {0}, keys = {0};
     if (o->table.mode == SQL_APPEND)
         return true;
     sql_add_columns(&keys, &o->table, true);
-    sql_add(&text, "alter table ");
-    sql_add(&text, o->rows);
-    sql_add(&text, " add primary key (");
-    sql_add(&text, keys.data);
-    sql_add(&text, ")");
+    buffer_add(&text, "alter table ");
+    buffer_add(&text, o->rows);
+    buffer_add(&text, " add primary key (");
+    buffer_add(&text, keys.data);
+    buffer_add(&text, ")");
     bool ok = run(o, &text, state, err);
     if (!ok && strcmp(state, "23505") == 0)
         carpel_fail(
@@ -167,19 +167,19 @@ static bool check_key(postgres_output *o, carpel_error *err)
         carpel_fail(err, CARPEL_E_INPUT,
                     "a row for the table \"%s\" has nothing in a column of its key (%s)",
                     o->table.name, keys.data);
-    sql_done(&keys);
-    sql_done(&text);
+    buffer_done(&keys);
+    buffer_done(&text);
     return ok;
 }
 
 static bool start_copy(postgres_output *o, carpel_error *err)
 {
-    sql text = {0};
-    sql_add(&text, "copy ");
-    sql_add(&text, o->rows);
-    sql_add(&text, " from stdin");
+    buffer text = {0};
+    buffer_add(&text, "copy ");
+    buffer_add(&text, o->rows);
+    buffer_add(&text, " from stdin");
     bool ok = run(o, &text, NULL, err);
-    sql_done(&text);
+    buffer_done(&text);
     return ok;
 }
 
@@ -202,7 +202,7 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
 /* The columns of the table, with the number and the modifier of their types. */
 static bool ask_columns(postgres_output *o, PGresult **out, carpel_error *err)
 {
-    sql name = {0};
+    buffer name = {0};
     sql_add_table(&name, &o->table);
     const char *parameter = name.data;
     bool ok = server_run(&o->server,
@@ -211,7 +211,7 @@ static bool ask_columns(postgres_output *o, PGresult **out, carpel_error *err)
                          "to_regclass($1) and attnum > 0 and not attisdropped "
                          "order by attnum",
                          &parameter, 1, out, NULL, err);
-    sql_done(&name);
+    buffer_done(&name);
     return ok;
 }
 
@@ -267,7 +267,7 @@ static void close_output(void *instance)
     postgres_output *o = instance;
     server_close(&o->server);
     sql_table_done(&o->table);
-    sql_done(&o->chunk);
+    buffer_done(&o->chunk);
     free(o->targets);
     free(o);
 }
@@ -302,7 +302,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
 /* What the server says of a key that it does not know names no columns. */
 static void explain(const postgres_output *o, const char *state, carpel_error *err)
 {
-    sql keys = {0};
+    buffer keys = {0};
     sql_add_columns(&keys, &o->table, true);
     if (strcmp(state, "42P10") == 0)
         carpel_fail(
@@ -310,38 +310,38 @@ static void explain(const postgres_output *o, const char *state, carpel_error *e
             "the table \"%.100s\" needs a primary key or unique index of (%.200s), so "
             "that rows are told apart; or name other columns with \"key\"",
             o->table.name, keys.data);
-    sql_done(&keys);
+    buffer_done(&keys);
 }
 
-static bool run_step(postgres_output *o, sql *statement, carpel_error *err)
+static bool run_step(postgres_output *o, buffer *statement, carpel_error *err)
 {
     char state[6];
     bool ok = statement->size == 0 || run(o, statement, state, err);
     if (!ok)
         explain(o, state, err);
-    sql_done(statement);
+    buffer_done(statement);
     return ok;
 }
 
 static bool prepare(void *instance, carpel_error *err)
 {
     postgres_output *o = instance;
-    sql create = {0}, analyze = {0}, delete = {0}, insert = {0}, check = {0};
+    buffer create = {0}, analyze = {0}, delete = {0}, insert = {0}, check = {0};
     if (!o->is_there)
         sql_add_create(&create, &o->table, target_usual_type);
-    sql_add(&analyze, "analyze ");
-    sql_add(&analyze, o->rows);
+    buffer_add(&analyze, "analyze ");
+    buffer_add(&analyze, o->rows);
     sql_add_delete(&delete, &o->table, o->rows);
     sql_add_insert(&insert, &o->table, o->rows);
-    sql_add(&check, "set constraints all immediate");
+    buffer_add(&check, "set constraints all immediate");
     bool ok = run_step(o, &create, err) && run_step(o, &analyze, err) &&
               run_step(o, &delete, err) && run_step(o, &insert, err) &&
               run_step(o, &check, err);
-    sql_done(&create);
-    sql_done(&analyze);
-    sql_done(&delete);
-    sql_done(&insert);
-    sql_done(&check);
+    buffer_done(&create);
+    buffer_done(&analyze);
+    buffer_done(&delete);
+    buffer_done(&insert);
+    buffer_done(&check);
     return ok;
 }
 

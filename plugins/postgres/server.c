@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/sql.h"
+#include "common/buffer.h"
 
 enum {
     PAUSE_MILLISECONDS = 50,
@@ -20,7 +20,7 @@ enum {
 
 /* A reason of the library or the server, in one line, without the words before it that
  * say what the message says by itself. */
-static void add_reason(sql *out, const char *reason)
+static void add_reason(buffer *out, const char *reason)
 {
     const char *failed = strstr(reason, " failed: ");
     if (failed && strncmp(reason, "connection to server ", 21) == 0)
@@ -29,17 +29,17 @@ static void add_reason(sql *out, const char *reason)
         reason += 8;
     char first[LONGEST_REASON];
     snprintf(first, sizeof first, "%.*s", (int)strcspn(reason, "\n"), reason);
-    sql_add_one_line(out, first, sizeof first);
+    buffer_add_one_line(out, first, sizeof first);
 }
 
 static bool fail_because(carpel_error *err, carpel_error_code code, const char *what,
                          const char *reason)
 {
-    sql text = {0};
-    sql_add(&text, "");
+    buffer text = {0};
+    buffer_add(&text, "");
     add_reason(&text, reason);
     carpel_fail(err, code, "%s: %s", what, text.data);
-    sql_done(&text);
+    buffer_done(&text);
     return false;
 }
 

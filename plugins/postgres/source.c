@@ -240,23 +240,23 @@ static void close_source(void *state)
 /* ---- what is asked ---------------------------------------------------------------- */
 
 /* The table, or the query in brackets. What a query ends with would end inside of them. */
-static void add_asked(const postgres_options *options, sql *out)
+static void add_asked(const postgres_options *options, buffer *out)
 {
     if (options->query) {
         size_t size = strlen(options->query);
         while (size > 0 && strchr(" \t\r\n;", options->query[size - 1]))
             size--;
-        sql_add(out, "(");
-        sql_add_bytes(out, options->query, size);
-        sql_add(out, "\n) as rows");
+        buffer_add(out, "(");
+        buffer_add_bytes(out, options->query, size);
+        buffer_add(out, "\n) as rows");
         return;
     }
     if (options->schema) {
         sql_add_name(out, options->schema);
-        sql_add(out, ".");
+        buffer_add(out, ".");
     }
     sql_add_name(out, options->table);
-    sql_add(out, " as rows");
+    buffer_add(out, " as rows");
 }
 
 static const char *field_name(const PGresult *shape, size_t place)
@@ -283,49 +283,49 @@ static bool choose_forms(postgres_source *s, const PGresult *shape, carpel_error
     return true;
 }
 
-static void add_growing(const postgres_source *s, sql *out)
+static void add_growing(const postgres_source *s, buffer *out)
 {
-    sql_add(out, "rows.");
+    buffer_add(out, "rows.");
     sql_add_name(out, s->growing.column);
 }
 
 /* Of the rows those behind the cursor, in the order of the column. */
-static bool add_condition(postgres_source *s, sql *out, carpel_error *err)
+static bool add_condition(postgres_source *s, buffer *out, carpel_error *err)
 {
     if (!s->growing.column)
         return true;
-    sql_add(out, " where ");
+    buffer_add(out, " where ");
     add_growing(s, out);
     if (s->growing.last) {
         char *last = PQescapeLiteral(s->server.connection, s->growing.last,
                                      strlen(s->growing.last));
         if (!last)
             return server_fail(&s->server, NULL, err);
-        sql_add(out, " > ");
-        sql_add(out, last);
+        buffer_add(out, " > ");
+        buffer_add(out, last);
         PQfreemem(last);
     } else {
-        sql_add(out, " is not null");
+        buffer_add(out, " is not null");
     }
-    sql_add(out, " order by ");
+    buffer_add(out, " order by ");
     add_growing(s, out);
     return true;
 }
 
-static bool write_copy(postgres_source *s, const PGresult *shape, sql *out,
+static bool write_copy(postgres_source *s, const PGresult *shape, buffer *out,
                        carpel_error *err)
 {
-    sql_add(out, "copy (select ");
+    buffer_add(out, "copy (select ");
     for (size_t i = 0; i < s->sent_count; i++) {
-        sql_add(out, i == 0 ? "rows." : ", rows.");
+        buffer_add(out, i == 0 ? "rows." : ", rows.");
         sql_add_name(out, field_name(shape, s->sent[i].place));
-        sql_add(out, binary_cast(s->sent[i].form));
+        buffer_add(out, binary_cast(s->sent[i].form));
     }
-    sql_add(out, " from ");
+    buffer_add(out, " from ");
     add_asked(s->request->options, out);
     if (!add_condition(s, out, err))
         return false;
-    sql_add(out, ") to stdout (format binary)");
+    buffer_add(out, ") to stdout (format binary)");
     return true;
 }
 
@@ -393,8 +393,8 @@ static bool describe(postgres_source *s, PGresult **out, carpel_error *err)
 {
     const postgres_options *options = s->request->options;
     char state[6] = "";
-    sql text = {0};
-    sql_add(&text, "select * from ");
+    buffer text = {0};
+    buffer_add(&text, "select * from ");
     add_asked(options, &text);
     PGconn *c = s->server.connection;
     bool ok = (PQsendPrepare(c, "", text.data, 0, NULL) ||
@@ -402,7 +402,7 @@ static bool describe(postgres_source *s, PGresult **out, carpel_error *err)
               server_take(&s->server, NULL, state, err) &&
               (PQsendDescribePrepared(c, "") || server_fail(&s->server, NULL, err)) &&
               server_take(&s->server, out, state, err);
-    sql_done(&text);
+    buffer_done(&text);
     if (!ok && options->table && strcmp(state, "42P01") == 0)
         fail_table(s, options, err);
     if (ok && PQnparams(*out) > 0) {
@@ -415,24 +415,24 @@ static bool describe(postgres_source *s, PGresult **out, carpel_error *err)
 }
 
 /* No row, but the rights that rows would need. */
-static bool write_look(const postgres_source *s, sql *out)
+static bool write_look(const postgres_source *s, buffer *out)
 {
-    sql_add(out, "select from ");
+    buffer_add(out, "select from ");
     add_asked(s->request->options, out);
-    sql_add(out, " limit 0");
+    buffer_add(out, " limit 0");
     return true;
 }
 
 static bool begin_copy(postgres_source *s, carpel_error *err)
 {
     PGresult *shape;
-    sql text = {0};
+    buffer text = {0};
     if (!describe(s, &shape, err))
         return false;
     bool ok = find_fields(s, shape, err) && add_growing_column(s, shape, err) &&
               (s->only_looks ? write_look(s, &text) : write_copy(s, shape, &text, err)) &&
               server_run(&s->server, text.data, NULL, 0, NULL, NULL, err);
-    sql_done(&text);
+    buffer_done(&text);
     PQclear(shape);
     return ok;
 }
@@ -442,19 +442,19 @@ static bool begin_copy(postgres_source *s, carpel_error *err)
 static bool open_rows(postgres_source *s, carpel_error *err)
 {
     const postgres_options *options = s->request->options;
-    sql place = {0};
+    buffer place = {0};
     growing_begin(&s->growing, options->growing, s->request->cursor);
     if (!options->table == !options->query)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "say what to read: either \"table\" or \"query\"");
     if (options->schema && options->table) {
-        sql_add(&place, options->schema);
-        sql_add(&place, ".");
+        buffer_add(&place, options->schema);
+        buffer_add(&place, ".");
     }
-    sql_add_one_line(&place, options->table ? options->table : options->query, 100);
+    buffer_add_one_line(&place, options->table ? options->table : options->query, 100);
     if (s->growing.last) {
-        sql_add(&place, " after ");
-        sql_add_one_line(&place, s->growing.last, 40);
+        buffer_add(&place, " after ");
+        buffer_add_one_line(&place, s->growing.last, 40);
     }
     s->place = place.data;
     return server_open(&s->server, &options->server, s->host, true, err) &&

@@ -51,18 +51,21 @@ const char *target_usual_type(const carpel_column *column)
 }
 
 /* Signs that end a value or a row, and the one that marks them. */
-static void add_escaped(const char *text, size_t size, sql *out)
+static void add_escaped(const char *text, size_t size, buffer *out)
 {
     size_t begin = 0;
     for (size_t i = 0; i < size; i++) {
         char c = text[i];
         if (c != '\\' && c != '\t' && c != '\n' && c != '\r')
             continue;
-        sql_add_bytes(out, text + begin, i - begin);
-        sql_add(out, c == '\\' ? "\\\\" : c == '\t' ? "\\t" : c == '\n' ? "\\n" : "\\r");
+        buffer_add_bytes(out, text + begin, i - begin);
+        buffer_add(out, c == '\\'   ? "\\\\"
+                        : c == '\t' ? "\\t"
+                        : c == '\n' ? "\\n"
+                                    : "\\r");
         begin = i + 1;
     }
-    sql_add_bytes(out, text + begin, size - begin);
+    buffer_add_bytes(out, text + begin, size - begin);
 }
 
 static bool is_plain_whole(const char *text, size_t size)
@@ -109,14 +112,14 @@ static bool keeps(const target *t, const delivered *value, const char *text, siz
            fraction_digits(text, size) <= t->most_digits;
 }
 
-bool target_add(const target *t, const delivered *value, const char *table, sql *out,
+bool target_add(const target *t, const delivered *value, const char *table, buffer *out,
                 carpel_error *err)
 {
     char written[DELIVERED_TEXT_SIZE];
     const char *text = value->text;
     size_t size = value->size;
     if (value->is_missing) {
-        sql_add(out, "\\N");
+        buffer_add(out, "\\N");
         return true;
     }
     if (!delivered_is_text(value)) {

@@ -7,7 +7,7 @@
 #define POSTGRES_TARGETS_H
 
 #include "common/delivery.h"
-#include "common/sql.h"
+#include "common/buffer.h"
 
 /* A column of a table that is there; all zero: one that is made for its values. */
 typedef struct target {
@@ -24,7 +24,7 @@ target target_of(const char *type, const char *modifier, const char *name);
 const char *target_usual_type(const carpel_column *column);
 
 /* Append the value; false when the column would not keep it. */
-bool target_add(const target *t, const delivered *value, const char *table, sql *out,
+bool target_add(const target *t, const delivered *value, const char *table, buffer *out,
                 carpel_error *err);
 
 #endif

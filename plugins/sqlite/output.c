@@ -59,7 +59,7 @@ typedef struct sqlite_output {
 
 static void remember_failure(sqlite_output *o)
 {
-    sql keys = {0};
+    buffer keys = {0};
     o->has_failed = true;
     sql_add_columns(&keys, &o->table, true);
     if (sqlite3_errcode(o->database->handle) == SQLITE_CONSTRAINT)
@@ -70,7 +70,7 @@ static void remember_failure(sqlite_output *o)
             o->table.name, keys.data);
     else
         database_fail(o->database, &o->error);
-    sql_done(&keys);
+    buffer_done(&keys);
 }
 
 static void bind_row(sqlite_output *o, const delivered *row, size_t count)
@@ -185,38 +185,38 @@ static bool look_at_table(sqlite_output *o, carpel_error *err)
 
 static bool make_rows_table(sqlite_output *o, carpel_error *err)
 {
-    sql s = {0};
+    buffer s = {0};
     snprintf(o->rows, sizeof o->rows, "temp.carpel_rows_%" PRIu64,
              o->database->next_rows++);
-    sql_add(&s, "create table ");
-    sql_add(&s, o->rows);
+    buffer_add(&s, "create table ");
+    buffer_add(&s, o->rows);
     for (size_t i = 0; i < o->table.column_count; i++) {
-        sql_add(&s, i == 0 ? " (" : ", ");
+        buffer_add(&s, i == 0 ? " (" : ", ");
         sql_add_name(&s, o->table.columns[i].name);
-        sql_add(&s, " ");
-        sql_add(&s, column_kind_word(o->kinds[i]));
+        buffer_add(&s, " ");
+        buffer_add(&s, column_kind_word(o->kinds[i]));
     }
     if (o->table.mode != SQL_APPEND) {
-        sql_add(&s, ", unique (");
+        buffer_add(&s, ", unique (");
         sql_add_columns(&s, &o->table, true);
-        sql_add(&s, ")");
+        buffer_add(&s, ")");
     }
-    sql_add(&s, ")");
+    buffer_add(&s, ")");
     bool ok = database_run(o->database, s.data, err);
-    sql_done(&s);
+    buffer_done(&s);
     return ok;
 }
 
 static bool prepare_insert(sqlite_output *o, carpel_error *err)
 {
-    sql s = {0};
-    sql_add(&s, "insert into ");
-    sql_add(&s, o->rows);
+    buffer s = {0};
+    buffer_add(&s, "insert into ");
+    buffer_add(&s, o->rows);
     for (size_t i = 0; i < o->table.column_count; i++)
-        sql_add(&s, i == 0 ? " values (?" : ", ?");
-    sql_add(&s, ")");
+        buffer_add(&s, i == 0 ? " values (?" : ", ?");
+    buffer_add(&s, ")");
     bool ok = database_prepare(o->database, s.data, &o->insert, err);
-    sql_done(&s);
+    buffer_done(&s);
     return ok;
 }
 
@@ -262,7 +262,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
 /* The database's own words for a key that it does not know help nobody. */
 static bool explain_key(const sqlite_output *o, carpel_error *err)
 {
-    sql keys = {0};
+    buffer keys = {0};
     if (!strstr(err->message, "ON CONFLICT clause does not match"))
         return false;
     sql_add_columns(&keys, &o->table, true);
@@ -271,27 +271,27 @@ static bool explain_key(const sqlite_output *o, carpel_error *err)
         "the table \"%.100s\" needs a primary key or unique index of (%.200s), so "
         "that rows are told apart; or name other columns with \"key\"",
         o->table.name, keys.data);
-    sql_done(&keys);
+    buffer_done(&keys);
     return false;
 }
 
 static bool make_table(sqlite_output *o, carpel_error *err)
 {
-    sql s = {0};
+    buffer s = {0};
     sql_add_create(&s, &o->table, type_of);
     bool ok = database_run(o->database, s.data, err) && look_at_table(o, err);
-    sql_done(&s);
+    buffer_done(&s);
     return ok;
 }
 
 static bool change_table(sqlite_output *o, carpel_error *err)
 {
-    sql s = {0};
+    buffer s = {0};
     sql_add_delete(&s, &o->table, o->rows);
-    sql_add(&s, ";\n");
+    buffer_add(&s, ";\n");
     sql_add_insert(&s, &o->table, o->rows);
     bool ok = database_run(o->database, s.data, err) || explain_key(o, err);
-    sql_done(&s);
+    buffer_done(&s);
     return ok;
 }
 
@@ -365,10 +365,10 @@ static void abort_output(void *instance)
 /* A file that is missing is made, when its folder is there. */
 static carpel_reach check_missing(const char *path, carpel_error *err)
 {
-    sql folder = {0};
+    buffer folder = {0};
     const char *slash = strrchr(path, '/');
-    sql_add_bytes(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
-    sql_add(&folder, ".");
+    buffer_add_bytes(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
+    buffer_add(&folder, ".");
     bool ok = access(folder.data, W_OK) == 0;
     carpel_reach reach = ok                ? CARPEL_REACHED
                          : errno == EACCES ? CARPEL_DENIED
@@ -376,7 +376,7 @@ static carpel_reach check_missing(const char *path, carpel_error *err)
     if (!ok)
         carpel_fail(err, CARPEL_E_SYSTEM, "cannot make \"%s\": %s", path,
                     strerror(errno));
-    sql_done(&folder);
+    buffer_done(&folder);
     return reach;
 }
 

@@ -131,22 +131,22 @@ static void add_row(sqlite_source *s, carpel_rows *rows)
 /* ---- going on --------------------------------------------------------------------- */
 
 /* A value with its type before it: the text "12" and the number 12 are two places. */
-static void write_value(sqlite3_stmt *row, int field, sql *out)
+static void write_value(sqlite3_stmt *row, int field, buffer *out)
 {
     char number[40];
     switch (sqlite3_column_type(row, field)) {
     case SQLITE_INTEGER:
         snprintf(number, sizeof number, "i%lld",
                  (long long)sqlite3_column_int64(row, field));
-        sql_add(out, number);
+        buffer_add(out, number);
         break;
     case SQLITE_FLOAT:
         snprintf(number, sizeof number, "r%.17g", sqlite3_column_double(row, field));
-        sql_add(out, number);
+        buffer_add(out, number);
         break;
     default:
-        sql_add(out, "t");
-        sql_add(out, (const char *)sqlite3_column_text(row, field));
+        buffer_add(out, "t");
+        buffer_add(out, (const char *)sqlite3_column_text(row, field));
         break;
     }
 }
@@ -167,7 +167,7 @@ static bool bind_cursor(sqlite3_stmt *statement, const char *cursor, carpel_erro
 /* Does the row at hand stay for the next batch? */
 static bool begins_batch(sqlite_source *s, const carpel_rows *rows)
 {
-    sql value = {0};
+    buffer value = {0};
     if (!s->growing.column)
         return s->host->rows_is_full(rows);
     write_value(s->statement, s->growing_field, &value);
@@ -175,7 +175,7 @@ static bool begins_batch(sqlite_source *s, const carpel_rows *rows)
                  growing_is_new(&s->growing, value.data, value.size);
     if (!stays)
         growing_take(&s->growing, value.data, value.size);
-    sql_done(&value);
+    buffer_done(&value);
     return stays;
 }
 
@@ -261,34 +261,34 @@ static bool has_table(const sqlite_source *s, const char *name, bool *out,
 static bool prepare_table(sqlite_source *s, const char *table, carpel_error *err)
 {
     bool is_there;
-    sql text = {0};
+    buffer text = {0};
     if (!has_table(s, table, &is_there, err))
         return false;
     if (!is_there)
         return fail_table(s, table, err);
-    sql_add(&text, "select * from ");
+    buffer_add(&text, "select * from ");
     sql_add_name(&text, table);
     bool ok = database_prepare(&s->database, text.data, &s->statement, err);
-    sql_done(&text);
+    buffer_done(&text);
     return ok;
 }
 
 /* Of the rows that `asked` yields those behind the cursor, in the order of the column. */
 static bool prepare_growing(sqlite_source *s, const char *asked, carpel_error *err)
 {
-    sql text = {0};
+    buffer text = {0};
     const char *column = s->growing.column;
-    sql_add(&text, "select * from (");
-    sql_add_bytes(&text, asked, strcspn(asked, ";"));
-    sql_add(&text, "\n) where ");
+    buffer_add(&text, "select * from (");
+    buffer_add_bytes(&text, asked, strcspn(asked, ";"));
+    buffer_add(&text, "\n) where ");
     sql_add_name(&text, column);
-    sql_add(&text, s->growing.last ? " > ?" : " is not null");
-    sql_add(&text, " order by ");
+    buffer_add(&text, s->growing.last ? " > ?" : " is not null");
+    buffer_add(&text, " order by ");
     sql_add_name(&text, column);
     sqlite3_finalize(s->statement);
     bool ok = database_prepare(&s->database, text.data, &s->statement, err) &&
               (!s->growing.last || bind_cursor(s->statement, s->growing.last, err));
-    sql_done(&text);
+    buffer_done(&text);
     return ok;
 }
 
@@ -338,14 +338,14 @@ static bool has_growing(const sqlite_source *s)
 
 static bool go_on(sqlite_source *s, carpel_error *err)
 {
-    sql asked = {0};
+    buffer asked = {0};
     if (!has_growing(s))
         return carpel_fail(err, CARPEL_E_INPUT,
                            "\"%s\" has no column \"%s\", which is said to be growing",
                            s->place, s->growing.column);
-    sql_add(&asked, sqlite3_sql(s->statement));
+    buffer_add(&asked, sqlite3_sql(s->statement));
     bool ok = prepare_growing(s, asked.data, err);
-    sql_done(&asked);
+    buffer_done(&asked);
     return ok;
 }
 
@@ -354,18 +354,18 @@ static bool open_rows(sqlite_source *s, carpel_error *err)
     const sqlite_options *options = s->request->options;
     const char *name = files_short_name(s->request, options->file);
     const char *asked = options->table ? options->table : options->query;
-    sql place = {0};
+    buffer place = {0};
     growing_begin(&s->growing, options->growing, s->request->cursor);
     if (!options->table == !options->query)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "say what to read of \"%s\": either \"table\" or \"query\"",
                            name);
-    sql_add(&place, name);
-    sql_add(&place, ": ");
-    sql_add_one_line(&place, asked, 100);
+    buffer_add(&place, name);
+    buffer_add(&place, ": ");
+    buffer_add_one_line(&place, asked, 100);
     if (s->growing.last) {
-        sql_add(&place, " after ");
-        sql_add_one_line(&place, s->growing.last + 1, 40);
+        buffer_add(&place, " after ");
+        buffer_add_one_line(&place, s->growing.last + 1, 40);
     }
     s->place = place.data;
     return database_open(&s->database, options->file, name, s->host, options->wait,

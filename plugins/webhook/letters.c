@@ -107,20 +107,20 @@ void letters_done(letters *l)
 
 static void put(void *context, const char *data, size_t size)
 {
-    sql_add_bytes(context, data, size);
+    buffer_add_bytes(context, data, size);
 }
 
-void letters_add_line(sql *out, const char *id, const char *reason, const char *body,
+void letters_add_line(buffer *out, const char *id, const char *reason, const char *body,
                       size_t size)
 {
     const json_sink sink = {put, out};
-    sql_add(out, "{\"id\":\"");
-    sql_add(out, id);
-    sql_add(out, "\",\"reason\":");
+    buffer_add(out, "{\"id\":\"");
+    buffer_add(out, id);
+    buffer_add(out, "\",\"reason\":");
     json_write_string(&sink, reason, strlen(reason));
-    sql_add(out, BODY);
-    sql_add_bytes(out, body, size);
-    sql_add(out, "}\n");
+    buffer_add(out, BODY);
+    buffer_add_bytes(out, body, size);
+    buffer_add(out, "}\n");
 }
 
 /* The folders above the file. */
@@ -145,24 +145,24 @@ static bool is_file_or_none(const char *path)
 
 bool letters_open(letters_file *f, const char *path, carpel_error *err)
 {
-    sql aside = {0};
+    buffer aside = {0};
     *f = (letters_file){.path = path, .file = -1};
     if (!is_file_or_none(path))
         return carpel_fail(err, CARPEL_E_INPUT,
                            "cannot write \"%s\": it is there, and no file", path);
-    sql_add(&aside, path);
-    sql_add(&aside, ".XXXXXX");
+    buffer_add(&aside, path);
+    buffer_add(&aside, ".XXXXXX");
     if (make_folders(path))
         f->file = mkostemp(aside.data, O_CLOEXEC);
     if (f->file < 0) {
-        sql_done(&aside);
+        buffer_done(&aside);
         return fail_file(err, "write", path);
     }
     f->aside = aside.data;
     return true;
 }
 
-static bool write_all(int file, const sql *lines)
+static bool write_all(int file, const buffer *lines)
 {
     for (size_t at = 0; at < lines->size;) {
         ssize_t size = write(file, lines->data + at, lines->size - at);
@@ -173,7 +173,7 @@ static bool write_all(int file, const sql *lines)
     return fsync(file) == 0;
 }
 
-bool letters_put(letters_file *f, const sql *lines, carpel_error *err)
+bool letters_put(letters_file *f, const buffer *lines, carpel_error *err)
 {
     if (lines->size == 0)
         return unlink(f->path) == 0 || errno == ENOENT ||

@@ -11,7 +11,7 @@
 
 #include <carpel/plugin.h>
 
-#include "common/sql.h"
+#include "common/buffer.h"
 
 typedef struct letter {
     char *id, *body;
@@ -32,7 +32,7 @@ void letters_done(letters *l);
 bool letters_have(const letters *l, const char *id);
 
 /* Append a line for a letter. */
-void letters_add_line(sql *out, const char *id, const char *reason, const char *body,
+void letters_add_line(buffer *out, const char *id, const char *reason, const char *body,
                       size_t size);
 
 /* A file beside, which takes the place of the one with the path. */
@@ -48,6 +48,6 @@ bool letters_open(letters_file *f, const char *path, carpel_error *err);
 void letters_close(letters_file *f);
 
 /* Put the lines in place; without any the file with the path is removed. Once. */
-bool letters_put(letters_file *f, const sql *lines, carpel_error *err);
+bool letters_put(letters_file *f, const buffer *lines, carpel_error *err);
 
 #endif

@@ -17,7 +17,7 @@
 #include "common/delivery.h"
 #include "common/json_write.h"
 #include "common/memory.h"
-#include "common/sql.h"
+#include "common/buffer.h"
 #include "webhook/letters.h"
 #include "webhook/request.h"
 #include "webhook/retry.h"
@@ -101,9 +101,9 @@ typedef struct webhook_output {
     FILE *spool;   /* the batches, one behind the other */
     size_t *sizes; /* of each */
     size_t batch_count, row_count;
-    sql body;        /* the batch that is being made */
+    buffer body;     /* the batch that is being made */
     letters waiting; /* of earlier runs */
-    sql letters;     /* what is put aside */
+    buffer letters;  /* what is put aside */
     letters_file letters_file;
     size_t letter_count;
     char last_reason[360];
@@ -115,19 +115,19 @@ typedef struct webhook_output {
 
 static void put(void *context, const char *data, size_t size)
 {
-    sql_add_bytes(context, data, size);
+    buffer_add_bytes(context, data, size);
 }
 
 static void end_batch(webhook_output *o)
 {
     if (o->row_count == 0)
         return;
-    sql_add(&o->body, "]}}");
+    buffer_add(&o->body, "]}}");
     o->has_failed |= fwrite(o->body.data, 1, o->body.size, o->spool) != o->body.size;
     o->sizes = common_resize(o->sizes, (o->batch_count + 1) * sizeof *o->sizes);
     o->sizes[o->batch_count++] = o->body.size;
     o->row_count = 0;
-    sql_clear(&o->body);
+    buffer_clear(&o->body);
 }
 
 static void add_row(void *context, const delivered *row, size_t count)
@@ -139,9 +139,9 @@ static void add_row(void *context, const delivered *row, size_t count)
         snprintf(head, sizeof head,
                  "{\"type\":\"carpel.rows\",\"data\":{\"batch\":%zu,\"rows\":[",
                  o->batch_count + 1);
-        sql_add(&o->body, head);
+        buffer_add(&o->body, head);
     }
-    sql_add_bytes(&o->body, ",", o->row_count > 0);
+    buffer_add_bytes(&o->body, ",", o->row_count > 0);
     json_write_row(&sink, row, count);
     if (++o->row_count == (size_t)o->options->batch)
         end_batch(o);
@@ -164,25 +164,25 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
 static struct curl_slist *make_headers(const webhook_output *o, const char *id,
                                        const char *body, size_t size)
 {
-    sql line = {0};
+    buffer line = {0};
     char number[64];
     long long now = (long long)time(NULL);
     struct curl_slist *all = curl_slist_append(NULL, "Content-Type: application/json");
     all = curl_slist_append(all, "Expect:");
     for (size_t i = 0; i < o->options->headers.count; i++)
         all = curl_slist_append(all, o->options->headers.items[i]);
-    sql_add(&line, "webhook-id: ");
-    sql_add(&line, id);
+    buffer_add(&line, "webhook-id: ");
+    buffer_add(&line, id);
     all = curl_slist_append(all, line.data);
     snprintf(number, sizeof number, "webhook-timestamp: %lld", now);
     all = curl_slist_append(all, number);
     if (o->keys.count > 0) {
-        sql_clear(&line);
-        sql_add(&line, "webhook-signature: ");
+        buffer_clear(&line);
+        buffer_add(&line, "webhook-signature: ");
         sign_add(&o->keys, id, now, body, size, &line);
         all = curl_slist_append(all, line.data);
     }
-    sql_done(&line);
+    buffer_done(&line);
     return all;
 }
 
@@ -351,8 +351,8 @@ static void close_output(void *instance)
     webhook_output *o = instance;
     requester_done(&o->requester);
     sign_keys_done(&o->keys);
-    sql_done(&o->body);
-    sql_done(&o->letters);
+    buffer_done(&o->body);
+    buffer_done(&o->letters);
     letters_done(&o->waiting);
     letters_close(&o->letters_file);
     if (o->spool)

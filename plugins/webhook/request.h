@@ -9,7 +9,7 @@
 #include <carpel/plugin.h>
 #include <curl/curl.h>
 
-#include "common/sql.h"
+#include "common/buffer.h"
 
 typedef struct requester {
     const carpel_host *host;

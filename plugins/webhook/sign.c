@@ -53,7 +53,7 @@ void sign_keys_done(sign_keys *k)
 }
 
 void sign_add(const sign_keys *k, const char *id, long long timestamp, const char *body,
-              size_t size, sql *out)
+              size_t size, buffer *out)
 {
     char head[SIGN_ID_SIZE + 32];
     int head_size = snprintf(head, sizeof head, "%s.%lld.", id, timestamp);
@@ -67,8 +67,8 @@ void sign_add(const sign_keys *k, const char *id, long long timestamp, const cha
         hmac_sha256_digest(&context, sizeof digest, digest);
         base64_encode_raw(text, sizeof digest, digest);
         text[sizeof text - 1] = '\0';
-        sql_add(out, i == 0 ? "v1," : " v1,");
-        sql_add(out, text);
+        buffer_add(out, i == 0 ? "v1," : " v1,");
+        buffer_add(out, text);
     }
 }
 

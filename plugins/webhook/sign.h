@@ -8,7 +8,7 @@
 
 #include <carpel/plugin.h>
 
-#include "common/sql.h"
+#include "common/buffer.h"
 
 /* The keys of secrets as "whsec_BASE64". */
 typedef struct sign_keys {
@@ -25,7 +25,7 @@ void sign_keys_done(sign_keys *k);
 
 /* Append "v1,SIGNATURE", one for each key, with blanks between them. */
 void sign_add(const sign_keys *k, const char *id, long long timestamp, const char *body,
-              size_t size, sql *out);
+              size_t size, buffer *out);
 
 enum { SIGN_ID_SIZE = 40 };
 
