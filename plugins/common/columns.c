@@ -9,7 +9,7 @@
 #include "common/memory.h"
 #include "common/names.h"
 
-static size_t count_others(const carpel_request *request, size_t column)
+size_t columns_count_others(const carpel_request *request, size_t column)
 {
     size_t count = 0;
     while (request->others && request->others[column] && request->others[column][count])
@@ -40,7 +40,7 @@ static bool find_column(found_columns *f, const carpel_request *request, size_t 
                         carpel_error *err)
 {
     const carpel_column *wanted = &request->columns[column];
-    size_t other_count = count_others(request, column), used = 0;
+    size_t other_count = columns_count_others(request, column), used = 0;
     size_t *places = common_alloc(other_count + 2, sizeof *places);
     f->places[column] = places;
     for (size_t i = 0; i <= other_count; i++) {

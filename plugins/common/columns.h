@@ -9,6 +9,9 @@
 
 #define NO_COLUMN SIZE_MAX
 
+/* How many other fields may hold a column's value (carpel_request). */
+size_t columns_count_others(const carpel_request *request, size_t column);
+
 /* For each wanted column the places of its candidates, the best first. */
 typedef struct found_columns {
     size_t **places; /* each ends with NO_COLUMN */

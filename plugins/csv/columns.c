@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/columns.h"
 #include "common/memory.h"
 #include "common/names.h"
 
@@ -59,19 +60,11 @@ static bool explain_columns(csv_source *s, const char *const *names, size_t coun
     return false;
 }
 
-size_t csv_count_others(const carpel_request *request, size_t column)
-{
-    size_t count = 0;
-    while (request->others && request->others[column] && request->others[column][count])
-        count++;
-    return count;
-}
-
 size_t csv_count_fields(const carpel_request *request)
 {
     size_t count = request->column_count;
     for (size_t i = 0; i < request->column_count; i++)
-        count += csv_count_others(request, i);
+        count += columns_count_others(request, i);
     return count;
 }
 
@@ -104,7 +97,7 @@ static bool find_column(csv_source *s, size_t column, size_t other,
         !find_field(s, wanted->from, names, count, field, err))
         return false;
     *is_found = *field != CSV_NO_FIELD;
-    for (size_t i = 0; i < csv_count_others(request, column); i++) {
+    for (size_t i = 0; i < columns_count_others(request, column); i++) {
         field = &s->fields[other + i];
         if (!find_field(s, request->others[column][i], names, count, field, err))
             return false;
@@ -124,7 +117,7 @@ static bool find_columns(csv_source *s, const char *const *names, size_t count,
         bool is_found;
         if (!find_column(s, i, other, names, count, &is_found, err))
             return false;
-        other += csv_count_others(request, i);
+        other += columns_count_others(request, i);
         if (!is_found && !wanted->is_optional) {
             char where[300];
             snprintf(where, sizeof where, "\"%.290s\"", s->name);

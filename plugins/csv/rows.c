@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/columns.h"
 #include "common/files.h"
 
 /* Open a piece of a file at its first row. */
@@ -133,7 +134,7 @@ static void set_cells(csv_source *s, carpel_rows *rows)
 {
     size_t other = s->request->column_count;
     for (size_t i = 0; i < s->request->column_count; i++) {
-        size_t count = csv_count_others(s->request, i);
+        size_t count = columns_count_others(s->request, i);
         set_cell(s, rows, i, choose_field(s, i, other, count));
         other += count;
     }
@@ -204,7 +205,7 @@ static carpel_cell choose_cell(const carpel_cell *row, size_t first, const size_
 /* Put the cell of a column with several fields into each row of the block, at `place`. */
 static void merge_column(csv_source *s, size_t column, size_t other, size_t place)
 {
-    size_t width = s->width, count = csv_count_others(s->request, column);
+    size_t width = s->width, count = columns_count_others(s->request, column);
     const carpel_cell *row = s->block.cells;
     carpel_cell *to = s->merged + place;
     for (size_t i = 0; i < s->block.row_count; i++) {
@@ -225,7 +226,7 @@ static void merge_block(csv_source *s, carpel_text_rows *texts)
         memcpy(s->merged + i * texts->field_count, s->block.cells + i * width,
                width * sizeof *s->merged);
     for (size_t i = 0; i < s->request->column_count; i++) {
-        size_t count = csv_count_others(s->request, i);
+        size_t count = columns_count_others(s->request, i);
         s->merged_fields[i] = count > 0 ? place : s->fields[i];
         if (count > 0)
             merge_column(s, i, other, place++);

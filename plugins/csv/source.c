@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/columns.h"
 #include "common/files.h"
 #include "common/memory.h"
 #include "common/stream.h"
@@ -189,7 +190,7 @@ csv_source *csv_source_new(const carpel_host *host, const carpel_request *reques
     s->fields = common_alloc(csv_count_fields(request), sizeof *s->fields);
     s->block.cells = common_alloc(CSV_MOST_BLOCK_CELLS, sizeof *s->block.cells);
     for (size_t i = 0; i < request->column_count; i++)
-        s->merged_count += csv_count_others(request, i) > 0;
+        s->merged_count += columns_count_others(request, i) > 0;
     if (s->merged_count > 0) {
         s->merged = common_alloc(CSV_MOST_BLOCK_CELLS, sizeof *s->merged);
         s->merged_fields = common_alloc(request->column_count, sizeof *s->merged_fields);

@@ -91,8 +91,7 @@ void csv_convert(csv_source *s, const csv_field *field, size_t *size);
 
 /* ---- columns.c --------------------------------------------------------------------------- */
 
-/* How many other fields may hold a column's value; and all fields that are looked for. */
-size_t csv_count_others(const carpel_request *request, size_t column);
+/* How many fields are looked for. */
 size_t csv_count_fields(const carpel_request *request);
 
 /* Find out the columns of the file that was opened, as far as they are known before its first row. */
