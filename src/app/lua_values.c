@@ -25,22 +25,13 @@ static script_value integer_value(int64_t integer)
 
 /* ---- lists --------------------------------------------------------------- */
 
-static slice trimmed(slice s)
-{
-    while (s.size > 0 && s.data[0] == ' ')
-        s.data++, s.size--;
-    while (s.size > 0 && s.data[s.size - 1] == ' ')
-        s.size--;
-    return s;
-}
-
 /* "[1, 2, 3]": *inside is what the brackets hold. */
 static bool is_in_brackets(slice word, slice *inside)
 {
     bool is_list =
         word.size >= 2 && word.data[0] == '[' && word.data[word.size - 1] == ']';
     if (is_list)
-        *inside = trimmed((slice){word.data + 1, word.size - 2});
+        *inside = slice_trim((slice){word.data + 1, word.size - 2}, " ");
     return is_list;
 }
 
@@ -51,7 +42,7 @@ static slice take_item(slice *rest)
     size_t size = 0;
     for (; size < rest->size && (is_quoted || rest->data[size] != ','); size++)
         is_quoted ^= rest->data[size] == '"';
-    slice item = trimmed((slice){rest->data, size});
+    slice item = slice_trim((slice){rest->data, size}, " ");
     size += size < rest->size;
     *rest = (slice){rest->data + size, rest->size - size};
     if (item.size >= 2 && item.data[0] == '"' && item.data[item.size - 1] == '"')

@@ -162,6 +162,16 @@ bool slice_ends_with(slice a, slice suffix)
     return memcmp(a.data + (a.size - suffix.size), suffix.data, suffix.size) == 0;
 }
 
+slice slice_trim(slice a, const char *signs)
+{
+    size_t count = strlen(signs);
+    while (a.size > 0 && memchr(signs, a.data[0], count))
+        a = (slice){a.data + 1, a.size - 1};
+    while (a.size > 0 && memchr(signs, a.data[a.size - 1], count))
+        a.size--;
+    return a;
+}
+
 bool slice_contains(slice a, slice part)
 {
     if (part.size == 0)

@@ -82,6 +82,11 @@ bool slice_is(slice a, const char *string);
 bool slice_starts_with(slice a, slice prefix);
 bool slice_ends_with(slice a, slice suffix);
 bool slice_contains(slice a, slice part);
+
+/* Without those of these signs that stand at either end: " ", or all that C calls white space. */
+#define WHITE_SPACE " \t\n\v\f\r"
+slice slice_trim(slice a, const char *signs);
+
 /* Order by bytes, which for UTF-8 is the order of code points: <0, 0, >0. */
 int slice_compare(slice a, slice b);
 

@@ -13,15 +13,6 @@
 
 enum { LONGEST_TEXT = 100 };
 
-static slice trim(slice s)
-{
-    while (s.size > 0 && isspace((unsigned char)s.data[0]))
-        s.data++, s.size--;
-    while (s.size > 0 && isspace((unsigned char)s.data[s.size - 1]))
-        s.size--;
-    return s;
-}
-
 static bool is_digits(slice s)
 {
     for (size_t i = 0; i < s.size; i++)
@@ -53,7 +44,7 @@ static slice without_fraction(slice s, text *space)
 static slice without_blanks(slice s, text *space)
 {
     (void)space;
-    return trim(s);
+    return slice_trim(s, WHITE_SPACE);
 }
 
 static slice in_form(slice s, unicode_form form, text *space)
@@ -87,7 +78,7 @@ typedef struct other_form {
 
 static slice folded_number(slice s, text *space)
 {
-    return without_zeros(trim(folded(s, space)), space);
+    return without_zeros(slice_trim(folded(s, space), WHITE_SPACE), space);
 }
 
 static const other_form forms[] = {
@@ -104,7 +95,7 @@ static unsigned steps_of_number(slice s)
 {
     text space;
     text_init(&space);
-    slice low = folded(s, &space), bare = trim(low);
+    slice low = folded(s, &space), bare = slice_trim(low, WHITE_SPACE);
     unsigned steps = (slice_equals(low, s) ? 0 : NEAR_FOLD) |
                      (bare.size < low.size ? NEAR_TRIM : 0) |
                      (without_zeros(bare, NULL).size < bare.size ? NEAR_ZEROS : 0);

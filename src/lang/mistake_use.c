@@ -9,15 +9,6 @@
 
 enum { MOST_SCRIPTS = 8 };
 
-static slice trimmed(slice s)
-{
-    while (s.size > 0 && s.data[0] == ' ')
-        s = (slice){s.data + 1, s.size - 1};
-    while (s.size > 0 && s.data[s.size - 1] == ' ')
-        s.size--;
-    return s;
-}
-
 /* "rate" and what begins with "lib"; "rate.lua" is a file of the project. */
 static const char *library_of(slice word)
 {
@@ -36,7 +27,7 @@ static size_t read_scripts(const char *words, const char **names)
         size_t size = end ? (size_t)(end - words) : strlen(words);
         if (count == MOST_SCRIPTS)
             return 0;
-        names[count] = library_of(trimmed((slice){words, size}));
+        names[count] = library_of(slice_trim((slice){words, size}, " "));
         if (!names[count++])
             return 0;
         words = end ? end + 1 : NULL;

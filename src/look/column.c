@@ -62,15 +62,6 @@ static bool is_missing_word(slice s)
     return false;
 }
 
-static slice trim(slice s)
-{
-    while (s.size > 0 && isspace((unsigned char)s.data[0]))
-        s = (slice){s.data + 1, s.size - 1};
-    while (s.size > 0 && isspace((unsigned char)s.data[s.size - 1]))
-        s.size--;
-    return s;
-}
-
 /* Only words: 0 and 1 are numbers as well. */
 static bool is_bool_word(slice s)
 {
@@ -220,7 +211,7 @@ slice look_without_money_sign(slice s, const char **sign)
         else
             continue;
         *sign = signs[i];
-        return trim(s);
+        return slice_trim(s, WHITE_SPACE);
     }
     return s;
 }
@@ -241,7 +232,7 @@ static void add_amount(look_column *c, slice s)
 
 void look_column_add(look_column *c, slice value, bool is_text, uint64_t line)
 {
-    slice s = trim(value);
+    slice s = slice_trim(value, WHITE_SPACE);
     if (s.size == 0)
         return;
     if (is_missing_word(s)) {

@@ -9,15 +9,6 @@
 
 #include "base/memory.h"
 
-static slice trimmed(slice s)
-{
-    while (s.size > 0 && s.data[0] == ' ')
-        s.data++, s.size--;
-    while (s.size > 0 && s.data[s.size - 1] == ' ')
-        s.size--;
-    return s;
-}
-
 static bool is_name(slice s)
 {
     bool is_good = s.size > 0 && !(s.data[0] >= '0' && s.data[0] <= '9');
@@ -48,7 +39,7 @@ static bool take_list(slice *s)
     size_t size = sizeof words - 1;
     if (s->size <= size || memcmp(s->data, words, size) != 0)
         return false;
-    *s = trimmed((slice){s->data + size, s->size - size});
+    *s = slice_trim((slice){s->data + size, s->size - size}, " ");
     return true;
 }
 
@@ -58,7 +49,7 @@ static bool parse_type(slice s, bool is_result, script_parameter *out)
     char spelling[sizeof out->spelling];
     if (s.size > 0 && s.data[s.size - 1] == '?') {
         out->may_be_missing = true;
-        s = trimmed((slice){s.data, s.size - 1});
+        s = slice_trim((slice){s.data, s.size - 1}, " ");
     }
     if (s.size == 0 || s.size >= sizeof out->spelling)
         return false;
@@ -74,12 +65,13 @@ static bool parse_type(slice s, bool is_result, script_parameter *out)
 bool script_parameter_parse(const char *spelling, bool is_result, script_parameter *out,
                             char *reason, size_t reason_size)
 {
-    slice whole = trimmed(slice_of(spelling)), name = {"", 0}, rest = whole;
+    slice whole = slice_trim(slice_of(spelling), " "), name = {"", 0}, rest = whole;
     const char *colon = memchr(whole.data, ':', whole.size);
     *out = (script_parameter){0};
     if (!is_result && colon) {
-        name = trimmed((slice){whole.data, (size_t)(colon - whole.data)});
-        rest = trimmed((slice){colon + 1, whole.size - (size_t)(colon - whole.data) - 1});
+        name = slice_trim((slice){whole.data, (size_t)(colon - whole.data)}, " ");
+        rest = slice_trim(
+            (slice){colon + 1, whole.size - (size_t)(colon - whole.data) - 1}, " ");
     }
     if (!is_result && (!is_name(name) || name.size >= sizeof out->name)) {
         snprintf(reason, reason_size,

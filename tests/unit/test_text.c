@@ -81,6 +81,24 @@ static void slice_questions(void **state)
     assert_int_equal(slice_compare(empty, empty), 0);
 }
 
+static void trimmed_at_both_ends(void **state)
+{
+    static const struct {
+        const char *text, *signs, *left;
+    } cases[] = {
+        {"", " ", ""},      {"   ", " ", ""},     {" a b ", " ", "a b"},
+        {"a", " ", "a"},    {"\ta ", " ", "\ta"}, {"\t\r\n\v\f a\n", WHITE_SPACE, "a"},
+        {" a ", "", " a "},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(
+            slice_is(slice_trim(slice_of(cases[i].text), cases[i].signs), cases[i].left));
+    slice with_nul = slice_trim((slice){" \0 ", 3}, " ");
+    assert_int_equal(with_nul.size, 1); /* what ends C strings is no blank */
+    assert_int_equal(slice_trim((slice){NULL, 0}, " ").size, 0);
+}
+
 /* Texts of each length, different in each byte in turn. */
 static void equal_bytes(void **state)
 {
@@ -257,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_grows_by_every_way),
         cmocka_unit_test(slice_questions),
+        cmocka_unit_test(trimmed_at_both_ends),
         cmocka_unit_test(equal_bytes),
         cmocka_unit_test(patterns_with_stars),
         cmocka_unit_test(decodes_any_bytes),
