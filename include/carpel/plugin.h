@@ -51,7 +51,7 @@
  *   2.4  sources tell what packed files hold, so that these are known under other names
  *   2.5  outputs are told which texts are written as they are
  *   2.6  sources go on where they were (carpel_resuming); connectors tell whether they reach what
- *        they connect to; outputs are told which run it is
+ *        they connect to; outputs are told which run it is, and that rows are changes
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -84,7 +84,7 @@ typedef enum carpel_option_type {
     CARPEL_OPTION_INTEGER = 3, /* int64_t */
     CARPEL_OPTION_NUMBER = 4,  /* double */
     CARPEL_OPTION_CHOICE = 5,  /* const char *; one of `choices` */
-    CARPEL_OPTION_PATH = 6,    /* const char *; made absolute from the project's folder. Of
+    CARPEL_OPTION_PATH = 6,  /* const char *; made absolute from the project's folder. Of
                                   an output it may be changed, as a file of a database is:
                                   the host refuses what the project is made of */
     CARPEL_OPTION_PATHS = 7, /* carpel_texts; one path or a list, globs expanded, each
@@ -331,9 +331,9 @@ typedef struct carpel_request {
         others; /* since 2.3: for each column NULL, or other fields that may hold its value,
                    ended by NULL: the first that is there counts, `from` before all of these,
                    and a file has to have one of them; NULL: no column has others */
-    const char
-        *cursor; /* since 2.6, of a source with carpel_resuming: where it was when the
-                           rows that are kept of it had been read; NULL: all rows are wanted */
+    /* Since 2.6, of a source with carpel_resuming: where it was when the rows that are kept of it
+     * had been read; NULL: all rows are wanted. */
+    const char *cursor;
 } carpel_request;
 
 /* Who hears what a source tells of a file that it looks at. All texts are read at once, and
@@ -445,11 +445,13 @@ typedef struct carpel_reading {
 /* Whether a connector reaches what it connects to, and if not, who is to look at it. */
 typedef enum carpel_reach {
     CARPEL_REACHED = 0,
-    CARPEL_UNREACHABLE = 1, /* nobody answers: the address, the network, the server */
-    CARPEL_DENIED = 2, /* it answers, and does not let us in: user, password, rights */
-    CARPEL_NO_DATA =
-        3 /* it lets us in, and what the options name is not there or is other
-                               than they say: a database, table, topic, column */
+    /* Nobody answers: the address, the network, the server. */
+    CARPEL_UNREACHABLE = 1,
+    /* It answers, and does not let us in: user, password, rights. */
+    CARPEL_DENIED = 2,
+    /* It lets us in, and what the options name is not there or is other than they say: a database,
+     * table, topic, column. */
+    CARPEL_NO_DATA = 3
 } carpel_reach;
 
 /* What a check is asked for, since 2.6. */
@@ -532,17 +534,16 @@ typedef struct carpel_delivery {
     const carpel_column *columns; /* the columns of the stream, in its order */
     size_t column_count;
     const char *project_directory;
-    const char
-        *run; /* since 2.6: which run of the project it is, as "41-9f3ac6b0e2d7a541". The
-                        same run made again (the instant, rules and results) has the same: what
-                        has taken it already need not take it again. NULL: runs are not
-                        remembered. Texts of two projects may be equal */
-    const char
-        *changes; /* since 2.6: the rows are not all that there are but what has changed:
-                            "all" of it, "additions" or "removals"; NULL: they are all */
-    bool
-        is_sequel; /* since 2.6: the changes are those since an earlier run that the output
-                            took; false: everybody is new */
+    /* Since 2.6: which run of the project it is, as "41-9f3ac6b0e2d7a541". The same run made again
+     * (the instant, rules and results) has the same: what has taken it already need not take it
+     * again. NULL: runs are not remembered. Texts of two projects may be equal. */
+    const char *run;
+    /* Since 2.6: the rows are not all that there are but what has changed: "all" of it, "additions"
+     * or "removals"; NULL: they are all. */
+    const char *changes;
+    /* Since 2.6: the changes are those since an earlier run that the output took; false: everybody is
+     * new. */
+    bool is_sequel;
 } carpel_delivery;
 
 /* A connector that takes results: a stream of structs ("+s") with the columns of the
