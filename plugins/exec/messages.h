@@ -16,7 +16,7 @@
 #ifndef EXEC_MESSAGES_H
 #define EXEC_MESSAGES_H
 
-#include "exec/records.h"
+#include "common/records.h"
 #include "exec/states.h"
 
 enum { KEPT_STREAMS = 64 };

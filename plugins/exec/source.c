@@ -166,25 +166,11 @@ static bool begin_program(exec_source *s, carpel_error *err)
     return ok;
 }
 
-static bool check_columns(const carpel_request *request, carpel_error *err)
-{
-    for (size_t i = 0; i < request->column_count; i++) {
-        const carpel_column *c = &request->columns[i];
-        if (c->type == CARPEL_LIST && !c->is_plain && !c->is_optional)
-            return carpel_fail(
-                err, CARPEL_E_INPUT,
-                "\"%s\" is a list of records, and only lists of plain values "
-                "can be read from a program",
-                c->from);
-    }
-    return true;
-}
-
 static bool open_source(const carpel_host *host, const carpel_request *request,
                         struct ArrowArrayStream *out, carpel_error *err)
 {
     const exec_options *options = request->options;
-    if (!check_columns(request, err) ||
+    if (!records_check(request, "a program", err) ||
         !words_check(&options->program, request->project_directory, err))
         return false;
     exec_source *s = common_alloc(1, sizeof *s);

@@ -2,8 +2,8 @@
  *
  * records -- the rows that records make: the values at the paths that the project wants.
  */
-#ifndef EXEC_RECORDS_H
-#define EXEC_RECORDS_H
+#ifndef COMMON_RECORDS_H
+#define COMMON_RECORDS_H
 
 #include <carpel/plugin.h>
 
@@ -33,6 +33,12 @@ typedef struct records {
 
 void records_init(records *r, const carpel_host *host, const carpel_request *request);
 void records_done(records *r);
+
+/* Fails when lists of records are wanted; `whence` they cannot be read is for the message. */
+bool records_check(const carpel_request *request, const char *whence, carpel_error *err);
+
+/* Set the cells of the row that is begun from an object of JSON, or refuse it. */
+void records_fill(records *r, const char *data, size_t size);
 
 /* Add a row of an object of JSON. */
 void records_add(records *r, const char *data, size_t size);

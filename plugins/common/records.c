@@ -2,7 +2,7 @@
  *
  * Rows of records.
  */
-#include "exec/records.h"
+#include "common/records.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -147,13 +147,41 @@ void records_done(records *r)
         free(r->keys[--r->key_count]);
 }
 
+bool records_check(const carpel_request *request, const char *whence, carpel_error *err)
+{
+    for (size_t i = 0; i < request->column_count; i++) {
+        const carpel_column *c = &request->columns[i];
+        if (c->type == CARPEL_LIST && !c->is_plain && !c->is_optional)
+            return carpel_fail(
+                err, CARPEL_E_INPUT,
+                "\"%s\" is a list of records, and only lists of plain values "
+                "can be read from %s",
+                c->from, whence);
+    }
+    return true;
+}
+
+void records_fill(records *r, const char *data, size_t size)
+{
+    char reason[200];
+    json *j = &r->json;
+    json_begin(j, data, size);
+    r->read_count++;
+    bool ok = set_object(r, r->paths, 1);
+    if (ok) {
+        json_peek(j);
+        ok = j->at == j->end || json_fail(j, "there is text behind the object");
+    }
+    if (ok)
+        return;
+    snprintf(reason, sizeof reason, "at character %zu: %s", json_character(j), j->fault);
+    r->host->row_refuse(r->rows, reason);
+}
+
 void records_add(records *r, const char *data, size_t size)
 {
-    json_begin(&r->json, data, size);
-    r->read_count++;
     r->host->row_begin(r->rows, ++r->count);
-    if (!set_object(r, r->paths, 1))
-        r->host->row_refuse(r->rows, r->json.fault);
+    records_fill(r, data, size);
     r->host->row_end(r->rows);
 }
 
