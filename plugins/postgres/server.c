@@ -7,9 +7,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/buffer.h"
+#include "common/clock.h"
 
 enum {
     PAUSE_MILLISECONDS = 50,
@@ -190,13 +190,6 @@ static bool check_string(const char *connection, carpel_error *err)
                "first form");
 }
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* Who was not reached, or who refused. */
 static bool fail_connection(server *s, bool has_answered, carpel_error *err)
 {
@@ -228,13 +221,13 @@ static bool fail_connection(server *s, bool has_answered, carpel_error *err)
 
 static bool finish_connecting(server *s, double wait_seconds, carpel_error *err)
 {
-    double end = now_seconds() + wait_seconds;
+    double end = clock_seconds() + wait_seconds;
     bool has_answered = false;
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     while (next != PGRES_POLLING_OK) {
         if (s->host->is_cancelled(s->host))
             return fail_cancelled(err);
-        if (now_seconds() > end)
+        if (clock_seconds() > end)
             return carpel_fail(err, CARPEL_E_SYSTEM,
                                "the server \"%.200s\" did not answer within %g seconds "
                                "(option \"wait\")",

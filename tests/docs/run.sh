@@ -19,7 +19,8 @@
 #                       output must be what stands below them. A line "..." stands for any
 #                       lines. Seconds are made equal.
 #   console needs=NAME  likewise, where that connector, and what the commands need, is there; of
-#                       postgres a server is started, which libpq finds by itself
+#                       postgres a server is started, which libpq finds by itself, of redis one
+#                       whose socket is $REDIS
 #
 # A page's commands run in a copy of what a checkout has: build/carpel, and rules/.
 # docs/errors.md, whose examples are wrong on purpose, has a test of its own.
@@ -34,7 +35,8 @@ export TZ=UTC LC_ALL=C.UTF-8 COLUMNS=80
 unset NO_COLOR FORCE_COLOR
 scratch=$(mktemp -d) || exit 70
 . "$root/tests/support/postgres.sh"
-trap 'postgres_end; rm -rf "$scratch"' EXIT
+. "$root/tests/support/redis.sh"
+trap 'postgres_end; redis_end; rm -rf "$scratch"' EXIT
 number=0
 
 # report GOOD NAME [FILE]: one line of TAP, with the file as the reason when it is not good
@@ -252,7 +254,7 @@ try_project()
 # that has what they name.
 try_manuals()
 {
-    for plugin in csv jsonl synthetic template exec sqlite postgres webhook; do
+    for plugin in csv jsonl synthetic template exec sqlite postgres redis webhook; do
         "$CARPEL" plugins $plugin >/dev/null 2>&1 || continue
         rm -rf "$scratch/project"
         mkdir -p "$scratch/project/rules"
@@ -321,12 +323,15 @@ run_commands()
     [ "$command_count" -gt 0 ] || return 0
     mkdir -p "$scratch/checkout/build"
     ln -s "$CARPEL" "$scratch/checkout/build/carpel"
-    ! grep -q 'console needs=postgres' "$blocks"/*.is || ! has_connector postgres || postgres_begin
+    for server in postgres redis; do
+        ! grep -q "console needs=$server" "$blocks"/*.is || ! has_connector $server || ${server}_begin
+    done
     cp -R "$root/rules" "$scratch/checkout/rules"
     chmod -R u+w "$scratch/checkout/rules"
     (cd "$scratch/checkout" && PATH=$scratch/checkout/build:$PATH sh "$scratch/script") \
         >"$scratch/all" 2>&1 </dev/null
     postgres_end
+    redis_end
     awk -v folder="$scratch/found" '/^@@@ [0-9]+$/ { file = folder "/" $2; printf "" >file; next }
         { print >file }' "$scratch/all"
     for is in "$scratch"/wanted/*.is; do
@@ -373,6 +378,7 @@ has_connector()
     case $1 in
         sqlite) command -v sqlite3 >/dev/null 2>&1 ;;
         postgres) postgres_is_here ;;
+        redis) redis_is_here ;;
     esac
 }
 

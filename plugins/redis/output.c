@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The output `redis`: a set for each segment, or a hash for each score (redis/keys.h).
+ *
+ * All rows: write() fills keys aside, prepare() queues what puts them in place (MULTI), and commit() has
+ * it done in one step (EXEC). Changes are kept in a file until prepare() queues them as additions and
+ * removals. What is queued ends with the connection.
+ */
+#include <carpel/plugin.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/memory.h"
+#include "redis/keys.h"
+
+enum {
+    CHUNK_WORDS = 1000,
+    CHUNK_BYTES = 64 * 1024,
+    MOST_OWED = 64, /* answers that are not taken yet */
+};
+
+/* Keys that a run left behind which was killed are gone after this time. */
+#define ASIDE_SECONDS "21600"
+
+typedef struct redis_output_options {
+    server_options server;
+    const char *prefix;
+} redis_output_options;
+
+static const carpel_option options_table[] = {
+    SERVER_OPTIONS(offsetof(redis_output_options, server)),
+    {.name = "prefix",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(redis_output_options, prefix),
+     .default_text = "carpel:",
+     .help = "What the keys begin with; behind it stands the segment or score."},
+    {0}};
+
+/* The columns that are looked at; NOWHERE: the rows have it not. */
+#define NOWHERE SIZE_MAX
+
+typedef struct used_columns {
+    size_t name, person, value, change, from, to;
+} used_columns;
+
+/* What is done with the members of a chunk. */
+typedef enum action { ACTION_ADD, ACTION_REMOVE } action;
+
+typedef struct redis_output {
+    const carpel_host *host;
+    const carpel_delivery *delivery;
+    server server;
+    kept_keys keys;
+    used_columns columns;
+    bool are_changes; /* that are carried out on what is there */
+    buffer chunk;     /* words for one key */
+    size_t chunk_words, chunk_key;
+    action chunk_action;
+    size_t owed; /* answers to what was sent */
+    FILE *spool; /* changes as commands */
+    size_t spooled;
+    uint64_t left_out; /* rows without a person */
+    bool has_asides, has_failed;
+    carpel_error error; /* of the first row that could not be sent */
+} redis_output;
+
+/* ---- chunks ----------------------------------------------------------------------- */
+
+static const char *const commands[2][2] = {{"SADD", "SREM"}, {"HSET", "HDEL"}};
+
+/* The command for the chunk, to this key. */
+static void write_chunk(const redis_output *o, const char *key, buffer *out)
+{
+    const char *command = commands[o->keys.are_hashes][o->chunk_action];
+    command_begin(out, o->chunk_words + 2);
+    command_add(out, command, strlen(command));
+    command_add(out, key, strlen(key));
+    buffer_add_bytes(out, o->chunk.data, o->chunk.size);
+}
+
+static bool take_owed(redis_output *o, size_t most, carpel_error *err)
+{
+    size_t count = o->owed > most ? o->owed - most : 0;
+    o->owed -= count;
+    return server_skip(&o->server, count, err);
+}
+
+static bool send_aside(redis_output *o, carpel_error *err)
+{
+    const char *aside = o->keys.items[o->chunk_key].aside;
+    o->has_asides = true;
+    write_chunk(o, aside, &o->server.out);
+    server_add(&o->server, "EXPIRE", aside, ASIDE_SECONDS, NULL);
+    o->owed += 2;
+    return server_send(&o->server, err) && take_owed(o, MOST_OWED, err);
+}
+
+static bool spool_change(redis_output *o, carpel_error *err)
+{
+    buffer text = {0};
+    write_chunk(o, o->keys.items[o->chunk_key].key, &text);
+    bool ok = fwrite(text.data, 1, text.size, o->spool) == text.size ||
+              carpel_fail(err, CARPEL_E_SYSTEM, "the changes cannot be kept: %s",
+                          strerror(errno));
+    o->spooled++;
+    buffer_done(&text);
+    return ok;
+}
+
+static bool end_chunk(redis_output *o, carpel_error *err)
+{
+    if (o->chunk_words == 0)
+        return true;
+    bool ok = o->are_changes ? spool_change(o, err) : send_aside(o, err);
+    o->chunk_words = 0;
+    buffer_clear(&o->chunk);
+    return ok;
+}
+
+/* ---- rows ------------------------------------------------------------------------- */
+
+static void add_value(redis_output *o, const delivered *value)
+{
+    char text[DELIVERED_TEXT_SIZE];
+    bool is_text = delivered_is_text(value);
+    size_t size = is_text ? value->size : delivered_text(value, text);
+    command_add(&o->chunk, is_text ? value->text : text, size);
+    o->chunk_words++;
+}
+
+/* What is done for the key of this name with the row's person. */
+static void add_member(redis_output *o, const delivered *row, const char *name,
+                       size_t size, action what)
+{
+    size_t key = kept_keys_find(&o->keys, name, size);
+    bool is_other = key != o->chunk_key || what != o->chunk_action;
+    if (is_other || o->chunk_words >= CHUNK_WORDS || o->chunk.size >= CHUNK_BYTES)
+        o->has_failed |= !end_chunk(o, &o->error);
+    o->chunk_key = key;
+    o->chunk_action = what;
+    add_value(o, &row[o->columns.person]);
+    if (o->keys.are_hashes && what == ACTION_ADD)
+        add_value(o, &row[o->columns.value]);
+}
+
+/* The group of a set is named behind it, as members of groups are. */
+static void add_group(redis_output *o, const delivered *row, const delivered *group,
+                      action what)
+{
+    const delivered *name = &row[o->columns.name];
+    buffer text = {0};
+    buffer_add_bytes(&text, name->text, name->size);
+    if (!group->is_missing) {
+        buffer_add(&text, ".");
+        buffer_add_bytes(&text, group->text, group->size);
+    }
+    add_member(o, row, text.data, text.size, what);
+    buffer_done(&text);
+}
+
+static bool is_change(const redis_output *o, const delivered *row, const char *what)
+{
+    const delivered *change = &row[o->columns.change];
+    return change->size == strlen(what) && memcmp(change->text, what, change->size) == 0;
+}
+
+/* Who moved leaves one group and enters another. */
+static void add_change(redis_output *o, const delivered *row)
+{
+    if (!is_change(o, row, "entered"))
+        add_group(o, row, &row[o->columns.from], ACTION_REMOVE);
+    if (!is_change(o, row, "left"))
+        add_group(o, row, &row[o->columns.to], ACTION_ADD);
+}
+
+static void add_row(void *context, const delivered *row, size_t count)
+{
+    redis_output *o = context;
+    const used_columns *c = &o->columns;
+    (void)count;
+    if (o->has_failed || (c->value != NOWHERE && row[c->value].is_missing))
+        return;
+    if (row[c->person].is_missing || row[c->name].is_missing)
+        o->left_out++;
+    else if (c->change != NOWHERE)
+        add_change(o, row);
+    else
+        add_member(o, row, row[c->name].text, row[c->name].size, ACTION_ADD);
+}
+
+static void tell_left_out(const redis_output *o)
+{
+    char message[120];
+    if (o->left_out == 0)
+        return;
+    snprintf(message, sizeof message, "%llu %s without \"person\" left out",
+             (unsigned long long)o->left_out, o->left_out == 1 ? "row is" : "rows are");
+    o->host->log(o->host, CARPEL_LOG_WARNING, message);
+}
+
+static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
+{
+    redis_output *o = instance;
+    if (!delivery_read(o->host, o->delivery, rows, add_row, o, err))
+        return false;
+    if (o->has_failed) {
+        *err = o->error;
+        return false;
+    }
+    if (!end_chunk(o, err) || !take_owed(o, 0, err))
+        return false;
+    tell_left_out(o);
+    return true;
+}
+
+/* ---- putting in place ------------------------------------------------------------- */
+
+/* All that stands aside, for some hours more. */
+static bool keep_asides(redis_output *o, carpel_error *err)
+{
+    for (size_t i = 0; i < o->keys.count; i++)
+        server_add(&o->server, "EXPIRE", o->keys.items[i].aside, ASIDE_SECONDS, NULL);
+    return server_skip(&o->server, o->keys.count, err);
+}
+
+/* From here on nobody else can have changed what the run builds on, or EXEC does nothing. */
+static bool watch(redis_output *o, carpel_error *err)
+{
+    buffer *out = &o->server.out;
+    command_begin(out, o->keys.count + 2);
+    command_add(out, "WATCH", strlen("WATCH"));
+    command_add(out, o->keys.list, strlen(o->keys.list));
+    for (size_t i = 0; i < o->keys.count; i++)
+        command_add(out, o->keys.items[i].aside, strlen(o->keys.items[i].aside));
+    return server_skip(&o->server, 1, err);
+}
+
+static bool fail_aside(carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_SYSTEM,
+                       "somebody else has changed or removed keys of this \"prefix\" meanwhile, or "
+                       "the server had no room for them; nothing was changed (each output needs a "
+                       "\"prefix\" of its own)");
+}
+
+static bool check_asides(redis_output *o, carpel_error *err)
+{
+    for (size_t i = 0; i < o->keys.count; i++)
+        server_add(&o->server, "EXISTS", o->keys.items[i].aside, NULL);
+    bool ok = true;
+    for (size_t i = 0; ok && i < o->keys.count; i++) {
+        redisReply *reply;
+        if (!server_take(&o->server, &reply, err))
+            return false;
+        ok = (reply->type == REDIS_REPLY_INTEGER && reply->integer == 1) ||
+             fail_aside(err);
+        freeReplyObject(reply);
+    }
+    return ok;
+}
+
+static bool queue_swap(redis_output *o, carpel_error *err)
+{
+    server_add(&o->server, "MULTI", NULL);
+    size_t count = kept_keys_add_swap(&o->keys, &o->server);
+    return server_skip(&o->server, count + 1, err);
+}
+
+static bool queue_changes(redis_output *o, carpel_error *err)
+{
+    char bytes[CHUNK_BYTES];
+    size_t size;
+    server_add(&o->server, "MULTI", NULL);
+    rewind(o->spool);
+    while ((size = fread(bytes, 1, sizeof bytes, o->spool)) > 0) {
+        buffer_add_bytes(&o->server.out, bytes, size);
+        if (!server_send(&o->server, err))
+            return false;
+    }
+    if (ferror(o->spool))
+        return carpel_fail(err, CARPEL_E_SYSTEM, "the changes cannot be read again");
+    kept_keys_add_names(&o->keys, &o->server);
+    return server_skip(&o->server, 1 + o->spooled + KEPT_KEYS_NAMES, err);
+}
+
+static bool prepare(void *instance, carpel_error *err)
+{
+    redis_output *o = instance;
+    bool is_new;
+    if (o->are_changes)
+        return kept_keys_read(&o->keys, &o->server, &is_new, err) &&
+               kept_keys_check(&o->keys, &o->server, err) && queue_changes(o, err);
+    return keep_asides(o, err) && watch(o, err) && check_asides(o, err) &&
+           kept_keys_read(&o->keys, &o->server, &is_new, err) &&
+           kept_keys_check(&o->keys, &o->server, err) && queue_swap(o, err);
+}
+
+/* What EXEC answers: nothing, when what was watched has changed; else an answer to each command. */
+static bool check_done(redis_output *o, const redisReply *reply, carpel_error *err)
+{
+    if (reply->type == REDIS_REPLY_NIL)
+        return fail_aside(err);
+    if (reply->type == REDIS_REPLY_ERROR)
+        return server_fail(&o->server, reply, err);
+    if (reply->type != REDIS_REPLY_ARRAY)
+        return server_fail_form(&o->server, err);
+    for (size_t i = 0; i < reply->elements; i++)
+        if (reply->element[i]->type == REDIS_REPLY_ERROR)
+            return server_fail(&o->server, reply->element[i], err);
+    return true;
+}
+
+/* The answer is lost; whether it was done, the server may still tell. */
+static bool ask_whether_done(redis_output *o, carpel_error *err)
+{
+    carpel_error ignored;
+    bool is_done = false;
+    if (server_open_again(&o->server, &ignored) &&
+        kept_keys_ask_mark(&o->keys, &o->server, &is_done, &ignored) && is_done)
+        return true;
+    carpel_error why = *err;
+    return carpel_fail(
+        err, why.code,
+        "%.300s; the keys may have changed or not, and the next run brings them to "
+        "their state",
+        why.message);
+}
+
+/* Somebody else has written the same keys meanwhile; that is one after the other, unless they are
+ * others as well: each would remove those of the other. */
+static bool prepare_again(redis_output *o, carpel_error *err)
+{
+    redisReply *before = o->keys.known;
+    o->keys.known = NULL;
+    bool ok = prepare(o, err) &&
+              (kept_keys_have_no_others(&o->keys, before) || fail_aside(err));
+    freeReplyObject(before);
+    return ok;
+}
+
+static bool execute(redis_output *o, redisReply **out, carpel_error *err)
+{
+    server_add(&o->server, "EXEC", NULL);
+    *out = NULL; /* when the server tells it only afterwards */
+    return server_take_any(&o->server, out, err) || ask_whether_done(o, err);
+}
+
+static bool commit(void *instance, carpel_error *err)
+{
+    redis_output *o = instance;
+    redisReply *reply;
+    if (!execute(o, &reply, err))
+        return false;
+    if (reply && reply->type == REDIS_REPLY_NIL) {
+        freeReplyObject(reply);
+        if (!prepare_again(o, err) || !execute(o, &reply, err))
+            return false;
+    }
+    bool ok = !reply || check_done(o, reply, err);
+    if (reply)
+        freeReplyObject(reply);
+    o->has_asides &= !ok;
+    return ok;
+}
+
+/* What is queued ends with the connection, and what stands aside by another one. When that cannot be
+ * made, it goes by itself in time. */
+static void abort_output(void *instance)
+{
+    redis_output *o = instance;
+    carpel_error ignored;
+    bool has_asides = o->has_asides;
+    o->has_asides = false;
+    if (!has_asides || !server_open_again(&o->server, &ignored))
+        return;
+    kept_keys_add_removal(&o->keys, &o->server);
+    (void)server_skip(&o->server, 1, &ignored);
+}
+
+/* ---- columns ---------------------------------------------------------------------- */
+
+static size_t find_column(const carpel_delivery *d, const char *wanted)
+{
+    for (size_t i = 0; i < d->column_count; i++)
+        if (strcmp(d->columns[i].name, wanted) == 0)
+            return i;
+    for (size_t i = 0; i < d->column_count; i++)
+        if (d->columns[i].from && strcmp(d->columns[i].from, wanted) == 0)
+            return i;
+    return NOWHERE;
+}
+
+static bool is_text(const carpel_delivery *d, size_t column)
+{
+    return column != NOWHERE && (d->columns[column].type == CARPEL_STRING ||
+                                 d->columns[column].type == CARPEL_PERSON);
+}
+
+/* Columns that rows have by themselves; others would be lost without a word. */
+static bool check_others(const carpel_delivery *d, const used_columns *used,
+                         carpel_error *err)
+{
+    static const char *const usual[] = {"as_of",  "change", "from",     "to",
+                                        "reason", "since",  "since_run"};
+    for (size_t i = 0; i < d->column_count; i++) {
+        const carpel_column *c = &d->columns[i];
+        bool is_usual = i == used->name || i == used->person || i == used->value;
+        for (size_t n = 0; n < sizeof usual / sizeof *usual; n++)
+            is_usual |= strcmp(c->from ? c->from : c->name, usual[n]) == 0;
+        if (!is_usual)
+            return carpel_fail(err, CARPEL_E_INPUT,
+                               "a set keeps who is in it and nothing else, so the column "
+                               "\"%.100s\" has no place; leave it out of \"columns\"",
+                               c->name);
+    }
+    return true;
+}
+
+/* Of changes, the columns by which they are carried out. */
+static bool find_change(redis_output *o, carpel_error *err)
+{
+    const carpel_delivery *d = o->delivery;
+    used_columns *c = &o->columns;
+    c->change = find_column(d, "change");
+    c->from = find_column(d, "from");
+    c->to = find_column(d, "to");
+    return (is_text(d, c->change) && is_text(d, c->from) && is_text(d, c->to)) ||
+           carpel_fail(err, CARPEL_E_INPUT,
+                       "changes are carried out by the columns \"segment\", \"person\", "
+                       "\"change\", \"from\" and \"to\": name all of them in "
+                       "\"columns\", or none");
+}
+
+static bool find_columns(redis_output *o, carpel_error *err)
+{
+    const carpel_delivery *d = o->delivery;
+    used_columns *c = &o->columns;
+    size_t score = find_column(d, "score");
+    *c = (used_columns){.name = score != NOWHERE ? score : find_column(d, "segment"),
+                        .person = find_column(d, "person"),
+                        .value = score != NOWHERE ? find_column(d, "value") : NOWHERE,
+                        .change = NOWHERE};
+    o->keys.are_hashes = score != NOWHERE;
+    if (!is_text(d, c->name) || c->person == NOWHERE ||
+        (score != NOWHERE && c->value == NOWHERE))
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "sets are made of the columns \"segment\" and \"person\", hashes of "
+            "\"score\", \"person\" and \"value\"; these rows have others, as with "
+            "\"shape: wide\"");
+    return check_others(d, c, err) && (!d->changes || find_change(o, err));
+}
+
+/* ---- the steps of an output ------------------------------------------------------- */
+
+static void close_output(void *instance)
+{
+    redis_output *o = instance;
+    server_close(&o->server);
+    kept_keys_done(&o->keys);
+    buffer_done(&o->chunk);
+    if (o->spool)
+        fclose(o->spool);
+    free(o);
+}
+
+/* When nothing was taken before, changes tell of everybody, and what was there goes. */
+static bool choose_way(redis_output *o, carpel_error *err)
+{
+    const carpel_delivery *d = o->delivery;
+    bool is_new;
+    if (!kept_keys_read(&o->keys, &o->server, &is_new, err))
+        return false;
+    if (d->changes && d->is_sequel && is_new)
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "the sets of \"%.100s\" are gone, and this run has only what changed "
+            "since the output's last run; bring them back, or give the output "
+            "another \"name\", under which it begins with everybody",
+            o->keys.prefix);
+    o->are_changes = d->changes && (d->is_sequel || strcmp(d->changes, "all") != 0);
+    if (o->are_changes && !(o->spool = tmpfile()))
+        return carpel_fail(err, CARPEL_E_SYSTEM, "the changes cannot be kept: %s",
+                           strerror(errno));
+    return true;
+}
+
+static bool begin_keys(redis_output *o, carpel_error *err)
+{
+    const redis_output_options *options = o->delivery->options;
+    return find_columns(o, err) &&
+           kept_keys_init(&o->keys, options->prefix, o->keys.are_hashes, err) &&
+           server_open(&o->server, &options->server, o->host, err) && choose_way(o, err);
+}
+
+static bool begin(const carpel_host *host, const carpel_delivery *delivery,
+                  void **instance, carpel_error *err)
+{
+    redis_output *o = common_alloc(1, sizeof *o);
+    o->host = host;
+    o->delivery = delivery;
+    if (!begin_keys(o, err)) {
+        close_output(o);
+        return false;
+    }
+    *instance = o;
+    return true;
+}
+
+/* Are the names of what was written there, or nothing? */
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    const redis_output_options *options = inquiry->options;
+    server s = {.reach = CARPEL_NO_DATA};
+    kept_keys keys;
+    bool is_new;
+    bool ok = kept_keys_init(&keys, options->prefix, false, err) &&
+              server_open(&s, &options->server, host, err) &&
+              kept_keys_read(&keys, &s, &is_new, err);
+    carpel_reach reach = ok ? CARPEL_REACHED : s.reach;
+    server_close(&s);
+    kept_keys_done(&keys);
+    return reach;
+}
+
+static const carpel_output output = {.begin = begin,
+                                     .write = write_rows,
+                                     .prepare = prepare,
+                                     .commit = commit,
+                                     .abort = abort_output,
+                                     .close = close_output,
+                                     .check = check};
+
+CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
+    CARPEL_PLUGIN_HEADER,
+    .kind = CARPEL_OUTPUT,
+    .name = "redis",
+    .version = "1.0",
+    .summary = "A set of a server of Redis for each segment, a hash for each score.",
+    .manual = "outputs:\n"
+              "  - plugin: redis\n"
+              "    host: redis.example.org\n"
+              "    password: ${REDIS_PASSWORD}\n"
+              "    prefix: \"carpel:\"\n"
+              "\n"
+              "SISMEMBER carpel:vip ann tells whether ann is in the segment vip. All "
+              "sets of a run "
+              "change\n"
+              "in one step. With `changes: true`, who entered is added and who left is "
+              "removed.\n"
+              "`scores: [spent]` makes a hash: HGET carpel:spent ann.\n",
+    .options_size = sizeof(redis_output_options),
+    .options = options_table,
+    .output = &output,
+};
