@@ -15,14 +15,15 @@ static int print_explanation(const session *s, const command_line *line)
     carpel_error err;
     text out;
     const char *rule = line->arguments[0], *person = line->arguments[1];
-    if (!names_check_person(s->engine, person))
+    if (!names_check_subject(s->engine, rule, person))
         return EXIT_FAULT;
     explanation *x = engine_explain(s->engine, rule, person, s->as_of, &err);
     if (!x)
         return say_failure(&err);
     text_init(&out);
     page p = page_begin(s->engine, &out);
-    explained told = {x, rule, names_shown(s->engine, person), s->as_of};
+    explained told = {x, rule, x->is_of_account ? person : names_shown(s->engine, person),
+                      s->as_of};
     if (line->json)
         explained_put_json(&p, &told);
     else

@@ -22,7 +22,8 @@ static void write_rows(json_writer *w, const telling *t, const witnesses *rows)
     json_key(w, "rows");
     json_array_begin(w);
     for (size_t i = 0; i < rows->item_count; i++)
-        page_write_row(w, p, t->x->person, t->x->person_number, &rows->items[i]);
+        page_write_row(w, p, t->x->person, rows->items[i].person, t->x->is_of_account,
+                       &rows->items[i]);
     json_array_end(w);
     json_object_end(w);
 }
@@ -127,7 +128,9 @@ static void write_advice(json_writer *w, const telling *t, const advice *a)
     explain_append_waiting(a, &what);
     json_object_begin(w);
     json_key(w, "kind");
-    json_string(w, a->steps[0].is_trait ? "trait" : "event");
+    json_string(w, a->steps[0].is_user    ? "user"
+                   : a->steps[0].is_trait ? "trait"
+                                          : "event");
     json_key(w, "what");
     json_string(w, what.data);
     json_key(w, "times");
@@ -165,7 +168,9 @@ void explained_put_json(const page *p, const explained *e)
     json_key(&w, "rule");
     json_string(&w, e->rule);
     json_key(&w, "person");
-    json_string(&w, e->person);
+    json_string(&w, x->is_of_account ? NULL : e->person);
+    if (x->is_of_account)
+        page_write_text(&w, "account", e->person);
     page_write_instant(&w, p, "as_of", true, e->as_of);
     if (x->root->kind == REASON_VALUE) {
         json_key(&w, "value");

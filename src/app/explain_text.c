@@ -31,7 +31,7 @@ static void put_row(page *p, const explanation *x, const witness *w, size_t dept
     text line;
     text_init(&line);
     page_indent(depth, &line);
-    page_append_row(p, x->person, x->person_number, w, &line);
+    page_append_row(p, x->person, w->person, x->is_of_account, w, &line);
     page_line(p, line.data, PAGE_DIM);
     text_done(&line);
 }
@@ -40,7 +40,8 @@ static void put_row(page *p, const explanation *x, const witness *w, size_t dept
 
 static bool is_same_row(const witness *a, const witness *b)
 {
-    return a->is_trait == b->is_trait && a->table == b->table && a->row == b->row;
+    return a->is_trait == b->is_trait && a->table == b->table && a->row == b->row &&
+           a->person == b->person;
 }
 
 static bool are_same(const witnesses *a, const witnesses *b)
@@ -344,7 +345,9 @@ static void put_advice(page *p, const explanation *x, const advice *a)
     text_init(&line);
     text_append(&line, "  ");
     explain_append_advice(x, a, &line);
-    if (a->steps[0].times > 1)
+    if (a->steps[0].times > 1 && a->steps[0].is_user)
+        text_append(&line, " at once");
+    else if (a->steps[0].times > 1)
         text_append_format(&line, ", %zu times at once", a->steps[0].times);
     explain_append_waiting(a, &line);
     if (a->has_deadline) {

@@ -47,6 +47,19 @@ static void refuse(const search *s)
         say_hint("\"carpel run\" lists the segments, groups and scores.");
 }
 
+static bool is_among(const graph *g, const char *name)
+{
+    search s = {.wanted = name, .similar = suggest_begin(name)};
+    consider_rules(&s, g);
+    return s.is_found;
+}
+
+bool names_rule_is_of_accounts(const engine *e, const char *rule)
+{
+    const graph *g = engine_graph(e);
+    return !is_among(g, rule) && g->accounts && is_among(g->accounts, rule);
+}
+
 bool names_check_rule(const engine *e, const char *name)
 {
     search s = {.wanted = name, .similar = suggest_begin(name)};
@@ -75,18 +88,20 @@ static void consider_id(suggestion *s, const char *id)
     suggest_consider(s, id);
 }
 
-static void refuse_id(const engine *e, const char *id, arena *memory)
+static void refuse_id(const dictionary *known, const char *id, bool is_account,
+                      arena *memory)
 {
-    const dictionary *people = engine_store(e)->persons;
     suggestion s = suggest_begin(id);
     text safe;
-    for (uint32_t i = 0; i < dictionary_count(people); i++) {
-        slice own = dictionary_text(people, i);
+    for (uint32_t i = 0; i < dictionary_count(known); i++) {
+        slice own = dictionary_text(known, i);
         consider_id(&s, arena_copy_text(memory, own.data, own.size));
     }
     text_init(&safe);
     terminal_append_safe(&safe, slice_of(id));
-    say_error("nobody in the data has the id \"%s\"", safe.data ? safe.data : "");
+    say_error(is_account ? "nobody in the data is of an account \"%s\""
+                         : "nobody in the data has the id \"%s\"",
+              safe.data ? safe.data : "");
     text_clear(&safe);
     if (suggest_best(&s) != NULL) {
         terminal_append_safe(&safe, slice_of(suggest_best(&s)));
@@ -95,15 +110,28 @@ static void refuse_id(const engine *e, const char *id, arena *memory)
     text_done(&safe);
 }
 
-bool names_check_person(const engine *e, const char *id)
+static bool check_id(const dictionary *known, const char *id, bool is_account)
 {
-    const dictionary *people = engine_store(e)->persons;
-    if (dictionary_find(people, id, strlen(id)) != DICTIONARY_NONE)
+    if (dictionary_find(known, id, strlen(id)) != DICTIONARY_NONE)
         return true;
     arena *memory = arena_new();
-    refuse_id(e, id, memory);
+    refuse_id(known, id, is_account, memory);
     arena_free(memory);
     return false;
+}
+
+bool names_check_person(const engine *e, const char *id)
+{
+    return check_id(engine_store(e)->persons, id, false);
+}
+
+bool names_check_subject(const engine *e, const char *rule, const char *name)
+{
+    const store *s = engine_store(e);
+    if (!names_rule_is_of_accounts(e, rule))
+        return names_check_person(e, name);
+    return check_id(s->traits[s->schema->account_trait].columns[0].dictionary, name,
+                    true);
 }
 
 const char *names_shown(const engine *e, const char *id)

@@ -14,6 +14,11 @@ bool names_check_rule(const engine *e, const char *name);
 /* An id, after the data were read. */
 bool names_check_person(const engine *e, const char *id);
 
+/* Of whom is that rule, which is there: of accounts, which a trait of people names, or of people? Then
+ * the name is checked as one of these, after the data were read. */
+bool names_rule_is_of_accounts(const engine *e, const char *rule);
+bool names_check_subject(const engine *e, const char *rule, const char *name);
+
 /* The id that is shown for the person who has this one. */
 const char *names_shown(const engine *e, const char *id);
 

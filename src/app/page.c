@@ -95,11 +95,18 @@ void page_append_instant(const page *p, int64_t at, text *line)
         value_append_time(at, p->zone, line);
 }
 
-void page_append_row(const page *p, const store *data, size_t person, const witness *w,
-                     text *line)
+void page_append_row(const page *p, const store *data, size_t person, bool says_who,
+                     const witness *w, text *line)
 {
+    slice id = dictionary_text(data->persons, (uint32_t)person);
+    if (row_is_of_user(data, w)) {
+        text_append_bytes(line, id.data, id.size);
+        return;
+    }
     page_append_instant(p, w->time, line);
     text_append(line, "  ");
+    if (says_who)
+        text_append_format(line, "%.*s: ", (int)id.size, id.data);
     row_text_append(data, person, w, line);
     if (w->has_origin)
         text_append_format(line, "  %.*s:%llu", (int)w->origin.file.size,
@@ -153,12 +160,16 @@ static void write_origin(json_writer *w, const page *p, const witness *row)
 }
 
 void page_write_row(json_writer *w, const page *p, const store *data, size_t person,
-                    const witness *row)
+                    bool says_who, const witness *row)
 {
     text t;
     text_init(&t);
     json_object_begin(w);
     page_write_instant(w, p, "time", true, row->time);
+    if (says_who) {
+        json_key(w, "person");
+        json_text(w, dictionary_text(data->persons, (uint32_t)person));
+    }
     row_text_append(data, person, row, &t);
     page_write_text(w, "row", t.data);
     write_origin(w, p, row);

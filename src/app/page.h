@@ -48,8 +48,8 @@ void page_append_line(slice written, text *out);
 void page_append_instant(const page *p, int64_t at, text *line);
 
 /* "2026-03-10T11:00:00+01:00  purchase (amount = 120.50)  events.csv:4" */
-void page_append_row(const page *p, const store *data, size_t person, const witness *w,
-                     text *line);
+void page_append_row(const page *p, const store *data, size_t person, bool says_who,
+                     const witness *w, text *line);
 
 void page_write_text(json_writer *w, const char *key, const char *value); /* NULL: null */
 void page_write_words(json_writer *w, const char *key, span where);
@@ -58,8 +58,8 @@ void page_write_words(json_writer *w, const char *key, span where);
 void page_write_instant(json_writer *w, const page *p, const char *key, bool has,
                         int64_t at);
 
-/* An object: time, row, source, file, line. */
+/* An object: time, with `says_who` the person, row, source, file, line. */
 void page_write_row(json_writer *w, const page *p, const store *data, size_t person,
-                    const witness *row);
+                    bool says_who, const witness *row);
 
 #endif

@@ -126,7 +126,7 @@ static void put_rows(portrait *t, const witness *rows, size_t count)
         text line;
         text_init(&line);
         text_append(&line, "  ");
-        page_append_row(&t->page, t->data, t->view->person, &rows[i], &line);
+        page_append_row(&t->page, t->data, t->view->person, false, &rows[i], &line);
         page_line(&t->page, line.data, PAGE_PLAIN);
         text_done(&line);
     }
@@ -223,7 +223,7 @@ static void write_rows(json_writer *w, const portrait *t, const char *key,
     json_key(w, key);
     json_array_begin(w);
     for (size_t i = 0; i < count; i++)
-        page_write_row(w, &t->page, t->data, t->view->person, &rows[i]);
+        page_write_row(w, &t->page, t->data, t->view->person, false, &rows[i]);
     json_array_end(w);
 }
 

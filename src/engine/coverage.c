@@ -94,11 +94,10 @@ static bool *find_meant(const engine *e)
     return meant;
 }
 
-static bool is_about_people(const ast_decl *decl)
+static bool has_reasons(const ast_decl *decl)
 {
-    bool has_reasons = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
-                       decl->kind == DECL_SCORE || decl->kind == DECL_LET;
-    return has_reasons && decl->meaning && decl->meaning->level != LEVEL_ACCOUNT;
+    return decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
+           decl->kind == DECL_SCORE || decl->kind == DECL_LET;
 }
 
 coverage *coverage_new(const engine *e)
@@ -107,7 +106,7 @@ coverage *coverage_new(const engine *e)
     c->engine = e;
     bool *meant = find_meant(e);
     for (size_t i = 0; i < e->book->decls.count; i++)
-        if (meant[i] && is_about_people(e->book->decls.items[i]))
+        if (meant[i] && has_reasons(e->book->decls.items[i]))
             list_decl(c, e->book->decls.items[i]);
     memory_free(meant);
     return c;

@@ -9,7 +9,7 @@
  *
  * Of each expectation the reasons are asked (explain/reason.h), so a condition counts when the
  * verdict that is expected stands on it, also through `in vip` and the name of a `let`. What is
- * said inside a `where` is a part of its condition. Rules for each account are left out.
+ * said inside a `where` is a part of its condition.
  */
 #ifndef ENGINE_COVERAGE_H
 #define ENGINE_COVERAGE_H

@@ -8,7 +8,6 @@
 #include "engine/parts.h"
 #include "explain/explain.h"
 #include "explain/person.h"
-#include "lang/meaning.h"
 
 /* A member of a set by its name; SIZE_MAX: there is none. */
 static size_t find_part(const ast_decl *decl, const char *name)
@@ -53,11 +52,6 @@ static bool find_rule(const engine *e, const char *path, ast_decl **decl, size_t
 static bool check_rule(const ast_decl *decl, size_t part, const char *path,
                        carpel_error *err)
 {
-    if (decl->meaning && decl->meaning->level == LEVEL_ACCOUNT)
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "\"%s\" is about accounts, and only rules about people are "
-                           "explained",
-                           path);
     if (decl->kind == DECL_SPLIT && part == SIZE_MAX)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "\"%s\" is a split; name one of its arms with it, such as "
@@ -113,8 +107,10 @@ explanation *engine_explain(engine *e, const char *path, const char *person,
                     path);
         return NULL;
     }
+    bool is_of_account = request.decl->subject.text != NULL;
+    request.account = is_of_account ? person : NULL;
     if (!check_rule(request.decl, request.part, path, err) ||
-        !find_person(e, person, as_of, &request.person, err))
+        (!is_of_account && !find_person(e, person, as_of, &request.person, err)))
         return NULL;
     return explain(&request, err);
 }

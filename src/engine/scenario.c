@@ -93,7 +93,7 @@ static inquiry *add_inquiry(court *c, const ast_line *line, span where, int64_t 
     x->where = where;
     x->person = line->person.text;
     x->at = at;
-    if (!line->is_of_account && line->kind == LINE_EXPECT_IN) {
+    if (line->kind == LINE_EXPECT_IN) {
         bool is_whole = !line->ref.member.text;
         x->decl = line->ref.decl->kind == DECL_SPLIT && is_whole ? NULL : line->ref.decl;
         x->part =
@@ -107,7 +107,7 @@ static void add_value(court *c, const ast_line *line, const ast_setting *setting
     inquiry *q =
         add_inquiry(c, line, setting->holds->where, told_instant(c->e, line->at));
     const meaning *about = setting->result ? setting->result->meaning : NULL;
-    if (!line->is_of_account && about && about->kind == MEANING_DECL)
+    if (about && about->kind == MEANING_DECL)
         c->trial->expectations[c->trial->expectation_count - 1].decl = about->decl;
     q->setting = setting;
     q->holds = ask(c, line, setting->holds);
@@ -425,6 +425,7 @@ store *engine_scenario_people(const engine *e, size_t index)
 explanation *engine_explain_expectation(const engine *e, const store *people,
                                         const expectation *x, carpel_error *err)
 {
+    bool is_of_account = x->decl && x->decl->subject.text;
     uint32_t person = dictionary_find(people->persons, x->person, strlen(x->person));
     explain_request request = {.book = e->book,
                                .zone = e->zone,
@@ -432,12 +433,14 @@ explanation *engine_explain_expectation(const engine *e, const store *people,
                                .scripts = e->scripts,
                                .store = people,
                                .person = person,
+                               .account = is_of_account ? x->person : NULL,
                                .as_of = x->at,
                                .decl = x->decl,
                                .part = x->part,
                                .is_short = true};
     *err = (carpel_error){0};
-    if (!x->decl || person == DICTIONARY_NONE || people->known_since[person] > x->at)
+    bool is_known = person != DICTIONARY_NONE && people->known_since[person] <= x->at;
+    if (!x->decl || (!is_of_account && !is_known))
         return NULL;
     return explain(&request, err);
 }

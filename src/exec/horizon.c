@@ -67,6 +67,8 @@ static bool stand_here(horizon *h, moments *m, int64_t now, carpel_error *err)
     h->block = judge_block(h->judge);
     h->moments = m;
     h->now = now;
+    if (moments_of_people(m) && !h->of_people)
+        h->of_people = horizon_new(moments_plan(moments_of_people(m)));
     h->err = err;
     h->has_failed = false;
     h->far = far_from(now);
@@ -267,6 +269,7 @@ void horizon_free(horizon *h)
 {
     if (!h)
         return;
+    horizon_free(h->of_people);
     memory_free(h->moves);
     memory_free(h->domain_moves);
     memory_free(h->courses);

@@ -78,7 +78,32 @@ course motion_others(horizon *h, const node *n)
     for (size_t i = 0; i < n->operand_count; i++)
         if (h->moves[n->operands[i]->id])
             return anything(h);
-    return n->kind == NODE_IMPORT ? anything(h) : still(HORIZON_NEVER);
+    return still(HORIZON_NEVER);
+}
+
+/* Until when the value of one of an account's people stays. */
+static int64_t user_until(horizon *h, const node *n, size_t person)
+{
+    int64_t until = h->now + 1;
+    moments *m = moments_of_people(h->moments);
+    moments_turn_to(m, person);
+    if (!horizon_of(h->of_people, m, h->now, h->graph->imports[n->import], &until,
+                    h->err))
+        h->has_failed = true;
+    return until;
+}
+
+/* Values of people, whose rows name them in their only column. */
+course motion_import(horizon *h, const node *n)
+{
+    const bound *b = h->block->bound;
+    const event_table *users = bound_table(b, graph_domain(h->graph, n->domain));
+    size_t account = h->block->first_person;
+    int64_t until = HORIZON_NEVER;
+    for (uint64_t r = users->offsets[account]; r < users->offsets[account + 1]; r++)
+        until =
+            earlier(until, user_until(h, n, (size_t)column_get(&users->columns[0], r)));
+    return still(until);
 }
 
 /* ---- elements ------------------------------------------------------------ */

@@ -44,6 +44,8 @@ struct horizon {
     block *block;    /* its own */
     course *courses; /* by node id, where */
     bool *is_known;  /* this says so */
+    struct horizon
+        *of_people; /* of an account: that of what it asks of its people; else NULL */
     int64_t
         *domain_until; /* by domain id: from when on it may have other rows; 0: not yet
                                asked */

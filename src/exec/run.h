@@ -154,4 +154,8 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
                      carpel_error *err);
 void run_result_free(run_result *r);
 
+/* With which options the accounts are judged of people who were. */
+run_options accounts_options(const run_result *of_people, const struct store *people,
+                             const run_options *options);
+
 #endif

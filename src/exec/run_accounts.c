@@ -55,17 +55,23 @@ static void append_accounts(run_result *to, const run_result *from)
     to->empty_tile_count += from->empty_tile_count;
 }
 
+run_options accounts_options(const run_result *of_people, const store *people,
+                             const run_options *options)
+{
+    return (run_options){.as_of = options->as_of,
+                         .functions = of_people->bound->functions,
+                         .threads = options->threads,
+                         .block_people = options->block_people,
+                         .people = people,
+                         .cancel = options->cancel,
+                         .is_profiled = options->is_profiled,
+                         .imports = of_people->imports};
+}
+
 bool run_accounts(const plan *p, const store *s, const run_options *options,
                   run_result *result, carpel_error *err)
 {
-    run_options inner = {.as_of = options->as_of,
-                         .functions = result->bound->functions,
-                         .threads = options->threads,
-                         .block_people = options->block_people,
-                         .people = s,
-                         .cancel = options->cancel,
-                         .is_profiled = options->is_profiled,
-                         .imports = result->imports};
+    run_options inner = accounts_options(result, s, options);
     int64_t begin = options->is_profiled ? clock_monotonic_nanoseconds() : 0;
     accounts_tables wanted = accounts_tables_of(p->accounts->graph, result->memory);
     result->account_store = accounts_store(s, options->as_of, &wanted);

@@ -7,14 +7,14 @@
 #include "base/memory.h"
 #include "explain/advising.h"
 
-enum { MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, FEW_TIMES = 5 };
+enum { MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, FEW_TIMES = 5, MOST_PEOPLE = 8 };
 
 static const int64_t MOST_AMOUNT = INT64_C(1000000000000);
 
 static bool is_event_table(const advisor *a, const domain *table)
 {
     return table->kind == DOMAIN_EVENTS &&
-           kind_is_stored(&a->request->data->schema->kinds[table->index]);
+           kind_is_stored(&a->data->schema->kinds[table->index]);
 }
 
 /* ---- one step ---------------------------------------------------------------- */
@@ -60,7 +60,7 @@ static bool does_with(advisor *a, advice *t, advised *s, size_t property, int64_
  * room for. */
 static int64_t most_amount(const advisor *a, const advised *s, size_t property)
 {
-    const event_table *t = &a->request->data->kinds[s->table];
+    const event_table *t = &a->data->kinds[s->table];
     if (t->row_count == 0)
         return MOST_AMOUNT;
     const packed *p = &t->columns[property].values;
@@ -90,7 +90,7 @@ static bool try_amount(advisor *a, advice *t, advised *s, size_t property)
 
 static bool try_amounts(advisor *a, const advice *plain, size_t step, size_t table_id)
 {
-    const graph *g = a->request->plan->graph;
+    const graph *g = a->graph;
     for (size_t c = 0; c < a->looks_at.column_count; c++) {
         const node *column = a->looks_at.columns[c];
         advice t = *plain;
@@ -134,15 +134,23 @@ static void advise_trait(advisor *a, const domain *table)
         const wish *w = &a->wishes.items[i];
         if (w->table != table)
             continue;
-        advice t = {.steps = {advised_trait(w)}, .step_count = 1};
+        advice t = {.steps = {advised_trait(a, w)}, .step_count = 1};
         if (advice_does(a, &t)) {
             advice_keep(a, &t);
             return;
         }
     }
-    advice t = {.steps = {advised_other_trait(table)}, .step_count = 1};
-    if (a->request->data->schema->traits[table->index].type.kind == TYPE_STRING &&
+    advice t = {.steps = {advised_other_trait(a, table)}, .step_count = 1};
+    if (a->data->schema->traits[table->index].type.kind == TYPE_STRING &&
         advice_does(a, &t))
+        advice_keep(a, &t);
+}
+
+/* People more, who have done nothing. */
+static void advise_users(advisor *a)
+{
+    advice t = {.steps = {{.is_user = true, .like = NO_LIKENESS}}, .step_count = 1};
+    if (try_times(a, &t))
         advice_keep(a, &t);
 }
 
@@ -171,7 +179,7 @@ static size_t find_candidates(const advisor *a, candidate *all)
             const wish *w = &a->wishes.items[k];
             if (table->kind != DOMAIN_TRAIT || w->table != table)
                 continue;
-            add_candidate(all, &count, advised_trait(w), table);
+            add_candidate(all, &count, advised_trait(a, w), table);
             kept++;
         }
     }
@@ -294,23 +302,65 @@ static void advise_pairs(advisor *a)
 
 /* ---- all of them ---------------------------------------------------------------- */
 
+/* From what this node looks at; things happen to this person. */
+static void advise_from(advisor *a, const node *n, size_t person)
+{
+    a->person = person;
+    a->looks_at = looks_at_find(a->graph, n);
+    a->wishes = wishes_find(a->graph, n, &a->looks_at, a->memory);
+    for (size_t i = 0; i < a->looks_at.table_count && !a->has_failed; i++) {
+        const domain *table = a->looks_at.tables[i];
+        if (table->kind == DOMAIN_TRAIT)
+            advise_trait(a, table);
+        else if (is_event_table(a, table))
+            advise_events(a, table);
+        else if (a->data->schema->kinds[table->index].derivation == KIND_USERS)
+            advise_users(a);
+    }
+    if (a->out->count == 0 && !a->has_failed)
+        advise_pairs(a);
+    memory_free(a->wishes.items);
+    looks_at_done(&a->looks_at);
+}
+
+/* What a condition on an account asks of its people, for the first of whom something is found. */
+static void advise_import(advisor *a, const node *n)
+{
+    const subject *s = a->request->subject;
+    size_t before = a->out->count, tried = 0;
+    for (size_t p = subject_next(s, SIZE_MAX); p < s->count; p = subject_next(s, p)) {
+        if (a->out->count > before || a->has_failed || tried++ == MOST_PEOPLE)
+            return;
+        advise_from(a, n, p);
+    }
+}
+
+static void advise_imports(advisor *a, const graph *accounts)
+{
+    bool *is_seen = memory_alloc_zero_array(accounts->domain_count + 1, sizeof *is_seen);
+    bool *is_below = nodes_below(accounts, a->request->node, is_seen);
+    for (size_t i = 0; i < accounts->node_count; i++)
+        if (is_below[i] && accounts->nodes[i]->kind == NODE_IMPORT)
+            advise_import(a, accounts->imports[accounts->nodes[i]->import]);
+    memory_free(is_seen);
+    memory_free(is_below);
+}
+
 bool advice_find(const advice_request *request, advice_list *out, arena *memory,
                  carpel_error *err)
 {
-    const graph *g = request->plan->graph;
-    advisor a = {.request = request, .memory = memory, .out = out, .err = err};
-    a.looks_at = looks_at_find(g, request->node);
-    a.wishes = wishes_find(g, request->node, &a.looks_at, memory);
-    for (size_t i = 0; i < a.looks_at.table_count && !a.has_failed; i++) {
-        const domain *table = a.looks_at.tables[i];
-        if (table->kind == DOMAIN_TRAIT)
-            advise_trait(&a, table);
-        else if (is_event_table(&a, table))
-            advise_events(&a, table);
+    const subject *s = request->subject;
+    const graph *people = request->plan->graph;
+    advisor a = {.request = request,
+                 .data = s->data,
+                 .graph = s->account ? people->accounts : people,
+                 .memory = memory,
+                 .out = out,
+                 .err = err};
+    advise_from(&a, request->node, subject_next(s, SIZE_MAX));
+    if (s->account) {
+        a.graph = people;
+        advise_imports(&a, people->accounts);
     }
-    if (out->count == 0 && !a.has_failed)
-        advise_pairs(&a);
-    memory_free(a.wishes.items);
-    looks_at_done(&a.looks_at);
     return !a.has_failed;
 }

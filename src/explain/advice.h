@@ -13,12 +13,14 @@
 
 #include "base/arena.h"
 #include "exec/plan.h"
-#include "explain/person_store.h"
+#include "explain/subject.h"
 
 enum { ADVICE_VALUES = 8, ADVICE_TIMES = 60, ADVICE_STEPS = 2 };
 
 /* What would happen. */
 typedef struct advised {
+    size_t person; /* to whom: of an account, one of its people (subject.h); else 0 */
+    bool is_user;  /* somebody more is of the account */
     bool is_trait;
     size_t table;                         /* the schema's kind, or trait */
     size_t times;                         /* so many of these events, all at once */
@@ -48,10 +50,9 @@ typedef struct advice_list {
 } advice_list;
 
 typedef struct advice_request {
-    const plan *plan;
+    const plan *plan; /* of an account, that of the people, too */
     const node *node; /* the condition, which does not hold */
-    const store *data;
-    size_t person;
+    const subject *subject;
     int64_t as_of;
     const cancel *cancel;
 } advice_request;
@@ -60,9 +61,8 @@ typedef struct advice_request {
 bool advice_find(const advice_request *request, advice_list *out, arena *memory,
                  carpel_error *err);
 
-/* The person's history up to an instant, and what is advised, which begins at `at`. It is all
+/* The subject's history up to an instant, and what is advised, which begins at `at`. It is all
  * there at at + a->gap. */
-store *advice_store(const advice *a, const store *data, size_t person, int64_t until,
-                    int64_t at);
+store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at);
 
 #endif

@@ -41,8 +41,8 @@ static void put_wish(advised *s, const wish *w)
 
 size_t advised_last_row(const advisor *a, const domain *table)
 {
-    const event_table *t = &a->request->data->kinds[table->index];
-    size_t person = a->request->person;
+    const event_table *t = &a->data->kinds[table->index];
+    size_t person = a->request->subject->people[a->person];
     if (!t->offsets || t->row_count == 0)
         return NO_LIKENESS;
     uint64_t begin = t->offsets[person], end = t->offsets[person + 1];
@@ -54,14 +54,15 @@ size_t advised_last_row(const advisor *a, const domain *table)
 /* A new list of traits has what the last one had. */
 static bool is_setting(const advisor *a, const domain *table)
 {
-    const schema *s = a->request->data->schema;
+    const schema *s = a->data->schema;
     return s->kinds[table->index].derivation == KIND_SETTINGS;
 }
 
 /* With what its rows have to be, and (`of_person`) what the last of them has to be. */
 advised advised_event(const advisor *a, const domain *table, bool of_person)
 {
-    advised s = {.table = table->index, .times = 1, .like = NO_LIKENESS};
+    advised s = {
+        .person = a->person, .table = table->index, .times = 1, .like = NO_LIKENESS};
     for (size_t i = 0; i < a->wishes.count; i++) {
         const wish *w = &a->wishes.items[i];
         if (w->table == table && (of_person || !w->is_of_person))
@@ -72,19 +73,25 @@ advised advised_event(const advisor *a, const domain *table, bool of_person)
     return s;
 }
 
-advised advised_trait(const wish *w)
+advised advised_trait(const advisor *a, const wish *w)
 {
-    advised s = {
-        .is_trait = true, .table = w->table->index, .times = 1, .like = NO_LIKENESS};
+    advised s = {.person = a->person,
+                 .is_trait = true,
+                 .table = w->table->index,
+                 .times = 1,
+                 .like = NO_LIKENESS};
     advised_put(&s, w->value, false);
     return s;
 }
 
 /* Whatever it was before, it is another. */
-advised advised_other_trait(const domain *table)
+advised advised_other_trait(const advisor *a, const domain *table)
 {
-    advised s = {
-        .is_trait = true, .table = table->index, .times = 1, .like = NO_LIKENESS};
+    advised s = {.person = a->person,
+                 .is_trait = true,
+                 .table = table->index,
+                 .times = 1,
+                 .like = NO_LIKENESS};
     advised_put(&s, (imagined_value){0}, true);
     return s;
 }

@@ -8,7 +8,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/block.h"
-#include "exec/judge.h"
+#include "exec/moments.h"
 #include "explain/advising.h"
 
 /* One event of a step, with room for its values. */
@@ -18,6 +18,19 @@ typedef struct imagining {
     char fresh[16]; /* a text that was not there before */
 } imagining;
 
+/* A user is there when the trait names the account. */
+static void imagine_user(const subject *s, int64_t at, size_t number, imagining *out)
+{
+    out->values[0] = (imagined_value){.text = slice_of(s->account)};
+    out->event = (imagined){.person = s->count + number,
+                            .is_trait = true,
+                            .table = s->data->schema->account_trait,
+                            .time = at,
+                            .like = NO_LIKENESS,
+                            .values = out->values,
+                            .value_count = 1};
+}
+
 static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
 {
     snprintf(out->fresh, sizeof out->fresh, "(new %zu)", number);
@@ -25,7 +38,8 @@ static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
     for (size_t v = 0; v < s->value_count; v++)
         if (s->is_another[v])
             out->values[v].text = slice_of(out->fresh);
-    out->event = (imagined){.is_trait = s->is_trait,
+    out->event = (imagined){.person = s->person,
+                            .is_trait = s->is_trait,
                             .table = s->table,
                             .time = at,
                             .like = s->like,
@@ -37,37 +51,42 @@ static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
                             .item_value_count = s->item_value_count};
 }
 
-store *advice_store(const advice *a, const store *data, size_t person, int64_t until,
-                    int64_t at)
+store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at)
 {
     imagining each[ADVICE_STEPS * ADVICE_TIMES];
     imagined all[ADVICE_STEPS * ADVICE_TIMES];
     size_t count = 0;
     for (size_t i = 0; i < a->step_count; i++)
         for (size_t k = 0; k < a->steps[i].times; k++, count++) {
-            imagine(&a->steps[i], at + (i > 0 ? a->gap : 0), count + 1, &each[count]);
+            int64_t when = at + (i > 0 ? a->gap : 0);
+            if (a->steps[i].is_user)
+                imagine_user(s, when, count, &each[count]);
+            else
+                imagine(&a->steps[i], when, count + 1, &each[count]);
             all[count] = each[count].event;
         }
-    return person_store(data, person, until, all, count);
+    return subject_store(s, until, all, count);
 }
 
-/* Does the condition hold for the person to whom this happens, from `at` on? */
+/* Does the condition hold for those to whom this happens, from `at` on? */
 static bool would_do(advisor *a, const advice *t, int64_t at)
 {
     const advice_request *r = a->request;
-    run_options options = {.as_of = at + t->gap, .threads = 1, .cancel = r->cancel};
+    run_options options = {.cancel = r->cancel};
     if (a->has_failed)
         return false;
-    store *s = advice_store(t, r->data, r->person, r->as_of, at);
-    judge *j = judge_new(r->plan, s, &options, a->err);
+    store *s = advice_store(t, r->subject, r->as_of, at);
+    moments *m = r->subject->account
+                     ? moments_new_of_account(r->plan, s, r->subject->account, &options)
+                     : moments_new(r->plan, s, 0, &options);
+    judge *j = moments_here(m, at + t->gap, a->err);
     bool holds = false;
     if (j) {
-        judge_turn_to(j, 0);
         const vector *v = judge_node(j, r->node);
         holds = vector_has(v, 0) && bitmap_get(v->values, 0);
     }
     a->has_failed |= !j;
-    judge_free(j);
+    moments_free(m);
     store_free(s);
     return holds;
 }

@@ -17,6 +17,9 @@ enum { ADVICE_DAYS = 400 };
 
 typedef struct advisor {
     const advice_request *request;
+    const store *data;
+    const graph *graph; /* of what is looked at */
+    size_t person;      /* to whom things happen */
     looks_at looks_at;
     wishes wishes;
     arena *memory;
@@ -42,8 +45,8 @@ void advised_put(advised *s, imagined_value value, bool is_another);
 advised advised_event(const advisor *a, const domain *table, bool of_person);
 
 /* A trait that becomes what is wished, or another than it was. */
-advised advised_trait(const wish *w);
-advised advised_other_trait(const domain *table);
+advised advised_trait(const advisor *a, const wish *w);
+advised advised_other_trait(const advisor *a, const domain *table);
 
 /* The person's last row of the table up to the instant, or NO_LIKENESS. */
 size_t advised_last_row(const advisor *a, const domain *table);

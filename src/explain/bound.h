@@ -18,7 +18,8 @@ typedef struct bounds_request {
     const script_set *scripts;
     const store *store; /* everyone */
     const cancel *cancel;
-    size_t person; /* whose class it is */
+    size_t person;       /* whose class it is */
+    const char *account; /* the same of accounts; NULL: of people */
     int64_t as_of;
 } bounds_request;
 

@@ -21,11 +21,22 @@
 /* More rows than these nobody reads. */
 enum { MOST_WITNESSES = 6 };
 
+/* Rows of an account's tables by whose they are; those of one table are kept. */
+typedef struct placed_rows {
+    const subject_row *items;
+    size_t count;
+    bool is_trait;
+    size_t table;
+} placed_rows;
+
 typedef struct answering {
     const explain_request *request;
     explanation *out;
-    graph *graph;
-    plan *plan;
+    subject subject;
+    graph *whole;       /* of an account, with that of its people */
+    plan *plan;         /* of the whole */
+    const graph *graph; /* whose questions are asked */
+    placed_rows rows;
     moments *moments;
     judge *judge;
     bool has_rankings;
@@ -59,7 +70,8 @@ static bool are_same_rows(const witnesses *a, const witnesses *b)
            a->item_count == b->item_count &&
            (a->item_count == 0 || (a->items[0].is_trait == b->items[0].is_trait &&
                                    a->items[0].table == b->items[0].table &&
-                                   a->items[0].row == b->items[0].row));
+                                   a->items[0].row == b->items[0].row &&
+                                   a->items[0].person == b->items[0].person));
 }
 
 /* A sum and a count of the same rows tell them once. */
@@ -76,6 +88,31 @@ static void drop_repeated(reason *r)
     r->looked_at_count = kept;
 }
 
+/* Whose row it is that an account has. */
+static void find_owner(answering *a, witness *w)
+{
+    placed_rows *p = &a->rows;
+    if (!p->items || p->is_trait != w->is_trait || p->table != w->table) {
+        *p = (placed_rows){.is_trait = w->is_trait, .table = w->table};
+        p->items = subject_rows(&a->subject, w->is_trait, w->table, a->request->as_of,
+                                &p->count, a->out->memory);
+    }
+    subject_row own = w->row < p->count ? p->items[w->row] : (subject_row){0};
+    w->person = own.person;
+    w->row = own.row;
+}
+
+/* The number of the one who has it is first that of the subject's people. */
+static void place_row(answering *a, witness *w)
+{
+    if (a->subject.account)
+        find_owner(a, w);
+    uint32_t in_data = a->subject.people[w->person];
+    row_text_find_origin(a->request->store, in_data, w);
+    if (a->out->needs_others)
+        w->person = in_data;
+}
+
 static void look_at_rows(answering *a, reason *r)
 {
     r->looked_at = witnesses_find(a->judge, a->graph, node_of(a, r->question),
@@ -83,8 +120,7 @@ static void look_at_rows(answering *a, reason *r)
     drop_repeated(r);
     for (size_t i = 0; i < r->looked_at_count; i++)
         for (size_t k = 0; k < r->looked_at[i].item_count; k++)
-            row_text_find_origin(a->request->store, a->request->person,
-                                 &r->looked_at[i].items[k]);
+            place_row(a, &r->looked_at[i].items[k]);
 }
 
 /* Why a value is missing, where that can be told. */
@@ -164,7 +200,7 @@ static bool find_change(answering *a, size_t question, carpel_error *err)
 {
     int64_t at;
     explanation *out = a->out;
-    horizon *h = horizon_new(a->plan);
+    horizon *h = horizon_new(moments_plan(a->moments));
     if (a->request->most_looks > 0)
         horizon_limit_looks(h, a->request->most_looks);
     horizon_answer answer =
@@ -222,6 +258,7 @@ static bool find_bounds(const answering *a, const reason *r, carpel_error *err)
                             .store = q->store,
                             .cancel = q->cancel,
                             .person = q->person,
+                            .account = q->account,
                             .as_of = q->as_of};
     if (r->ranking && !bound_find(&asked, r->ranking, a->out->memory, err))
         return false;
@@ -237,11 +274,31 @@ static void find_store(answering *a)
 {
     const explain_request *r = a->request;
     explanation *out = a->out;
-    out->needs_others = graph_needs_others(a->graph);
+    out->needs_others = graph_needs_others(a->whole);
     if (!out->needs_others)
-        out->own = person_store(r->store, r->person, r->as_of, NULL, 0);
+        out->own = subject_store(&a->subject, r->as_of, NULL, 0);
     out->person = out->own ? out->own : r->store;
-    out->person_number = out->own ? 0 : r->person;
+}
+
+static bool find_subject(answering *a, carpel_error *err)
+{
+    const explain_request *r = a->request;
+    arena *memory = a->out->memory;
+    a->out->is_of_account = r->account != NULL;
+    if (!r->account)
+        a->subject = subject_of_person(r->store, r->person, memory);
+    else if (!subject_of_account(r->store, r->account, r->as_of, memory, &a->subject))
+        return carpel_fail(err, CARPEL_E_INPUT, "nobody is of the account \"%s\" then",
+                           r->account);
+    return true;
+}
+
+static moments *new_moments(const answering *a, const run_options *options)
+{
+    const explanation *out = a->out;
+    if (a->subject.account)
+        return moments_new_of_account(a->plan, out->person, a->subject.account, options);
+    return moments_new(a->plan, out->person, out->own ? 0 : a->request->person, options);
 }
 
 /* What would make it hold; of several groups there is nothing to say. */
@@ -252,8 +309,7 @@ static bool advise(answering *a, const reason *root, carpel_error *err)
         return true;
     advice_request asked = {.plan = a->plan,
                             .node = node_of(a, root->question),
-                            .data = r->store,
-                            .person = r->person,
+                            .subject = &a->subject,
                             .as_of = r->as_of,
                             .cancel = r->cancel};
     a->out->is_advised = true;
@@ -263,8 +319,10 @@ static bool advise(answering *a, const reason *root, carpel_error *err)
 static bool answer(answering *a, reason *root, carpel_error *err)
 {
     run_options options = {.as_of = a->request->as_of, .cancel = a->request->cancel};
+    if (!find_subject(a, err))
+        return false;
     find_store(a);
-    a->moments = moments_new(a->plan, a->out->person, a->out->person_number, &options);
+    a->moments = new_moments(a, &options);
     a->judge = moments_here(a->moments, a->request->as_of, err);
     if (!a->judge)
         return false;
@@ -284,13 +342,14 @@ explanation *explain(const explain_request *request, carpel_error *err)
     reason_moment moment = {request->as_of, request->zone, request->week_start};
     reasons asked = reasons_ask(&moment, request->decl, request->part, out->memory);
     answering a = {.request = request, .out = out};
-    a.graph = graph_lower_questions(request->book, &asked.questions);
-    a.plan = plan_new(a.graph, request->zone, request->week_start, request->scripts);
+    a.whole = graph_lower_questions(request->book, &asked.questions);
+    a.graph = request->account ? a.whole->accounts : a.whole;
+    a.plan = plan_new(a.whole, request->zone, request->week_start, request->scripts);
     out->root = asked.root;
     bool ok = answer(&a, asked.root, err);
     moments_free(a.moments);
     plan_free(a.plan);
-    graph_free(a.graph);
+    graph_free(a.whole);
     if (ok)
         return out;
     explanation_free(out);
@@ -360,8 +419,25 @@ static void append_setting(const schema *s, const advised *step, text *out)
     text_append(out, step->like != NO_LIKENESS ? " more" : "");
 }
 
+/* Of an account: to whom it happens. */
+static void append_person(const explanation *x, const advised *step, text *out)
+{
+    if (!x->is_of_account || step->is_user)
+        return;
+    slice id = dictionary_text(x->person->persons, (uint32_t)step->person);
+    text_append_format(out, "%.*s: ", (int)id.size, id.data);
+}
+
 static void append_step(const schema *s, const advised *step, text *out)
 {
+    if (step->is_user && step->times > 1) {
+        text_append_format(out, "%zu new users", step->times);
+        return;
+    }
+    if (step->is_user) {
+        text_append(out, "a new user");
+        return;
+    }
     if (step->is_trait) {
         text_append_format(out, "user.%s = ", s->traits[step->table].name);
         if (step->is_another[0])
@@ -379,6 +455,7 @@ void explain_append_advice(const explanation *x, const advice *a, text *out)
 {
     for (size_t i = 0; i < a->step_count; i++) {
         text_append(out, i == 0 ? "" : a->is_ordered ? ", then " : ", and ");
+        append_person(x, &a->steps[i], out);
         append_step(x->person->schema, &a->steps[i], out);
     }
     if (a->gap == 0 || a->step_count == 1)

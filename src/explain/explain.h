@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * explain -- why a person is in a segment, or is not: its reasons with what they came to.
+ * explain -- why a person or an account is in a segment, or is not: its reasons with what they came
+ * to.
  *
  *     explanation *x = explain(&request, &err);
  *     if (x->root->holds) ...
@@ -26,8 +27,9 @@ typedef struct explain_request {
     const store *store;
     const cancel *cancel;
     size_t person;
+    const char *account; /* of rules about accounts, which one; else NULL */
     int64_t as_of;
-    ast_decl *decl;    /* a segment, groups, a split or a score about people */
+    ast_decl *decl;    /* a segment, groups, a split or a score */
     size_t part;       /* which group or arm; SIZE_MAX: all groups */
     size_t most_looks; /* of the horizon; 0: as many as it takes (exec/horizon.h) */
     bool
@@ -45,13 +47,13 @@ typedef struct explanation {
     bool is_advised;         /* suggestions were looked for */
     advice_list suggestions; /* of a condition that does not hold */
     bool needs_others;
-    const store *person;  /* whose rows witnesses name; it owns it unless needs_others */
-    size_t person_number; /* there */
+    bool is_of_account;
+    const store *person; /* whose rows witnesses name; it owns it unless needs_others */
     arena *memory;
     store *own;
 } explanation;
 
-/* NULL: *err is filled. What the request points at outlives it. */
+/* NULL: *err is filled, also when nobody is of the account then. What the request points at outlives it. */
 explanation *explain(const explain_request *request, carpel_error *err);
 void explanation_free(explanation *x);
 

@@ -12,5 +12,5 @@ bool graph_needs_others(const graph *g)
     for (size_t i = 0; i < g->judgement_count; i++)
         if (graph_needs_others(g->judgements[i].rules))
             return true;
-    return false;
+    return g->accounts && graph_needs_others(g->accounts);
 }

@@ -323,7 +323,8 @@ person_view *person_view_new(const person_request *request, carpel_error *err)
     view->memory = arena_new();
     view->person = request->person;
     view->known_since = request->store->known_since[request->person];
-    v.own = person_store(request->store, request->person, request->as_of, NULL, 0);
+    v.own = people_store(request->store, &(uint32_t){(uint32_t)request->person}, 1,
+                         request->as_of, NULL, 0);
     bool ok = ask_rules(&v);
     if (ok) {
         take_timeline(&v);

@@ -4,6 +4,7 @@
  */
 #include "explain/person_store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 
 /* A row of the data. */
 typedef struct known_row {
+    uint32_t person; /* in the store that is made */
     bool is_trait;
     size_t table, row;
     int64_t time;
@@ -107,6 +109,30 @@ static fact_row add_row(facts *f, uint32_t person, bool is_trait, size_t table,
                     : facts_event(f, person, table, time);
 }
 
+/* ---- people --------------------------------------------------------------- */
+
+/* Numbers are those of the order in which people are told. */
+static void tell_person(facts *f, const store *data, size_t person)
+{
+    slice id = dictionary_text(data->persons, (uint32_t)person);
+    char *name = memory_copy_text(id.data, id.size);
+    facts_person(f, name);
+    memory_free(name);
+}
+
+static void gather_all(const store *data, size_t person, int64_t until, uint32_t number,
+                       known_rows *rows)
+{
+    const schema *s = data->schema;
+    for (size_t k = 0; k < schema_total(s); k++)
+        if (kind_is_stored(&s->kinds[k]))
+            gather(&data->kinds[k], person, until,
+                   (known_row){.person = number, .table = k}, rows);
+    for (size_t t = 0; t < s->trait_count; t++)
+        gather(&data->traits[t], person, until,
+               (known_row){.person = number, .is_trait = true, .table = t}, rows);
+}
+
 /* ---- what might happen --------------------------------------------------- */
 
 static void set_value(facts *f, fact_row to, type t, const imagined_value *v)
@@ -121,9 +147,20 @@ static void set_value(facts *f, fact_row to, type t, const imagined_value *v)
     }
 }
 
-static void imagine(facts *f, const store *data, uint32_t person, const imagined *i)
+/* Somebody who is none of the people comes to be. */
+static uint32_t somebody(facts *f, size_t person, size_t count)
+{
+    char id[40];
+    if (person < count)
+        return (uint32_t)person;
+    snprintf(id, sizeof id, "(new user %zu)", person - count + 1);
+    return facts_person(f, id);
+}
+
+static void imagine(facts *f, const store *data, size_t count, const imagined *i)
 {
     const schema *s = data->schema;
+    uint32_t person = somebody(f, i->person, count);
     fact_row row = add_row(f, person, i->is_trait, i->table, i->time);
     if (i->like != NO_LIKENESS)
         copy_row(f, data, row, i->like);
@@ -140,31 +177,25 @@ static void imagine(facts *f, const store *data, uint32_t person, const imagined
                   &i->item[v]);
 }
 
-store *person_store(const store *data, size_t person, int64_t until, const imagined *more,
-                    size_t more_count)
+store *people_store(const store *data, const uint32_t *people, size_t count,
+                    int64_t until, const imagined *more, size_t more_count)
 {
     known_rows rows = {0};
-    slice id = dictionary_text(data->persons, (uint32_t)person);
-    char *name = memory_copy_text(id.data, id.size);
     facts *f = facts_new(data->schema);
-    uint32_t number = facts_person(f, name);
-    for (size_t k = 0; k < schema_total(data->schema); k++)
-        if (kind_is_stored(&data->schema->kinds[k]))
-            gather(&data->kinds[k], person, until, (known_row){.table = k}, &rows);
-    for (size_t t = 0; t < data->schema->trait_count; t++)
-        gather(&data->traits[t], person, until, (known_row){.is_trait = true, .table = t},
-               &rows);
+    for (size_t p = 0; p < count; p++) {
+        tell_person(f, data, people[p]);
+        gather_all(data, people[p], until, (uint32_t)p, &rows);
+    }
     if (rows.count > 0)
         qsort(rows.items, rows.count, sizeof *rows.items, in_order);
     for (size_t i = 0; i < rows.count; i++) {
         const known_row *r = &rows.items[i];
-        copy_row(f, data, add_row(f, number, r->is_trait, r->table, r->time), r->row);
+        copy_row(f, data, add_row(f, r->person, r->is_trait, r->table, r->time), r->row);
     }
     for (size_t i = 0; i < more_count; i++)
-        imagine(f, data, number, &more[i]);
+        imagine(f, data, count, &more[i]);
     store *s = facts_finish(f);
     facts_free(f);
     memory_free(rows.items);
-    memory_free(name);
     return s;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * person_store -- the history of one person up to an instant as a store of its own, with what
+ * person_store -- the histories of few people up to an instant as a store of its own, with what
  * else might happen to them.
  *
- *     store *s = person_store(data, person, now, NULL, 0);    // nothing happens
+ *     store *s = people_store(data, &person, 1, now, NULL, 0);    // nothing happens
  *     imagined one_more = {.table = purchase, .time = now, .like = NO_LIKENESS};
- *     store *s = person_store(data, person, now, &one_more, 1);
+ *     store *s = people_store(data, &person, 1, now, &one_more, 1);
  *
- * The person has number 0. The rows of each table are the first ones that the person has in the
- * data, in their order; what is imagined comes behind them.
+ * The first of them has number 0. The rows of each table are the first ones that a person has in
+ * the data, in their order; what is imagined comes behind them.
  */
 #ifndef EXPLAIN_PERSON_STORE_H
 #define EXPLAIN_PERSON_STORE_H
@@ -27,6 +27,8 @@ typedef struct imagined_value {
 
 /* An event, or a trait that is set. */
 typedef struct imagined {
+    size_t
+        person; /* to whom: one of the people, or as many more as there are none of yet */
     bool is_trait;
     size_t table; /* the schema's kind, or trait */
     int64_t time;
@@ -40,7 +42,7 @@ typedef struct imagined {
 } imagined;
 
 /* Data and what is imagined need not outlive it; the schema does. */
-store *person_store(const store *data, size_t person, int64_t until, const imagined *more,
-                    size_t more_count);
+store *people_store(const store *data, const uint32_t *people, size_t count,
+                    int64_t until, const imagined *more, size_t more_count);
 
 #endif

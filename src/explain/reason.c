@@ -432,7 +432,10 @@ reasons reasons_ask(const reason_moment *moment, ast_decl *decl, size_t part,
                     arena *memory)
 {
     reasons out = {.questions = {.tells_matches = true}};
-    asking a = {.memory = memory, .questions = &out.questions.people, .moment = moment};
+    asking a = {.memory = memory,
+                .questions =
+                    decl->subject.text ? &out.questions.accounts : &out.questions.people,
+                .moment = moment};
     if (decl->kind == DECL_SCORE)
         out.root = why_score(&a, decl);
     else if (decl->kind == DECL_LET && decl->meaning->type.kind != TYPE_BOOL)

@@ -59,7 +59,8 @@ typedef struct ranking {
 typedef struct witness {
     bool is_trait;
     size_t table;
-    size_t row; /* of the person's rows of that table: the first is 0 */
+    size_t row;    /* of the person's rows of that table: the first is 0 */
+    size_t person; /* filled by explain: whose, by number in the store */
     int64_t time;
     bool has_origin; /* filled by explain: where it stands is known */
     row_origin origin;
@@ -111,7 +112,8 @@ typedef struct reason_moment {
     weekday week_start;
 } reason_moment;
 
-/* About a segment, a set of groups (part: SIZE_MAX), a group or arm of one, a score. */
+/* About a segment, a set of groups (part: SIZE_MAX), a group or arm of one, a score; of people, or of
+ * accounts. */
 reasons reasons_ask(const reason_moment *moment, ast_decl *decl, size_t part,
                     arena *memory);
 

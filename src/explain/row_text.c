@@ -112,9 +112,18 @@ static void append_lists(const store *data, size_t table, size_t row, size_t *sa
     }
 }
 
+bool row_is_of_user(const store *data, const witness *w)
+{
+    return !w->is_trait && data->schema->kinds[w->table].derivation == KIND_USERS;
+}
+
 void row_text_append(const store *data, size_t person, const witness *w, text *out)
 {
     const schema *s = data->schema;
+    if (row_is_of_user(data, w)) {
+        text_append(out, s->kinds[w->table].name);
+        return;
+    }
     const event_table *t = table_of(data, w);
     size_t row = (size_t)t->offsets[person] + w->row, said = 0;
     if (w->is_trait)
@@ -140,6 +149,8 @@ void row_text_append(const store *data, size_t person, const witness *w, text *o
 void row_text_find_origin(const store *data, size_t person, witness *w)
 {
     const event_table *t = table_of(data, w);
+    if (row_is_of_user(data, w))
+        return;
     size_t row = (size_t)t->offsets[person] + w->row;
     w->has_origin = row_origins_find(data->origins,
                                      (uint64_t)packed_get(&t->arrival, row), &w->origin);

@@ -11,6 +11,9 @@
 #include "explain/person_store.h"
 #include "explain/reason.h"
 
+/* Is it no row of the data, but one of an account's people? */
+bool row_is_of_user(const store *data, const witness *w);
+
 /* Append a row of the person with this number there. */
 void row_text_append(const store *data, size_t person, const witness *w, text *out);
 

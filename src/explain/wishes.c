@@ -134,16 +134,7 @@ static void wish_of(wishing *w, const node *n)
 static bool *find_below(const graph *g, const node *n, wishes *out)
 {
     bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
-    bool *is_below = memory_alloc_zero_array(g->node_count + 1, sizeof *is_below);
-    is_below[n->id] = true;
-    for (size_t i = n->id + (size_t)1; i-- > 0;) {
-        if (!is_below[i])
-            continue;
-        graph_mark_domain(g, g->nodes[i]->domain, is_seen, is_below);
-        graph_mark_domain(g, g->nodes[i]->rows, is_seen, is_below);
-        for (size_t k = 0; k < g->nodes[i]->operand_count; k++)
-            is_below[g->nodes[i]->operands[k]->id] = true;
-    }
+    bool *is_below = nodes_below(g, n, is_seen);
     for (size_t d = 0; d < g->domain_count; d++)
         out->has_sequence |= is_seen[d] && g->domains[d]->kind == DOMAIN_SEQUENCE;
     memory_free(is_seen);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * witness -- which rows of a person a value looks at: a reading of the graph.
+ * witness -- which rows of a person or account a value looks at: a reading of the graph.
  *
  * Below the node, each fold over the person's rows has a window, and a mask that picks some of
  * its rows; both are there when the value was worked out. Rows of derived tables are followed to

@@ -6,17 +6,27 @@
 
 #include "base/memory.h"
 
-static void look(const graph *g, const node *n, looks_at *out, bool *is_seen,
-                 bool *is_below)
+bool *nodes_below(const graph *g, const node *n, bool *is_seen)
 {
-    graph_mark_domain(g, n->domain, is_seen, is_below);
-    graph_mark_domain(g, n->rows, is_seen, is_below);
-    for (size_t i = 0; i < n->operand_count; i++)
-        is_below[n->operands[i]->id] = true;
-    if (n->kind == NODE_COLUMN)
-        out->column_count++;
-    if (node_is_window(n->kind))
-        out->window_count++;
+    bool *is_below = memory_alloc_zero_array(g->node_count + 1, sizeof *is_below);
+    is_below[n->id] = true;
+    for (size_t i = n->id + (size_t)1; i-- > 0;) {
+        if (!is_below[i])
+            continue;
+        graph_mark_domain(g, g->nodes[i]->domain, is_seen, is_below);
+        graph_mark_domain(g, g->nodes[i]->rows, is_seen, is_below);
+        for (size_t k = 0; k < g->nodes[i]->operand_count; k++)
+            is_below[g->nodes[i]->operands[k]->id] = true;
+    }
+    return is_below;
+}
+
+static void count(const graph *g, const bool *is_below, looks_at *out)
+{
+    for (size_t i = 0; i < g->node_count; i++) {
+        out->column_count += is_below[i] && g->nodes[i]->kind == NODE_COLUMN;
+        out->window_count += is_below[i] && node_is_window(g->nodes[i]->kind);
+    }
 }
 
 static void gather(const graph *g, const bool *is_below, looks_at *out)
@@ -46,11 +56,8 @@ looks_at looks_at_find(const graph *g, const node *n)
 {
     looks_at found = {0};
     bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
-    bool *is_below = memory_alloc_zero_array(g->node_count + 1, sizeof *is_below);
-    is_below[n->id] = true;
-    for (size_t i = n->id + (size_t)1; i-- > 0;)
-        if (is_below[i])
-            look(g, g->nodes[i], &found, is_seen, is_below);
+    bool *is_below = nodes_below(g, n, is_seen);
+    count(g, is_below, &found);
     gather(g, is_below, &found);
     gather_tables(g, is_seen, &found);
     memory_free(is_seen);

@@ -24,6 +24,10 @@ typedef struct looks_at {
 } looks_at;
 
 /* Of a node of a finished graph. */
+/* By id: is it the node, or below it, also through the rows that are looked at? The caller frees it.
+ * `is_seen`: by domain id, filled, too. */
+bool *nodes_below(const graph *g, const node *n, bool *is_seen);
+
 looks_at looks_at_find(const graph *g, const node *n);
 void looks_at_done(looks_at *l);
 

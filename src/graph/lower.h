@@ -46,7 +46,7 @@ graph *graph_lower_at(const rulebook *book, const lower_instants *instants);
 typedef struct lower_questions {
     ast_list people;    /* ast_expr: of each person */
     ast_list accounts;  /* ast_expr: of each account */
-    bool tells_matches; /* of people: also where a first match would do, all are found */
+    bool tells_matches; /* also where a first match would do, all are found */
 } lower_questions;
 
 /* A graph whose only rules are the questions, as scores in their order. The caller owns

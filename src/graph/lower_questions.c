@@ -55,6 +55,8 @@ graph *graph_lower_questions(const rulebook *book, const lower_questions *questi
         count_matches(people.graph);
     if (accounts.graph)
         add_questions(&accounts, &questions->accounts);
+    if (accounts.graph && questions->tells_matches)
+        count_matches(accounts.graph);
     lowering_finish(&people, &accounts);
     arena_free(people.memory);
     return people.graph;

@@ -241,7 +241,9 @@ static void cut(world *w, int64_t now)
 static void try_suggestion(trial *t, const advice *a, const plan *p)
 {
     const setting *s = t->setting;
-    store *then = advice_store(a, t->store, t->person, s->now, s->now);
+    arena *memory = arena_new();
+    subject own = subject_of_person(t->store, t->person, memory);
+    store *then = advice_store(a, &own, s->now, s->now);
     run_options as = {.as_of = s->now + a->gap, .threads = 1};
     carpel_error err;
     run_result *r = run_plan(p, then, &as, &err);
@@ -251,6 +253,7 @@ static void try_suggestion(trial *t, const advice *a, const plan *p)
     t->tally->suggestions++;
     run_result_free(r);
     store_free(then);
+    arena_free(memory);
 }
 
 static void try_explanation(trial *t, const plan *p, ast_decl *decl, size_t part)
