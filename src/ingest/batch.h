@@ -128,6 +128,18 @@ int batch_quoted_size(slice s);
 /* Append the good rows to their tables. */
 void batch_append(batch *b, const batch_target *target);
 
+/* Append what they tell of ids. */
+void batch_append_links(batch *b, const batch_target *target);
+
+/* Add rows to a table, whose values are zero yet, and return the first. `arrival` is that of the first row of
+ * the batch. */
+size_t batch_append_rows(const batch *b, raw_table *t, uint64_t arrival,
+                         const uint32_t *rows, size_t count);
+
+/* out[i] = the code of the text of rows[i] in `d`; 0 for a missing one. */
+void batch_add_texts(batch *b, const vector *v, const uint32_t *rows, size_t count,
+                     dictionary *d, uint32_t *out);
+
 /* The file of a row, or the source, in the batch's memory; and its line, or its number when the
  * batch's first row has the number `first_row`. */
 const char *batch_file_of(batch *b, size_t row);

@@ -60,9 +60,8 @@ static void add_plain_texts(const vector *v, const uint32_t *rows, size_t count,
     }
 }
 
-/* out[i] = the code of the text of rows[i] in `d`; 0 for a missing one. */
-static void add_texts(batch *b, const vector *v, const uint32_t *rows, size_t count,
-                      dictionary *d, uint32_t *out)
+void batch_add_texts(batch *b, const vector *v, const uint32_t *rows, size_t count,
+                     dictionary *d, uint32_t *out)
 {
     bool is_memo_worth = v->codes != NULL && v->text_count <= count / MEMO_FACTOR;
     if (is_memo_worth)
@@ -120,7 +119,7 @@ static void put_values(batch *b, raw_column *c, size_t first, const vector *v,
     case TYPE_STRING:
     case TYPE_VERSION:
     case TYPE_PERSON:
-        add_texts(b, v, rows, count, c->dictionary, (uint32_t *)c->values + first);
+        batch_add_texts(b, v, rows, count, c->dictionary, (uint32_t *)c->values + first);
         break;
     }
 }
@@ -149,9 +148,8 @@ static void put_column(batch *b, raw_table *t, raw_column *c, size_t first,
     }
 }
 
-/* Add the rows with their person, time and arrival; returns the first new one. */
-static size_t append_rows(const batch *b, raw_table *t, uint64_t arrival,
-                          const uint32_t *rows, size_t count)
+size_t batch_append_rows(const batch *b, raw_table *t, uint64_t arrival,
+                         const uint32_t *rows, size_t count)
 {
     size_t first = raw_table_extend(t, count);
     for (size_t i = 0; i < count; i++) {
@@ -213,7 +211,7 @@ static void append_events(batch *b, const batch_target *target, size_t kind)
                                b->ranges[kind].end - b->ranges[kind].begin);
     if (count == 0)
         return;
-    size_t first = append_rows(b, t, target->arrival, rows, count);
+    size_t first = batch_append_rows(b, t, target->arrival, rows, count);
     for (size_t i = 0; i < t->column_count; i++)
         put_column(b, t, &t->columns[i], first,
                    &b->columns[b->mapping->properties[kind][i]], rows, count);
@@ -228,7 +226,7 @@ static void append_settings(batch *b, const batch_target *target, size_t list)
     if (count == 0)
         return;
     size_t first =
-        append_rows(b, &target->kinds[kind], target->arrival, b->grouped, count);
+        batch_append_rows(b, &target->kinds[kind], target->arrival, b->grouped, count);
     append_items(b, target, list, first, b->grouped, count);
 }
 
@@ -254,67 +252,16 @@ static void append_trait(batch *b, const batch_target *target, size_t trait,
     }
     if (count == 0)
         return;
-    size_t first = append_rows(b, t, target->arrival, rows, count);
+    size_t first = batch_append_rows(b, t, target->arrival, rows, count);
     put_column(b, t, &t->columns[0], first, v, rows, count);
-}
-
-/* Is the person of the row known by this very text? */
-static bool is_own_id(const batch *b, const vector *v, uint32_t row)
-{
-    return slice_equals(vector_text(v, row),
-                        vector_text(&b->columns[b->mapping->person], row));
-}
-
-/* The rows of a column that hold an id, one after the other; of a person's own id those only that
- * are news, which need no look at the texts met so far. */
-static size_t rows_with_ids(const batch *b, const vector *v, id_kind kind,
-                            link_set *links, uint32_t *rows)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < b->selected_count; i++) {
-        uint32_t row = b->selected[i];
-        if (vector_is_missing(v, row) || id_is_none(vector_text(v, row)))
-            continue;
-        if (!is_own_id(b, v, row) ||
-            link_set_own_is_news(links, kind, b->persons[row], b->times[row]))
-            rows[count++] = row;
-    }
-    return count;
-}
-
-/* Rows that tell of a link, or of the kind of an id, which no earlier one did. `rows` is scratch. */
-static void append_links(batch *b, const batch_target *target, mapping_identity identity,
-                         uint32_t *rows)
-{
-    raw_table *t = &target->kinds[b->mapping->links];
-    const vector *v = &b->columns[identity.column];
-    const char *kind = id_kind_names[identity.kind];
-    size_t count = rows_with_ids(b, v, identity.kind, target->links, rows), news = 0;
-    add_texts(b, v, rows, count, t->columns[LINK_COLUMN_ID].dictionary, b->codes);
-    for (size_t i = 0; i < count; i++) {
-        b->codes[news] = b->codes[i];
-        rows[news] = rows[i];
-        news += is_own_id(b, v, rows[i]) ||
-                link_set_is_news(target->links, identity.kind, b->persons[rows[i]],
-                                 b->codes[i], b->times[rows[i]]);
-    }
-    if (news == 0)
-        return;
-    uint32_t code =
-        dictionary_add(t->columns[LINK_COLUMN_KIND].dictionary, kind, strlen(kind));
-    size_t first = append_rows(b, t, target->arrival, rows, news);
-    for (size_t i = 0; i < news; i++) {
-        ((uint32_t *)t->columns[LINK_COLUMN_ID].values)[first + i] = b->codes[i];
-        ((uint32_t *)t->columns[LINK_COLUMN_KIND].values)[first + i] = code;
-    }
 }
 
 void batch_append(batch *b, const batch_target *target)
 {
     const mapping *m = b->mapping;
     batch_select_rows(b);
-    add_texts(b, &b->columns[m->person], b->selected, b->selected_count, target->persons,
-              b->codes);
+    batch_add_texts(b, &b->columns[m->person], b->selected, b->selected_count,
+                    target->persons, b->codes);
     for (size_t i = 0; i < b->selected_count; i++) {
         b->persons[b->selected[i]] = b->codes[i];
         known_note(target->known, b->codes[i], b->times[b->selected[i]]);
@@ -325,7 +272,6 @@ void batch_append(batch *b, const batch_target *target)
         if (m->traits[i] != SCHEMA_NONE)
             append_trait(b, target, i, b->grouped); /* the events are through */
     }
-    for (size_t i = 0; i < m->identity_count; i++)
-        append_links(b, target, m->identities[i], b->grouped);
+    batch_append_links(b, target);
     append_list_traits(b, target);
 }

@@ -53,6 +53,8 @@ static void grow(raw_table *t, size_t capacity)
         if (c->missing != NULL)
             c->missing = resize_bits(c->missing, old, capacity);
     }
+    if (t->left_out != NULL)
+        t->left_out = resize_bits(t->left_out, old, capacity);
     t->capacity = capacity;
 }
 
@@ -63,6 +65,36 @@ static void clear_rows(raw_table *t, size_t first, size_t count)
         size_t size = type_value_size(t->columns[i].type);
         memset((char *)t->columns[i].values + first * size, 0, count * size);
     }
+}
+
+/* Move values to the front, but for those of rows that are left out. */
+static void move_up(void *values, size_t size, const uint64_t *left_out, size_t count)
+{
+    char *all = values;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (bitmap_get(left_out, i))
+            continue;
+        memmove(all + kept * size, all + i * size, size);
+        kept++;
+    }
+}
+
+/* Let go of the rows that are left out. */
+static void close_ranks(raw_table *t)
+{
+    const uint64_t *out = t->left_out;
+    if (out == NULL)
+        return;
+    move_up(t->groups, sizeof *t->groups, out, t->row_count);
+    move_up(t->times, sizeof *t->times, out, t->row_count);
+    move_up(t->arrivals, sizeof *t->arrivals, out, t->row_count);
+    for (size_t c = 0; c < t->column_count; c++)
+        move_up(t->columns[c].values, type_value_size(t->columns[c].type), out,
+                t->row_count);
+    t->row_count -= bitmap_count(out, 0, t->row_count);
+    memory_free(t->left_out);
+    t->left_out = NULL;
 }
 
 /* Do the rows stand by person and time as they came? */
@@ -255,6 +287,7 @@ void raw_table_done(raw_table *t)
         dictionary_free(t->columns[i].dictionary);
     }
     memory_free(t->columns);
+    memory_free(t->left_out);
     memory_free(t->groups);
     memory_free(t->times);
     memory_free(t->arrivals);
@@ -272,6 +305,13 @@ size_t raw_table_extend(raw_table *t, size_t count)
     clear_rows(t, first, count);
     t->row_count += count;
     return first;
+}
+
+void raw_table_leave_out(raw_table *t, size_t row)
+{
+    if (t->left_out == NULL)
+        t->left_out = memory_alloc_zero(t->capacity / 8);
+    bitmap_set(t->left_out, row);
 }
 
 size_t raw_table_bytes(const raw_table *t)
@@ -297,6 +337,7 @@ void raw_column_set_missing(raw_table *t, raw_column *c, size_t row)
 void raw_table_finish(raw_table *t, size_t person_count, event_table *out,
                       uint32_t **moved)
 {
+    close_ranks(t);
     uint64_t *offsets = count_offsets(t, person_count);
     uint32_t *order = NULL;
     if (!is_sorted(t)) {

@@ -30,6 +30,7 @@ typedef struct raw_table {
     int64_t *times;
     uint32_t *arrivals; /* rising */
     bool is_list;       /* no times and no arrivals */
+    uint64_t *left_out; /* bit 1: the row is none any more; NULL: all are some */
     raw_column *columns;
     size_t column_count;
 } raw_table;
@@ -41,6 +42,9 @@ void raw_table_done(raw_table *t);
 /* Add `count` rows and return the first of them. Its person, time and arrival are to be
  * set; its values are zero and not missing. */
 size_t raw_table_extend(raw_table *t, size_t count);
+
+/* A row is none any more. Rows of a table without lists only, whose values are never missing. */
+void raw_table_leave_out(raw_table *t, size_t row);
 
 /* About how much memory its rows take, with the dictionaries of their texts. */
 size_t raw_table_bytes(const raw_table *t);
