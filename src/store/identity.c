@@ -73,24 +73,51 @@ static int compare_pairs(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* By id: with how many others it is linked. */
-static uint32_t *count_linked(const resolving *r)
+/* By id: in how many links it is that join, told by however many rows. */
+static uint32_t *count_links(const resolving *r)
 {
     const identity_question *q = r->q;
     uint32_t *counts = memory_alloc_zero_array(q->id_count + 1, sizeof *counts);
-    uint64_t *pairs = memory_alloc_array(q->link_count + 1, sizeof *pairs);
+    for (size_t i = 0; i < q->link_count; i++) {
+        if (!joins(r, i))
+            continue;
+        counts[q->links[i].a]++;
+        counts[q->links[i].b]++;
+    }
+    return counts;
+}
+
+static bool is_over(const resolving *r, uint32_t id, uint32_t count)
+{
+    return count > r->q->limits.linked[r->out->kinds[id]];
+}
+
+/* The links of ids that may be over their limit, as pairs of which the lesser id is the first. */
+static size_t list_doubtful(const resolving *r, const uint32_t *counts, uint64_t *pairs)
+{
+    const identity_question *q = r->q;
     size_t count = 0;
     for (size_t i = 0; i < q->link_count; i++) {
         uint32_t a = q->links[i].a, b = q->links[i].b;
-        if (joins(r, i))
+        if (joins(r, i) && (is_over(r, a, counts[a]) || is_over(r, b, counts[b])))
             pairs[count++] = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
     }
+    return count;
+}
+
+/* By id: with how many others it is linked; of ids that are not over their limit it may be more. Only where
+ * rows are too many it has to be known which of them link the same two. */
+static uint32_t *count_linked(const resolving *r)
+{
+    uint32_t *counts = count_links(r);
+    uint64_t *pairs = memory_alloc_array(r->q->link_count + 1, sizeof *pairs);
+    size_t count = list_doubtful(r, counts, pairs);
     qsort(pairs, count, sizeof *pairs, compare_pairs);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && pairs[i] == pairs[i - 1])
+    for (size_t i = 1; i < count; i++) {
+        if (pairs[i] != pairs[i - 1])
             continue;
-        counts[pairs[i] >> 32]++;
-        counts[(uint32_t)pairs[i]]++;
+        counts[pairs[i] >> 32]--;
+        counts[(uint32_t)pairs[i]]--;
     }
     memory_free(pairs);
     return counts;
@@ -102,7 +129,7 @@ static void leave_shared_ids(resolving *r)
     uint32_t *counts = count_linked(r);
     for (uint32_t i = 0; i < q->id_count; i++) {
         id_kind kind = r->out->kinds[i];
-        if (counts[i] <= q->limits.linked[kind])
+        if (!is_over(r, i, counts[i]))
             counts[i] = 0;
         else
             refuse(r, (identity_refusal){LINK_OF_SHARED_ID, i, kind, counts[i]});

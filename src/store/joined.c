@@ -240,7 +240,16 @@ static regroup regroup_of(const joining *j, arena *memory)
     return (regroup){j->members, j->first, j->links->person_count, memory};
 }
 
-/* A kind's table, and those of its lists. */
+/* A table like another one, without rows. */
+static event_table no_rows(const event_table *from, size_t person_count, arena *memory)
+{
+    event_table none = *from;
+    none.row_count = 0;
+    none.offsets = arena_alloc_array(memory, person_count + 1, sizeof *none.offsets);
+    return none;
+}
+
+/* A kind's table, and those of its lists. Nobody asks the joined store for the links. */
 static void join_kind(joining *j, size_t kind, arena *memory)
 {
     const schema *s = j->from->schema;
@@ -249,6 +258,10 @@ static void join_kind(joining *j, size_t kind, arena *memory)
     uint64_t *order;
     if (!kind_is_stored(&s->kinds[kind]))
         return;
+    if (s->kinds[kind].derivation == KIND_LINKS) {
+        j->kinds[kind] = no_rows(&from[kind], g.count, memory);
+        return;
+    }
     j->kinds[kind] = regroup_table(&g, &from[kind], &order);
     for (size_t k = s->kind_count; k < schema_total(s); k++)
         if (s->kinds[k].derivation == KIND_LIST && s->kinds[k].parent == kind)

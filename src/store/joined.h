@@ -13,7 +13,7 @@
  *         store *joined = store_join(s, links, &a);       // does not outlive `s`
  *
  * Numbers stay: a person has the least of those of their ids, and the others are of nobody, as
- * those of people who are forgotten. Ids that are no person of the store, such as an address that
+ * those of people who are forgotten. The joined store has no links. Ids that are no person of the store, such as an address that
  * only links name, are numbered behind them.
  */
 #ifndef STORE_JOINED_H
