@@ -19,13 +19,24 @@ carpel.define {
     args = args, result = "number(0..1)", call = alive
 }
 
+-- c * 2F1(p, q; c; z) for c of 0 and below (down to -1), from its neighbours (DLMF 15.5.18).
+local function c_times_hyp2f1(p, q, c, z)
+    local one = math.exp(carpel.log_hyp2f1(p, q, c + 1, z))
+    local two = math.exp(carpel.log_hyp2f1(p, q, c + 2, z))
+    return ((c + 1) * (c - (2 * c + 1 - p - q) * z) * one + (c + 1 - p) * (c + 1 - q) * z * two) / ((c + 1) * (1 - z))
+end
+
 carpel.define {
     name = "expected", help = "How many orders to expect of somebody in the next t units of time.",
     args = {"t: number", table.unpack(args)}, result = "number",
     call = function(t, x, t_x, T, r, alpha, a, b)
-        local rest = (r + x) * (math.log(alpha + T) - math.log(alpha + T + t))
-            + carpel.log_hyp2f1(r + x, b + x, a + b + x - 1, t / (alpha + T + t))
-        return (a + b + x - 1) / (a - 1) * (1 - math.exp(rest)) * alive(x, t_x, T, r, alpha, a, b)
+        local c, z = a + b + x - 1, t / (alpha + T + t)
+        local scale = (r + x) * (math.log(alpha + T) - math.log(alpha + T + t))
+        if c > 0 then
+            return c / (a - 1) * (1 - math.exp(scale + carpel.log_hyp2f1(r + x, b + x, c, z)))
+                * alive(x, t_x, T, r, alpha, a, b)
+        end
+        return (c - math.exp(scale) * c_times_hyp2f1(r + x, b + x, c, z)) / (a - 1) * alive(x, t_x, T, r, alpha, a, b)
     end
 }
 

@@ -17,6 +17,7 @@
 #include "config/consent.h"
 #include "config/fields.h"
 #include "config/files.h"
+#include "config/fits.h"
 #include "config/identities.h"
 #include "config/limits.h"
 #include "config/reader.h"
@@ -62,6 +63,8 @@ static const shape_key project_keys[] = {
      "a file of ids, or a list of files and segments", "suppress: [lists/stop.txt]"},
     {"outputs", SHAPE_LIST | SHAPE_EMPTY, false, "a list of outputs",
      "outputs: [{plugin: csv, path: out/members.csv}]"},
+    {"fits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to models",
+     "fits: {buying: {model: bg_nbd, events: purchase}}"},
     END_OF_KEYS,
 };
 
@@ -438,6 +441,7 @@ static void read_project(const reader *r, const yaml_node *root)
     p->suppress =
         suppress_read(r, shape_get(root, project_keys, "suppress"), &p->suppress_count);
     connectors_read_outputs(r, shape_get(root, project_keys, "outputs"));
+    fits_read(r, shape_get(root, project_keys, "fits"));
 }
 
 /* What holds when nothing could be read. */

@@ -244,6 +244,16 @@ typedef struct config_keep {
     config_text kind, length; /* length.text NULL: it is no text */
 } config_keep;
 
+/* What a model is fitted to: `buying: {model: bg_nbd, events: purchase}` (fits.h). */
+typedef struct config_fit {
+    config_text name, model;
+    int rows;                            /* what the model knows of a person */
+    config_text events, amount;          /* in the words of the rules */
+    const char *count, *orders, *period; /* one of the words that there are */
+    config_text from, to, test_to;       /* instants; text NULL: none */
+    config_text file;                    /* seen from the project */
+} config_fit;
+
 typedef struct project {
     const char *directory;
     source *file;
@@ -273,6 +283,8 @@ typedef struct project {
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
     int64_t memory_bytes; /* that loading into a store may take for rows */
     config_limits limits;
+    config_fit *fits;
+    size_t fit_count;
     config_cleaning clean, clean_person; /* of all fields; of the ids of people */
     config_identities identities;
     config_field_cleaning *clean_fields;

@@ -179,6 +179,39 @@ END
     check "39 weeks by BG/NBD" "0.225 0.523 1.044 1.520 2.164 2.654 3.504 6.157" "$(means_of bg_39_weeks)"
     check "39 weeks by MBG/NBD" "0.185 0.552 1.049 1.493 2.105 2.564 3.362 5.850" "$(means_of mbg_39_weeks)"
     check "39 weeks by Pareto/NBD" "0.138 0.600 1.196 1.714 2.399 2.907 3.819 6.404" "$(means_of pareto_39_weeks)"
+
+    # The same parameters, found anew from the data (docs/fit.md).
+    if ! "$CARPEL" fit 2>&1 | grep -q 'built without NLopt'; then
+        gzip -dc "$sample" | tr -d '\r' | awk 'BEGIN { print "id,at,amount" }
+            { print $1 "," substr($3, 1, 4) "-" substr($3, 5, 2) "-" substr($3, 7, 2) "," $5 }' \
+            >"$scratch/models/rows.csv"
+        cat >"$scratch/models/carpel.yaml" <<END
+name: models
+store: none
+events: {purchase: {amount: decimal(2)}}
+sources:
+  - {name: rows, plugin: csv, files: rows.csv, person: id, time: at, event: purchase}
+fits:
+  bg: {model: bg_nbd, events: purchase, to: 1997-09-30, test_to: 1998-06-30}
+  mbg: {model: mbg_nbd, events: purchase, to: 1997-09-30}
+  pareto: {model: pareto_nbd, events: purchase, to: 1997-09-30}
+  worth: {model: gamma_gamma, events: purchase, amount: amount, orders: repeats, to: 1997-09-30}
+END
+        # fitted NAME DIGITS: the parameters, and how likely the data are
+        fitted()
+        {
+            "$CARPEL" fit "$1" -p "$scratch/models" -q >"$scratch/fit-$1"
+            sed -n "s/^--   [a-z]*: \([0-9.]*\) .*/\1/p; s/^-- log_likelihood: //p" \
+                "$scratch/models/fits/$1.lua" | awk -v digits="$2" '
+                { printf "%s%.*f", (NR > 1 ? " " : ""), ($1 < 0 ? 3 : digits), $1 }'
+        }
+        check "BG/NBD is found" "-9582.429 0.243 4.414 0.793 2.426" "$(fitted bg 3)"
+        check "MBG/NBD is found" "-9582.136 0.52 6.18 0.89 1.61" "$(fitted mbg 2)"
+        check "Pareto/NBD is found" "-9594.976 0.55 10.58 0.61 11.67" "$(fitted pareto 2)"
+        check "Gamma-Gamma is found" "-4055.918 6.25 3.74 15.44" "$(fitted worth 2)"
+        check "39 weeks by the fitted BG/NBD" "0.225 0.523 1.044 1.520 2.164 2.654 3.504 6.157" \
+            "$(sed -n '/^came back/,/^──/s/^[0-7].* \([0-9.]*\)$/\1/p' "$scratch/fit-bg" | tr '\n' ' ' | sed 's/ $//')"
+    fi
 fi
 
 echo "1..$number"

@@ -20,7 +20,7 @@
 #                       lines. Seconds are made equal.
 #   console needs=NAME  likewise, where that connector, and what the commands need, is there; of
 #                       postgres a server is started, which libpq finds by itself, of redis one
-#                       whose socket is $REDIS
+#                       whose socket is $REDIS; of fit, where NLopt is
 #
 # A page's commands run in a copy of what a checkout has: build/carpel, and rules/.
 # docs/errors.md, whose examples are wrong on purpose, has a test of its own.
@@ -371,9 +371,13 @@ try_links()
 
 # ---- pages ------------------------------------------------------------------------------
 
-# has_connector NAME: was it built, and is its database here?
+# has_connector NAME: was it built, and is its database here? Of fit: was carpel built with NLopt?
 has_connector()
 {
+    if [ "$1" = fit ]; then
+        ! "$CARPEL" fit 2>&1 | grep -q 'built without NLopt'
+        return
+    fi
     "$CARPEL" plugins "$1" >/dev/null 2>&1 || return 1
     case $1 in
         sqlite) command -v sqlite3 >/dev/null 2>&1 ;;

@@ -28,6 +28,8 @@ typedef struct example {
 static const example examples[] = {
     /* Fader, Hardie and Lee (2005): 1.226 orders in 39 weeks */
     {"bg_nbd", "expected", {39, 2, 30.43, 38.86, CDNOW_BG}, 8, 1.2260, 5e-4},
+    /* a + b below 1, by integrating over everybody's chance to stop */
+    {"bg_nbd", "expected", {13, 0, 0, 20, 0.94, 4.98, 0.31, 0.51}, 8, 0.42011, 1e-5},
     {"bg_nbd", "alive", {0, 0, 38.86, CDNOW_BG}, 7, 1, 1e-12},
     {"bg_nbd", "alive", {1000, 30.43, 38.86, CDNOW_BG}, 7, 0, 1e-12},
     /* Fader and Hardie (2013): the first customer */
