@@ -37,6 +37,14 @@
  * backwards, an exit()) ends the run with "plugin X broke the contract: ..." and leaves all
  * outputs as they were.
  *
+ * Failures: a function that fails with CARPEL_E_LATER did nothing, and the same may go well
+ * later: the server starts, a lock is taken, two transactions were in each other's way. The
+ * host waits and tries again, as often as the project allows: open() and get_next() by opening
+ * the source again, behind the last cursor where it has them; acknowledge() and commit() by
+ * calling them again; the other functions of an output by abort(), close(), and a new begin()
+ * of all outputs, with the same run. Any other failure is final. A source or output that tries
+ * again by itself fails only when that did not help.
+ *
  * Threads: the host calls one instance from one thread at a time. The host's
  * functions are called from that thread only, while the instance lives. A source that can be
  * read in pieces says so (carpel_reading); its pieces are instances of their own.
@@ -52,6 +60,7 @@
  *   2.5  outputs are told which texts are written as they are
  *   2.6  sources go on where they were (carpel_resuming); connectors tell whether they reach what
  *        they connect to; outputs are told which run it is, and that rows are changes
+ *   2.7  a failure may be one that goes by (CARPEL_E_LATER, retry_after)
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -69,7 +78,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 6u
+#define CARPEL_ABI_MINOR 7u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -307,6 +316,10 @@ struct carpel_host {
      * after the other, but quicker. The texts are copied. A few hundred rows at a time
      * are a good measure. */
     void (*rows_add)(carpel_rows *rows, const carpel_text_rows *texts);
+
+    /* Since 2.7, before a failure with CARPEL_E_LATER: it is not worth while to try again for so
+     * many seconds, as a server may say. */
+    void (*retry_after)(const carpel_host *host, double seconds);
 };
 
 /* ---- descriptions ------------------------------------------------------- */
@@ -371,6 +384,7 @@ static inline int carpel_error_number(const carpel_error *err)
     case CARPEL_E_LIMIT: return E2BIG;
     case CARPEL_E_PLUGIN: return EPROTO;
     case CARPEL_E_CANCELLED: return ECANCELED;
+    case CARPEL_E_LATER: return EAGAIN;
     }
     return EIO;
 }

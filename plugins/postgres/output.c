@@ -352,6 +352,8 @@ static bool commit(void *instance, carpel_error *err)
     carpel_error why;
     if (server_run(&o->server, "commit", NULL, 0, NULL, state, &why))
         return true;
+    if (why.code == CARPEL_E_LATER)
+        why.code = CARPEL_E_SYSTEM; /* there is no transaction any more to commit again */
     *err = why;
     if (state[0] != '\0')
         return false;

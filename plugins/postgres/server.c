@@ -48,9 +48,21 @@ static bool fail_cancelled(carpel_error *err)
     return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
 }
 
+/* The server ends or starts, has no place for one more, or chose this one of two transactions that
+ * were in each other's way. */
+static bool goes_by(const char *state)
+{
+    static const char *const states[] = {"40001", "40P01", "53300", "57P"};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (strncmp(state, states[i], strlen(states[i])) == 0)
+            return true;
+    return strncmp(state, "08", 2) == 0;
+}
+
 /* The classes of SQLSTATE: of what the server answers, who is to act? */
 static bool fail_answer(const char *state, const char *reason, carpel_error *err)
 {
+    carpel_error_code code = goes_by(state) ? CARPEL_E_LATER : CARPEL_E_SYSTEM;
     if (strcmp(state, "42501") == 0 || strncmp(state, "28", 2) == 0)
         return fail_because(err, CARPEL_E_INPUT, "the user has not the right", reason);
     if (strcmp(state, "55P03") == 0)
@@ -60,11 +72,12 @@ static bool fail_answer(const char *state, const char *reason, carpel_error *err
             "\"wait\"",
             reason);
     if (strncmp(state, "57", 2) == 0 || strncmp(state, "08", 2) == 0)
-        return fail_because(err, CARPEL_E_SYSTEM, "the connection to the server ended",
-                            reason);
+        return fail_because(err, code, "the connection to the server ended", reason);
+    if (strncmp(state, "40", 2) == 0)
+        return fail_because(err, code, "another transaction was in the way", reason);
     if (strncmp(state, "53", 2) == 0 || strncmp(state, "58", 2) == 0 ||
         strncmp(state, "XX", 2) == 0)
-        return fail_because(err, CARPEL_E_SYSTEM, "the server is in trouble", reason);
+        return fail_because(err, code, "the server is in trouble", reason);
     return fail_because(err, CARPEL_E_INPUT, "the server answers", reason);
 }
 
@@ -84,7 +97,7 @@ bool server_fail(server *s, const PGresult *answer, carpel_error *err)
     if (s->host->is_cancelled(s->host))
         return fail_cancelled(err);
     if (!state)
-        return fail_because(err, CARPEL_E_SYSTEM, "the connection to the server is lost",
+        return fail_because(err, CARPEL_E_LATER, "the connection to the server is lost",
                             PQerrorMessage(s->connection));
     return fail_answer(state, PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY), err);
 }
@@ -203,7 +216,9 @@ static bool fail_connection(server *s, bool has_answered, carpel_error *err)
     if (!has_answered) {
         snprintf(who, sizeof who, "the server \"%.200s\" cannot be reached at port %s",
                  PQhost(s->connection), PQport(s->connection));
-        return fail_because(err, CARPEL_E_SYSTEM, who, reason);
+        bool is_unknown = strstr(reason, "could not translate host name") != NULL;
+        return fail_because(err, is_unknown ? CARPEL_E_SYSTEM : CARPEL_E_LATER, who,
+                            reason);
     }
     if (PQconnectionNeedsPassword(s->connection))
         return carpel_fail(

@@ -39,7 +39,7 @@ bool database_fail(const database *d, carpel_error *err)
     case SQLITE_BUSY:
         if (d->host->is_cancelled(d->host))
             return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
-        return carpel_fail(err, CARPEL_E_SYSTEM,
+        return carpel_fail(err, CARPEL_E_LATER,
                            "\"%s\" is locked by another program, also after %g seconds "
                            "(option \"wait\")",
                            d->name, d->wait_seconds);

@@ -413,7 +413,9 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
         return CARPEL_DENIED;
     }
     if (!database_open(&d, options->file, options->file, host, options->wait, err))
-        return err->code == CARPEL_E_SYSTEM ? CARPEL_UNREACHABLE : CARPEL_NO_DATA;
+        return err->code == CARPEL_E_SYSTEM || err->code == CARPEL_E_LATER
+                   ? CARPEL_UNREACHABLE
+                   : CARPEL_NO_DATA;
     bool ok = has_key(&d, &options->table, err);
     database_close(&d);
     return ok ? CARPEL_REACHED : CARPEL_NO_DATA;

@@ -68,7 +68,8 @@ int say_failure(const carpel_error *err)
     switch (err->code) {
     case CARPEL_E_INPUT:
     case CARPEL_E_LIMIT: return EXIT_FAULT;
-    case CARPEL_E_SYSTEM: return EXIT_IO;
+    case CARPEL_E_SYSTEM:
+    case CARPEL_E_LATER: return EXIT_IO;
     case CARPEL_E_PLUGIN: return EXIT_SOFTWARE;
     case CARPEL_E_CANCELLED: return EXIT_CANCELLED;
     }

@@ -6,12 +6,18 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 _Static_assert(ATOMIC_BOOL_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "a signal handler may not wait for a lock");
 
 #define CLOSED UINT_MAX
+
+/* So long nobody looks at the flag. */
+#define LONGEST_SLEEP_SECONDS 0.05
 
 void cancel_init(cancel *c)
 {
@@ -59,6 +65,17 @@ bool cancel_close(cancel *c)
 {
     unsigned none = 0;
     return atomic_compare_exchange_strong(&c->holds, &none, CLOSED) || none == CLOSED;
+}
+
+bool cancel_pause(const cancel *c, double seconds)
+{
+    double end = clock_monotonic_seconds() + seconds, left = seconds;
+    for (; left > 0 && !cancel_is_asked(c); left = end - clock_monotonic_seconds()) {
+        double part = left < LONGEST_SLEEP_SECONDS ? left : LONGEST_SLEEP_SECONDS;
+        const struct timespec pause = {0, (long)(part * 1e9)};
+        nanosleep(&pause, NULL);
+    }
+    return !cancel_is_asked(c);
 }
 
 bool cancel_fail(carpel_error *err)

@@ -57,6 +57,9 @@ bool cancel_has_done(const cancel *c);
  * nothing will be. Any signal handler. */
 bool cancel_close(cancel *c);
 
+/* Do nothing for so long; false, at once, when somebody wants the end. */
+bool cancel_pause(const cancel *c, double seconds);
+
 /* Fail with CARPEL_E_CANCELLED: "the work was stopped". Returns false. */
 bool cancel_fail(carpel_error *err);
 

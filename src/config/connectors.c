@@ -12,6 +12,7 @@
 #include "config/identities.h"
 #include "config/limits.h"
 #include "config/mappings.h"
+#include "config/retry.h"
 
 #define SOURCE_KEYS(X)                                                                   \
     X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
@@ -44,7 +45,8 @@
       "a mapping of properties to fields", "properties: {amount: dollar_value}")         \
     X("traits", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                         \
       "a mapping of traits to fields, or a list of names", "traits: {country: Country}") \
-    X("refused", SHAPE_TEXT, false, "a share of the source's rows", "refused: 5%")
+    X("refused", SHAPE_TEXT, false, "a share of the source's rows", "refused: 5%")       \
+    X("retry", SHAPE_MAPPING, false, "a mapping", "retry: {attempts: 4}")
 
 #define ROW(name, kinds, required, needs, example)                                       \
     {name, kinds, required, needs, example},
@@ -355,6 +357,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     read_ignored(r, shape_get(item, source_keys, "ignore"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);
     s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));
+    s->retry = retry_read(r, shape_get(item, source_keys, "retry"));
     s->is_appended = read_mode(r, shape_get(item, source_keys, "mode"));
     s->has_properties = yaml_get(item, "properties") != NULL;
     s->properties =

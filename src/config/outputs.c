@@ -9,6 +9,7 @@
 #include "config/consent.h"
 #include "config/limits.h"
 #include "config/output_columns.h"
+#include "config/retry.h"
 
 #define MOST_LEAST_PEOPLE INT64_C(1000000000)
 
@@ -34,7 +35,8 @@
     X("suppress", SHAPE_TEXT | SHAPE_LIST | SHAPE_MAPPING, false,                        \
       "a file of ids, or a list of files and segments", "suppress: [lists/stop.txt]")    \
     X("least_people", SHAPE_TEXT, false, "a whole number", "least_people: 50")           \
-    X("most_changes", SHAPE_TEXT, false, "a share of people", "most_changes: 30%")
+    X("most_changes", SHAPE_TEXT, false, "a share of people", "most_changes: 30%")       \
+    X("retry", SHAPE_MAPPING, false, "a mapping", "retry: {attempts: 4}")
 
 #define ROW(name, kinds, required, needs, example)                                       \
     {name, kinds, required, needs, example},
@@ -149,6 +151,7 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
     o->least_people = reader_number(r, shape_get(item, output_keys, "least_people"), 0,
                                     MOST_LEAST_PEOPLE, "least_people: 50");
     read_most_changes(r, shape_get(item, output_keys, "most_changes"), o);
+    o->retry = retry_read(r, shape_get(item, output_keys, "retry"));
     refuse_country(r, shape_get(item, output_keys, "phone_country"));
     check_preset(r, o);
 }

@@ -121,6 +121,12 @@ typedef enum config_duplicates {
     DUPLICATES_REFUSE /* the first; the others are refused */
 } config_duplicates;
 
+/* How often a connector is tried that says that the same may go well later. */
+typedef struct config_retry {
+    int64_t attempts; /* in all */
+    int64_t longest_wait_seconds;
+} config_retry;
+
 typedef struct config_source {
     config_text name, plugin;
     config_cleaning clean; /* of all fields */
@@ -155,9 +161,10 @@ typedef struct config_source {
     config_mapping *properties, *traits; /* only what is not `name: name` need be given */
     size_t property_count, trait_count;
     int64_t refused_limit; /* as in config_limits; LIMIT_NONE: that of the project */
-    bool is_appended;      /* `mode: append`, for what is no file */
-    bool has_properties;   /* a `properties:` key was given, empty or not */
-    yaml_node *node;       /* the whole mapping, for the plugin's own options */
+    config_retry retry;
+    bool is_appended;              /* `mode: append`, for what is no file */
+    bool has_properties;           /* a `properties:` key was given, empty or not */
+    yaml_node *node;               /* the whole mapping, for the plugin's own options */
     const struct project *project; /* that it is of; NULL: of none */
 } config_source;
 
@@ -225,6 +232,7 @@ typedef struct config_output {
     int64_t
         most_changes; /* the share of people who may change at once; LIMIT_NONE: any */
     span most_changes_where;
+    config_retry retry;
     yaml_node *node;
 } config_output;
 

@@ -11,7 +11,8 @@
 #include "base/parallel.h"
 #include "engine/cursors.h"
 #include "engine/parts.h"
-#include "plugin/guarded.h"
+#include "engine/retrying.h"
+#include "engine/taken_stream.h"
 
 /* What the host of one source tells on to whoever listens to the engine. */
 typedef struct relay {
@@ -82,54 +83,127 @@ static bool note_cursor(engine *e, const carpel_plugin *plugin, plugin_host *hos
     return true;
 }
 
-/* Read the files of a source, or, when `program` is not NULL, the one that stands for its output. */
-static bool read_files(engine *e, size_t source, source_extent *extent,
-                       const command *program, loader *l,
-                       const engine_load_options *options, carpel_error *err)
+/* What is read of a source, and with what. */
+typedef struct source_reading {
+    engine *engine;
+    const engine_source *source;
+    source_extent *extent;  /* or NULL */
+    const command *program; /* whose output a file stands for; or NULL */
+    loader *loader;
+    const engine_load_options *options;
+    relay relay;
+    const char *cursor; /* where it begins; NULL: at the beginning */
+} source_reading;
+
+static carpel_request request_of(const source_reading *r)
 {
-    const engine_source *s = &e->sources[source];
-    relay r = {&options->listener, arena_format(e->memory, "reading %s", s->name), false};
-    const carpel_plugin *plugin = s->connector.plugin;
-    host_listener host_hears = {
-        .context = &r,
-        .log = on_log,
-        .progress = on_progress,
-        .cancel = e->cancel,
-        .plugin = plugin->name,
-        .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
-    plugin_host *host = host_new(s->mapping, e->quarantine, &host_hears);
-    struct ArrowArrayStream stream = {0};
+    const engine *e = r->engine;
+    const engine_source *s = r->source;
+    const source_extent *x = r->extent;
     carpel_request request = {.name = s->name,
                               .options = s->connector.options,
                               .columns = mapping_columns(s->mapping),
                               .column_count = mapping_column_count(s->mapping),
                               .project_directory = e->project->directory,
                               .events = e->event_names,
-                              .others = mapping_others(s->mapping)};
-    if (extent && extent->resumes) {
-        request.cursor = extent->cursor;
-    } else if (extent) {
-        request.options = options_with_files(e, &s->connector, extent->files);
-        request.begins = program ? NULL : extent->begins;
+                              .others = mapping_others(s->mapping),
+                              .cursor = r->cursor};
+    if (x && !x->resumes) {
+        request.options = options_with_files(e, &s->connector, x->files);
+        request.begins = r->program ? NULL : x->begins;
     }
-    bool ok = check_others(plugin, &request, err);
-    if (program)
-        host_title_file(host, command_path(program), command_title(program));
-    if (ok)
-        ok = guarded_reading(plugin) && !program
-                 ? engine_load_pieces(e, s, host, &request, extent, options, l, err)
-                 : guarded_open(host, plugin, &request, &stream, err) &&
-                       loader_add(l, s->mapping, &stream, err);
-    if (ok && extent && extent->resumes)
-        ok = note_cursor(e, plugin, host, &stream, extent, err);
-    if (stream.release)
-        stream.release(&stream);
+    return request;
+}
+
+static bool resumes(const source_reading *r)
+{
+    return r->extent && r->extent->resumes;
+}
+
+/* Read it as one stream. *can_go_on: when this failed, it may be read on from the new cursor. */
+static bool read_stream(source_reading *r, plugin_host *host,
+                        const carpel_request *request, bool *can_go_on, carpel_error *err)
+{
+    const carpel_plugin *plugin = r->source->connector.plugin;
+    taken_stream t;
+    bool ok =
+        taken_stream_open(&t, host, plugin, request,
+                          resumes(r) && guarded_knows_later(plugin),
+                          r->engine->quarantine, err) &&
+        loader_add(r->loader, r->source->mapping, &t.stream, err) &&
+        (!resumes(r) || note_cursor(r->engine, plugin, host, &t.source, r->extent, err));
+    *can_go_on = !ok && !r->program && taken_stream_can_go_on(&t);
+    if (*can_go_on && t.cursor)
+        r->cursor = arena_copy_string(r->engine->memory, t.cursor);
+    taken_stream_close(&t, *can_go_on);
+    return ok;
+}
+
+/* Read it in pieces, where it knows how, or as one stream. */
+static bool read_with(source_reading *r, plugin_host *host, bool *can_go_on,
+                      carpel_error *err)
+{
+    const engine_source *s = r->source;
+    carpel_request request = request_of(r);
+    *can_go_on = false;
+    if (!check_others(s->connector.plugin, &request, err))
+        return false;
+    if (r->program)
+        host_title_file(host, command_path(r->program), command_title(r->program));
+    if (guarded_reading(s->connector.plugin) && !r->program)
+        return engine_load_pieces(r->engine, s, host, &request, r->extent, r->options,
+                                  r->loader, err);
+    return read_stream(r, host, &request, can_go_on, err);
+}
+
+/* Read it, or what is left of it. *is_tried_again: that failed, it has been waited, and it may go
+ * well now. */
+static bool try_reading(source_reading *r, retrying *again, bool *is_tried_again,
+                        carpel_error *err)
+{
+    const engine *e = r->engine;
+    const engine_source *s = r->source;
+    const carpel_plugin *plugin = s->connector.plugin;
+    const host_listener hears = {
+        .context = &r->relay,
+        .log = on_log,
+        .progress = on_progress,
+        .cancel = e->cancel,
+        .plugin = plugin->name,
+        .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
+    plugin_host *host = host_new(s->mapping, NULL, &hears);
+    bool can_go_on, ok = read_with(r, host, &can_go_on, err);
     if (!host_is_well(host, err))
         ok = false;
+    *is_tried_again = !ok && can_go_on && retrying_wait(again, host, err);
     if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
         cancel_fail(err);
     host_free(host);
     return ok;
+}
+
+/* Read the files of a source, or, when `program` is not NULL, the one that stands for its output. */
+static bool read_files(engine *e, size_t source, source_extent *extent,
+                       const command *program, loader *l,
+                       const engine_load_options *options, carpel_error *err)
+{
+    const engine_source *s = &e->sources[source];
+    source_reading r = {.engine = e,
+                        .source = s,
+                        .extent = extent,
+                        .program = program,
+                        .loader = l,
+                        .options = options,
+                        .relay = {&options->listener,
+                                  arena_format(e->memory, "reading %s", s->name), false},
+                        .cursor = extent && extent->resumes ? extent->cursor : NULL};
+    retrying again;
+    retrying_init(&again, &e->project->sources[source].retry, e->cancel,
+                  &options->listener);
+    for (bool is_tried_again = true; is_tried_again;)
+        if (try_reading(&r, &again, &is_tried_again, err))
+            return true;
+    return false;
 }
 
 /* What a message says of the file that stands for a program, it says of the program. */

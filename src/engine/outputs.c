@@ -12,6 +12,7 @@
 #include "engine/deliveries.h"
 #include "engine/parts.h"
 #include "engine/remembering.h"
+#include "engine/retrying.h"
 #include "plugin/guarded.h"
 
 static void on_log(void *context, carpel_log_level level, const char *message)
@@ -45,6 +46,8 @@ typedef struct putting {
     remembering *run; /* or NULL: it is not remembered */
     writing *all;
     placing *files;
+    told_changes *changes; /* by output, once they were asked for */
+    retrying *again;       /* by output */
 } putting;
 
 /* What is written goes to a program. */
@@ -87,10 +90,10 @@ static const char *const words_of_changes[] = {[CHANGES_NONE] = NULL,
 static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *err)
 {
     engine *e = p->engine;
-    told_changes changes;
+    told_changes *changes = &p->changes[o - e->outputs];
     const char *plugin = o->connector.plugin->name;
-    if (o->config->is_changes &&
-        !remembering_changes(p->run, o->config->name.text, &changes, err))
+    if (o->config->is_changes && !changes->changes &&
+        !remembering_changes(p->run, o->config->name.text, changes, err))
         return false;
     host_listener host_hears = {.context = (void *)p->listener,
                                 .log = on_log,
@@ -104,7 +107,7 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
     lend_program(e, o->config, w);
     w->table = delivery_new(e, o->config, p->result,
                             audiences_of(p->audiences, (size_t)(o - e->outputs)),
-                            o->config->is_changes ? &changes : NULL);
+                            o->config->is_changes ? changes : NULL);
     if (!e->is_forced && !delivery_check_changes(w->table, err))
         return false;
     w->delivery =
@@ -189,13 +192,23 @@ static bool prepare(writing *all, size_t count, placing *files, carpel_error *er
     return placing_prepare(files, err);
 }
 
-/* Files first: they can be taken back. */
-static bool commit(writing *all, size_t count, placing *files, carpel_error *err)
+/* One that says that it may go well later is asked for the same again. */
+static bool commit_one(putting *p, size_t output, carpel_error *err)
 {
-    if (!placing_put(files, err))
+    const writing *w = &p->all[output];
+    while (!call_step(w, "commit", w->output->commit, err))
+        if (!retrying_wait(&p->again[output], w->host, err))
+            return false;
+    return true;
+}
+
+/* Files first: they can be taken back. */
+static bool commit(putting *p, carpel_error *err)
+{
+    if (!placing_put(p->files, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (!call_step(&all[i], "commit", all[i].output->commit, err))
+    for (size_t i = 0; i < p->engine->project->output_count; i++)
+        if (!commit_one(p, i, err))
             return false;
     return true;
 }
@@ -221,13 +234,13 @@ static void close_all(writing *all, size_t count)
 }
 
 /* What has begun to be put in place is finished or taken back, whoever wants to stop. */
-static bool put_in_place(engine *e, writing *all, size_t count, placing *files,
-                         carpel_error *err)
+static bool put_in_place(putting *p, carpel_error *err)
 {
+    engine *e = p->engine;
     cancel_hold(e->cancel);
-    bool ok = commit(all, count, files, err) && placing_keep(files, err);
+    bool ok = commit(p, err) && placing_keep(p->files, err);
     if (!ok)
-        abort_all(all, count, files, err);
+        abort_all(p->all, e->project->output_count, p->files, err);
     cancel_release(e->cancel, ok);
     return ok;
 }
@@ -259,11 +272,13 @@ static bool write_all(putting *p, carpel_error *err)
     for (size_t i = 0; i < e->project->output_count; i++) {
         if (!begin(p, &e->outputs[i], &p->all[i], err) || !write_table(&p->all[i], err))
             return false;
-        note_losses(p, &e->outputs[i], &p->all[i]);
     }
-    return remembering_put(p->run, p->files, err) &&
-           prepare(p->all, e->project->output_count, p->files, err) &&
-           (!cancel_is_asked(e->cancel) || cancel_fail(err)) &&
+    if (!remembering_put(p->run, p->files, err) ||
+        !prepare(p->all, e->project->output_count, p->files, err))
+        return false;
+    for (size_t i = 0; i < e->project->output_count; i++)
+        note_losses(p, &e->outputs[i], &p->all[i]);
+    return (!cancel_is_asked(e->cancel) || cancel_fail(err)) &&
            placing_copy_streams(p->files, err) && note_said(p);
 }
 
@@ -329,36 +344,77 @@ static void end_badly(journal *kept, bool is_stuck)
         (void)journal_close(kept, &ignored);
 }
 
-static bool put_all(putting *p, journal *kept, carpel_error *err)
+/* Did an output fail that wants to be tried again, and has it been waited? */
+static bool is_tried_again(const putting *p, carpel_error *err)
 {
-    engine *e = p->engine;
-    size_t count = e->project->output_count;
+    size_t count = p->engine->project->output_count;
+    for (size_t i = 0; i < count && !placing_is_stuck(p->files); i++)
+        if (p->all[i].host && retrying_wait(&p->again[i], p->all[i].host, err))
+            return true;
+    return false;
+}
+
+/* Let all outputs begin, until they are in place or one has failed. */
+static bool try_all(putting *p, bool *is_again, carpel_error *err)
+{
+    size_t count = p->engine->project->output_count;
     bool ok = write_all(p, err);
+    *is_again = false;
     if (ok)
-        ok = put_in_place(e, p->all, count, p->files, err);
-    else
-        abort_all(p->all, count, p->files, err);
-    if (!ok)
-        end_badly(kept, placing_is_stuck(p->files));
-    else
+        return put_in_place(p, err);
+    abort_all(p->all, count, p->files, err);
+    *is_again = is_tried_again(p, err);
+    return false;
+}
+
+/* The journal is at its end in any case. */
+static bool end_try(const putting *p, journal *kept, bool ok, carpel_error *err)
+{
+    if (ok)
         ok = journal_close(kept, err);
-    if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
+    else
+        end_badly(kept, placing_is_stuck(p->files));
+    if (!ok &&
+        cancel_is_asked(p->engine->cancel)) /* such as a call that was interrupted */
         cancel_fail(err);
     return ok;
 }
 
-static bool write_outputs(putting *p, journal *kept, carpel_error *err)
+/* Nothing of a try before is left. */
+static bool put_all(putting *p, const placing_guard *guard, journal *kept,
+                    carpel_error *err)
 {
     size_t count = p->engine->project->output_count;
-    permission allowed = {places_new(p->engine), p->run};
+    for (bool is_again = true, ok; is_again;) {
+        p->all = memory_alloc_zero_array(count + 1, sizeof *p->all);
+        p->files = placing_new(guard, kept);
+        ok = try_all(p, &is_again, err);
+        if (!is_again)
+            ok = end_try(p, kept, ok, err);
+        close_all(p->all, count);
+        placing_free(p->files);
+        memory_free(p->all);
+        if (ok)
+            return true;
+    }
+    return false;
+}
+
+static bool write_outputs(putting *p, journal *kept, carpel_error *err)
+{
+    engine *e = p->engine;
+    size_t count = e->project->output_count;
+    permission allowed = {places_new(e), p->run};
     placing_guard guard = {&allowed, is_allowed};
-    p->all = memory_alloc_zero_array(count + 1, sizeof *p->all);
-    p->files = placing_new(&guard, kept);
-    bool ok = put_all(p, kept, err);
-    close_all(p->all, count);
-    placing_free(p->files);
+    p->changes = memory_alloc_zero_array(count + 1, sizeof *p->changes);
+    p->again = memory_alloc_zero_array(count + 1, sizeof *p->again);
+    for (size_t i = 0; i < count; i++)
+        retrying_init(&p->again[i], &e->project->outputs[i].retry, e->cancel,
+                      p->listener);
+    bool ok = put_all(p, &guard, kept, err);
     places_free(allowed.taken);
-    memory_free(p->all);
+    memory_free(p->changes);
+    memory_free(p->again);
     if (ok)
         remembering_prune(p->run);
     return ok;

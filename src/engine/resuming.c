@@ -3,6 +3,7 @@
  * Sources that go on where they were are told what of them is kept.
  */
 #include "engine/parts.h"
+#include "engine/retrying.h"
 #include "plugin/guarded.h"
 
 static void note_unheard(engine *e, const char *source, const carpel_error *err,
@@ -34,9 +35,16 @@ void engine_acknowledge(engine *e, size_t source, const char *cursor,
                                     .events = e->event_names,
                                     .others = mapping_others(s->mapping),
                                     .cursor = cursor};
-    plugin_host *host = host_new(s->mapping, NULL, &hears);
     carpel_error err;
-    if (!guarded_acknowledge(host, plugin, &request, cursor, &err))
+    retrying again;
+    retrying_init(&again, &e->project->sources[source].retry, e->cancel, listener);
+    bool is_heard, is_tried_again;
+    do {
+        plugin_host *host = host_new(s->mapping, NULL, &hears);
+        is_heard = guarded_acknowledge(host, plugin, &request, cursor, &err);
+        is_tried_again = !is_heard && retrying_wait(&again, host, &err);
+        host_free(host);
+    } while (is_tried_again);
+    if (!is_heard)
         note_unheard(e, s->name, &err, listener);
-    host_free(host);
 }

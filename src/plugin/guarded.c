@@ -19,6 +19,7 @@ typedef struct guard {
     uint64_t row_count;             /* handed over */
     uint64_t activity;              /* of the host, when a batch last had rows */
     unsigned empty_count;           /* batches since then */
+    bool knows_later;               /* EAGAIN of it says: later */
     carpel_error error;             /* of the last call */
 } guard;
 
@@ -48,6 +49,7 @@ static carpel_error_code code_of(int number)
     case E2BIG: return CARPEL_E_LIMIT;
     case EPROTO: return CARPEL_E_PLUGIN;
     case ECANCELED: return CARPEL_E_CANCELLED;
+    case EAGAIN: return CARPEL_E_LATER;
     default: return CARPEL_E_SYSTEM;
     }
 }
@@ -72,6 +74,12 @@ static bool settle(plugin_host *host, carpel_error *err)
     return false;
 }
 
+static void hear_later(plugin_host *host, carpel_error *err)
+{
+    if (err->code == CARPEL_E_LATER)
+        host_note_later(host, err);
+}
+
 /* What the plugin says of a call of its stream that failed; returns the number to fail
  * with. */
 static int fail_call(guard *g, const char *function, int number)
@@ -81,6 +89,8 @@ static int fail_call(guard *g, const char *function, int number)
     const char *said = g->stream.get_last_error(&g->stream);
     plugin_call_end(&call);
     g->error.code = code_of(number);
+    if (g->error.code == CARPEL_E_LATER && !g->knows_later)
+        g->error.code = CARPEL_E_SYSTEM;
     bool has_text = foreign_text(said, g->error.message, sizeof g->error.message);
     if (number < 0)
         instance_break(host_failure(g->host), "%s failed with the number %d", function,
@@ -88,8 +98,10 @@ static int fail_call(guard *g, const char *function, int number)
     else if (!has_text || g->error.message[0] == '\0')
         instance_break(host_failure(g->host), "%s failed without a message (%s)",
                        function, strerror(number));
-    if (settle(g->host, &g->error))
+    if (settle(g->host, &g->error)) {
         add_title(g->host, &g->error);
+        hear_later(g->host, &g->error);
+    }
     return carpel_error_number(&g->error);
 }
 
@@ -101,7 +113,7 @@ static void check_error(plugin_host *host, const char *function, const carpel_er
         fault = "a message that does not end";
     else if (err->message[0] == '\0')
         fault = "no message";
-    else if (err->code < CARPEL_E_INPUT || err->code > CARPEL_E_CANCELLED)
+    else if (err->code < CARPEL_E_INPUT || err->code > CARPEL_E_LATER)
         fault = "an unknown code";
     if (fault != NULL)
         instance_break(host_failure(host), "%s failed with %s", function, fault);
@@ -128,6 +140,7 @@ bool guarded_end(guarded_call *call, bool answer, carpel_error *err)
         return true;
     *err = call->error;
     add_title(call->host, err);
+    hear_later(call->host, err);
     return false;
 }
 
@@ -278,13 +291,21 @@ static void check_stream(plugin_host *host, const struct ArrowArrayStream *strea
         instance_break(host_failure(host), "its stream lacks %s", lacking);
 }
 
-static void lend_stream(plugin_host *host, const char *plugin,
+enum { FIRST_MINOR_WITH_LATER = 7 };
+
+bool guarded_knows_later(const carpel_plugin *plugin)
+{
+    return plugin->abi_minor >= FIRST_MINOR_WITH_LATER;
+}
+
+static void lend_stream(plugin_host *host, const carpel_plugin *plugin,
                         const struct ArrowArrayStream *stream,
                         struct ArrowArrayStream *out)
 {
     guard *g = memory_alloc_zero(sizeof *g);
     g->host = host;
-    g->plugin = plugin;
+    g->plugin = plugin->name;
+    g->knows_later = guarded_knows_later(plugin);
     g->stream = *stream;
     *out = (struct ArrowArrayStream){.get_schema = stream_schema,
                                      .get_next = stream_next,
@@ -306,7 +327,7 @@ bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
     if (is_open)
         check_stream(host, &stream);
     if (is_open && stream.release != NULL)
-        lend_stream(host, plugin->name, &stream, out);
+        lend_stream(host, plugin, &stream, out);
     return guarded_end(&call, is_open, err);
 }
 
@@ -346,7 +367,7 @@ bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *st
     if (is_open)
         check_stream(host, &stream);
     if (is_open && stream.release)
-        lend_stream(host, plugin->name, &stream, out);
+        lend_stream(host, plugin, &stream, out);
     return guarded_end(&call, is_open, err);
 }
 

@@ -21,6 +21,8 @@ typedef struct host_state {
     placing *files;                 /* NULL: none may be written */
     const placing_program *program; /* that gets what the output writes; or NULL */
     const host_files *replaced;     /* instead of `files`; or NULL */
+    bool asks_again;                /* the plugin failed, and said: later */
+    double pause_seconds;           /* after so long */
 } host_state;
 
 struct plugin_host {
@@ -110,6 +112,13 @@ static bool host_file_write(carpel_file *file, const void *data, size_t size)
     return placing_write((placing_file *)file, data, size);
 }
 
+static void host_retry_after(const carpel_host *host, double seconds)
+{
+    host_state *s = state_of(host, "retry_after");
+    if (s && seconds > 0)
+        s->pause_seconds = seconds;
+}
+
 plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *listener)
 {
     plugin_host *h = memory_alloc_zero(sizeof *h);
@@ -149,6 +158,7 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
         .file_write = host_file_write,
         .list_begin = rows_begin_list,
         .rows_add = rows_add,
+        .retry_after = host_retry_after,
     };
     return h;
 }
@@ -229,6 +239,21 @@ const host_listener *host_heard_by(const plugin_host *h)
 instance_failure *host_failure(plugin_host *h)
 {
     return &h->state->rows.failure;
+}
+
+void host_note_later(plugin_host *h, carpel_error *err)
+{
+    err->code = CARPEL_E_SYSTEM;
+    h->state->asks_again = true;
+}
+
+bool host_asks_again(plugin_host *h, double *pause_seconds)
+{
+    bool asks = h->state->asks_again && !h->state->rows.failure.has_failed;
+    *pause_seconds = h->state->pause_seconds;
+    h->state->asks_again = false;
+    h->state->pause_seconds = 0;
+    return asks;
 }
 
 void host_check_end(plugin_host *h, uint64_t row_count)

@@ -67,7 +67,14 @@ const carpel_host *host_interface(const plugin_host *h);
  * what came after. */
 bool host_is_well(const plugin_host *h, carpel_error *err);
 
+/* Did the plugin fail with CARPEL_E_LATER since this was asked last? Then also how long it
+ * wants to be left alone; 0: it said nothing. Who hears of the failure hears CARPEL_E_SYSTEM. */
+bool host_asks_again(plugin_host *h, double *pause_seconds);
+
 /* ---- for guarded.c ---- */
+
+/* The plugin said: later. The error becomes one of the machine. */
+void host_note_later(plugin_host *h, carpel_error *err);
 
 const host_listener *host_heard_by(const plugin_host *h);
 instance_failure *host_failure(plugin_host *h);

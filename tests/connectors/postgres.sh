@@ -44,10 +44,10 @@ store: none
 events:
   purchase: {amount: decimal(2)}
 sources:
-  - {name: orders, plugin: postgres, host: "\${WAY}", table: orders, person: customer, time: placed, event: purchase}
+  - {name: orders, plugin: postgres, host: "\${WAY}", table: orders, person: customer, time: placed, event: purchase, retry: {longest_wait: 0}}
 outputs:
-  - {name: members, plugin: postgres, host: "\${WAY}", table: members, segments: [buyers, rich]}
-  - {name: sums, plugin: postgres, host: "\${WAY}", table: sums, scores: [spent]}
+  - {name: members, plugin: postgres, host: "\${WAY}", table: members, segments: [buyers, rich], retry: {longest_wait: 0}}
+  - {name: sums, plugin: postgres, host: "\${WAY}", table: sums, scores: [spent], retry: {longest_wait: 0}}
 END
 cat >"$scratch/project/rules/rules.seg" <<END
 segment buyers when did purchase

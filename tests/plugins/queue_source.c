@@ -37,6 +37,17 @@ static bool has_flaw(const char *flaw)
     return wanted && strcmp(wanted, flaw) == 0;
 }
 
+/* With FLAW="later open 2" it fails in open() two times, and may be tried again. */
+static bool is_later(const char *function)
+{
+    static int failed;
+    char where[20];
+    int times;
+    const char *flaw = getenv("FLAW");
+    return flaw && sscanf(flaw, "later %19s %d", where, &times) == 2 &&
+           strcmp(where, function) == 0 && failed++ < times;
+}
+
 static bool read_line(queue *q, char line[200])
 {
     if (!fgets(line, 200, q->file))
@@ -87,6 +98,8 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     }
     if (has_flaw("get_next") && is_end)
         return fail(q, CARPEL_E_SYSTEM, "the queue is away");
+    if (is_end && is_later("get_next"))
+        return fail(q, CARPEL_E_LATER, "the queue is busy");
     if (q->host->rows_count(q->rows) > 0)
         q->host->rows_take(q->rows, out);
     return 0;
@@ -140,6 +153,10 @@ static bool open_queue(const carpel_host *host, const carpel_request *request,
                        struct ArrowArrayStream *out, carpel_error *err)
 {
     const char *path = ((const queue_options *)request->options)->file;
+    if (has_flaw("later open 1 hour"))
+        host->retry_after(host, 3600);
+    if (is_later("open"))
+        return carpel_fail(err, CARPEL_E_LATER, "the queue is busy");
     queue q = {.host = host, .request = request, .file = fopen(path, "r")};
     for (size_t i = 0; i < request->column_count; i++)
         if (strcmp(request->columns[i].from, "person") != 0 &&
@@ -184,6 +201,8 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
 {
     char path[400];
     (void)host;
+    if (is_later("acknowledge"))
+        return carpel_fail(err, CARPEL_E_LATER, "the queue is busy");
     if (has_flaw("acknowledge"))
         return carpel_fail(err, CARPEL_E_SYSTEM, "the queue is away");
     snprintf(path, sizeof path, "%s.kept",

@@ -29,6 +29,19 @@ static void *ask(void *c)
     return NULL;
 }
 
+static void a_pause_ends_when_somebody_asks(void **state)
+{
+    (void)state;
+    cancel c;
+    pthread_t thread;
+    cancel_init(&c);
+    assert_true(cancel_pause(&c, 0));
+    assert_true(cancel_pause(NULL, 0.001));
+    assert_int_equal(pthread_create(&thread, NULL, ask, &c), 0);
+    assert_false(cancel_pause(&c, 1e9));
+    pthread_join(thread, NULL);
+}
+
 /* Work that has no other end. */
 static void a_thread_stops_work(void **state)
 {
@@ -98,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_has_asked),
+        cmocka_unit_test(a_pause_ends_when_somebody_asks),
         cmocka_unit_test(a_thread_stops_work),
         cmocka_unit_test(a_signal_handler_may_ask),
         cmocka_unit_test(held_work_is_not_closed),

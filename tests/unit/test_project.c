@@ -564,11 +564,11 @@ static void test_keys_of_the_host(void **state)
     (void)state;
     assert_names(project_source_keys,
                  "name plugin mode command person id duplicates identities clean time "
-                 "event format ignore skip properties traits refused");
+                 "event format ignore skip properties traits refused retry");
     assert_names(
         project_output_keys,
         "name plugin command segments scores columns format phone_country shape changes "
-        "purpose suppress least_people most_changes");
+        "purpose suppress least_people most_changes retry");
 }
 
 /* The whole file cut at each byte, and noise. */
