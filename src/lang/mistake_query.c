@@ -490,6 +490,37 @@ static size_t asked_from(const mistake *m, const query *q, form *wanted)
     return open;
 }
 
+/* Does `avg(purchase.amount) > (select avg(amount) from purchase)` compare what one person did with
+ * the same of all? The query asks for no person, and what it is compared with is a value by its
+ * name or of the same events. */
+static bool asks_of_all(const mistake *m, const query *q, size_t open, text *value)
+{
+    size_t right = operand_begin(m, open),
+           from = right > 0 ? operand_begin(m, right - 1) : 0;
+    bool is_compared =
+        right > m->p->begin && IS_IN(token_at(m->p, right - 1), compare_tokens);
+    const lex_token *first = token_at(m->p, from);
+    bool is_named = first->kind == TOKEN_NAME && from + 2 == right && m->p->names &&
+                    !data_has_property(m->p->names, first->text);
+    bool is_same =
+        first->kind == TOKEN_AGG && q->events && is_word(m, from + 2, q->events->text);
+    if (!is_compared || (!is_named && !is_same))
+        return false;
+    slice words = span_text(span_join(first->where, token_at(m->p, right - 2)->where));
+    text_append_bytes(value, words.data, words.size);
+    return true;
+}
+
+static void hint_places(const mistake *m, const char *value)
+{
+    diag_hint(
+        m->diags,
+        "Among people there are places: %s in top 20%%, or percentile(%s) >= 50 for "
+        "the upper half. What all people have together, or on average, is a number "
+        "that you write.",
+        value, value);
+}
+
 /* Inside of a condition. */
 static bool report_nested(const mistake *m, const query *q)
 {
@@ -502,11 +533,14 @@ static bool report_nested(const mistake *m, const query *q)
         wanted = FORM_VALUE; /* it is compared */
     text words;
     text_init(&words);
-    bool is_said = append_query(m, q, wanted, &words);
+    bool is_of_all = wanted == FORM_VALUE && asks_of_all(m, q, from, &words);
+    bool is_said = !is_of_all && append_query(m, q, wanted, &words);
     diag_error(m->diags,
                span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where),
                E0101, "the language has no queries in queries");
-    if (is_said)
+    if (is_of_all)
+        hint_places(m, words.data);
+    else if (is_said)
         propose(m, from, to, "", &words);
     else
         diag_hint(m->diags, "Ask what the person did: did purchase where ( ... ), "

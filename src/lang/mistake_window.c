@@ -144,7 +144,7 @@ static bool names_month(const mistake *m)
     return true;
 }
 
-/* `did purchase every month in last 6 months`. */
+/* `did purchase every month`. */
 static bool asks_for_every(const mistake *m)
 {
     char event[MOST_EXCERPT + 1];
@@ -152,24 +152,15 @@ static bool asks_for_every(const mistake *m)
     if (!is_every || !expects(m, TOKEN_IN_LAST) || !is_unit_token(m->behind) ||
         m->behind->keyword->value < UNIT_DAY)
         return false;
-    const lex_token *window = token_at(m->p, m->at + 2);
-    const lex_token *number = token_at(m->p, m->at + 3),
-                    *unit = token_at(m->p, m->at + 4);
-    bool has_number = window->kind == TOKEN_IN_LAST && number->kind == TOKEN_NUMBER &&
-                      is_unit_token(unit) &&
-                      unit->keyword->value == m->behind->keyword->value;
-    const char *count = has_number ? number->text : "6";
     const char *name = calendar_unit_name((calendar_unit)m->behind->keyword->value);
     event_of(m, m->at, event, sizeof event);
     diag_error(m->diags, span_join(m->found->where, m->behind->where), E0101,
                "\"did\" does not ask for every %s", name);
-    diag_hint(m->diags, "Count them: %ss_with(%s in last %s full %ss) = %s.", name, event,
-              count, name, count);
-    size_t begin = operand_begin(m, m->at);
-    if (has_number && token_at(m->p, begin)->kind == TOKEN_DID && begin + 2 == m->at)
-        diag_fix(m->diags, span_join(token_at(m->p, begin)->where, unit->where),
-                 "%ss_with(%s in last %s full %ss) = %s", name, event, count, name,
-                 count);
+    diag_hint(
+        m->diags,
+        "Say of how many: did %s in at least 4 of last 4 %ss, counted back from now, "
+        "or %ss_with(%s in last 4 full %ss) = 4, of the calendar.",
+        event, name, name, event, name);
     return true;
 }
 

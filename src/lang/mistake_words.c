@@ -243,7 +243,9 @@ static bool misspells_word(const mistake *m)
 static bool misspells_phrase(const mistake *m)
 {
     char both[2 * MOST_EXCERPT];
-    if (!token_is_word(m->found) || !token_is_word(m->behind) ||
+    bool is_phrase_behind =
+        m->behind->keyword && m->behind->keyword->use == KEYWORD_PHRASE;
+    if (!token_is_word(m->found) || !token_is_word(m->behind) || is_phrase_behind ||
         expects(m, m->found->kind))
         return false;
     snprintf(both, sizeof both, "%s %s", m->found->text, m->behind->text);

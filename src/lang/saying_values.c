@@ -72,8 +72,11 @@ void saying_read_percent(const saying_context *c, size_t at, meanings *out)
 void saying_read_text(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
+    meanings lists = {0};
+    saying_read_named_list(c, at, &lists);
     if (w->kind == WORD_TEXT && !strchr(w->written, '"'))
-        meaning_add(out, at + 1, 0, arena_format(c->memory, "\"%s\"", w->written));
+        meaning_add(out, at + 1, lists.count > 0 ? NEARLY : 0,
+                    arena_format(c->memory, "\"%s\"", w->written));
 }
 
 /* The code of a country or a currency, such as AT or IN. */
@@ -107,12 +110,14 @@ static size_t bare_words(const saying_context *c, size_t at)
     return end - at;
 }
 
-/* A text without quotes. */
+/* A text without quotes. The name of a list is none. */
 void saying_read_bare_text(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
     size_t count = bare_words(c, at);
-    if (count == 0)
+    meanings lists = {0};
+    saying_read_named_list(c, at, &lists);
+    if (count == 0 || lists.count > 0)
         return;
     meaning_add(out, at + 1, 2 * NEARLY, arena_format(c->memory, "\"%s\"", w->written));
     const slice last = word_at(c, at + count - 1)->source;
