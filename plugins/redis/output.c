@@ -239,10 +239,11 @@ static bool watch(redis_output *o, carpel_error *err)
 
 static bool fail_aside(carpel_error *err)
 {
-    return carpel_fail(err, CARPEL_E_SYSTEM,
-                       "somebody else has changed or removed keys of this \"prefix\" meanwhile, or "
-                       "the server had no room for them; nothing was changed (each output needs a "
-                       "\"prefix\" of its own)");
+    return carpel_fail(
+        err, CARPEL_E_SYSTEM,
+        "somebody else has changed or removed keys of this \"prefix\" meanwhile, or "
+        "the server had no room for them; nothing was changed (each output needs a "
+        "\"prefix\" of its own)");
 }
 
 static bool check_asides(redis_output *o, carpel_error *err)
@@ -285,9 +286,8 @@ static bool queue_changes(redis_output *o, carpel_error *err)
     return server_skip(&o->server, 1 + o->spooled + KEPT_KEYS_NAMES, err);
 }
 
-static bool prepare(void *instance, carpel_error *err)
+static bool prepare_keys(redis_output *o, carpel_error *err)
 {
-    redis_output *o = instance;
     bool is_new;
     if (o->are_changes)
         return kept_keys_read(&o->keys, &o->server, &is_new, err) &&
@@ -295,6 +295,11 @@ static bool prepare(void *instance, carpel_error *err)
     return keep_asides(o, err) && watch(o, err) && check_asides(o, err) &&
            kept_keys_read(&o->keys, &o->server, &is_new, err) &&
            kept_keys_check(&o->keys, &o->server, err) && queue_swap(o, err);
+}
+
+static bool prepare(void *instance, carpel_error *err)
+{
+    return prepare_keys(instance, err) || server_show(err);
 }
 
 /* What EXEC answers: nothing, when what was watched has changed; else an answer to each command. */
@@ -334,7 +339,7 @@ static bool prepare_again(redis_output *o, carpel_error *err)
 {
     redisReply *before = o->keys.known;
     o->keys.known = NULL;
-    bool ok = prepare(o, err) &&
+    bool ok = prepare_keys(o, err) &&
               (kept_keys_have_no_others(&o->keys, before) || fail_aside(err));
     freeReplyObject(before);
     return ok;
@@ -503,7 +508,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     o->delivery = delivery;
     if (!begin_keys(o, err)) {
         close_output(o);
-        return false;
+        return server_show(err);
     }
     *instance = o;
     return true;
@@ -521,6 +526,8 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
               server_open(&s, &options->server, host, err) &&
               kept_keys_read(&keys, &s, &is_new, err);
     carpel_reach reach = ok ? CARPEL_REACHED : s.reach;
+    if (!ok)
+        server_show(err);
     server_close(&s);
     kept_keys_done(&keys);
     return reach;

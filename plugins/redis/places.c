@@ -60,6 +60,8 @@ entry_id entry_id_next(entry_id id)
 static bool check_names(const carpel_texts *streams, carpel_error *err)
 {
     size_t bytes = 0;
+    if (streams->count == 0)
+        return carpel_fail(err, CARPEL_E_INPUT, "\"streams\" has no name");
     for (size_t i = 0; i < streams->count; i++) {
         bytes += strlen(streams->items[i]) + 2 * ENTRY_ID_SIZE;
         for (size_t before = 0; before < i; before++)

@@ -42,6 +42,14 @@ static bool fail_because(carpel_error *err, carpel_error_code code, const char *
     return false;
 }
 
+bool server_show(carpel_error *err)
+{
+    for (char *c = err->message; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == '\x7f')
+            *c = ' ';
+    return false;
+}
+
 #define CLUSTER                                                                          \
     "the server is part of a cluster, which is not followed from node to node; name a "  \
     "server that has all keys"

@@ -121,6 +121,9 @@ bool server_is_error(const redisReply *reply, const char *word);
 /* Fail with an answer that is an error. */
 bool server_fail(server *s, const redisReply *reply, carpel_error *err);
 
+/* Make a message one line, whatever names stand in it; false. */
+bool server_show(carpel_error *err);
+
 /* Fail: the answer is none that such a command has. */
 bool server_fail_form(server *s, carpel_error *err);
 

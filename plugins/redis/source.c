@@ -343,7 +343,7 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
         server_close(&s);
     }
     free(places);
-    return ok;
+    return ok || server_show(err);
 }
 
 static const carpel_resuming resuming = {
@@ -388,7 +388,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     s->options = request->options;
     if (!open_streams(s, err)) {
         close_source(s);
-        return false;
+        return server_show(err);
     }
     row_stream_open(host, request, (row_source){s, fill, close_source}, out);
     return true;
@@ -408,6 +408,8 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     bool ok = open_streams(s, err);
     carpel_reach reach = ok ? CARPEL_REACHED : s->server.reach;
     close_source(s);
+    if (!ok)
+        server_show(err);
     return reach;
 }
 

@@ -27,17 +27,18 @@ redis_start()
     redis-server --port 0 --unixsocket "$REDIS" --dir "$redis_folder" --save '' --appendonly yes \
         --appendfsync always --logfile "$redis_folder/log" --enable-debug-command local "$@" \
         >/dev/null 2>&1 </dev/null &
-    redis_process=$!
+    REDIS_PROCESS=$!
+    export REDIS_PROCESS
     until redis PING 2>/dev/null | grep -q 'PONG\|NOAUTH'; do
-        kill -0 "$redis_process" 2>/dev/null || return 1
+        kill -0 "$REDIS_PROCESS" 2>/dev/null || return 1
     done
 }
 
 # redis_kill: as if the machine had ended
 redis_kill()
 {
-    kill -9 "$redis_process" 2>/dev/null
-    wait "$redis_process" 2>/dev/null
+    kill -9 "$REDIS_PROCESS" 2>/dev/null
+    wait "$REDIS_PROCESS" 2>/dev/null
 }
 
 redis_begin()
