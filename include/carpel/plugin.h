@@ -60,7 +60,8 @@
  *   2.5  outputs are told which texts are written as they are
  *   2.6  sources go on where they were (carpel_resuming); connectors tell whether they reach what
  *        they connect to; outputs are told which run it is, and that rows are changes
- *   2.7  a failure may be one that goes by (CARPEL_E_LATER, retry_after)
+ *   2.7  a failure may be one that goes by (CARPEL_E_LATER, retry_after); options that are a
+ *        mapping of texts
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -99,9 +100,12 @@ typedef enum carpel_option_type {
     CARPEL_OPTION_PATHS = 7, /* carpel_texts; one path or a list, globs expanded, each
                                   exists, sorted by name */
     CARPEL_OPTION_TEXTS = 8, /* carpel_texts; one text or a list */
-    CARPEL_OPTION_OUTPUT_PATH = 9 /* const char *, for file_open: as PATH, but the host
+    CARPEL_OPTION_OUTPUT_PATH = 9, /* const char *, for file_open: as PATH, but the host
                                   refuses a place that must not be written, and "-" is
                                   standard output */
+    CARPEL_OPTION_PAIRS =
+        10 /* since 2.7: carpel_texts; a mapping of texts, each name with its
+                                  value behind it */
 } carpel_option_type;
 
 /* A list of texts. */

@@ -9,59 +9,9 @@
 #include <string.h>
 
 #include "common/memory.h"
+#include "common/moments.h"
 
 /* ---- values as texts -------------------------------------------------------------- */
-
-/* The civil date of a day since 1970. */
-static void civil(int64_t day, int64_t *year, int64_t *month, int64_t *of_month)
-{
-    int64_t z = day + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
-    int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
-    *of_month = of_year - (153 * m + 2) / 5 + 1;
-    *month = m < 10 ? m + 3 : m - 9;
-    *year = y + era * 400 + (*month <= 2);
-}
-
-static size_t write_date(int64_t day, char *out, size_t room)
-{
-    int64_t year, month, of_month;
-    civil(day, &year, &month, &of_month);
-    int size = snprintf(out, room, "%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month,
-                        of_month);
-    return size < 0 ? 0 : (size_t)size;
-}
-
-/* The quotient rounded down, and what is left, which is never negative. */
-static int64_t split(int64_t value, int64_t by, int64_t *left)
-{
-    int64_t quotient = value / by;
-    *left = value % by;
-    if (*left < 0) {
-        *left += by;
-        quotient--;
-    }
-    return quotient;
-}
-
-static size_t write_time(int64_t microseconds, char *out, size_t room)
-{
-    int64_t fraction, of_day;
-    int64_t second = split(microseconds, 1000000, &fraction);
-    size_t used = write_date(split(second, 86400, &of_day), out, room);
-    used += (size_t)snprintf(out + used, room - used,
-                             "T%02" PRId64 ":%02" PRId64 ":%02" PRId64, of_day / 3600,
-                             of_day / 60 % 60, of_day % 60);
-    if (fraction != 0) {
-        used += (size_t)snprintf(out + used, room - used, ".%06" PRId64, fraction);
-        while (out[used - 1] == '0')
-            used--;
-    }
-    out[used++] = 'Z';
-    out[used] = '\0';
-    return used;
-}
 
 /* A whole number with a point before its last `scale` digits. */
 static size_t write_decimal(int64_t value, uint32_t scale, char *out, size_t room)
@@ -112,8 +62,9 @@ size_t delivered_text(const delivered *value, char out[DELIVERED_TEXT_SIZE])
     case CARPEL_DECIMAL:
         return write_decimal(value->whole, value->column->scale, out, room);
     case CARPEL_NUMBER: return write_number(value->number, out, room);
-    case CARPEL_TIME: return write_time(value->whole, out, room);
-    case CARPEL_DATE: return write_date(value->whole, out, room);
+    case CARPEL_TIME:
+        return moment_write_time(value->whole, 1000000, 'T', "Z", out, room);
+    case CARPEL_DATE: return moment_write_date(value->whole, out, room);
     case CARPEL_DURATION: return write_duration(value->whole, out, room);
     case CARPEL_STRING:
     case CARPEL_PERSON:

@@ -46,7 +46,8 @@ void option_append_example(const carpel_option *o, text *out)
                                          [CARPEL_OPTION_PATH] = "data/file.csv",
                                          [CARPEL_OPTION_PATHS] = "data/*.csv",
                                          [CARPEL_OPTION_TEXTS] = "[one, two]",
-                                         [CARPEL_OPTION_OUTPUT_PATH] = "out/file.csv"};
+                                         [CARPEL_OPTION_OUTPUT_PATH] = "out/file.csv",
+                                         [CARPEL_OPTION_PAIRS] = "{name: value}"};
     text_append_format(out, "%s: ", o->name);
     if (o->default_text != NULL && o->default_text[0] != '\0')
         text_append(out, o->default_text);
@@ -80,6 +81,7 @@ void options_append_type(const carpel_option *option, text *out)
     case CARPEL_OPTION_OUTPUT_PATH: text_append(out, "path"); break;
     case CARPEL_OPTION_PATHS: text_append(out, "path or a list of paths"); break;
     case CARPEL_OPTION_TEXTS: text_append(out, "text or a list of texts"); break;
+    case CARPEL_OPTION_PAIRS: text_append(out, "mapping of names to texts"); break;
     }
 }
 
@@ -90,7 +92,8 @@ size_t option_size(carpel_option_type type)
     case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
     case CARPEL_OPTION_NUMBER: return sizeof(double);
     case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
+    case CARPEL_OPTION_TEXTS:
+    case CARPEL_OPTION_PAIRS: return sizeof(carpel_texts);
     case CARPEL_OPTION_TEXT:
     case CARPEL_OPTION_CHOICE:
     case CARPEL_OPTION_PATH:

@@ -163,7 +163,8 @@ static bool read_path(const reader *r, const carpel_option *o, const yaml_node *
 /* `password: {file: db.password}` */
 static bool is_secret_file(const carpel_option *o, const yaml_node *node)
 {
-    bool is_text = o->type == CARPEL_OPTION_TEXT || o->type == CARPEL_OPTION_TEXTS;
+    bool is_text = o->type == CARPEL_OPTION_TEXT || o->type == CARPEL_OPTION_TEXTS ||
+                   o->type == CARPEL_OPTION_PAIRS;
     return o->secret && is_text && node->kind == YAML_MAPPING && node->count == 1 &&
            strcmp(node->items[0]->key, "file") == 0 &&
            node->items[0]->kind == YAML_SCALAR && !node->items[0]->is_broken;
@@ -237,6 +238,29 @@ static bool read_list(const reader *r, const carpel_option *o, const yaml_node *
     return ok;
 }
 
+/* `{name: value}` as name, value, ...; a secret value may stand in a file. */
+static bool read_pairs(const reader *r, const carpel_option *o, const yaml_node *node,
+                       carpel_texts *value)
+{
+    const char **items = arena_alloc_array(r->memory, 2 * node->count, sizeof *items);
+    for (size_t i = 0; i < node->count; i++) {
+        const yaml_node *item = node->items[i];
+        items[2 * i] = arena_copy_string(r->memory, item->key);
+        if (is_secret_file(o, item)) {
+            if (!read_secret_file(r, item, &items[2 * i + 1]))
+                return false;
+            continue;
+        }
+        if (item->is_broken)
+            return false;
+        if (item->kind != YAML_SCALAR || yaml_is_null(item))
+            return refuse_kind(r, o, item);
+        items[2 * i + 1] = arena_copy_string(r->memory, item->text);
+    }
+    *value = (carpel_texts){items, 2 * node->count};
+    return true;
+}
+
 /* A value on its way from YAML to the struct. */
 typedef union option_value {
     const char *text;
@@ -263,6 +287,7 @@ static bool read_typed(const reader *r, const carpel_option *o, const yaml_node 
     case CARPEL_OPTION_OUTPUT_PATH: return read_path(r, o, node, &value->text);
     case CARPEL_OPTION_PATHS:
     case CARPEL_OPTION_TEXTS: return read_list(r, o, node, &value->texts);
+    case CARPEL_OPTION_PAIRS: return read_pairs(r, o, node, &value->texts);
     }
     return false;
 }
@@ -294,8 +319,11 @@ static bool read_option(const reader *r, const carpel_option *o, const yaml_node
 {
     if (node->is_broken)
         return false;
-    unsigned kinds = takes_list(o) ? SHAPE_TEXT | SHAPE_LIST : SHAPE_TEXT;
-    if (!is_secret_file(o, node) && !shape_fits(node, kinds))
+    bool is_pairs = o->type == CARPEL_OPTION_PAIRS;
+    unsigned kinds = is_pairs        ? SHAPE_MAPPING
+                     : takes_list(o) ? SHAPE_TEXT | SHAPE_LIST
+                                     : SHAPE_TEXT;
+    if ((is_pairs || !is_secret_file(o, node)) && !shape_fits(node, kinds))
         return refuse_kind(r, o, node);
     if (refuse_empty_list(r, o, node))
         return false;

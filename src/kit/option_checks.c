@@ -161,6 +161,12 @@ static void draw_option(const carpel_option *o, uint64_t *state, char *options,
             texts[i] = draw_text(state);
         *(carpel_texts *)(void *)at = list;
         break;
+    case CARPEL_OPTION_PAIRS:
+        list.count = 2 * kit_draw(state, MOST_TEXTS / 2 + 1);
+        for (size_t i = 0; i < list.count; i++)
+            texts[i] = draw_text(state);
+        *(carpel_texts *)(void *)at = list;
+        break;
     case CARPEL_OPTION_PATH:
     case CARPEL_OPTION_PATHS:
     case CARPEL_OPTION_OUTPUT_PATH: break;

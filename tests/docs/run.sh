@@ -326,6 +326,7 @@ run_commands()
     for server in postgres redis; do
         ! grep -q "console needs=$server" "$blocks"/*.is || ! has_connector $server || ${server}_begin
     done
+    [ -z "${CARPEL_DUCKDB-}" ] || ln -s "$CARPEL_DUCKDB" "$scratch/checkout/libduckdb.so"
     cp -R "$root/rules" "$scratch/checkout/rules"
     chmod -R u+w "$scratch/checkout/rules"
     (cd "$scratch/checkout" && PATH=$scratch/checkout/build:$PATH sh "$scratch/script") \
@@ -383,6 +384,7 @@ has_connector()
         sqlite) command -v sqlite3 >/dev/null 2>&1 ;;
         postgres) postgres_is_here ;;
         redis) redis_is_here ;;
+        adbc) [ -n "${CARPEL_DUCKDB-}" ] ;;
     esac
 }
 

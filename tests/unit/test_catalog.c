@@ -21,15 +21,15 @@ typedef struct refused {
 
 static const refused bad_plugins[] = {
     {CARPEL_SOURCE, "wrong_major",
-     "\"*/source_wrong_major.so\" is built for plugin interface 3.0; this carpel has 2.6 "
+     "\"*/source_wrong_major.so\" is built for plugin interface 3.0; this carpel has 2.7 "
      "and "
-     "takes 2.0 to 2.6"},
+     "takes 2.0 to 2.7"},
     {CARPEL_SOURCE, "newer_minor",
-     "\"*/source_newer_minor.so\" is built for plugin interface 2.7; this carpel has 2.6 "
+     "\"*/source_newer_minor.so\" is built for plugin interface 2.8; this carpel has 2.7 "
      "and "
-     "takes 2.0 to 2.6"},
+     "takes 2.0 to 2.7"},
     {CARPEL_SOURCE, "too_small",
-     "the description in \"*/source_too_small.so\" has 16 bytes; interface 2.6 needs at "
+     "the description in \"*/source_too_small.so\" has 16 bytes; interface 2.7 needs at "
      "least "
      "*"},
     {CARPEL_SOURCE, "no_description",

@@ -30,6 +30,7 @@ typedef struct settings {
     int64_t any;
     const char *password;
     carpel_texts keys;
+    carpel_texts pairs;
 } settings;
 
 static const char *const modes[] = {"fast", "careful", NULL};
@@ -61,6 +62,7 @@ static const carpel_option table[] = {
      AT(keys),
      .secret = true,
      .help = "Keys, such as \"A: b\"."},
+    {.name = "pairs", .type = CARPEL_OPTION_PAIRS, AT(pairs), .secret = true},
     {.name = NULL},
 };
 
@@ -187,6 +189,12 @@ static const mistake mistakes[] = {
     {"word: x\n", E0304, 1, 1, "needs the option \"files\"", "The files to read."},
     {"files: b.csv\nword: [x]\n", E0303, 2, 7, "a text, and this is a list", "word: "},
     {"files: b.csv\nword:\n", E0303, 2, 1, "this is nothing", "word: hello"},
+    {"files: b.csv\npairs: [a]\n", E0303, 2, 8,
+     "a mapping of names to texts, and this is a list", "pairs: {"},
+    {"files: b.csv\npairs: a\n", E0303, 2, 8,
+     "a mapping of names to texts, and this is a text", "pairs: {"},
+    {"files: b.csv\npairs: {a: [b]}\n", E0303, 2, 12, "and this is a list", "pairs: {"},
+    {"files: b.csv\npairs: {a: }\n", E0303, 2, 9, "this is nothing", "pairs: {"},
     {"files: b.csv\nheader: yes\n", E0303, 2, 9, "true or false, not \"yes\"", "header"},
     {"files: b.csv\nlines: ten\n", E0303, 2, 8, "whole number (1 to 64)", "lines: 8"},
     {"files: b.csv\nlines: 1.5\n", E0303, 2, 8, "not \"1.5\"", "lines: 8"},
@@ -282,7 +290,8 @@ static void test_names_of_types(void **state)
                                            "text or a list of texts",
                                            "whole number",
                                            "text",
-                                           "text or a list of texts"};
+                                           "text or a list of texts",
+                                           "mapping of names to texts"};
     for (size_t i = 0; table[i].name != NULL; i++) {
         text t;
         text_init(&t);
@@ -368,6 +377,20 @@ static void test_list_of_secrets(void **state)
     done(&r);
 }
 
+static void test_pairs(void **state)
+{
+    (void)state;
+    write_secret("hun ter2\n", 0600);
+    reading r =
+        read_settings("files: b.csv\npairs: {file: a, \"\": 007, b: {file: secret}}\n");
+    static const char *const expected[] = {"file", "a", "", "007", "b", "hun ter2"};
+    assert_true(r.ok);
+    assert_int_equal(r.values.pairs.count, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(r.values.pairs.items[i], expected[i]);
+    done(&r);
+}
+
 /* The example of an option's own help is told. */
 static void test_example_of_texts(void **state)
 {
@@ -419,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_bad_tables),
         cmocka_unit_test(test_secret_of_a_file),
         cmocka_unit_test(test_list_of_secrets),
+        cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_example_of_texts),
         cmocka_unit_test(test_secret_that_others_read),
         cmocka_unit_test(test_names_of_types),

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The calendar of ISO 8601, for any day.
+ */
+#include "common/moments.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* The civil date of a day since 1970. */
+static void civil(int64_t day, int64_t *year, int64_t *month, int64_t *of_month)
+{
+    int64_t z = day + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
+    int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
+    *of_month = of_year - (153 * m + 2) / 5 + 1;
+    *month = m < 10 ? m + 3 : m - 9;
+    *year = y + era * 400 + (*month <= 2);
+}
+
+size_t moment_write_date(int64_t day, char *out, size_t room)
+{
+    int64_t year, month, of_month;
+    civil(day, &year, &month, &of_month);
+    int size = snprintf(out, room, "%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month,
+                        of_month);
+    return size < 0 ? 0 : (size_t)size;
+}
+
+int64_t moment_split(int64_t value, int64_t by, int64_t *left)
+{
+    int64_t quotient = value / by;
+    *left = value % by;
+    if (*left < 0) {
+        *left += by;
+        quotient--;
+    }
+    return quotient;
+}
+
+/* ".25" of a quarter of a second; of a whole one nothing. */
+static size_t write_fraction(int64_t units, int64_t per_second, char *out, size_t room)
+{
+    int digits = 0;
+    if (units == 0)
+        return 0;
+    for (int64_t power = 1; power < per_second; power *= 10)
+        digits++;
+    size_t used = (size_t)snprintf(out, room, ".%0*" PRId64, digits, units);
+    while (out[used - 1] == '0')
+        used--;
+    return used;
+}
+
+size_t moment_write_time(int64_t units, int64_t per_second, char between,
+                         const char *behind, char *out, size_t room)
+{
+    int64_t fraction, of_day;
+    int64_t second = moment_split(units, per_second, &fraction);
+    size_t used = moment_write_date(moment_split(second, 86400, &of_day), out, room);
+    used += (size_t)snprintf(out + used, room - used,
+                             "%c%02" PRId64 ":%02" PRId64 ":%02" PRId64, between,
+                             of_day / 3600, of_day / 60 % 60, of_day % 60);
+    used += write_fraction(fraction, per_second, out + used, room - used);
+    return used + (size_t)snprintf(out + used, room - used, "%s", behind);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The connectors of ADBC with DuckDB's library as the driver (CARPEL_DUCKDB): what a source makes of
+ * values of every type, and work that is stopped. Without the library it is skipped.
+ */
+#include "hostile_support.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/cancel.h"
+
+/* The options up to the ones that a test adds. */
+static void begin_yaml(text *out)
+{
+    text_init(out);
+    text_append(out, "driver: ");
+    hostile_quote(getenv("CARPEL_DUCKDB"), out);
+    text_append(out, "\n");
+}
+
+static void begin_query(const char *query, text *out)
+{
+    begin_yaml(out);
+    text_append(out, "query: ");
+    hostile_quote(query, out);
+    text_append(out, "\n");
+}
+
+static void skip_without_driver(void)
+{
+    if (getenv("CARPEL_DUCKDB"))
+        return;
+    print_message("# CARPEL_DUCKDB names no library of DuckDB: npm install "
+                  "@duckdb/node-bindings-linux-x64 brings one\n");
+    skip();
+}
+
+/* ---- values ----------------------------------------------------------------------- */
+
+typedef struct value_case {
+    const char *value; /* as SQL */
+    carpel_column column;
+    const char *expected; /* "!" and a reason: the row is refused */
+} value_case;
+
+static const carpel_column texts = {.name = "item", .from = "", .type = CARPEL_STRING};
+static const carpel_column line_items[] = {
+    {.name = "sku", .from = "sku", .type = CARPEL_STRING},
+    {.name = "price", .from = "price", .type = CARPEL_DECIMAL, .scale = 2},
+    {.name = "none", .from = "none", .type = CARPEL_INT, .is_optional = true}};
+
+#define LIST_OF_TEXTS                                                                    \
+    {                                                                                    \
+        .type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true          \
+    }
+#define LIST_OF_RECORDS                                                                  \
+    {                                                                                    \
+        .type = CARPEL_LIST, .items = line_items, .item_count = 3                        \
+    }
+
+static const value_case values[] = {
+    {"true", {.type = CARPEL_BOOL}, "true"},
+    {"'no'", {.type = CARPEL_BOOL}, "false"},
+    {"1", {.type = CARPEL_BOOL}, "true"},
+    {"2", {.type = CARPEL_BOOL}, "!*2*"},
+    {"(-128)::tinyint", {.type = CARPEL_INT}, "-128"},
+    {"255::utinyint", {.type = CARPEL_INT}, "255"},
+    {"(-32768)::smallint", {.type = CARPEL_INT}, "-32768"},
+    {"(-2147483648)::integer", {.type = CARPEL_INT}, "-2147483648"},
+    {"4294967295::uinteger", {.type = CARPEL_INT}, "4294967295"},
+    {"9223372036854775807", {.type = CARPEL_INT}, "9223372036854775807"},
+    {"18446744073709551615::ubigint", {.type = CARPEL_INT}, "!*18446744073709551615*"},
+    {"18446744073709551615::ubigint", {.type = CARPEL_STRING}, "18446744073709551615"},
+    {"170141183460469231731687303715884105727::hugeint",
+     {.type = CARPEL_STRING},
+     "170141183460469231731687303715884105727"},
+    {"(-12)::hugeint", {.type = CARPEL_INT}, "-12"},
+    {"2.0::double", {.type = CARPEL_INT}, "2"},
+    {"2.5::double", {.type = CARPEL_INT}, "!*2.5*"},
+    {"'12'", {.type = CARPEL_INT}, "12"},
+    {"7::bigint", {.type = CARPEL_PERSON}, "7"},
+    {"7::bigint", {.type = CARPEL_NUMBER}, "7"},
+    {"9007199254740993", {.type = CARPEL_NUMBER}, "9.0072e+15"},
+    {"12.5::decimal(4,1)", {.type = CARPEL_DECIMAL, .scale = 2}, "1250"},
+    {"-0.05::decimal(9,2)", {.type = CARPEL_DECIMAL, .scale = 2}, "-5"},
+    {"1.005::decimal(18,3)", {.type = CARPEL_DECIMAL, .scale = 2}, "!*1.005*"},
+    {"1.500::decimal(18,3)", {.type = CARPEL_DECIMAL, .scale = 2}, "150"},
+    {"92233720368547758.07::decimal(38,2)",
+     {.type = CARPEL_DECIMAL, .scale = 2},
+     "9223372036854775807"},
+    {"92233720368547758.08::decimal(38,2)", {.type = CARPEL_DECIMAL, .scale = 2}, "!*"},
+    {"12345678901234567890123456789012345678::decimal(38,0)",
+     {.type = CARPEL_STRING},
+     "12345678901234567890123456789012345678"},
+    {"0.25::decimal(9,2)", {.type = CARPEL_NUMBER}, "0.25"},
+    {"-1.50::decimal(9,2)", {.type = CARPEL_STRING}, "-1.50"},
+    {"99.5::double", {.type = CARPEL_DECIMAL, .scale = 2}, "9950"},
+    {"0.1::double", {.type = CARPEL_DECIMAL, .scale = 2}, "10"},
+    {"0.125::double", {.type = CARPEL_DECIMAL, .scale = 2}, "!*0.125*"},
+    {"7::integer", {.type = CARPEL_DECIMAL, .scale = 2}, "700"},
+    {"0.1::float", {.type = CARPEL_NUMBER}, "0.1"},
+    {"0.1::float", {.type = CARPEL_DECIMAL, .scale = 2}, "10"},
+    {"1e300::double", {.type = CARPEL_NUMBER}, "1e+300"},
+    {"'nan'::double", {.type = CARPEL_NUMBER}, "!*"},
+    {"'inf'::float", {.type = CARPEL_NUMBER}, "!*NaN or infinite*"},
+    {"'\xc3\xbc'", {.type = CARPEL_STRING}, "\xc3\xbc"},
+    {"''", {.type = CARPEL_STRING}, ""},
+    {"''", {.type = CARPEL_PERSON}, "-"},
+    {"null", {.type = CARPEL_STRING}, "-"},
+    {"null::timestamptz", {.type = CARPEL_TIME}, "-"},
+    {"'b'::enum('a', 'b')", {.type = CARPEL_STRING}, "b"},
+    {"null::enum('a', 'b')", {.type = CARPEL_STRING}, "-"},
+    {"'0b6b3d5e-0d5b-4f0e-8f5a-0123456789ab'::uuid",
+     {.type = CARPEL_PERSON},
+     "0b6b3d5e-0d5b-4f0e-8f5a-0123456789ab"},
+    {"'ab'::blob", {.type = CARPEL_STRING}, "ab"},
+    {"'\\xFF'::blob", {.type = CARPEL_STRING}, "!*not UTF-8*"},
+    {"timestamptz '2026-01-01 01:00:00.25+01'",
+     {.type = CARPEL_TIME},
+     "1767225600250000"},
+    {"timestamptz '1969-12-31 23:59:59Z'", {.type = CARPEL_TIME}, "-1000000"},
+    {"timestamptz 'infinity'", {.type = CARPEL_TIME}, "!*it is infinite*"},
+    {"timestamptz '2026-01-01 00:00:00Z'",
+     {.type = CARPEL_STRING},
+     "2026-01-01 00:00:00+00"},
+    {"timestamp '2026-01-01'", {.type = CARPEL_TIME}, "1767225600000000"},
+    {"timestamp_s '2026-01-01 00:00:01'", {.type = CARPEL_TIME}, "1767225601000000"},
+    {"timestamp_ms '2026-01-01 00:00:00.25'", {.type = CARPEL_TIME}, "1767225600250000"},
+    {"timestamp_ns '2026-01-01 00:00:00.123456789'",
+     {.type = CARPEL_STRING},
+     "2026-01-01 00:00:00.123456789"},
+    {"date '2026-01-01'", {.type = CARPEL_TIME}, "1767225600000000"},
+    {"'2026-01-01 00:00:00'", {.type = CARPEL_TIME}, "1767225600000000"},
+    {"1767225600", {.type = CARPEL_TIME, .format = "unix"}, "1767225600000000"},
+    {"1767225600", {.type = CARPEL_TIME}, "!*"},
+    {"date '2026-01-01'", {.type = CARPEL_DATE}, "20454"},
+    {"date '0001-01-01'", {.type = CARPEL_DATE}, "-719162"},
+    {"date '-infinity'", {.type = CARPEL_DATE}, "!*it is infinite*"},
+    {"date '2026-01-01'", {.type = CARPEL_STRING}, "2026-01-01"},
+    {"interval '1 day 2 hours 0.5 seconds'", {.type = CARPEL_DURATION}, "93600500000"},
+    {"interval '-1 hour'", {.type = CARPEL_DURATION}, "-3600000000"},
+    {"interval '1 month'", {.type = CARPEL_DURATION}, "!*no fixed length*"},
+    {"5", {.type = CARPEL_DURATION, .format = "minutes"}, "300000000"},
+    {"['a', '', null, 'b,c']", LIST_OF_TEXTS, "(a  - b,c)"},
+    {"[1, 2]", LIST_OF_TEXTS, "(1 2)"},
+    {"[]::varchar[]", LIST_OF_TEXTS, "()"},
+    {"['a', 'b']::varchar[2]", LIST_OF_TEXTS, "(a b)"},
+    {"[{'sku': 'A1', 'price': 2.50, 'colour': 'red'}, {'sku': 'B', 'price': null, "
+     "'colour': ''}]",
+     LIST_OF_RECORDS, "(A1/250/- B/-/-)"},
+};
+
+static void expect_source(const char *yaml, const carpel_column *column,
+                          const char *expected)
+{
+    char *actual = support_run("adbc", yaml, column, 1);
+    if (!slice_fits(slice_of(actual), slice_of(expected)))
+        fail_msg("%s gives\n%s", yaml, actual);
+    memory_free(actual);
+}
+
+static void expect_read(const char *settings, const value_case *c)
+{
+    char expected[200], query[400];
+    text yaml;
+    carpel_column column = c->column;
+    bool is_refused = c->expected[0] == '!';
+    column.name = column.from = "x";
+    snprintf(query, sizeof query, "select %s as x", c->value);
+    begin_query(query, &yaml);
+    text_append(&yaml, settings);
+    snprintf(expected, sizeof expected, is_refused ? "! *,1,*%s\n" : "1: %s\n",
+             c->expected + is_refused);
+    expect_source(yaml.data, &column, expected);
+    text_done(&yaml);
+}
+
+/* Texts of each layout that Arrow has for them. */
+static void test_values(void **state)
+{
+    static const char *const settings[] = {
+        "", "options: {arrow_large_buffer_size: 'true'}\n",
+        "options: {produce_arrow_string_view: 'true', arrow_output_version: '1.4'}\n"};
+    (void)state;
+    skip_without_driver();
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        for (size_t s = 0; s < 3; s++)
+            if (s == 0 || values[i].value[0] == '\'' || values[i].value[0] == '[')
+                expect_read(settings[s], &values[i]);
+}
+
+typedef struct wrong_case {
+    const char *query, *expected;
+    carpel_column column;
+} wrong_case;
+
+static const wrong_case wrong[] = {
+    {"select 1 as x, 2 as x",
+     "error: \"select 1 as x, 2 as x\" has two columns \"x\"; *",
+     {.type = CARPEL_INT}},
+    {"select 1 as y",
+     "error: \"select 1 as y\" has no column \"x\"*",
+     {.type = CARPEL_INT}},
+    {"select {'a': 1} as x",
+     "error: column \"x\" of \"*\" (Arrow's \"+s\"): *cast(*",
+     {.type = CARPEL_STRING}},
+    {"select map {'a': 1} as x",
+     "error: column \"x\" of \"*\" (Arrow's \"+m\"): *",
+     {.type = CARPEL_STRING}},
+    {"select time '10:00' as x",
+     "error: column \"x\" of \"*\" (Arrow's \"ttu\"): *",
+     {.type = CARPEL_STRING}},
+    {"select [1] as x",
+     "error: column \"x\" of *: it holds lists\n",
+     {.type = CARPEL_INT}},
+    {"select 'a' as x", "error: column \"x\" of *: it holds no lists\n", LIST_OF_TEXTS},
+    {"select interval '1 day' as x",
+     "error: column \"x\" of *which is only a duration\n",
+     {.type = CARPEL_STRING}},
+    {"select now() as x",
+     "error: column \"x\" of *leave \"format\" out\n",
+     {.type = CARPEL_TIME, .format = "unix"}},
+    {"selec 1", "error: the driver says: Parser Error*", {.type = CARPEL_INT}},
+    {"select error('bro' || 'ken') as x from range(3)",
+     "error: the driver says: *broken*",
+     {.type = CARPEL_INT}},
+};
+
+static void test_wrong(void **state)
+{
+    (void)state;
+    skip_without_driver();
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        text yaml;
+        carpel_column column = wrong[i].column;
+        column.name = column.from = "x";
+        begin_query(wrong[i].query, &yaml);
+        expect_source(yaml.data, &column, wrong[i].expected);
+        text_done(&yaml);
+    }
+}
+
+/* ---- drivers ----------------------------------------------------------------------- */
+
+static void expect_driver(const char *yaml, const char *expected)
+{
+    const carpel_column column = {.name = "x", .from = "x", .type = CARPEL_INT};
+    expect_source(yaml, &column, expected);
+}
+
+/* Also without a driver. */
+static void test_drivers(void **state)
+{
+    (void)state;
+    char plugin[600];
+    support_write("plain.so", "no library", 10);
+    expect_driver(
+        "driver: ./none.so\ntable: t\n",
+        "error: cannot load the driver \"*/none.so\": No such file or directory\n");
+    expect_driver("driver: ./plain.so\ntable: t\n", "error: cannot load the driver: *\n");
+    expect_driver("driver: libnone.so\ntable: t\n", "error: cannot load the driver: *\n");
+    expect_driver("driver: .//\ntable: t\n", "error: the driver \"*\" is no file\n");
+    expect_driver("driver: ./plain.so\n", "error: say what to read: either *\n");
+    chmod(support_path("plain.so"), 0666);
+    expect_driver("driver: ./plain.so\ntable: t\n",
+                  "error: others could have written the driver *: chmod o-w\n");
+    snprintf(plugin, sizeof plugin, "driver: %s/output_csv.so\ntable: t\n",
+             getenv("CARPEL_PLUGIN_PATH"));
+    expect_driver(plugin, "error: the driver \"*\" has none of the entry points *\n");
+}
+
+/* What a driver says holds nothing of the options. */
+static void test_secrets(void **state)
+{
+    (void)state;
+    skip_without_driver();
+    text yaml;
+    begin_query("select 1 as x", &yaml);
+    text_append(&yaml, "options: {access_mode: hunter2-secret}\n");
+    expect_driver(yaml.data, "error: the driver says: Failed to set *\n");
+    text_done(&yaml);
+    begin_query("select 'hunter3-secret'::int as x", &yaml);
+    text_append(&yaml,
+                "options: {memory_limit: 1GB, custom_user_agent: hunter3-secret}\n");
+    expect_driver(yaml.data, "error: the driver says: *'...'*\n");
+    text_done(&yaml);
+}
+
+/* What a statement changes is taken back. */
+static void test_only_reading(void **state)
+{
+    (void)state;
+    skip_without_driver();
+    text yaml;
+    begin_query("create table kept as select 1 as x", &yaml);
+    text_append(&yaml, "options: {path: '{project}/kept.duckdb'}\n");
+    expect_driver(yaml.data, "error: *\n");
+    text_done(&yaml);
+    begin_yaml(&yaml);
+    text_append(&yaml, "table: kept\noptions: {path: '{project}/kept.duckdb'}\n");
+    expect_driver(yaml.data, "error: the driver says: *kept*\n");
+    assert_true(file_exists(support_path("kept.duckdb")));
+    text_done(&yaml);
+}
+
+/* ---- stopping --------------------------------------------------------------------- */
+
+static void stop_at_once(void *context, uint64_t done_bytes, uint64_t total_bytes)
+{
+    (void)done_bytes;
+    (void)total_bytes;
+    cancel_ask(context);
+}
+
+typedef struct stopping {
+    const char *query;
+    bool is_asked_before; /* else with the first batch */
+} stopping;
+
+/* Asked to stop while the database works on what takes hours: the source ends. */
+static void expect_stopped(const stopping *s)
+{
+    const carpel_column column = {.name = "x", .from = "x", .type = CARPEL_INT};
+    cancel asked;
+    const host_listener listener = {
+        .context = &asked, .cancel = &asked, .progress = stop_at_once};
+    const carpel_plugin *plugin;
+    carpel_error err;
+    struct ArrowArrayStream stream;
+    struct ArrowArray batch = {0};
+    text yaml;
+    begin_query(s->query, &yaml);
+    text_append(&yaml, "options: {threads: '1'}\n");
+    cancel_init(&asked);
+    if (s->is_asked_before)
+        cancel_ask(&asked);
+    catalog *c = support_catalog();
+    assert_true(catalog_find(c, CARPEL_SOURCE, "adbc", &plugin, &err));
+    arena *memory = arena_new();
+    source *file = source_new("carpel.yaml", yaml.data, yaml.size);
+    plugin_host *host = host_new(NULL, NULL, &listener);
+    const carpel_request request = {
+        .name = "x",
+        .options = support_read_options(plugin, yaml.data, memory, file),
+        .columns = &column,
+        .column_count = 1};
+    int result = ECANCELED;
+    if (plugin->source->open(host_interface(host), &request, &stream, &err)) {
+        while ((result = stream.get_next(&stream, &batch)) == 0)
+            batch.release(&batch);
+        stream.release(&stream);
+    } else {
+        assert_int_equal(err.code, CARPEL_E_CANCELLED);
+    }
+    assert_int_equal(result, ECANCELED);
+    host_free(host);
+    source_free(file);
+    arena_free(memory);
+    catalog_free(c);
+    text_done(&yaml);
+}
+
+static void test_stopped(void **state)
+{
+    static const stopping cases[] = {
+        {"select sum(range % 7) as x from range(1000000000000)", true},
+        {"select range as x from range(1000000000000)", false}};
+    (void)state;
+    skip_without_driver();
+    for (size_t i = 0; i < 2; i++)
+        expect_stopped(&cases[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),       cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_drivers),      cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_only_reading), cmocka_unit_test(test_stopped)};
+    return cmocka_run_group_tests(tests, support_begin, support_end);
+}
