@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/identities.h"
 #include "engine/parts.h"
 
 /* "5%", "0.25%" */
@@ -71,12 +72,21 @@ bool engine_check_intake(const engine *e, carpel_error *err)
     return true;
 }
 
-bool engine_check_people(const engine *e, carpel_error *err)
+/* Whom a row names: as many as there are when all links between ids are known. */
+static uint64_t count_people(engine *e)
 {
-    uint64_t people = 0; /* whom a row names */
+    uint64_t people = 0;
+    if (engine_joins_people(e))
+        return engine_identity_totals(e, INT64_MAX).people;
     for (size_t i = 0; i < e->store->person_count; i++)
         people += e->store->known_since[i] != INT64_MAX;
+    return people;
+}
+
+bool engine_check_people(engine *e, carpel_error *err)
+{
     uint64_t least = (uint64_t)e->project->limits.people;
+    uint64_t people = least > 0 ? count_people(e) : 0;
     return people >= least ||
            carpel_fail(err, CARPEL_E_LIMIT,
                        "the sources have %llu %s, and the limit \"people\" is %llu",

@@ -162,7 +162,7 @@ struct journal *engine_hold_outputs(const engine *e, carpel_error *err);
 
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);
-bool engine_check_people(const engine *e, carpel_error *err); /* with its store */
+bool engine_check_people(engine *e, carpel_error *err); /* with its store */
 bool engine_check_run(const engine *e, const run_result *r, carpel_error *err);
 
 /* told.c: work out the values that scenarios tell. Reports those that do not fit. */
