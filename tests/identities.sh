@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # People under several ids, whose rows come in random files and loads: the same people, histories and members as
-# when each row had one id.
+# when each row had one id. At past instants, with links that are undone, and of people who are forgotten: the same as
+# what a program of its own makes of the links that were known by then.
 #
 #     tests/identities.sh [PEOPLE [EVENTS [WORLDS]]]       with CARPEL set; CARPEL_SEED repeats a run
 set -u
@@ -13,7 +14,9 @@ people=${1:-200} events=${2:-2000} worlds=${3:-2}
 seed=${CARPEL_SEED:-$(date +%s)}
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
-echo "1..$((worlds * 3))"
+instants="2026-01-08 2026-01-16 2026-01-24 2026-02-01"
+rules="bought_after_page regular pro back stage.new stage.high stage.others spent pace latest"
+echo "1..$((worlds * 3 + 13))"
 echo "# CARPEL_SEED=$seed"
 number=0
 
@@ -80,12 +83,84 @@ world()
         }'
 }
 
-# results FOLDER: all that the rules say
+# results FOLDER [INSTANT]: all that the rules say
 results()
 {
-    for rule in bought_after_page regular pro back stage.new stage.high stage.others spent pace latest; do
+    for rule in $rules; do
         echo "== $rule"
-        "$CARPEL" members "$rule" --project "$scratch/$1" --as-of 2026-02-01 -q "$2" 2>&1
+        "$CARPEL" members "$rule" --project "$scratch/$1" --as-of "${2:-2026-02-01}" -q --no-load 2>&1
+    done
+}
+
+# join INSTANT UNDONE GONE: rows with one id each, made of those with several by the links that are known at the
+# instant: but for those of people UNDONE, of whom login and first cookie are parted, and without the rows of the person GONE
+join()
+{
+    awk -F, -v until="$1" -v undone=" $2 " -v gone="$3" -v folder="$scratch/one" '
+        function root(id) { while (parent[id] != id) id = parent[id]; return id }
+        function number(id) { gsub(/[^0-9]/, "", id); return id }
+        function strength(id) { return substr(id, 1, 1) == "u" ? 1 : substr(id, 1, 1) == "m" ? 2 : 3 }
+        function meet(id, at) {
+            if (!(id in parent)) parent[id] = id
+            if (!(id in since) || at < since[id]) since[id] = at
+        }
+        function is_undone(a, b) {
+            return a == "u" number(a) && b == "a" number(a) && index(undone, " " number(a) " ")
+        }
+        function link(a, b, at) {
+            meet(a, at); meet(b, at)
+            if (!is_undone(a, b)) parent[root(b)] = root(a)
+        }
+        function is_rather(a, b) {
+            if (strength(a) != strength(b)) return strength(a) < strength(b)
+            return since[a] != since[b] ? since[a] < since[b] : a < b
+        }
+        FNR == 1 { next }
+        {
+            person = $2 == "" || $2 == "null" ? $3 : $2
+            if (number(person) == gone) next
+            file = FILENAME
+            sub(/.*\//, "", file)
+            row[++count] = $1 "," person "," $5 "," $6 "," $7
+            of[count] = person
+            in_file[count] = file
+            if ($1 >= until "T") next
+            meet(person, $1)
+            if ($3 != "" && $3 != person) link(person, $3, $1)
+            if ($4 != "") link(person, $4, $1)
+        }
+        END {
+            for (id in parent) {
+                top = root(id)
+                if (!(top in shown) || is_rather(id, shown[top])) shown[top] = id
+            }
+            for (f = 0; f < 6; f++) print "at,user,event,amount,plan" >(folder "/data/" f ".csv")
+            for (i = 1; i <= count; i++) {
+                if (of[i] in parent) sub("," of[i] ",", "," shown[root(of[i])] ",", row[i])
+                print row[i] >(folder "/data/" in_file[i])
+            }
+        }' "$scratch"/many/data/*.csv
+}
+
+# sizes: how many each segment and group has at the instants, by a project of one id a row at each
+sizes()
+{
+    for at in $instants; do
+        join "$at" "" ""
+        for rule in ${rules% spent*}; do
+            echo "$at,$rule,$("$CARPEL" members "$rule" --project "$scratch/one" --as-of "$at" -q --no-load | grep -c .)"
+        done
+    done
+}
+
+# past NAME UNDONE GONE: are the results those of the reference, at each instant?
+past()
+{
+    for at in $instants; do
+        join "$at" "$2" "$3"
+        results one "$at" >"$scratch/expected"
+        results many "$at" >"$scratch/got"
+        same "$1, at $at"
     done
 }
 
@@ -120,16 +195,34 @@ while [ $world_number -lt "$worlds" ]; do
     world_number=$((world_number + 1))
     world $((seed + world_number))
     project many "$ids" </dev/null
-    results one --no-load >"$scratch/expected"
+    results one >"$scratch/expected"
     load_in_turns $((seed + world_number))
-    results many --no-load >"$scratch/got"
+    results many >"$scratch/got"
     same "world $world_number, loaded file after file"
     "$CARPEL" store compact --project "$scratch/many" -q >/dev/null
-    results many --no-load >"$scratch/got"
+    results many >"$scratch/got"
     same "world $world_number, compacted"
     rm -rf "$scratch/many/.carpel"
     echo 'store: none' | project many "$ids"
-    results many --no-load >"$scratch/got"
+    results many >"$scratch/got"
     same "world $world_number, without a store"
     rm -rf "$scratch/many/.carpel"
 done
+
+# Links that come later, are undone and are compacted, and people who are forgotten, at past instants.
+echo "# instants"
+world $((seed - 1))
+project many "$ids" </dev/null
+load_in_turns "$seed"
+past "by the links of then" "" ""
+sizes | sort >"$scratch/expected"
+"$CARPEL" history --project "$scratch/many" --from 2026-01-08 --to 2026-02-01 --every "8 days" --csv -q --no-load \
+    bought_after_page regular pro back stage 2>&1 | sed 1d | cut -d, -f1-3 | sort >"$scratch/got"
+same "their history"
+project many "$ids" <<'YAML'
+identities: {unlink: [[u3, a3], [u5, a5], [u8, a8]]}
+YAML
+past "with links undone" "3 5 8" ""
+"$CARPEL" store compact --project "$scratch/many" -q >/dev/null
+"$CARPEL" forget b7 --project "$scratch/many" -q >/dev/null 2>&1
+past "with somebody forgotten" "3 5 8" 7
