@@ -29,7 +29,7 @@ typedef struct series {
     trouble too_long;
     bool has_begun;
     int64_t last;      /* the instant that was judged last */
-    int64_t judged_at; /* who was known then was judged */
+    int64_t known_at;  /* who was known then was judged */
     uint64_t *members; /* who was in at the last */
     findings findings;
 } series;
@@ -213,6 +213,13 @@ static series *series_new(const bound *b, const node *n, carpel_error *err)
     return NULL;
 }
 
+/* From the last of them on everybody is known, so all later instants are alike. */
+static int64_t known_at(const bound *b)
+{
+    int64_t last = b->store->last_known;
+    return b->judged_at < last ? b->judged_at : last;
+}
+
 /* The series of a node, which stays with what its run is bound to; it goes on where it was,
  * unless that is behind what is asked for now. */
 static series *series_of(bound *b, const node *n, int64_t until, carpel_error *err)
@@ -221,7 +228,7 @@ static series *series_of(bound *b, const node *n, int64_t until, carpel_error *e
         b->series = arena_alloc_array(b->memory, b->plan->graph->node_count + 1,
                                       sizeof *b->series);
     series **s = &b->series[n->id];
-    if (*s && ((*s)->last > until || (*s)->judged_at != b->judged_at)) {
+    if (*s && ((*s)->last > until || (*s)->known_at != known_at(b))) {
         series_free(*s);
         *s = NULL;
     }
@@ -274,7 +281,7 @@ bool judge_series(population *p, const node *n, int64_t until, const run_options
         return false;
     s->population = p;
     s->options = options;
-    s->judged_at = p->bound->judged_at;
+    s->known_at = known_at(p->bound);
     if (!judge_from(s, next_instant(s, until), until, err)) {
         series_free(s);
         p->bound->series[n->id] = NULL;

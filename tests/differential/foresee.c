@@ -4,8 +4,9 @@
  * histories that end at now: the value is worked out at many instants from now on, and it has to
  * be as it is now before the horizon that is told; and where a change is told, to be another one
  * at that instant and not a microsecond earlier. Since when a condition holds is tried in the same
- * way on the past. What explains the pair says what the engine says,
- * and what it suggests makes the rule hold.
+ * way on the past. What explains the pair says what the engine says: whether it holds, the value of a
+ * score and what its lines gave, the group; and what it suggests makes the rule hold. Rules for each
+ * account are tried in the same way on accounts.
  *
  *     foresee --pairs 20000 --seed 1
  *     foresee --pairs 100000 --seed 1 --looks 60       # many pairs, each followed less far
@@ -17,16 +18,12 @@
 
 #include "base/memory.h"
 #include "differential/accepted.h"
-#include "differential/histories.h"
+#include "differential/foreseen.h"
 #include "differential/program.h"
 #include "exec/block.h"
-#include "exec/horizon.h"
-#include "exec/score.h"
-#include "explain/explain.h"
 #include "explain/others.h"
 #include "explain/since.h"
 #include "graph/lower.h"
-#include "lang/meaning.h"
 #include "value/value.h"
 
 #define FAR(now) ((now) + HORIZON_YEARS * 365 * MICROSECONDS_PER_DAY)
@@ -40,34 +37,9 @@ typedef struct options {
     bool shows;
 } options;
 
-typedef struct tally {
-    unsigned long pairs, wrong, looks;
-    unsigned long changes, stays, open;
-    unsigned long explained, suggestions, entered;
-} tally;
-
-/* What is tried of one world. */
-typedef struct trial {
-    const setting *setting;
-    const world_rules *rules;
-    const store *store;
-    moments *moments, *brute;
-    random_source *random;
-    tally *tally;
-    unsigned long seed, number, looks;
-    size_t person;
-    const rule *rule;
-    const char *name;
-} trial;
-
 /* ---- the value at an instant --------------------------------------------------------- */
 
-typedef struct said {
-    bool has;
-    uint64_t key;
-} said;
-
-static said value_at(trial *t, int64_t instant)
+said foreseen_value(trial *t, int64_t instant)
 {
     carpel_error err;
     judge *j = moments_here(t->brute, instant, &err);
@@ -86,13 +58,12 @@ static bool is_same(said a, said b)
     return a.has == b.has && a.key == b.key;
 }
 
-static void complain(trial *t, const char *what, int64_t at, int64_t told)
+void foreseen_complain(trial *t, const char *what, int64_t at, int64_t told)
 {
     text words;
     text_init(&words);
     text_append_format(&words, "\n# wrong (--seed %lu --first %lu): %s, %s: %s; at ",
-                       t->seed, t->number, t->name, t->setting->world->people[t->person],
-                       what);
+                       t->seed, t->number, t->name, t->who, what);
     value_append_time(at, t->setting->world->zone, &words);
     text_append_format(&words, " (%lld), told ", (long long)at);
     value_append_time(told, t->setting->world->zone, &words);
@@ -144,16 +115,17 @@ static void look_before(trial *t, said now, int64_t until, const char *what)
 {
     int64_t begin = t->setting->now;
     until = until < FAR(begin) ? until : FAR(begin);
-    if (until > begin + 1 && until <= TIME_MAX && !is_same(now, value_at(t, until - 1))) {
-        complain(t, what, until - 1, until);
+    if (until > begin + 1 && until <= TIME_MAX &&
+        !is_same(now, foreseen_value(t, until - 1))) {
+        foreseen_complain(t, what, until - 1, until);
         return;
     }
     for (size_t i = 0; i < INSTANTS_A_PAIR; i++) {
         int64_t at = draw_instant(t, until);
         if (at <= begin || at >= until || at > TIME_MAX)
             continue;
-        if (!is_same(now, value_at(t, at))) {
-            complain(t, what, at, until);
+        if (!is_same(now, foreseen_value(t, at))) {
+            foreseen_complain(t, what, at, until);
             return;
         }
     }
@@ -161,7 +133,7 @@ static void look_before(trial *t, said now, int64_t until, const char *what)
 
 /* ---- a pair -------------------------------------------------------------------------- */
 
-static void must(bool ok, const carpel_error *err)
+void foreseen_must(bool ok, const carpel_error *err)
 {
     if (ok)
         return;
@@ -173,16 +145,16 @@ static void try_pair(trial *t, horizon *h)
 {
     carpel_error err;
     int64_t until, at, begin = t->setting->now;
-    said now = value_at(t, begin);
-    must(horizon_of(h, t->moments, begin, t->rule->node, &until, &err), &err);
+    said now = foreseen_value(t, begin);
+    foreseen_must(horizon_of(h, t->moments, begin, t->rule->node, &until, &err), &err);
     if (until <= begin)
-        complain(t, "a horizon that is over", until, until);
+        foreseen_complain(t, "a horizon that is over", until, until);
     look_before(t, now, until, "it changes before its horizon");
     horizon_answer a = horizon_change(h, t->moments, begin, t->rule->node, &at, &err);
-    must(a != HORIZON_FAILED, &err);
+    foreseen_must(a != HORIZON_FAILED, &err);
     look_before(t, now, at, "it changes before what is told");
-    if (a == HORIZON_CHANGES && is_same(now, value_at(t, at)))
-        complain(t, "it does not change then", at, at);
+    if (a == HORIZON_CHANGES && is_same(now, foreseen_value(t, at)))
+        foreseen_complain(t, "it does not change then", at, at);
     t->tally->changes += a == HORIZON_CHANGES;
     t->tally->stays += a == HORIZON_STAYS;
     t->tally->open += a == HORIZON_OPEN;
@@ -196,29 +168,33 @@ static void try_pair(trial *t, horizon *h)
 static void look_behind(trial *t, int64_t since, bool has_entered)
 {
     int64_t now = t->setting->now;
-    if (has_entered && value_at(t, since - 1).key != 0)
-        complain(t, "it held before it is said to begin", since - 1, since);
+    if (has_entered && foreseen_value(t, since - 1).key != 0)
+        foreseen_complain(t, "it held before it is said to begin", since - 1, since);
     for (size_t i = 0; i < INSTANTS_A_PAIR; i++) {
         uint64_t length = (uint64_t)(now - since);
         int64_t back = i == 0 || length == 0 ? (int64_t)length
                                              : (int64_t)(random_next(t->random) % length);
-        if (value_at(t, now - back).key == 0) {
-            complain(t, "it did not hold all the time since then", now - back, since);
+        if (foreseen_value(t, now - back).key == 0) {
+            foreseen_complain(t, "it did not hold all the time since then", now - back,
+                              since);
             return;
         }
     }
 }
 
-static void try_since(trial *t, const graph *g, horizon *h)
+static void try_since(trial *t, const questioned *q)
 {
     carpel_error err;
-    int64_t at, now = t->setting->now, first = t->store->known_since[t->person];
+    int64_t at, now = t->setting->now;
+    int64_t first = t->subject.account ? INT64_MAX /* accounts are not asked since when */
+                                       : t->store->known_since[t->subject.people[0]];
     bool is_condition = t->rule->node->type.kind == TYPE_BOOL;
-    if (!is_condition || first > now || graph_needs_others(g) ||
-        value_at(t, now).key == 0)
+    if (!is_condition || first > now || graph_needs_others(q->graph) ||
+        foreseen_value(t, now).key == 0)
         return;
-    since_answer a = since_find(h, t->moments, t->rule->node, first, now, &at, &err);
-    must(a != SINCE_FAILED, &err);
+    since_answer a =
+        since_find(q->horizon, t->moments, t->rule->node, first, now, &at, &err);
+    foreseen_must(a != SINCE_FAILED, &err);
     if (a == SINCE_THEN || (a == SINCE_FIRST && first != TIME_MIN))
         look_behind(t, at, a == SINCE_THEN);
     t->tally->entered += a == SINCE_THEN;
@@ -234,63 +210,21 @@ static void cut(world *w, int64_t now)
     w->event_count = kept;
 }
 
-/* ---- explanations --------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------- */
 
-/* An explanation says what the engine says, and each change that it suggests, happening, makes
- * the rule hold. */
-static void try_suggestion(trial *t, const advice *a, const plan *p)
-{
-    const setting *s = t->setting;
-    arena *memory = arena_new();
-    subject own = subject_of_person(t->store, t->person, memory);
-    store *then = advice_store(a, &own, s->now, s->now);
-    run_options as = {.as_of = s->now + a->gap, .threads = 1};
-    carpel_error err;
-    run_result *r = run_plan(p, then, &as, &err);
-    must(r != NULL, &err);
-    if (!score_has(&r->scores[0], 0) || score_number(&r->scores[0], 0) == 0)
-        complain(t, "a suggestion does not make it hold", s->now, s->now);
-    t->tally->suggestions++;
-    run_result_free(r);
-    store_free(then);
-    arena_free(memory);
-}
-
-static void try_explanation(trial *t, const plan *p, ast_decl *decl, size_t part)
-{
-    const world *w = t->setting->world;
-    carpel_error err;
-    explain_request asked = {.book = t->rules->book,
-                             .zone = w->zone,
-                             .week_start = w->week_start,
-                             .scripts = t->rules->scripts,
-                             .store = t->store,
-                             .person = t->person,
-                             .as_of = t->setting->now,
-                             .most_looks = t->looks,
-                             .decl = decl,
-                             .part = part};
-    explanation *x = explain(&asked, &err);
-    must(x != NULL, &err);
-    said now = value_at(t, t->setting->now);
-    if (t->rule->node->type.kind == TYPE_BOOL && x->root->kind == REASON_NAMED &&
-        x->root->holds != (now.has && now.key != 0))
-        complain(t, "the explanation says something else", asked.as_of, asked.as_of);
-    for (size_t i = 0; i < x->suggestions.count; i++)
-        try_suggestion(t, &x->suggestions.items[i], p);
-    t->tally->explained++;
-    explanation_free(x);
-}
-
-static void try_person(trial *t, const graph *g, const plan *p, horizon *h,
-                       ast_decl *decl, size_t part)
+static void try_subject(trial *t, const questioned *q)
 {
     run_options as = {.as_of = t->setting->now};
-    t->moments = moments_new(p, t->store, t->person, &as);
-    t->brute = moments_new(p, t->store, t->person, &as);
-    try_pair(t, h);
-    try_since(t, g, h);
-    try_explanation(t, p, decl, part);
+    const char *account = t->subject.account;
+    for (size_t i = 0; i < 2; i++) {
+        moments **m = i == 0 ? &t->moments : &t->brute;
+        *m = account ? moments_new_of_account(q->plan, t->store, account, &as)
+                     : moments_new(q->plan, t->store, t->subject.people[0], &as);
+    }
+    try_pair(t, q->horizon);
+    try_since(t, q);
+    foreseen_try_explanation(t, q);
+    t->tally->accounts += account != NULL;
     moments_free(t->moments);
     moments_free(t->brute);
 }
@@ -299,36 +233,83 @@ static void try_person(trial *t, const graph *g, const plan *p, horizon *h,
 static void try_rule(trial *t, ast_decl *decl, size_t part)
 {
     const world *w = t->setting->world;
+    bool of_accounts = t->subject.account != NULL;
     arena *memory = arena_new();
     lower_questions asked = {0};
-    ast_list_add(memory, &asked.people, lower_question_about(decl, part, memory));
-    graph *g = graph_lower_questions(t->rules->book, &asked);
-    plan *p = plan_new(g, w->zone, w->week_start, t->rules->scripts);
-    horizon *h = horizon_new(p);
-    horizon_limit_looks(h, t->looks);
+    ast_list_add(memory, of_accounts ? &asked.accounts : &asked.people,
+                 lower_question_about(decl, part, memory));
+    questioned q = {.decl = decl, .part = part};
+    q.graph = graph_lower_questions(t->rules->book, &asked);
+    q.plan = plan_new(q.graph, w->zone, w->week_start, t->rules->scripts);
+    q.horizon = horizon_new(of_accounts ? q.plan->accounts : q.plan);
+    horizon_limit_looks(q.horizon, t->looks);
     t->name = decl->name.text;
-    t->rule = &g->rules[0];
+    t->rule = of_accounts ? &q.graph->accounts->rules[0] : &q.graph->rules[0];
     if (!type_is_text(t->rule->node->type)) /* codes of scripts' texts are a run's own */
-        for (t->person = 0; t->person < 2 && t->person < t->store->person_count;
-             t->person++)
-            try_person(t, g, p, h, decl, part);
-    horizon_free(h);
-    plan_free(p);
-    graph_free(g);
+        try_subject(t, &q);
+    horizon_free(q.horizon);
+    plan_free(q.plan);
+    graph_free(q.graph);
     arena_free(memory);
+}
+
+/* Of a whole set, the group that holds is told. */
+static void try_groups(trial *t, ast_decl *decl)
+{
+    const char *holds = NULL;
+    for (size_t part = 0; part < decl->groups.count; part++) {
+        try_rule(t, decl, part);
+        if (t->is_held)
+            holds = ((const ast_group *)decl->groups.items[part])->name.text;
+    }
+    foreseen_try_group(t, decl, holds);
+}
+
+static void try_decl(trial *t, ast_decl *decl)
+{
+    if (decl->kind == DECL_SEGMENT || decl->kind == DECL_SCORE)
+        try_rule(t, decl, 0);
+    else if (decl->groups.count > 0)
+        try_groups(t, decl);
+}
+
+/* The first two who are there at the instant. */
+static void try_people(trial *t, ast_decl *decl, arena *memory)
+{
+    for (size_t p = 0; p < 2 && p < t->store->person_count; p++) {
+        t->subject = subject_of_person(t->store, p, memory);
+        t->who = t->setting->world->people[p];
+        try_decl(t, decl);
+    }
+}
+
+static void try_accounts(trial *t, ast_decl *decl, arena *memory)
+{
+    const event_table *trait = &t->store->traits[t->store->schema->account_trait];
+    const dictionary *names = trait->columns[0].dictionary;
+    size_t tried = 0;
+    for (uint32_t i = 0; i < dictionary_count(names) && tried < 2; i++) {
+        slice name = dictionary_text(names, i);
+        t->who = arena_copy_text(memory, name.data, name.size);
+        if (!subject_of_account(t->store, t->who, t->setting->now, memory, &t->subject))
+            continue;
+        try_decl(t, decl);
+        tried++;
+    }
 }
 
 static void try_rules(trial *t)
 {
     const ast_list *decls = &t->rules->book->decls;
+    arena *memory = arena_new();
     for (size_t i = 0; i < decls->count && t->tally->wrong < MOST_WRONG; i++) {
         ast_decl *decl = decls->items[i];
-        bool is_about_people = decl->meaning && decl->meaning->level != LEVEL_ACCOUNT;
-        if (is_about_people && (decl->kind == DECL_SEGMENT || decl->kind == DECL_SCORE))
-            try_rule(t, decl, 0);
-        for (size_t part = 0; is_about_people && part < decl->groups.count; part++)
-            try_rule(t, decl, part);
+        if (decl->subject.text)
+            try_accounts(t, decl, memory);
+        else
+            try_people(t, decl, memory);
     }
+    arena_free(memory);
 }
 
 static void try_world(const options *o, unsigned long number, tally *counts)
@@ -388,8 +369,10 @@ int main(int argc, char **argv)
     printf("# %lu change, %lu stay for ever, %lu are not followed to the end; "
            "%lu looks\n",
            t.changes, t.stays, t.open, t.looks);
-    printf("# %lu explanations, %lu suggestions; %lu times since when\n", t.explained,
-           t.suggestions, t.entered);
+    printf(
+        "# %lu explanations, of %lu scores, %lu sets of groups; %lu pairs of accounts; "
+        "%lu suggestions; %lu times since when\n",
+        t.explained, t.scores, t.groups, t.accounts, t.suggestions, t.entered);
     printf("%lu pairs, %lu wrong answers (seed %lu)\n", t.pairs, t.wrong, o.seed);
     return t.wrong > 0;
 }
