@@ -188,7 +188,7 @@ static void drop_unasked(reason *r)
 static void find_group(answering *a, const reason *root)
 {
     for (size_t i = 0; root->kind == REASON_FIRST && i < root->part_count; i++)
-        if (root->parts[i]->kind == REASON_NAMED && root->parts[i]->holds)
+        if (root->parts[i]->is_group && root->parts[i]->holds)
             a->out->group = root->parts[i]->name;
     if (a->out->group)
         ((reason *)root)->holds = true;
