@@ -51,7 +51,7 @@ static bool find_root(const finder *f, const domain *d, uint32_t row, witness *o
 
 static void add_row(const finder *f, const domain *d, uint32_t row, witnesses *out)
 {
-    witness w;
+    witness w = {0};
     if (out->item_count == f->most || !find_root(f, d, row, &w))
         return;
     out->items[out->item_count++] = w;
