@@ -352,6 +352,14 @@ static bool execute(redis_output *o, redisReply **out, carpel_error *err)
     return server_take_any(&o->server, out, err) || ask_whether_done(o, err);
 }
 
+/* Nothing is queued any more that could be done later. */
+static bool fail_for_good(carpel_error *err)
+{
+    if (err->code == CARPEL_E_LATER)
+        err->code = CARPEL_E_SYSTEM;
+    return false;
+}
+
 static bool commit(void *instance, carpel_error *err)
 {
     redis_output *o = instance;
@@ -361,13 +369,13 @@ static bool commit(void *instance, carpel_error *err)
     if (reply && reply->type == REDIS_REPLY_NIL) {
         freeReplyObject(reply);
         if (!prepare_again(o, err) || !execute(o, &reply, err))
-            return false;
+            return fail_for_good(err);
     }
     bool ok = !reply || check_done(o, reply, err);
     if (reply)
         freeReplyObject(reply);
     o->has_asides &= !ok;
-    return ok;
+    return ok || fail_for_good(err);
 }
 
 /* What is queued ends with the connection, and what stands aside by another one. When that cannot be

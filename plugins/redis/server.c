@@ -54,7 +54,9 @@ bool server_show(carpel_error *err)
     "the server is part of a cluster, which is not followed from node to node; name a "  \
     "server that has all keys"
 
-/* How answers begin: who is to act? */
+#define TROUBLE "the server is in trouble"
+
+/* How answers begin: who is to act, and does it go by? */
 static const struct {
     const char *begin;
     carpel_reach reach;
@@ -74,14 +76,13 @@ static const struct {
      CLUSTER},
     {"READONLY", CARPEL_NO_DATA, CARPEL_E_INPUT,
      "the server is a replica, which takes no changes"},
-    {"ERR max number of clients", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM,
-     "the server is in trouble"},
-    {"LOADING", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, "the server is in trouble"},
-    {"BUSY ", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, "the server is in trouble"},
-    {"MASTERDOWN", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, "the server is in trouble"},
-    {"MISCONF", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, "the server is in trouble"},
-    {"NOREPLICAS", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, "the server is in trouble"},
-    {"OOM", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, "the server is in trouble"},
+    {"ERR max number of clients", CARPEL_UNREACHABLE, CARPEL_E_LATER, TROUBLE},
+    {"LOADING", CARPEL_UNREACHABLE, CARPEL_E_LATER, TROUBLE},
+    {"BUSY ", CARPEL_UNREACHABLE, CARPEL_E_LATER, TROUBLE},
+    {"MASTERDOWN", CARPEL_UNREACHABLE, CARPEL_E_LATER, TROUBLE},
+    {"NOREPLICAS", CARPEL_UNREACHABLE, CARPEL_E_LATER, TROUBLE},
+    {"MISCONF", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, TROUBLE},
+    {"OOM", CARPEL_UNREACHABLE, CARPEL_E_SYSTEM, TROUBLE},
     {"", CARPEL_NO_DATA, CARPEL_E_INPUT, "the server answers"},
 };
 
@@ -111,7 +112,7 @@ bool server_fail_form(server *s, carpel_error *err)
 static bool fail_lost(server *s, const char *reason, carpel_error *err)
 {
     s->reach = CARPEL_UNREACHABLE;
-    return fail_because(err, CARPEL_E_SYSTEM, "the connection to the server is lost",
+    return fail_because(err, CARPEL_E_LATER, "the connection to the server is lost",
                         reason);
 }
 
@@ -313,8 +314,9 @@ static bool fail_connection(server *s, const char *reason, carpel_error *err)
     if (!is_socket(s->options))
         snprintf(who + size, sizeof who - (size_t)size, " at port %d",
                  (int)s->options->port);
+    bool is_unknown = s->connection->err == REDIS_ERR_OTHER; /* the name of the host */
     s->reach = CARPEL_UNREACHABLE;
-    return fail_because(err, CARPEL_E_SYSTEM, who, reason);
+    return fail_because(err, is_unknown ? CARPEL_E_SYSTEM : CARPEL_E_LATER, who, reason);
 }
 
 /* The connection is made when the socket can be written. */

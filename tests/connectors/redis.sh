@@ -70,10 +70,10 @@ fill()
     redis-cli -s "$REDIS" --pipe <"$1" >/dev/null
 }
 
-# project WAIT: over $scratch/way, which leads to the server directly or not
+# project WAIT ATTEMPTS: over $scratch/way, which leads to the server directly or not
 project()
 {
-    where="host: \"$scratch/way\", wait: $1"
+    where="host: \"$scratch/way\", wait: $1, retry: {attempts: $2, longest_wait: 0}"
     cat >"$scratch/project/carpel.yaml" <<END
 name: Broken
 events:
@@ -123,7 +123,7 @@ begin_again()
     fill "$scratch/second"
 }
 
-project 10
+project 10 1
 begin_again && run_straight 2026-02-02
 report $? "a run without harm"
 right=$(digest)
@@ -170,14 +170,31 @@ broken()
 
 for fault in kill reset garbage half pieces stall; do
     moments=${CARPEL_MOMENTS-1}
-    [ $fault != stall ] || project 2
+    wait=10
+    [ $fault != stall ] || wait=2
     while [ "$moments" -gt 0 ]; do
         moments=$((moments - 1))
         for side in server client; do
+            project $wait $((way_seed / 65536 % 2 * 3 + 1))
             way_kill="kill -9 $REDIS_PROCESS"
             broken $fault $side
             report $? "$fault when $way_bytes bytes have gone to the $side"
         done
     done
+done
+
+# stopped SIDE: a run that is stopped while nothing comes, and one more
+stopped()
+{
+    begin_again || return 1
+    way_stop "$REDIS" "$1" "$CARPEL" run --quiet --project "$scratch/project" --as-of 2026-02-02
+    [ $? -eq 75 ] && grep -q "stopped by SIGTERM" "$scratch/said" || return 1
+    run_straight 2026-02-02 && [ "$(digest)" = "$right" ]
+}
+
+project 10 1
+for side in server client; do
+    stopped $side
+    report $? "stopped when nothing comes behind $way_bytes bytes to the $side"
 done
 echo "1..$number"

@@ -11,7 +11,7 @@
 #     none      nothing
 #     kill      COMMAND is run, which kills the server; all connections are closed, and this ends
 #     reset     the connection is reset at both ends
-#     stall     nothing is handed on any more, of this connection and of later ones
+#     stall     nothing is handed on any more, of this connection and of later ones; it says "stalled"
 #     pieces    what follows goes byte by byte, some thousand of them
 #     garbage   in the place of the next message that begins, SIDE gets some bytes by chance (SEED), and the end
 #     half      SIDE is told that nothing more comes; what it sends is still handed on
@@ -85,6 +85,7 @@ def happen(source, target, rest):
         reset(source, target)
     elif fault == "stall":
         state["is_stalled"] = True
+        print("stalled", flush=True)
     elif fault == "pieces":
         state["pieces"] = MOST_PIECES
         return rest

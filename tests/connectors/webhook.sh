@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # The output "webhook" against a small receiver (receiver.py) that answers well, late, wrongly
-# or not at all: what it was sent, how often, and what a run says and puts aside.
+# or not at all: what it was sent, how often, and what a run says and puts aside; and over ways that
+# break at seeded moments (CARPEL_SEED, CARPEL_MOMENTS): a run that was hit and is repeated has told
+# of everybody, and of nobody twice under another id.
 set -u
 : "${CARPEL:?is the command to test}" "${SOURCE_DIRECTORY:?is the folder of the sources}"
 here=$SOURCE_DIRECTORY/tests/connectors
@@ -12,15 +14,23 @@ if ! "$CARPEL" plugins webhook >/dev/null 2>&1 || ! command -v python3 >/dev/nul
 fi
 scratch=$(mktemp -d) || exit 70
 receiver=
-trap '[ -z "$receiver" ] || kill "$receiver"; rm -rf "$scratch"' EXIT
-number=0
+trap 'way_end; [ -z "$receiver" ] || kill "$receiver"; rm -rf "$scratch"' EXIT
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
+. "$SOURCE_DIRECTORY/tests/support/way.sh"
 secret=MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 
 mkfifo "$scratch/port"
-python3 "$here/receiver.py" "$scratch/log" "$secret" >"$scratch/port" 2>"$scratch/receiver" &
-receiver=$!
-read -r port <"$scratch/port"
+
+# begin_receiver: at another $port each time
+begin_receiver()
+{
+    python3 "$here/receiver.py" "$scratch/log" "$secret" >"$scratch/port" 2>"$scratch/receiver" &
+    receiver=$!
+    read -r port <"$scratch/port"
+}
+
+begin_receiver
 
 mkdir -p "$scratch/p/rules"
 echo 'segment buyers when did purchase' >"$scratch/p/rules/r.seg"
@@ -256,4 +266,77 @@ run "$here_it_is/ok" "$signed" "$private" 'headers: {X-Team: crm}'
 expect "headers are lines and no mapping" 1 "" 'headers: \["X-Team: crm"\]'
 run "$here_it_is/ok" "$signed" "$private" 'headers: ["X-Other: 1\r\nX-Evil: 2"]'
 expect "a header is one line" 1 "" "item 1 of .headers. is not"
+
+# ---- ways that break --------------------------------------------------------------------
+
+way_seed webhook.sh
+mkdir -p "$scratch/w/rules"
+echo 'segment buyers when did purchase' >"$scratch/w/rules/r.seg"
+awk 'BEGIN { print "person,time"; for (n = 0; n < 400; n++) printf "p%d,2026-01-01\n", n }' >"$scratch/w/in.csv"
+
+# tell PORT: a run that tells it of everybody
+tell()
+{
+    cat >"$scratch/w/carpel.yaml" <<END
+name: Broken
+events: {purchase: {}}
+sources: [{plugin: csv, files: in.csv, person: person, time: time, event: purchase}]
+outputs:
+  - {plugin: webhook, url: "http://127.0.0.1:$1/ok", secret: whsec_$secret, batch: 20, pause: 0, retries: $retries, timeout: 5, private_addresses: true}
+END
+    "$CARPEL" run --quiet --project "$scratch/w" --as-of 2026-02-01 >"$scratch/said" 2>&1
+}
+
+tell_way()
+{
+    tell "$WAY"
+}
+
+# is_told: of each person by one id, however often that came
+is_told()
+{
+    grep -v ' signed$' "$scratch/log" >"$scratch/said" && return 1
+    sort -u -k 2,2 "$scratch/log" | cut -d ' ' -f 3 | tr ',' '\n' | sort >"$scratch/told"
+    sed 1d "$scratch/w/in.csv" | cut -d , -f 1 | sort | diff - "$scratch/told" >"$scratch/said"
+}
+
+# broken FAULT SIDE: a run that is hit by it, and one more
+broken()
+{
+    rm -rf "$scratch/w/.carpel"
+    : >"$scratch/log"
+    way_over "$port" "$1" "$2" tell_way
+    status=$?
+    [ "$1" != kill ] || begin_receiver
+    [ "$status" -ne 0 ] || echo "# the run withstood $1 after $way_bytes bytes to the $2"
+    [ "$status" -eq 0 ] || grep -q '^carpel: .*does not take the batch' "$scratch/said" || return 1
+    tell "$port" && is_told
+}
+
+retries=0
+: >"$scratch/log"
+way_measure "$port" tell_way && is_told
+report $? "a run without harm over another way"
+echo "# $way_to_server bytes go to the server, $way_to_client to the client"
+for fault in kill reset garbage half pieces; do
+    moments=${CARPEL_MOMENTS-1}
+    while [ "$moments" -gt 0 ]; do
+        moments=$((moments - 1))
+        for side in server client; do
+            retries=$((way_seed / 65536 % 2 * 2))
+            way_kill="kill -9 $receiver"
+            broken $fault $side
+            report $? "$fault when $way_bytes bytes have gone to the $side"
+        done
+    done
+done
+
+for side in server client; do
+    rm -rf "$scratch/w/.carpel"
+    : >"$scratch/log"
+    tell 1 # so that the project is there
+    way_stop "$port" $side sh -c "sed -i \"s#1:[0-9]*/ok#1:\$WAY/ok#\" '$scratch/w/carpel.yaml'; exec '$CARPEL' run --quiet --project '$scratch/w' --as-of 2026-02-01"
+    [ $? -eq 75 ] && grep -q "stopped by SIGTERM" "$scratch/said" && tell "$port" && is_told
+    report $? "stopped when nothing comes behind $way_bytes bytes to the $side"
+done
 echo "1..$number"

@@ -11,6 +11,7 @@
 #                                        # runs COMMAND over a way that breaks at such a moment;
 #                                        # answers as COMMAND does; of the fault kill, $way_kill
 #                                        # is what kills the server
+#     way_stop SERVER SIDE COMMAND...    # stops a program by SIGTERM while nothing comes; answers as it does
 #
 # CARPEL_MOMENTS says how many moments of each kind are tried, where 1 to a few do without.
 
@@ -30,9 +31,10 @@ way_begin()
     [ "$way_listen" = 0 ] || rm -f "$way_listen"
     mkfifo "$scratch/way-ready"
     python3 "$SOURCE_DIRECTORY/tests/connectors/way.py" "$way_listen" "$1" "$2" "$3" "$4" "$way_seed" \
-        sh -c "${way_kill-:}" >"$scratch/way-ready" 2>"$scratch/way-said" &
+        sh -c "${way_kill-:}" >"$scratch/way-ready" 2>"$scratch/way-said" 3<&- &
     way_process=$!
-    read -r _ WAY <"$scratch/way-ready"
+    exec 3<"$scratch/way-ready"
+    read -r _ WAY <&3
     export WAY
 }
 
@@ -70,6 +72,23 @@ way_over()
     way_begin "$1" "$2" "$3" "$way_bytes"
     shift 3
     "$@"
+    way_status=$?
+    way_end
+    return $way_status
+}
+
+# What goes differs by some bytes from run to run, so the very last moments are left out.
+way_stop()
+{
+    way_moment "$2"
+    way_bytes=$((way_bytes * 9 / 10 + 1))
+    way_begin "$1" stall "$2" "$way_bytes"
+    shift 2
+    "$@" >"$scratch/said" 2>&1 3<&- &
+    way_stopped=$!
+    read -r _ <&3
+    kill "$way_stopped"
+    wait "$way_stopped"
     way_status=$?
     way_end
     return $way_status
