@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * `carpel sources`: which field of each source becomes what, and what is done to its texts before they
- * are read; or, for a privacy page, what is read, how long it is kept and who gets it. No data are read.
+ * are read; or, for a privacy page, what is read, how long it is kept and who gets it. No data are read,
+ * unless it is asked which values are changed.
  */
+#include "app/changed_values.h"
 #include "app/commands.h"
 #include "app/ending.h"
 #include "app/say.h"
@@ -59,13 +61,15 @@ static void append_json(const engine *e, const char *source, text *out)
     json_end(&w);
 }
 
-static int print_fields(const engine *e, const command_line *line)
+static int print_fields(engine *e, const command_line *line)
 {
     const char *source = line->argument_count > 0 ? line->arguments[0] : NULL;
     if (source && !engine_has_source(e, source)) {
         fprintf(stderr, "carpel: no source is named \"%s\"\n", source);
         return EXIT_FAULT;
     }
+    if (line->changed)
+        return changed_values_print(e, source, line);
     text out;
     text_init(&out);
     if (line->json)
@@ -90,7 +94,7 @@ static int print_explanation(const engine *e)
 int command_sources(const command_line *line)
 {
     session s;
-    if (line->explain && (line->json || line->argument_count > 0)) {
+    if (line->explain && (line->json || line->changed || line->argument_count > 0)) {
         say_error("\"--explain\" is about the whole project, as a text");
         return EXIT_FAULT;
     }

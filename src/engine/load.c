@@ -264,17 +264,11 @@ static bool read_once(engine *e, size_t source, source_extent *extent, loader *l
                : read_files(e, source, extent, NULL, l, options, err);
 }
 
-/* Look which row is the last with each id: nobody hears of what is read. */
-static bool look_for_last(engine *e, size_t source, source_extent *extent, loader *l,
-                          const engine_load_options *options, carpel_error *err)
+bool engine_look_at_source(engine *e, size_t source, source_extent *extent, loader *l,
+                           const engine_load_options *options, carpel_error *err)
 {
     engine_load_options silent = *options;
     quarantine *kept = e->quarantine;
-    if (!cursors_find(e, source).are_files)
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "the source \"%s\" is read twice for \"duplicates: last\", "
-                           "so it has to be made of files",
-                           e->sources[source].name);
     silent.listener.log = NULL;
     e->quarantine = quarantine_new(NULL, false);
     loader_begin_looking(l);
@@ -283,6 +277,18 @@ static bool look_for_last(engine *e, size_t source, source_extent *extent, loade
     quarantine_free(e->quarantine);
     e->quarantine = kept;
     return is_good;
+}
+
+/* Look which row is the last with each id. */
+static bool look_for_last(engine *e, size_t source, source_extent *extent, loader *l,
+                          const engine_load_options *options, carpel_error *err)
+{
+    if (!cursors_find(e, source).are_files)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "the source \"%s\" is read twice for \"duplicates: last\", "
+                           "so it has to be made of files",
+                           e->sources[source].name);
+    return engine_look_at_source(e, source, extent, l, options, err);
 }
 
 /* Which values are not as they stand in the files, and where the first of each field stands. */

@@ -129,6 +129,10 @@ const carpel_option *engine_files_option(const carpel_plugin *plugin);
 bool engine_read_source(engine *e, size_t source, source_extent *extent, loader *l,
                         const engine_load_options *options, carpel_error *err);
 
+/* Read it so that no row is taken, and nobody hears of it. */
+bool engine_look_at_source(engine *e, size_t source, source_extent *extent, loader *l,
+                           const engine_load_options *options, carpel_error *err);
+
 /* Forget what became of rows: sources are read from the first one on. */
 void engine_begin_intake(engine *e, const engine_load_options *options);
 

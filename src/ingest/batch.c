@@ -107,6 +107,7 @@ static size_t field_count(const mapping *m, size_t column)
 static void begin_rows(batch *b, size_t row_count)
 {
     b->row_count = row_count;
+    b->change_count = 0;
     arena_clear(b->texts);
     if (row_count > b->capacity) {
         b->capacity = row_count;
@@ -162,6 +163,7 @@ void batch_done(batch *b)
     dictionary_free(b->event_texts);
     clean_work_done(&b->work);
     memory_free(b->tallies);
+    memory_free(b->changes);
     arena_free(b->texts);
 }
 

@@ -41,7 +41,19 @@ typedef struct clean_tally {
     size_t row;
 } clean_tally;
 
-typedef struct batch {
+/* A value that cleaning made another of. */
+typedef struct value_change {
+    size_t row;
+    size_t number;     /* of the batch's, as they were noted */
+    const char *field; /* where it stands */
+    slice before;
+    const char *after; /* as a text, in the batch's memory; NULL: it is missing */
+    bool is_refused;   /* it cannot be read */
+    uint32_t steps;    /* bits */
+} value_change;
+
+typedef struct batch batch;
+struct batch {
     const mapping *mapping;
     struct ArrowSchema schema;     /* released by batch_done */
     size_t file_child, line_child; /* or SCHEMA_NONE */
@@ -67,10 +79,12 @@ typedef struct batch {
     clean_work work;
     clean_tally
         *tallies; /* of each column those of all steps; NULL: nothing is cleaned */
+    value_change *changes; /* where the mapping lists them; column by column */
+    size_t change_count, change_capacity;
     dictionary
         *event_texts; /* of the event column; event_kinds says what they stand for */
     int32_t *event_kinds;
-} batch;
+};
 
 /* Where the good rows go. */
 typedef struct batch_target {
@@ -105,8 +119,9 @@ void batch_clean(batch *b, bool are_tested);
 void batch_clean_values(batch *b, const column_cleaning *cleaning, size_t column,
                         const vector *in, const uint32_t *owners, vector *out);
 
-/* Count which steps (bits) changed a value of the row, and remember the first row of each. */
-void batch_note_changes(batch *b, size_t column, size_t row, uint32_t changed_by);
+/* Count which steps changed a value of a column, and remember the first row of each; the whole of it where
+ * changes are listed. */
+void batch_note_changes(batch *b, size_t column, const value_change *change);
 
 /* Where several fields may hold the value of the column: put the first of their texts there that is none that
  * cleaning takes for a missing one. */

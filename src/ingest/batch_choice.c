@@ -33,7 +33,12 @@ static slice choose_other(choice *c, size_t row, slice first, uint32_t changed_b
         slice s = vector_is_missing(v, row) ? (slice){"", 0} : vector_text(v, row);
         if (s.size == 0 || is_nothing(c, s, &ignored))
             continue;
-        batch_note_changes(c->batch, c->column, row, changed_by);
+        batch_note_changes(
+            c->batch, c->column,
+            &(value_change){.row = row,
+                            .field = c->batch->mapping->cleanings[c->column]->from,
+                            .before = first,
+                            .steps = changed_by});
         c->is_other = true;
         return s;
     }

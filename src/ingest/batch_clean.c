@@ -8,7 +8,9 @@
 
 #include "ingest/batch.h"
 #include "ingest/cleaned.h"
+#include "base/memory.h"
 #include "ingest/reason.h"
+#include "value/value.h"
 
 /* A column that is cleaned, or one of the items of lists. */
 typedef struct cleaner {
@@ -19,6 +21,7 @@ typedef struct cleaner {
     const uint32_t *owners; /* the rows that they belong to; NULL: value i is of row i */
     size_t column;
     cleaned_value *values; /* of its texts */
+    const vector *out;
 } cleaner;
 
 static size_t owner_of(const cleaner *c, size_t i)
@@ -121,14 +124,64 @@ static void refuse_value(const cleaner *c, size_t i, const char *why)
     text_done(&reason);
 }
 
-void batch_note_changes(batch *b, size_t column, size_t row, uint32_t changed_by)
+/* Keep a change, whose field lives as long as the mapping. */
+static void list_change(batch *b, const value_change *change)
 {
-    if (b->kinds[row] == KIND_SKIPPED)
+    memory_grow((void **)&b->changes, b->change_count, &b->change_capacity,
+                sizeof *b->changes);
+    value_change *kept = &b->changes[b->change_count];
+    *kept = *change;
+    kept->number = b->change_count++;
+    kept->before.data =
+        arena_copy_text(b->texts, change->before.data, change->before.size);
+}
+
+void batch_note_changes(batch *b, size_t column, const value_change *change)
+{
+    if (b->kinds[change->row] == KIND_SKIPPED || change->steps == 0)
         return;
     clean_tally *tallies = batch_tallies(b, column);
     for (int step = 0; step < CLEAN_STEP_COUNT; step++)
-        if (changed_by >> step & 1 && tallies[step].count++ == 0)
-            tallies[step].row = row;
+        if (change->steps >> step & 1 && tallies[step].count++ == 0)
+            tallies[step].row = change->row;
+    if (b->mapping->lists_changes)
+        list_change(b, change);
+}
+
+/* The value as a text. */
+static const char *text_of(const cleaner *c, size_t i, const cleaned_value *v)
+{
+    text out;
+    text_init(&out);
+    switch (c->cleaning->type) {
+    case CARPEL_BOOL: text_append(&out, v->whole ? "true" : "false"); break;
+    case CARPEL_DATE: value_append_date(v->whole, &out); break;
+    case CARPEL_TIME: value_append_time(v->whole, NULL, &out); break;
+    case CARPEL_DURATION: value_append_duration(v->whole, &out); break;
+    case CARPEL_NUMBER: text_append_format(&out, "%.17g", v->number); break;
+    case CARPEL_STRING:
+    case CARPEL_PERSON: {
+        slice s = vector_text(c->out, i);
+        text_append_bytes(&out, s.data, s.size);
+        break;
+    }
+    default: value_append_decimal(v->whole, c->cleaning->scale, &out); break;
+    }
+    const char *kept = arena_copy_text(c->batch->texts, out.data, out.size);
+    text_done(&out);
+    return kept;
+}
+
+static void note_change(const cleaner *c, size_t i, const cleaned_value *v)
+{
+    value_change change = {.row = owner_of(c, i),
+                           .field = c->cleaning->from,
+                           .before = vector_text(c->in, i),
+                           .is_refused = v->why != NULL,
+                           .steps = v->changed_by};
+    if (c->batch->mapping->lists_changes && !v->why && !v->is_missing)
+        change.after = text_of(c, i, v);
+    batch_note_changes(c->batch, c->column, &change);
 }
 
 /* Value `i` of the column out of its text; false: it is missing. */
@@ -138,7 +191,7 @@ static bool settle_value(const cleaner *c, void *values, size_t i)
         return false;
     const cleaned_value *v = &c->values[vector_text_index(c->in, i)];
     if (v->changed_by)
-        batch_note_changes(c->batch, c->column, owner_of(c, i), v->changed_by);
+        note_change(c, i, v);
     if (v->why)
         refuse_value(c, i, v->why);
     if (v->why || v->is_missing)
@@ -151,6 +204,7 @@ static bool settle_value(const cleaner *c, void *values, size_t i)
 static void clean_vector(cleaner *c, vector *out)
 {
     *out = (vector){.row_count = c->count};
+    c->out = out;
     clean_texts(c, out);
     void *values = is_text(c->cleaning->type) ? NULL : make_values(c);
     uint8_t *present = arena_alloc(c->batch->texts, c->count / 8 + 1);

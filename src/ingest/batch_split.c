@@ -42,7 +42,11 @@ static bool is_item(const splitter *s, slice part, size_t row)
         return false;
     cleaned_value v = cleaned_read(s->cleaning, part, &b->work);
     if (v.is_missing)
-        batch_note_changes(b, s->column, row, v.changed_by);
+        batch_note_changes(b, s->column,
+                           &(value_change){.row = row,
+                                           .field = s->cleaning->from,
+                                           .before = part,
+                                           .steps = v.changed_by});
     return !v.is_missing;
 }
 

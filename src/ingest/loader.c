@@ -38,6 +38,8 @@ struct loader {
     raw_table *kinds, *traits;
     uint64_t row_count, skipped_count, repeated_count;
     cleaned_totals cleaned;
+    told_change *told_change; /* or NULL */
+    void *told_context;
     taken_ids *ids;    /* of rows that have one */
     last_rows *last;   /* of the source at hand, where the last row with an id counts */
     bool is_looking;   /* for these; nothing is taken */
@@ -212,6 +214,7 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     if (!has_room(l, b, err)) /* lists may have been made of texts */
         return false;
     leave_repeated(l, b);
+    listed_changes_tell(b, first_row, 0, l->told_change, l->told_context);
     if (l->is_looking)
         return true;
     note_origins(l, b, first_row, 0);
@@ -460,6 +463,7 @@ bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_err
         if (!has_room(l, b, err))
             return false;
         leave_repeated(l, b);
+        listed_changes_tell(b, 1, lines_before, l->told_change, l->told_context);
         if (l->is_looking)
             continue;
         if (!refuse_repeated(l, b, 1, lines_before, err))
@@ -498,6 +502,12 @@ taken_ids *loader_ids(loader *l)
 void loader_append_cleaned(const loader *l, const mapping *m, text *out)
 {
     cleaned_totals_append(&l->cleaned, m, out);
+}
+
+void loader_tell_changes(loader *l, told_change *told, void *context)
+{
+    l->told_change = told;
+    l->told_context = context;
 }
 
 void loader_begin_looking(loader *l)

@@ -25,6 +25,7 @@
 #include "config/project.h"
 #include "report/diags.h"
 #include "value/calendar.h"
+#include "ingest/listed_changes.h"
 #include "ingest/quarantine.h"
 #include "schema/schema.h"
 #include "store/origins.h"
@@ -113,6 +114,12 @@ taken_ids *loader_ids(loader *l);
 /* "amount: thousands 2, decimal 1 (first d.csv:2)": how many values of a source each step of cleaning has
  * made others of. */
 void loader_append_cleaned(const loader *l, const mapping *m, text *out);
+
+/* From now on it is known which values of the source cleaning makes others of. */
+void mapping_list_changes(mapping *m);
+
+/* Tell them (NULL: nobody) batch by batch, in the order of rows. */
+void loader_tell_changes(loader *l, told_change *told, void *context);
 
 /* Of rows with one id the last counts, where a source says so: it is read twice. Between these calls rows are
  * only looked at; behind them they are taken when they are the last, as long as the next source has not begun. */

@@ -203,3 +203,8 @@ const zone *mapping_item_zone(const mapping *m, size_t column, size_t item)
     assert(column < m->column_count && item < m->columns[column].item_count);
     return m->item_zones[column][item];
 }
+
+void mapping_list_changes(mapping *m)
+{
+    m->lists_changes = true;
+}

@@ -68,6 +68,7 @@ struct mapping {
         *item_cleanings; /* of the items' columns of a list; else NULL */
     bool *is_tested;     /* by column: a condition looks at it, or it names events */
     bool has_cleanings;
+    bool lists_changes; /* somebody asks which values cleaning makes others of */
     size_t column_count;
 
     size_t person, time, event; /* columns */
