@@ -20,7 +20,8 @@
 #                       lines. Seconds are made equal.
 #   console needs=NAME  likewise, where that connector, and what the commands need, is there; of
 #                       postgres a server is started, which libpq finds by itself, of redis one
-#                       whose socket is $REDIS; of fit, where NLopt is
+#                       whose socket is $REDIS; of fit, where NLopt is; of data, the files that
+#                       $CARPEL_DATA names
 #
 # A page's commands run in a copy of what a checkout has: build/carpel, and rules/.
 # docs/errors.md, whose examples are wrong on purpose, has a test of its own.
@@ -372,9 +373,15 @@ try_links()
 
 # ---- pages ------------------------------------------------------------------------------
 
-# has_connector NAME: was it built, and is its database here? Of fit: was carpel built with NLopt?
+# has_connector NAME: was it built, and is its database here? Of fit: was carpel built with NLopt? Of data: are
+# the files of others here that pages show?
 has_connector()
 {
+    if [ "$1" = data ]; then
+        [ -d "${CARPEL_DATA:-}/sparkify-log" ] && [ -d "$CARPEL_DATA/starbucks-offers" ] &&
+            [ -d "$CARPEL_DATA/online-retail-7m" ]
+        return
+    fi
     if [ "$1" = fit ]; then
         ! "$CARPEL" fit 2>&1 | grep -q 'built without NLopt'
         return
