@@ -452,7 +452,8 @@ static void count_rows(loader *l, const batch *b)
 
 bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_error *err)
 {
-    if (!refused_rows_hand_over(&p->refused, l->quarantine, lines_before, err))
+    if (!l->is_looking &&
+        !refused_rows_hand_over(&p->refused, l->quarantine, lines_before, err))
         return false;
     if (p->has_failed) {
         *err = p->error;
