@@ -120,13 +120,27 @@ static bool write_texts(const rereading *r, size_t round, text *texts)
     return is_any;
 }
 
+/* Does a part of it hold for everyone or nobody, as where a value is compared with itself? */
+static bool decides_nothing(const diags *found, const source *file, slice part)
+{
+    for (size_t i = 0; i < diags_count(found); i++) {
+        const diag *said = diags_get(found, i);
+        const char *at = source_text(file).data + said->where.begin;
+        if (said->code == W0202 && said->where.file == file && at >= part.data &&
+            at < part.data + part.size)
+            return true;
+    }
+    return false;
+}
+
 static bool compiles(const attempt *a, const lost *place)
 {
     const source *file = a->engine.rule_sources[place->file];
     size_t count, last;
     slice *parts = declarations_of(source_text(file), &count);
     bool is_good = place->declaration < count &&
-                   count_errors(a->found, file, parts[place->declaration], &last) == 0;
+                   count_errors(a->found, file, parts[place->declaration], &last) == 0 &&
+                   !decides_nothing(a->found, file, parts[place->declaration]);
     memory_free(parts);
     return is_good;
 }

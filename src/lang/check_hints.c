@@ -31,13 +31,9 @@ static const char *written(checker *c, const ast_expr *expr, const char *other)
 /* "18:00", "6pm" and "december" are numbers as parts of a time; or -1. */
 static int number_of_part(time_part part, const char *content)
 {
-    static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-    if (part == PART_MONTH_OF_YEAR) {
-        for (int month = 0; month < 12 && strlen(content) >= 3; month++)
-            if (strncasecmp(months + 3 * (size_t)month, content, 3) == 0)
-                return month + 1;
-        return -1;
-    }
+    int month = part == PART_MONTH_OF_YEAR ? foreign_month(content) : 0;
+    if (month > 0)
+        return month;
     char *end;
     long hour = strtol(content, &end, 10);
     if (part != PART_HOUR || end == content || hour < 0 || hour > 23)
@@ -80,7 +76,7 @@ static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *lit
     const char *content = literal->text.text;
     bool is_truth = strcmp(content, "true") == 0 || strcmp(content, "false") == 0;
     char words[32];
-    int number = number_of_part(value->meaning->part, content);
+    int number = number_of_part(asked_part(value), content);
     if (number >= 0)
         diag_propose(c->diags, literal->where, "%d", number);
     else if (type_is_moment(other) && instant_in_words(content, words, sizeof words))
@@ -125,16 +121,6 @@ static void hint_bare_number(checker *c, const ast_expr *number, const ast_expr 
         diag_propose(c->diags, duration->where, "%.*s", (int)digits, words.data);
 }
 
-/* Does it end with the part of a time that is a text? */
-static bool asks_weekday(const ast_expr *expr)
-{
-    static const char part[] = ".weekday";
-    slice words = span_text(expr->where);
-    size_t size = sizeof part - 1;
-    return expr->meaning->part == PART_WEEKDAY ||
-           (words.size > size && memcmp(words.data + words.size - size, part, size) == 0);
-}
-
 static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)
 {
     type t = other->meaning->type;
@@ -151,7 +137,7 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
         diag_hint(c->diags,
                   "A duration goes with \"time since ...\"; a window is written "
                   "\"in last 30 days\", within the brackets.");
-    else if (asks_weekday(other))
+    else if (asked_part(other) == PART_WEEKDAY)
         diag_hint(c->diags, "Weekdays are written \"monday\" to \"sunday\".");
     else if (t.kind == TYPE_STRING && is_literal) {
         diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
@@ -464,11 +450,14 @@ void hint_property(checker *c, const ast_expr *aggregate, const char *example)
         diag_hint(c->diags, "For example: %s", example);
 }
 
-/* `max(purchase.date)`: an event is a time where one is needed. */
-void hint_selected_time(checker *c, const char *name, const event_scope *scope)
+/* `last purchase.hour`, `max(purchase.date)`: an event is a time where one is needed. */
+void hint_selected_time(checker *c, const ast_name *name, const event_scope *scope)
 {
     const char *events = scope_title(scope, c->book->memory);
-    if (foreign_time(name) && scope->kind_count == 1)
+    const char *ours = foreign_time(name->text);
+    if (ours && strchr(ours, '.'))
+        diag_propose(c->diags, name->where, "%s", ours);
+    else if (ours && scope->kind_count == 1)
         diag_hint(c->diags,
                   "The time of the newest is \"last %s\", of the oldest \"first %s\".",
                   events, events);

@@ -48,7 +48,7 @@ static void report_property(checker *c, const ast_list *names, const event_scope
     else if (similar)
         hint_similar(c->diags, name->where, name->text, similar);
     else
-        hint_selected_time(c, name->text, scope);
+        hint_selected_time(c, name, scope);
 }
 
 /* The property that a selection looks at, noted in `m`; *taken of the names are its. */

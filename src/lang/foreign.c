@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/weekday.h"
 #include "lang/keywords.h"
 
 #include "grammar/segment_parser.h"
@@ -89,11 +90,51 @@ const char *foreign_time(const char *name)
                  {"month", "time.month_of_year"},
                  {"year", "time.year"},
                  {"day_of_week", "time.weekday"},
-                 {"dayofweek", "time.weekday"}};
+                 {"dayofweek", "time.weekday"},
+                 {"dow", "time.weekday"},
+                 {"month_of_year", "time.month_of_year"},
+                 {"day_of_month", "time.day_of_month"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcasecmp(names[i].name, name) == 0)
             return names[i].ours;
     return NULL;
+}
+
+/* Does the word begin the name, with at least so many letters? */
+static bool shortens(const char *word, const char *name, size_t least)
+{
+    size_t size = strlen(word);
+    return size >= least && strncasecmp(word, name, size) == 0;
+}
+
+int foreign_month(const char *name)
+{
+    static const char *const german[] = {"januar",    "februar", "m\u00E4rz", "april",
+                                         "mai",       "juni",    "juli",      "august",
+                                         "september", "oktober", "november",  "dezember"};
+    for (size_t i = 0; i < keyword_count; i++)
+        if (keywords[i].token == TOKEN_MONTHNAME &&
+            shortens(name, keywords[i].spelling, 3))
+            return keywords[i].value;
+    for (int month = 0; month < 12; month++)
+        if (shortens(name, german[month], 3))
+            return month + 1;
+    return strcasecmp(name, "maerz") == 0 ? 3 : 0;
+}
+
+const char *foreign_weekday(const char *name)
+{
+    static const char *const german[] = {"montag",  "dienstag", "mittwoch", "donnerstag",
+                                         "freitag", "samstag",  "sonntag"};
+    size_t size = strlen(name);
+    for (int day = 0; day < WEEKDAY_COUNT; day++) {
+        const char *ours = weekday_names[day];
+        bool is_plural = size > 1 && tolower((unsigned char)name[size - 1]) == 's' &&
+                         strncasecmp(name, ours, size - 1) == 0 && !ours[size - 1];
+        if (shortens(name, ours, 2) || is_plural || shortens(name, german[day], 5))
+            return ours;
+    }
+    return strcasecmp(name, "sonnabend") == 0 ? "saturday" : NULL;
 }
 
 bool is_word_for_people(const char *word)

@@ -31,6 +31,12 @@ const char *foreign_value(const char *name);
  * "time.date"; or NULL. */
 const char *foreign_time(const char *name);
 
+/* `december`, `Dec`, `Dezember`: 12; 0: it is no month. */
+int foreign_month(const char *name);
+
+/* `Saturday`, `sat`, `Saturdays`, `Samstag`: "saturday"; NULL: it is no day of the week. */
+const char *foreign_weekday(const char *name);
+
 /* Does the word name those who are judged: people, customers, everyone? */
 bool is_word_for_people(const char *word);
 

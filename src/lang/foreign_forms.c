@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "base/weekday.h"
 #include "lang/foreign_parts.h"
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
@@ -90,11 +91,19 @@ static const char *part_of_form(const char *form)
     return NULL;
 }
 
+/* Its text, or its name when it stands without quotes; else "". */
+static const char *text_of(const ast_expr *value)
+{
+    return value->kind == EXPR_STRING                            ? value->text.text
+           : value->kind == EXPR_PATH && value->names.count == 1 ? name_at(value, 0)
+                                                                 : "";
+}
+
 /* What a call asks of a time, and of which. */
 typedef struct asked {
     const ast_expr *time;
     const char *part; /* "month" and "date" are windows, the others parts */
-    bool counts_from_sunday;
+    bool counts_from_sunday, counts_from_nought;
 } asked;
 
 /* `text(time, "dddd")`, `strftime("%w", time)`, `hour(time)`. */
@@ -108,10 +117,13 @@ static bool read_asked(const ast_expr *call, asked *out)
     if (IS_CALLED(call, formats) && call->list.count == 2) {
         for (size_t i = 0; i < 2; i++) {
             const ast_expr *argument = call->list.items[i];
-            if (argument->kind == EXPR_STRING)
-                out->part = part_of_form(argument->text.text);
-            else
+            const char *form = text_of(argument), *part = part_of_form(form);
+            if (argument->kind == EXPR_STRING || (part && i == 0)) {
+                out->part = part;
+                out->counts_from_nought = strcasecmp(form, "dow") == 0;
+            } else {
                 out->time = argument;
+            }
         }
         return out->time && out->part;
     }
@@ -128,41 +140,32 @@ static bool read_asked(const ast_expr *call, asked *out)
            (!type || (is_day && type->kind == EXPR_NUMBER && type->number.value == 2));
 }
 
-static const char *const day_names[] = {"sunday",   "monday", "tuesday", "wednesday",
-                                        "thursday", "friday", "saturday"};
-
-/* The day of the week of a text or a number, from 0 for sunday; -1: of none. */
-static int day_of(const ast_expr *value, const asked *a, bool is_text_form)
+/* The day of the week of a text or a number; NULL: of none. */
+static const char *day_of(const ast_expr *value, const asked *a, bool is_text_form)
 {
-    const char *text = value->kind == EXPR_STRING ? value->text.text
-                       : value->kind == EXPR_PATH && value->names.count == 1
-                           ? name_at(value, 0)
-                           : "";
-    for (int day = 0; day < 7 && strlen(text) >= 2; day++)
-        if (strncasecmp(day_names[day], text, strlen(text)) == 0)
-            return day;
+    const char *text = text_of(value);
     long long number = value->kind == EXPR_NUMBER && value->number.scale == 0
                            ? (long long)value->number.value
                        : isdigit((unsigned char)text[0]) ? atoll(text)
                                                          : -1;
-    if (is_text_form) /* %w: 0 is sunday */
-        return number >= 0 && number <= 6 ? (int)number : -1;
-    if (number < 1 || number > 7)
-        return -1;
-    return (int)(a->counts_from_sunday ? number - 1 : number % 7);
+    bool from_nought = is_text_form || a->counts_from_nought; /* %w: 0 is sunday */
+    if (number < 0)
+        return foreign_weekday(text);
+    if (number < !from_nought || number > 7 - from_nought)
+        return NULL;
+    return weekday_names[(number + (from_nought             ? 6
+                                    : a->counts_from_sunday ? 5
+                                                            : 6)) %
+                         WEEKDAY_COUNT];
 }
 
 /* "december", "Dec", "12": 12; 0: it is no month. */
 static int month_of(const ast_expr *value)
 {
-    static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-    if (value->kind == EXPR_NUMBER)
-        return (int)value->number.value;
-    const char *text = value->kind == EXPR_STRING ? value->text.text : "";
-    for (int month = 0; month < 12 && strlen(text) >= 3; month++)
-        if (strncasecmp(months + 3 * (size_t)month, text, 3) == 0)
-            return month + 1;
-    return atoi(text);
+    int month = foreign_month(text_of(value));
+    return value->kind == EXPR_NUMBER ? (int)value->number.value
+           : month > 0                ? month
+                                      : atoi(text_of(value));
 }
 
 static const char *const signs[] = {
@@ -184,7 +187,7 @@ static bool append_days(text *out, const ast_expr *compare, const asked *a)
                                                       : false;
         if (!holds)
             continue;
-        text_append_format(out, "%s\"%s\"", joint, day_names[day % 7]);
+        text_append_format(out, "%s\"%s\"", joint, weekday_names[day - 1]);
         joint = ", ";
     }
     text_append_char(out, ')');
@@ -200,13 +203,12 @@ static bool append_test(text *out, const ast_expr *compare, const asked *a)
         value->kind == EXPR_STRING && words && isdigit((unsigned char)words[0]);
     bool is_equal = compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE;
     if (strcmp(a->part, "weekday") == 0) {
-        int day = day_of(value, a, is_text_form);
+        const char *day = day_of(value, a, is_text_form);
         text_append_char(out, '.');
         if (!is_equal)
             return append_days(out, compare, a);
-        text_append_format(out, "weekday %s \"%s\"", sign,
-                           day >= 0 ? day_names[day] : "");
-        return day >= 0;
+        text_append_format(out, "weekday %s \"%s\"", sign, day ? day : "");
+        return day;
     }
     if (strcmp(a->part, "month") == 0) {
         const char *in = compare->compare == COMPARE_NE ? " not in" : " in";
@@ -220,12 +222,12 @@ static bool append_test(text *out, const ast_expr *compare, const asked *a)
                            written.data + (value->kind == EXPR_STRING));
         return value->kind == EXPR_STRING || value->kind == EXPR_DATE;
     }
-    int number = strcmp(a->part, "month_of_year") == 0 ? month_of(value)
-                 : value->kind == EXPR_NUMBER          ? (int)value->number.value
-                 : value->kind == EXPR_STRING          ? atoi(words)
-                                                       : -1;
+    bool is_month = strcmp(a->part, "month_of_year") == 0;
+    int number = is_month                     ? month_of(value)
+                 : value->kind == EXPR_NUMBER ? (int)value->number.value
+                                              : atoi(text_of(value));
     text_append_format(out, ".%s %s %d", a->part, sign, number);
-    return value->kind == EXPR_NUMBER || value->kind == EXPR_STRING;
+    return is_month ? number > 0 : text_of(value)[0] || value->kind == EXPR_NUMBER;
 }
 
 /* `purchase.time`, outside of a `where`: the event; or NULL. */

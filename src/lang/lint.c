@@ -295,6 +295,7 @@ static void look_at(const lint *l, const ast_expr *expr)
         lint_range(l->book, expr, l->diags);
         lint_two_readings(expr, l->diags);
         lint_counted_texts(expr, l->diags);
+        lint_itself(expr, l->diags);
         if (expr->compare == COMPARE_NE)
             lint_missing(l, expr);
         break;

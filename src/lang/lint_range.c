@@ -3,6 +3,7 @@
  * Constants that a value never takes: of ranges in carpel.yaml, parts of times, rankings,
  * and days in a window of so many.
  */
+#include "lang/foreign.h"
 #include "lang/lints.h"
 
 #include <math.h>
@@ -58,17 +59,25 @@ static bool limits_of_schema(const rulebook *book, const ast_expr *expr, limits 
 
 /* ---- ranges of the language --------------------------------------------- */
 
-static bool limits_of_part(const meaning *m, limits *out)
+time_part asked_part(const ast_expr *expr)
+{
+    const ast_expr *value = behind_let(expr);
+    bool is_picked =
+        value->kind == EXPR_PICK ||
+        (value->kind == EXPR_AGGREGATE && value->aggregate == AGGREGATE_MOST_COMMON);
+    const meaning *m = is_picked ? value->selection->meaning : value->meaning;
+    return m ? m->part : PART_NONE;
+}
+
+static bool limits_of_part(const ast_expr *expr, limits *out)
 {
     static const limits parts[PART_COUNT] = {
         [PART_HOUR] = {"an hour", 0, 23, NULL},
         [PART_DAY_OF_MONTH] = {"a day of a month", 1, 31, NULL},
         [PART_MONTH_OF_YEAR] = {"a month of a year", 1, 12, NULL},
         [PART_YEAR] = {"a year", 1, 9999, NULL}};
-    if (!m || !parts[m->part].name)
-        return false;
-    *out = parts[m->part];
-    return true;
+    *out = parts[asked_part(expr)];
+    return out->name;
 }
 
 /* How many units do that many whole others touch at most? */
@@ -122,8 +131,7 @@ static bool limits_of(const rulebook *book, const ast_expr *expr, limits *out)
     case EXPR_DIVIDE:
         *out = (limits){"a share", 0, 1, NULL};
         return is_share_of_count(expr);
-    default:
-        return limits_of_part(expr->meaning, out) || limits_of_schema(book, expr, out);
+    default: return limits_of_part(expr, out) || limits_of_schema(book, expr, out);
     }
 }
 
@@ -236,45 +244,28 @@ static void lint_percentage(const ast_expr *value, const ast_expr *literal, diag
 
 /* ---- weekdays ----------------------------------------------------------- */
 
-static bool is_weekday(const char *text)
-{
-    for (size_t i = 0; i < WEEKDAY_COUNT; i++)
-        if (strcmp(text, weekday_names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* "Saturday", "sat", "saterday"; or NULL. */
+/* "Saturday", "sat", "Samstag", "saterday"; or NULL. */
 static const char *meant_weekday(const char *text)
 {
-    enum { SHORTEST = 2 };
     suggestion s = suggest_begin(text);
-    for (size_t i = 0; i < WEEKDAY_COUNT; i++) {
+    for (size_t i = 0; i < WEEKDAY_COUNT; i++)
         suggest_consider(&s, weekday_names[i]);
-        if (strlen(text) >= SHORTEST &&
-            strncasecmp(text, weekday_names[i], strlen(text)) == 0)
-            return weekday_names[i];
-    }
-    return suggest_best(&s);
+    const char *named = foreign_weekday(text);
+    return named ? named : suggest_best(&s);
 }
 
 static void lint_weekday(const ast_expr *literal, span where, diags *diags)
 {
     const char *text = literal->text.text, *meant = meant_weekday(text);
-    if (is_weekday(text))
+    if (meant && strcmp(text, meant) == 0)
         return;
     diag_warning(diags, where, W0207, "no weekday is named \"%s\"", text);
     if (meant)
         diag_offer(diags, where, "Write %s: weekdays are lower case words.", "\"%s\"",
                    meant);
     else
-        diag_hint(diags, "The weekdays are \"monday\", \"tuesday\", to \"sunday\".");
-}
-
-static bool is_a_weekday(const ast_expr *expr)
-{
-    const meaning *m = behind_let(expr)->meaning;
-    return m && m->part == PART_WEEKDAY;
+        diag_hint(diags, "The weekdays are \"monday\" to \"sunday\"; the weekend is in "
+                         "(\"saturday\", \"sunday\").");
 }
 
 /* ---- comparisons -------------------------------------------------------- */
@@ -284,7 +275,7 @@ static void lint_constant(const rulebook *book, const ast_expr *value,
                           diags *diags)
 {
     limits l;
-    if (literal->kind == EXPR_STRING && is_a_weekday(value))
+    if (literal->kind == EXPR_STRING && asked_part(value) == PART_WEEKDAY)
         lint_weekday(literal, where, diags);
     else if (literal->kind == EXPR_STRING)
         lint_event_name(value, literal, diags);

@@ -8,6 +8,7 @@
  *   lint_sequence.c  sequences that nothing can be
  *   lint_time.c   times and windows
  *   lint_count.c  numbers of events that were meant as numbers of values
+ *   lint_itself.c  values compared with themselves
  *   lint_quotient.c  quotients compared with percentages that lack their sign
  *   lint_habit.c  what means something else in other tools
  */
@@ -22,6 +23,9 @@ const ast_expr *behind_let(const ast_expr *expr);
 
 /* lint_range.c: a comparison, or `x in (...)`. */
 void lint_range(const rulebook *book, const ast_expr *expr, diags *diags);
+
+/* Which part of a time it is: `user.birthday.year`, `last purchase.time.weekday`. */
+time_part asked_part(const ast_expr *expr);
 
 /* lint_event.c: `where (event = "typo")`; `literal` is a text. */
 void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diags);
@@ -53,6 +57,9 @@ void lint_day_left_out(const ast_window *window, diags *diags);
 
 /* lint_count.c: `count(purchase.category) >= 3`. */
 void lint_counted_texts(const ast_expr *compare, diags *diags);
+
+/* lint_itself.c: `revenue > 2 * revenue`. */
+void lint_itself(const ast_expr *compare, diags *diags);
 
 /* lint_quotient.c: `count(x where (...)) / count(x)`, which runs from 0 to 1. */
 bool is_share_of_count(const ast_expr *expr);

@@ -2,6 +2,7 @@
  *
  * When: windows in other words, in the wrong place, or without one of their parts.
  */
+#include "lang/foreign.h"
 #include "lang/mistaken.h"
 
 #include <stdio.h>
@@ -79,29 +80,25 @@ static bool leads_otherwise(const mistake *m)
 
 /* ---- parts of the calendar ---------------------------------------------------------- */
 
-/* Behind a trait the part is one of the trait; behind the time of events, of that time. */
-static void fix_time_part(const mistake *m, size_t at, span where, const char *part)
+/* `part` of the time, as a condition of the events or of the time before the window: of a trait it is
+ * a part of the trait, and of events a part of their time. */
+static void hint_time_part_of(const mistake *m, size_t at, span where, const char *part)
 {
+    char value[MOST_EXCERPT + 1];
     const lex_token *first = token_at(m->p, operand_begin(m, at));
     const lex_token *last = token_at(m->p, at - 1);
     bool is_trait = strcmp(first->text, "user") == 0;
     bool is_event = first->kind == TOKEN_LAST || first->kind == TOKEN_FIRST;
-    if (is_trait || (is_event && last == first + 1))
-        diag_fix(m->diags, (span){where.file, last->where.end, where.end}, "%s.%s",
-                 is_event ? ".time" : "", part);
-}
-
-/* `part` of the time, as a condition of the events or of the time before the window. */
-static void hint_time_part_of(const mistake *m, size_t at, span where, const char *part)
-{
-    char value[MOST_EXCERPT + 1];
+    const char *of = is_event && last == first + 1 ? ".time" : "";
     if (is_about_events(m)) {
         event_of(m, at, value, sizeof value);
         diag_hint(m->diags, "Write: %s where (time.%s).", value, part);
         diag_fix(m->diags, where, "where (time.%s)", part);
     } else if (excerpt_tokens(m, operand_begin(m, at), at, value, sizeof value)) {
-        diag_hint(m->diags, "Write: %s.%s.", value, part);
-        fix_time_part(m, at, where, part);
+        diag_hint(m->diags, "Write: %s%s.%s.", value, of, part);
+        if (is_trait || *of)
+            diag_fix(m->diags, (span){where.file, last->where.end, where.end}, "%s.%s",
+                     of, part);
     } else {
         diag_hint(m->diags, "Write, for example: user.signed_up.%s.", part);
     }
@@ -115,12 +112,8 @@ static bool names_weekday(const mistake *m)
         return false;
     if (words_at(m, m->at, "weekends") > 0 || words_at(m, m->at, "weekend") > 0)
         snprintf(part, sizeof part, "weekday in (\"saturday\", \"sunday\")");
-    for (size_t i = 0; i < keyword_count; i++) {
-        size_t size = strlen(keywords[i].spelling);
-        if (keywords[i].token == TOKEN_WEEKDAY &&
-            strncmp(m->found->text, keywords[i].spelling, size) == 0)
-            snprintf(part, sizeof part, "weekday = \"%s\"", keywords[i].spelling);
-    }
+    else if (foreign_weekday(m->found->text))
+        snprintf(part, sizeof part, "weekday = \"%s\"", foreign_weekday(m->found->text));
     if (part[0] == '\0')
         return false;
     span where = span_join(m->before->where, m->found->where);

@@ -3,6 +3,7 @@
  * How the recognisers of mistakes look around: words in a row, the value before a place,
  * what a sentence is about.
  */
+#include "lang/foreign.h"
 #include "lang/mistaken.h"
 
 #include <stdio.h>
@@ -15,22 +16,7 @@ bool is_unit_token(const lex_token *token)
 
 int month_of(const lex_token *token)
 {
-    static const struct {
-        const char *name;
-        int month;
-    } german[] = {{"m\u00E4rz", 3}, {"maerz", 3}, {"mai", 5},
-                  {"juni", 6},      {"juli", 7},  {"okt", 10},
-                  {"oktober", 10},  {"dez", 12},  {"dezember", 12}};
-    size_t length = strlen(token->text);
-    for (size_t i = 0; i < LENGTH(german); i++)
-        if (strcasecmp(german[i].name, token->text) == 0)
-            return german[i].month;
-    for (size_t i = 0; i < keyword_count && token_is_word(token) && length >= 3; i++) {
-        if (keywords[i].token == TOKEN_MONTHNAME &&
-            strncasecmp(keywords[i].spelling, token->text, length) == 0)
-            return keywords[i].value;
-    }
-    return 0;
+    return token_is_word(token) ? foreign_month(token->text) : 0;
 }
 
 size_t words_at(const mistake *m, size_t at, const char *words)

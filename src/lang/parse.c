@@ -20,7 +20,7 @@ static bool is_head(const lex_token *token)
     return token->keyword && token->keyword->use == KEYWORD_HEAD;
 }
 
-/* Remember the name of a declaration that could not be read. */
+/* Remember the name of a declaration that could not be read. `let count(x) as n` ends with it. */
 static void add_broken(const parser *p, ast_file *file)
 {
     size_t begin = p->begin; /* `n = 3` and `var n = 3` have no head */
@@ -28,7 +28,10 @@ static void add_broken(const parser *p, ast_file *file)
     if (begin + 1 >= p->end || (!is_head(&p->tokens[begin]) && !is_bare &&
                                 p->tokens[begin + 1].kind != TOKEN_NAME))
         return;
-    const lex_token *name = &p->tokens[begin + !is_bare];
+    bool is_last = p->end > begin + 3 && p->tokens[p->end - 1].kind == TOKEN_NAME &&
+                   (p->tokens[begin + 2].kind == '(' ||
+                    strcmp(p->tokens[p->end - 2].text, "as") == 0);
+    const lex_token *name = &p->tokens[is_last ? p->end - 1 : begin + !is_bare];
     if (token_is_word(name) || name->is_quoted) {
         ast_name *copy = arena_alloc(p->memory, sizeof *copy);
         *copy = build_name(name);

@@ -165,6 +165,9 @@ void report_unknown_event(resolver *r, const ast_event *event)
                    decl_kind_phrase(decl));
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
             diag_hint(r->diags, "Membership is written \"in %s\".", name);
+        else if (decl->kind == DECL_LET || decl->kind == DECL_SCORE)
+            diag_hint(r->diags,
+                      "It is one value of each person, and is written alone: %s.", name);
         return;
     }
     diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);

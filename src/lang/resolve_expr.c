@@ -671,7 +671,7 @@ static bool report_mistaken(resolver *r, ast_expr *expr, const event_scope *scop
     } else if (report_folded_test(r->diags, expr)) {
         leave_tested(r, expr, scope);
     } else if (!is_compared || !report_compared(r, expr, scope)) {
-        r->comparison = is_compared ? expr : r->comparison;
+        r->comparison = is_compared || has_values ? expr : r->comparison;
         bool is_reported = report_since_event(r, expr, scope);
         if (is_reported)
             leave_unresolved(r, expr->left);

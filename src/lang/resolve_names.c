@@ -368,6 +368,25 @@ static bool hint_foreign_name(resolver *r, const unknown *u)
     return hint_foreign_value(r, u->expr->where, u->name) || !u->is_alone;
 }
 
+/* `user.birthday.month_of_year = december`, `time.weekday = Samstag`: as they are written here. */
+static bool hint_calendar_name(resolver *r, const unknown *u)
+{
+    const ast_expr *compare = r->comparison;
+    span where = u->expr->where;
+    if (!compare || where.begin < compare->left->where.end ||
+        where.end > compare->where.end)
+        return false;
+    slice left = span_text(compare->left->where);
+    int month = slice_contains(left, slice_of("month")) ? foreign_month(u->name) : 0;
+    const char *day =
+        slice_ends_with(left, slice_of("weekday")) ? foreign_weekday(u->name) : NULL;
+    if (month > 0)
+        diag_propose(r->diags, where, "%d", month);
+    else if (day)
+        diag_propose(r->diags, where, "\"%s\"", day);
+    return month > 0 || day;
+}
+
 static bool hint_quotes(resolver *r, const unknown *u)
 {
     if (r->wants_literal)
@@ -387,8 +406,8 @@ static bool hint_quotes(resolver *r, const unknown *u)
 static void hint_unknown_name(resolver *r, const unknown *u)
 {
     static bool (*const hints[])(resolver * r, const unknown *u) = {
-        hint_deeper_name,   hint_similar_name, hint_other_name, hint_owners,
-        hint_similar_event, hint_foreign_name, hint_quotes};
+        hint_deeper_name, hint_calendar_name, hint_similar_name, hint_other_name,
+        hint_owners,      hint_similar_event, hint_foreign_name, hint_quotes};
     for (size_t i = 0; !hints[i](r, u); i++)
         ;
 }

@@ -64,9 +64,10 @@ static const char *place_instead(resolver *r, const ast_expr *aggregate,
 
 bool report_compared_people(resolver *r, const ast_event *event)
 {
-    const ast_expr *aggregate = r->comparison && is_value_of_person(r, event)
-                                    ? aggregate_of(r->comparison->right, event)
-                                    : NULL;
+    const ast_expr *aggregate =
+        r->comparison && r->comparison->right && is_value_of_person(r, event)
+            ? aggregate_of(r->comparison->right, event)
+            : NULL;
     if (!aggregate)
         return false;
     const char *value = diag_words(r->diags, aggregate->selection->place);

@@ -33,7 +33,7 @@ typedef struct resolver {
     open_where *wheres;       /* the innermost first */
     const ast_window *recent; /* the newest `in last ...` of that declaration; or NULL */
     bool wants_value;         /* a comparison or arithmetic is around: no condition */
-    const ast_expr *comparison; /* the newest; or NULL */
+    const ast_expr *comparison; /* the newest, or `in (...)`; or NULL */
     bool wants_literal;         /* something is compared with it */
     size_t compared;            /* names that were compared with unknown ones */
     name_index scenarios;       /* by their places among the declarations */

@@ -141,8 +141,9 @@ void saying_read_text_duration(const saying_context *c, size_t at, meanings *out
     if (w->kind == WORD_TEXT && size > 0 &&
         calendar_unit_parse(name, strlen(name), &unit))
         meaning_add(out, at + 1, 0,
-                    arena_format(c->memory, "%.*s %ss", (int)size, digits,
-                                 calendar_unit_name(unit)));
+                    arena_format(c->memory, "%.*s %s%s", (int)size, digits,
+                                 calendar_unit_name(unit),
+                                 size == 1 && *digits == '1' ? "" : "s"));
 }
 
 static bool has_date_form(const char *text)
@@ -277,27 +278,32 @@ void saying_read_duration(const saying_context *c, size_t at, meanings *out)
         meaning_add(out, at + 1, 0, arena_format(c->memory, "1 %s", unit));
 }
 
-void saying_read_month(const saying_context *c, size_t at, meanings *out)
+static void read_month(const saying_context *c, size_t at, const char *form,
+                       meanings *out)
 {
     const word *w = word_at(c, at);
-    for (size_t i = 0; i < keyword_count && w->kind == WORD_NAME; i++)
-        if (keywords[i].token == TOKEN_MONTHNAME && strlen(w->text) >= 3 &&
-            strncmp(keywords[i].spelling, w->text, strlen(w->text)) == 0)
-            meaning_add(out, at + 1, 0,
-                        arena_format(c->memory, "%02d", keywords[i].value));
+    int month = w->kind == WORD_NAME || w->kind == WORD_TEXT ? foreign_month(w->text) : 0;
+    if (month > 0)
+        meaning_add(out, at + 1, 0, arena_format(c->memory, form, month));
+}
+
+/* As in dates: `02`. */
+void saying_read_month(const saying_context *c, size_t at, meanings *out)
+{
+    read_month(c, at, "%02d", out);
+}
+
+void saying_read_month_number(const saying_context *c, size_t at, meanings *out)
+{
+    read_month(c, at, "%d", out);
 }
 
 void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
-    for (size_t i = 0; i < keyword_count && is_nameable(w); i++) {
-        size_t size = strlen(keywords[i].spelling);
-        if (keywords[i].token == TOKEN_WEEKDAY &&
-            strncmp(keywords[i].spelling, w->text, size) == 0 &&
-            (!w->text[size] || strcmp(w->text + size, "s") == 0))
-            meaning_add(out, at + 1, 0,
-                        arena_format(c->memory, "\"%s\"", keywords[i].spelling));
-    }
+    const char *day = is_nameable(w) ? foreign_weekday(w->text) : NULL;
+    if (day && strlen(w->text) > 2)
+        meaning_add(out, at + 1, 0, arena_format(c->memory, "\"%s\"", day));
 }
 
 /* ---- what is right already --------------------------------------------------------------- */
