@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/chances.h"
 #include "app/commands.h"
 #include "app/failures.h"
 #include "app/fits.h"
@@ -54,6 +55,7 @@ static bool is_of_use(fit_rows rows, const double *n)
     case FIT_TIMES: return n[0] >= 0 && n[1] >= 0 && n[2] >= n[1];
     case FIT_PERIODS: return n[0] >= 0 && n[2] > 0;
     case FIT_VALUES: return n[0] > 0 && n[1] > 0;
+    case FIT_CHANCES: break; /* chances.h */
     }
     return false;
 }
@@ -202,13 +204,29 @@ static void warn(const fitting *f)
                     f->fit->name.text);
 }
 
-static int write_file(fitting *f)
+void fit_append_today(const session *s, text *out)
+{
+    value_append_date(zone_date(engine_zone(s->engine), clock_now()), out);
+}
+
+int fit_write_file(const command_line *line, const config_fit *fit, const text *file)
 {
     carpel_error err;
+    char *path = files_seen_from(session_directory(line), fit->file.text);
+    char *folder = path_directory(path);
+    bool is_good = directory_make(folder, &err) &&
+                   file_write_whole(path, file->data, file->size, &err);
+    memory_free(folder);
+    memory_free(path);
+    return is_good ? EXIT_GOOD : say_failure(&err);
+}
+
+static int write_file(fitting *f)
+{
     text file, day;
     text_init(&file);
     text_init(&day);
-    value_append_date(zone_date(engine_zone(f->session->engine), clock_now()), &day);
+    fit_append_today(f->session, &day);
     f->found.fit = f->fit;
     f->found.model = f->model;
     f->found.people = f->histories->row_count;
@@ -217,15 +235,10 @@ static int write_file(fitting *f)
     f->found.made_on = day.data;
     f->found.rules = f->rules.data;
     fitted_append_file(&f->found, &file);
-    char *path = files_seen_from(session_directory(f->line), f->fit->file.text);
-    char *folder = path_directory(path);
-    bool is_good = directory_make(folder, &err) &&
-                   file_write_whole(path, file.data, file.size, &err);
-    memory_free(folder);
-    memory_free(path);
+    int code = fit_write_file(f->line, f->fit, &file);
     text_done(&day);
     text_done(&file);
-    return is_good ? EXIT_GOOD : say_failure(&err);
+    return code;
 }
 
 static int tell(fitting *f)
@@ -390,7 +403,9 @@ static int fit_named(const command_line *line, const project *p)
     for (size_t i = 0; i < count && code == EXIT_GOOD; i++) {
         const config_fit *fit =
             line->argument_count > 0 ? find_fit(p, line->arguments[i]) : &p->fits[i];
-        code = fit ? fit_one(line, fit) : EXIT_BAD_USAGE;
+        code = !fit                       ? EXIT_BAD_USAGE
+               : fit->rows == FIT_CHANCES ? chances_fit(line, fit)
+                                          : fit_one(line, fit);
     }
     return code;
 }

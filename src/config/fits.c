@@ -14,7 +14,8 @@ enum {
     OF_TIMES = 1 << FIT_TIMES,
     OF_PERIODS = 1 << FIT_PERIODS,
     OF_VALUES = 1 << FIT_VALUES,
-    OF_ALL = OF_TIMES | OF_PERIODS | OF_VALUES
+    OF_CHANCES = 1 << FIT_CHANCES,
+    OF_EVENTS = OF_TIMES | OF_PERIODS | OF_VALUES
 };
 
 static const struct {
@@ -23,6 +24,7 @@ static const struct {
 } models[] = {
 #define FIT_MODEL(name, rows, ...) {#name, rows},
 #include "config/fit_models.def"
+    {FIT_PROPENSITY, FIT_CHANCES},
 };
 
 /* What each key is, which models have it, and which of these need it. */
@@ -37,6 +39,19 @@ static const shape_key fit_keys[] = {
     {"from", SHAPE_TEXT, false, "a time", "from: 2026-01-01"},
     {"to", SHAPE_TEXT, false, "a time", "to: 2026-07-01"},
     {"test_to", SHAPE_TEXT, false, "a time after \"to\"", "test_to: 2026-10-01"},
+    {"label", SHAPE_TEXT, false, "a condition on the time after",
+     "label: did purchase in next 30 days"},
+    {"among", SHAPE_TEXT, false, "a condition", "among: did purchase"},
+    {"features", SHAPE_MAPPING, false, "a mapping of names to values",
+     "features: {silent: time since last purchase, orders: count(purchase)}"},
+    {"train", SHAPE_TEXT | SHAPE_LIST, false, "a time or a list of times",
+     "train: [2026-01-01, 2026-02-01]"},
+    {"test", SHAPE_TEXT | SHAPE_LIST, false, "a time or a list of times",
+     "test: [2026-04-01]"},
+    {"against", SHAPE_TEXT, false, "the name of a feature", "against: silent"},
+    {"penalty", SHAPE_TEXT, false, "a number above 0", "penalty: 1"},
+    {"trusted", SHAPE_TEXT | SHAPE_LIST, false,
+     "the name of a feature, or a list of them", "trusted: [plan]"},
     {"file", SHAPE_TEXT, false, "a path that ends in .lua", "file: fits/buying.lua"},
     END_OF_KEYS,
 };
@@ -45,9 +60,22 @@ static const struct {
     const char *key;
     unsigned of, needed_by;
 } key_models[] = {
-    {"events", OF_ALL, OF_ALL},         {"amount", OF_VALUES, OF_VALUES},
-    {"count", OF_TIMES | OF_VALUES, 0}, {"orders", OF_VALUES, 0},
-    {"period", OF_PERIODS, OF_PERIODS}, {"test_to", OF_TIMES | OF_PERIODS, 0},
+    {"events", OF_EVENTS, OF_EVENTS},
+    {"amount", OF_VALUES, OF_VALUES},
+    {"count", OF_TIMES | OF_VALUES, 0},
+    {"orders", OF_VALUES, 0},
+    {"period", OF_PERIODS, OF_PERIODS},
+    {"from", OF_EVENTS, 0},
+    {"to", OF_EVENTS, 0},
+    {"test_to", OF_TIMES | OF_PERIODS, 0},
+    {"label", OF_CHANCES, OF_CHANCES},
+    {"among", OF_CHANCES, 0},
+    {"features", OF_CHANCES, OF_CHANCES},
+    {"train", OF_CHANCES, OF_CHANCES},
+    {"test", OF_CHANCES, OF_CHANCES},
+    {"against", OF_CHANCES, 0},
+    {"penalty", OF_CHANCES, 0},
+    {"trusted", OF_CHANCES, 0},
 };
 
 static const char *const counts[] = {"days", "events", NULL};
@@ -158,20 +186,114 @@ static void read_file(const reader *r, const yaml_node *node, config_fit *out)
 }
 
 /* Is it a time at all? Which one it is depends on the project's zone. */
-static config_text read_instant(const reader *r, const yaml_node *node)
+static bool check_instant(const reader *r, const config_text *given)
 {
-    config_text given = reader_text(node);
     const zone *utc;
     carpel_error err;
     int64_t instant;
     const char *reason;
-    if (!given.text || !zone_open_in("UTC", r->memory, &utc, &err) ||
-        value_read_time(slice_of(given.text), NULL, utc, &instant, &reason))
-        return given;
-    diag_error(r->diags, given.where, E0305, "cannot read \"%s\" as a time: %s",
-               given.text, reason);
+    if (!zone_open_in("UTC", r->memory, &utc, &err) ||
+        value_read_time(slice_of(given->text), NULL, utc, &instant, &reason))
+        return true;
+    diag_error(r->diags, given->where, E0305, "cannot read \"%s\" as a time: %s",
+               given->text, reason);
     diag_hint(r->diags, "Write 2026-03-01, 2026-03-01T10:00, or 2026-03-01T10:00:00Z.");
-    return (config_text){0};
+    return false;
+}
+
+static config_text read_instant(const reader *r, const yaml_node *node)
+{
+    config_text given = reader_text(node);
+    return !given.text || check_instant(r, &given) ? given : (config_text){0};
+}
+
+/* ---- chances -------------------------------------------------------------- */
+
+static config_text *read_instants(const reader *r, const yaml_node *fit, const char *key,
+                                  size_t *count)
+{
+    config_text *all = reader_texts(r, shape_get(fit, fit_keys, key), "a date of the fit",
+                                    "a time", "train: [2026-01-01, 2026-02-01]", count);
+    for (size_t i = 0; i < *count; i++)
+        check_instant(r, &all[i]);
+    return all;
+}
+
+/* Its name becomes that of a function. */
+static void read_feature(const reader *r, const yaml_node *node, config_feature *out)
+{
+    out->name = reader_key(node);
+    out->value = reader_text(node);
+    if (!is_plain_name(out->name.text) || strcmp(out->name.text, "chance") == 0) {
+        diag_error(r->diags, out->name.where, E0305, "\"%s\" is no name of a feature",
+                   out->name.text);
+        diag_hint(r->diags, "Take letters, digits and _, and another word than chance.");
+    } else if (!out->value.text && !node->is_broken) {
+        shape_refuse(node, "a feature", "a value in the words of the rules",
+                     "orders: count(purchase)", r->diags);
+    }
+}
+
+static void read_features(const reader *r, const yaml_node *node, config_fit *out)
+{
+    if (!node)
+        return;
+    out->features = reader_array(r, node->count, sizeof *out->features);
+    for (size_t i = 0; i < node->count; i++)
+        read_feature(r, node->items[i], &out->features[out->feature_count++]);
+    if (out->feature_count >= 1 && out->feature_count <= FIT_MOST_FEATURES)
+        return;
+    diag_error(r->diags, shape_place(node), E0305, "a fit has 1 to %d features, not %zu",
+               FIT_MOST_FEATURES, out->feature_count);
+    diag_hint(r->diags, "Leave out what says nearly the same.");
+}
+
+/* "against" and "trusted" name features. */
+static void check_feature(const reader *r, const config_fit *f, const config_text *name)
+{
+    suggestion s = suggest_begin(name->text ? name->text : "");
+    for (size_t i = 0; name->text && i < f->feature_count; i++) {
+        if (strcmp(f->features[i].name.text, name->text) == 0)
+            return;
+        suggest_consider(&s, f->features[i].name.text);
+    }
+    if (!name->text)
+        return;
+    diag_error(r->diags, name->where, E0305, "no feature is named \"%s\"", name->text);
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    else
+        diag_hint(r->diags, "Name one of those below \"features\".");
+}
+
+static void read_penalty(const reader *r, const yaml_node *node, config_fit *out)
+{
+    const char *reason;
+    config_text given = reader_text(node);
+    out->penalty = 1;
+    if (!given.text || (value_read_number(slice_of(given.text), &out->penalty, &reason) &&
+                        out->penalty > 0))
+        return;
+    diag_error(r->diags, given.where, E0305,
+               "\"penalty\" is a number above 0, not \"%s\"", given.text);
+    diag_hint(r->diags, "For example: penalty: 1");
+}
+
+static void read_chances(const reader *r, const yaml_node *node, config_fit *out)
+{
+    out->label = reader_text(shape_get(node, fit_keys, "label"));
+    out->among = reader_text(shape_get(node, fit_keys, "among"));
+    read_features(r, shape_get(node, fit_keys, "features"), out);
+    out->train = read_instants(r, node, "train", &out->train_count);
+    out->test = read_instants(r, node, "test", &out->test_count);
+    out->against = reader_text(shape_get(node, fit_keys, "against"));
+    out->trusted =
+        reader_texts(r, shape_get(node, fit_keys, "trusted"), "an item of \"trusted\"",
+                     "the name of a feature", "trusted: [plan]", &out->trusted_count);
+    check_feature(r, out, &out->against);
+    for (size_t i = 0; i < out->trusted_count; i++)
+        check_feature(r, out, &out->trusted[i]);
+    read_penalty(r, shape_get(node, fit_keys, "penalty"), out);
 }
 
 static void read_fit(const reader *r, const yaml_node *node, config_fit *out)
@@ -201,6 +323,8 @@ static void read_fit(const reader *r, const yaml_node *node, config_fit *out)
     out->to = read_instant(r, shape_get(node, fit_keys, "to"));
     out->test_to = read_instant(r, shape_get(node, fit_keys, "test_to"));
     read_file(r, shape_get(node, fit_keys, "file"), out);
+    if (out->rows == FIT_CHANCES)
+        read_chances(r, node, out);
 }
 
 void fits_read(const reader *r, const yaml_node *node)

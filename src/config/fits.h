@@ -14,8 +14,13 @@
 typedef enum fit_rows {
     FIT_TIMES,   /* x orders after the first, t_x until the last, T until now, in weeks */
     FIT_PERIODS, /* x periods with one after the first, t_x of the last, n in all */
-    FIT_VALUES   /* x orders, worth m on average */
+    FIT_VALUES,  /* x orders, worth m on average */
+    FIT_CHANCES /* features, and whether something happened after; not of a person, but of
+                    a person at a date */
 } fit_rows;
+
+/* The model of FIT_CHANCES. */
+#define FIT_PROPENSITY "propensity"
 
 /* Read the mapping (NULL: not given) into the project. */
 void fits_read(const reader *r, const yaml_node *node);

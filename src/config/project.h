@@ -252,6 +252,13 @@ typedef struct config_keep {
     config_text kind, length; /* length.text NULL: it is no text */
 } config_keep;
 
+/* A value of a person that a chance depends on: `silent: time since last purchase`. */
+typedef struct config_feature {
+    config_text name, value; /* in the words of the rules */
+} config_feature;
+
+enum { FIT_MOST_FEATURES = 30 };
+
 /* What a model is fitted to: `buying: {model: bg_nbd, events: purchase}` (fits.h). */
 typedef struct config_fit {
     config_text name, model;
@@ -260,6 +267,13 @@ typedef struct config_fit {
     const char *count, *orders, *period; /* one of the words that there are */
     config_text from, to, test_to;       /* instants; text NULL: none */
     config_text file;                    /* seen from the project */
+    /* Of chances: */
+    config_text label, among, against;
+    config_feature *features;
+    size_t feature_count;
+    config_text *train, *test, *trusted;
+    size_t train_count, test_count, trusted_count;
+    double penalty;
 } config_fit;
 
 typedef struct project {

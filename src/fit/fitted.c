@@ -5,8 +5,7 @@
  */
 #include "fit/fitted.h"
 
-#include <string.h>
-
+#include "fit/comment.h"
 #include "fit/rules.h"
 #include "script/library.h"
 
@@ -58,26 +57,18 @@ static void append_facts(const fitted *f, text *out)
     text_append_format(
         out,
         "-- Written by \"carpel fit %s\": fit anew rather than change it.\n"
-        "--\n-- model: %s  # %s\n-- fitted: %s\n-- events: %s\n",
-        f->fit->name.text, f->model->name, f->model->source, f->made_on,
-        f->fit->events.text);
+        "--\n-- model: %s  # %s\n",
+        f->fit->name.text, f->model->name, f->model->source);
+    comment_append("fitted", f->made_on, out);
+    comment_append("events", f->fit->events.text, out);
     if (f->from[0])
-        text_append_format(out, "-- from: %s\n", f->from);
+        comment_append("from", f->from, out);
+    comment_append("to", f->to, out);
     text_append_format(out,
-                       "-- to: %s\n-- people: %zu\n-- rules: %s\n-- log_likelihood: "
+                       "-- people: %zu\n-- rules: %s\n-- log_likelihood: "
                        "%.3f\n-- parameters:\n",
-                       f->to, f->people, f->rules, f->log_likelihood);
+                       f->people, f->rules, f->log_likelihood);
     append_parameters(f, out);
-}
-
-/* A line of rules in a comment. */
-static void append_commented(const text *rules, text *out)
-{
-    for (const char *at = rules->data; *at;) {
-        size_t size = strcspn(at, "\n");
-        text_append_format(out, "--   %.*s\n", (int)size, at);
-        at += size + (at[size] == '\n');
-    }
 }
 
 static void append_call(const fitted *f, const char *score, const char *call, text *out)
@@ -105,8 +96,7 @@ static void append_example(const fitted *f, text *out)
         append_call(f, "value", "expected(", &rules);
     if (f->model->rows != FIT_VALUES)
         append_call(f, "alive", "alive(", &rules);
-    text_append(out, "--\n-- Rules that use it:\n--\n");
-    append_commented(&rules, out);
+    comment_append_rules(&rules, out);
     text_done(&rules);
 }
 

@@ -11,8 +11,11 @@
 
 #include <math.h>
 
+#include "fit/label.h"
 #include "fit/likelihood.h"
+#include "fit/logistic.h"
 #include "fit/matrix.h"
+#include "fit/measures.h"
 #include "fit/optimum.h"
 
 static void assert_near(double found, double wanted, double tolerance)
@@ -172,6 +175,144 @@ static void knows_its_models(void **state)
     (void)state;
 }
 
+/* ---- labels ------------------------------------------------------------------- */
+
+#define DAY INT64_C(86400000000)
+
+static void labels_look_back_from_their_end(void **state)
+{
+    static const struct {
+        const char *label, *wanted; /* NULL: it is none */
+        int64_t ahead;
+    } cases[] = {
+        {"did purchase in next 30 days", "did purchase in last 30 days", 30 * DAY},
+        {"did purchase where (x = \"in next 5 days\") in next  week",
+         "did purchase where (x = \"in next 5 days\") in last  week", 7 * DAY},
+        {"count(a in next 2 weeks) >= 2 and did not b in next 14 days",
+         "count(a in last 2 weeks) >= 2 and did not b in last 14 days", 14 * DAY},
+        {"did `in next` in next 12 hours", "did `in next` in last 12 hours", DAY / 2},
+        {"did purchase", NULL, 0},
+        {"did purchase in next 1 month", NULL, 0},
+        {"did purchase in next full week", NULL, 0},
+        {"did purchase in next 0 days", NULL, 0},
+        {"did a in next 3 days and did b in next 4 days", NULL, 0},
+        {"did a in next 3 days and did b in last 4 days", NULL, 0},
+        {"did a in next 3 days and last b.x = 2", NULL, 0},
+        {"did a in next", NULL, 0},
+        {"", NULL, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        text out;
+        int64_t ahead;
+        const char *reason;
+        text_init(&out);
+        bool is_label = fit_label_read(cases[i].label, &out, &ahead, &reason);
+        if (is_label != (cases[i].wanted != NULL))
+            fail_msg("%s", cases[i].label);
+        if (is_label) {
+            assert_string_equal(out.data, cases[i].wanted);
+            assert_true(ahead == cases[i].ahead);
+        }
+        text_done(&out);
+    }
+}
+
+/* ---- chances ------------------------------------------------------------------- */
+
+/* How often somebody with a truth value, without it, and of whom it is missing: of 100 each. */
+static fit_examples *hundreds(int with, int without, int missing)
+{
+    fit_examples *e = fit_examples_new(1);
+    for (int i = 0; i < 100; i++) {
+        fit_examples_add(e, (double[]){1}, i < with);
+        fit_examples_add(e, (double[]){0}, i < without);
+        fit_examples_add(e, (double[]){NAN}, i < missing);
+    }
+    return e;
+}
+
+static void chances_of_groups_are_their_shares(void **state)
+{
+    fit_examples *e = hundreds(60, 20, 35);
+    fit_logistic m;
+    carpel_error err;
+    bool is_truth = true;
+    assert_true(fit_logistic_train(&m, e, &is_truth, 1e-9, SIZE_MAX, &err));
+    assert_near(fit_logistic_chance(&m, (double[]){1}), 0.6, 1e-5);
+    assert_near(fit_logistic_chance(&m, (double[]){0}), 0.2, 1e-5);
+    assert_near(fit_logistic_chance(&m, (double[]){NAN}), 0.35, 1e-5);
+    assert_near(m.weights[0] / m.scales[0].deviation, log(0.6 / 0.4) - log(0.2 / 0.8),
+                1e-4);
+    assert_int_equal(m.scales[0].missing, 100);
+    /* With a ridge that is very steep nothing is learned but how often it happens. */
+    assert_true(fit_logistic_train(&m, e, &is_truth, 1e9, SIZE_MAX, &err));
+    assert_near(fit_logistic_chance(&m, (double[]){1}), 115.0 / 300, 1e-5);
+    fit_examples_free(e);
+    (void)state;
+}
+
+/* Where the gradient of the whole loss is zero: of one number, by halving. */
+static void a_ridge_pulls_by_its_square(void **state)
+{
+    static const double values[] = {-2, -1, -1, 0, 1, 2, 3, 4};
+    static const bool labels[] = {false, false, true, false, true, false, true, true};
+    fit_examples *e = fit_examples_new(1);
+    fit_logistic m;
+    carpel_error err;
+    bool is_truth = false;
+    double pull = 0, all = 0;
+    for (size_t i = 0; i < 8; i++)
+        fit_examples_add(e, &values[i], labels[i]);
+    assert_true(fit_logistic_train(&m, e, &is_truth, 0.7, SIZE_MAX, &err));
+    for (size_t i = 0; i < 8; i++) {
+        double away = fit_logistic_chance(&m, &values[i]) - labels[i];
+        pull += away * fit_scale_of(&m.scales[0], values[i]);
+        all += away;
+    }
+    assert_near(all, 0, 1e-5);
+    assert_near(pull + 0.7 * m.weights[0], 0, 1e-5);
+    fit_examples_free(e);
+    (void)state;
+}
+
+static void numbers_have_scales(void **state)
+{
+    fit_examples *e = fit_examples_new(3);
+    fit_scale scales[3];
+    const bool is_truth[3] = {false, false, false};
+    fit_examples_add(e, (double[]){0, -1, 5}, true);
+    fit_examples_add(e, (double[]){M_E * M_E - 1, 3, 5}, false);
+    fit_scales_find(e, is_truth, scales);
+    assert_true(scales[0].is_logarithm && !scales[1].is_logarithm);
+    assert_near(scales[0].average, 1, 1e-12);
+    assert_near(scales[0].deviation, 1, 1e-12);
+    assert_near(fit_scale_value(&scales[0], 0), M_E - 1, 1e-12);
+    assert_near(fit_scale_of(&scales[1], 3), 1, 1e-12);
+    assert_near(fit_scale_of(&scales[2], 9), 0, 0); /* always the same: it says nothing */
+    assert_near(fit_scale_of(&scales[1], NAN), 0, 0);
+    fit_examples_free(e);
+    (void)state;
+}
+
+static void measures_of_known_chances(void **state)
+{
+    static const double chances[] = {0.9, 0.8, 0.8, 0.4, 0.1};
+    static const bool labels[] = {true, true, false, false, true};
+    static const bool none[] = {false, false, false, false, false};
+    fit_measures m = fit_measure(chances, labels, 5);
+    /* of the six pairs: 0.9 above both, 0.8 above one and even with one, 0.1 below both */
+    assert_near(m.auc, 3.5 / 6, 1e-12);
+    assert_near(m.log_loss, -(log(0.9) + log(0.8) + log(0.2) + log(0.6) + log(0.1)) / 5,
+                1e-12);
+    assert_int_equal(m.deciles[0].people, 1);
+    assert_int_equal(m.deciles[0].happened, 1);
+    assert_near(m.deciles[0].expected, 0.9, 1e-12);
+    assert_int_equal(m.deciles[1].people, 0);
+    assert_true(isnan(fit_auc(chances, none, 5)) != 0);
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +324,11 @@ int main(void)
         cmocka_unit_test(fits_the_donors),
         cmocka_unit_test(says_why_there_is_no_value),
         cmocka_unit_test(knows_its_models),
+        cmocka_unit_test(labels_look_back_from_their_end),
+        cmocka_unit_test(chances_of_groups_are_their_shares),
+        cmocka_unit_test(a_ridge_pulls_by_its_square),
+        cmocka_unit_test(numbers_have_scales),
+        cmocka_unit_test(measures_of_known_chances),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * chance_rules -- the rules that a fit of chances judges, and the score that uses what was found.
+ */
+#ifndef FIT_CHANCE_RULES_H
+#define FIT_CHANCE_RULES_H
+
+#include "base/text.h"
+#include "config/fits.h"
+
+/* A score P_NAME of each feature; segments P_among and P_label, the label as fit_label_read gives it. */
+void fit_chance_rules_append(const config_fit *f, const char *prefix, const char *label,
+                             text *out);
+
+/* `use`, and a score of the fit's name. */
+void fit_chance_score_append(const config_fit *f, text *out);
+
+#endif

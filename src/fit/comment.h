@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * comment -- lines of a Lua file that say where it comes from.
+ */
+#ifndef FIT_COMMENT_H
+#define FIT_COMMENT_H
+
+#include "base/text.h"
+
+/* "-- key: value", in one line whatever the value has. */
+void comment_append(const char *key, const char *value, text *out);
+
+/* Each line of rules in a comment of its own, under a heading. */
+void comment_append_rules(const text *rules, text *out);
+
+#endif
