@@ -13,6 +13,19 @@
 
 enum { PAUSE_MILLISECONDS = 50 };
 
+/* A database that is open. */
+typedef struct shared_database shared_database;
+struct shared_database {
+    shared_database *next;
+    buffer key; /* the options that lead to it */
+    adbc_driver driver;
+    adbc_object database;
+    size_t user_count;
+};
+
+static shared_database *shared_databases;
+static pthread_mutex_t shared_lock = PTHREAD_MUTEX_INITIALIZER;
+
 /* ---- calls ------------------------------------------------------------------------- */
 
 typedef struct asked {
@@ -167,6 +180,95 @@ static bool load_driver(session *s, carpel_error *err)
     return ok;
 }
 
+/* ---- databases that are open ------------------------------------------------------- */
+
+static void add_key(buffer *key, const char *text)
+{
+    buffer_add_bytes(key, text ? text : "", text ? strlen(text) + 1 : 1);
+}
+
+/* The connection's own options may differ, and lead to another database then: no harm. */
+static buffer key_of(const session *s)
+{
+    buffer key = {0};
+    add_key(&key, s->project_directory);
+    add_key(&key, s->options->driver);
+    add_key(&key, s->options->entrypoint);
+    add_key(&key, s->options->uri);
+    for (size_t i = 0; i < s->options->options.count; i++)
+        add_key(&key, s->options->options.items[i]);
+    return key;
+}
+
+static bool is_of(const shared_database *d, const buffer *key)
+{
+    return d->key.size == key->size && memcmp(d->key.data, key->data, key->size) == 0;
+}
+
+/* Use the database of another session. */
+static bool join_database(session *s)
+{
+    buffer key = key_of(s);
+    pthread_mutex_lock(&shared_lock);
+    shared_database *d = shared_databases;
+    while (d && !is_of(d, &key))
+        d = d->next;
+    if (d) {
+        d->user_count++;
+        s->driver = d->driver;
+        s->database = d->database;
+        s->shared = d;
+    }
+    pthread_mutex_unlock(&shared_lock);
+    buffer_done(&key);
+    return d != NULL;
+}
+
+static void share_database(session *s)
+{
+    shared_database *d = common_alloc(1, sizeof *d);
+    *d = (shared_database){
+        .key = key_of(s), .driver = s->driver, .database = s->database, .user_count = 1};
+    pthread_mutex_lock(&shared_lock);
+    d->next = shared_databases;
+    shared_databases = d;
+    s->shared = d;
+    pthread_mutex_unlock(&shared_lock);
+}
+
+/* Does the database end with this session? */
+static bool leave_database(session *s)
+{
+    shared_database *d = s->shared, **place = &shared_databases;
+    if (!d)
+        return true;
+    pthread_mutex_lock(&shared_lock);
+    bool is_last = --d->user_count == 0;
+    while (is_last && *place != d)
+        place = &(*place)->next;
+    if (is_last)
+        *place = d->next;
+    pthread_mutex_unlock(&shared_lock);
+    s->shared = NULL;
+    if (is_last) {
+        buffer_done(&d->key);
+        free(d);
+    }
+    return is_last;
+}
+
+static bool open_shared(session *s, carpel_error *err)
+{
+    if (join_database(s))
+        return true;
+    bool ok = load_driver(s, err) && session_do(s, make_database, NULL, err) &&
+              set_uri(s, err) && set_all(s, set_of_database, false, err) &&
+              session_do(s, open_database, NULL, err);
+    if (ok)
+        share_database(s);
+    return ok;
+}
+
 bool session_open(session *s, const session_options *options, const carpel_host *host,
                   const char *project_directory, carpel_error *err)
 {
@@ -176,10 +278,7 @@ bool session_open(session *s, const session_options *options, const carpel_host 
                    .reach = CARPEL_UNREACHABLE};
     if (!worker_begin(&s->worker))
         return carpel_fail(err, CARPEL_E_SYSTEM, "no further thread can be begun");
-    return load_driver(s, err) && session_do(s, make_database, NULL, err) &&
-           set_uri(s, err) && set_all(s, set_of_database, false, err) &&
-           session_do(s, open_database, NULL, err) &&
-           session_do(s, make_connection, NULL, err) &&
+    return open_shared(s, err) && session_do(s, make_connection, NULL, err) &&
            set_all(s, set_of_connection, true, err) &&
            session_do(s, open_connection, NULL, err);
 }
@@ -235,6 +334,40 @@ bool session_run(session *s, const char *text, carpel_error *err)
 {
     bool ok = prepare_text(s, text, err) && session_do(s, execute, NULL, err);
     release(s->driver.statement_release, &s->statement);
+    return ok;
+}
+
+static uint8_t set_of_statement(session *s, void *context, adbc_error *error)
+{
+    const setting *o = context;
+    return s->driver.statement_set_option
+               ? s->driver.statement_set_option(&s->statement, o->name, o->value, error)
+               : ADBC_NOT_IMPLEMENTED;
+}
+
+static uint8_t bind(session *s, void *context, adbc_error *error)
+{
+    return s->driver.statement_bind_stream
+               ? s->driver.statement_bind_stream(&s->statement, context, error)
+               : ADBC_NOT_IMPLEMENTED;
+}
+
+bool session_ingest(session *s, const char *table, bool makes_table,
+                    struct ArrowArrayStream *rows, carpel_error *err)
+{
+    setting settings[] = {{"adbc.ingest.target_table", table},
+                          {"adbc.ingest.mode", makes_table ? "adbc.ingest.mode.create"
+                                                           : "adbc.ingest.mode.append"},
+                          {"adbc.ingest.temporary", "true"}};
+    release(s->driver.statement_release, &s->statement);
+    bool ok = session_do(s, make_statement, NULL, err);
+    for (size_t i = 0; i < 3 && ok; i++)
+        ok = session_do(s, set_of_statement, &settings[i], err);
+    bool is_bound = ok && session_do(s, bind, rows, err);
+    ok = is_bound && session_do(s, execute, NULL, err);
+    release(s->driver.statement_release, &s->statement);
+    if (!is_bound && rows->release)
+        rows->release(rows);
     return ok;
 }
 
@@ -335,6 +468,8 @@ bool session_begin(session *s, bool *can, carpel_error *err)
 {
     setting o = {"adbc.connection.autocommit", "false"};
     carpel_error why;
+    release(s->driver.statement_release,
+            &s->statement); /* it may be a transaction itself */
     *can = s->driver.connection_commit && s->driver.connection_rollback &&
            session_do(s, set_of_connection, &o, &why);
     if (!*can && s->host->is_cancelled(s->host))
@@ -362,10 +497,11 @@ void session_close(session *s)
     worker_end(&s->worker);
     session_rollback(s);
     release(s->driver.connection_release, &s->connection);
-    release(s->driver.database_release, &s->database);
-    if (s->driver.release) {
+    if (leave_database(s)) {
         adbc_error error = {.vendor_number = ADBC_ERROR_IS_LONG};
-        s->driver.release(&s->driver, &error);
+        release(s->driver.database_release, &s->database);
+        if (s->driver.release)
+            s->driver.release(&s->driver, &error);
         if (error.release)
             error.release(&error);
     }

@@ -8,6 +8,9 @@
  *     session_query(&s, "select ...", &stream, &err)
  *     session_close(&s);                                  // in any case
  *
+ * Sessions with the same options have one database and a connection each: two databases of one
+ * process in one file would not see each other's locks.
+ *
  * Messages tell what the driver said, without what stands in `uri` and `options`.
  */
 #ifndef ADBC_SESSION_H
@@ -55,6 +58,7 @@ typedef struct session {
     const char *project_directory;
     adbc_driver driver;
     adbc_object database, connection, statement;
+    struct shared_database *shared; /* whose the database is, once it is open */
     worker worker;
     carpel_reach reach; /* of the last failure: who is to look at it */
 } session;
@@ -86,6 +90,11 @@ bool session_next(session *s, struct ArrowArrayStream *stream, struct ArrowArray
 /* The columns of a table; *is_there is false when the driver has no way to tell. */
 bool session_table_schema(session *s, const char *schema, const char *table,
                           struct ArrowSchema *out, bool *is_there, carpel_error *err);
+
+/* Have the driver take the rows into a temporary table, which they make or are added to. The stream
+ * is the driver's, and read from any thread. */
+bool session_ingest(session *s, const char *table, bool makes_table,
+                    struct ArrowArrayStream *rows, carpel_error *err);
 
 /* Changes wait for session_commit from here on; false in *can: the driver has no transactions. */
 bool session_begin(session *s, bool *can, carpel_error *err);

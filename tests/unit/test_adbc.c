@@ -304,6 +304,73 @@ static void test_only_reading(void **state)
     text_done(&yaml);
 }
 
+/* ---- names and values made to do harm --------------------------------------------- */
+
+enum { TABLE_COUNT = 50 }; /* with 500 names and 4,500 values */
+
+static void begin_file(const char *name, text *out)
+{
+    begin_yaml(out);
+    text_append_format(out, "options: {path: '%s'}\n", support_path(name));
+}
+
+/* Run a statement, which stays: an output commits, and so does nobody else here. */
+static void expect_query(const char *query, const char *expected)
+{
+    text yaml;
+    const carpel_column column = {.name = "x", .from = "x", .type = CARPEL_STRING};
+    begin_file("x.duckdb", &yaml);
+    text_append(&yaml, "query: ");
+    hostile_quote(query, &yaml);
+    text_append(&yaml, "\n");
+    expect_source(yaml.data, &column, expected);
+    text_done(&yaml);
+}
+
+static void write_and_expect(hostile_table *t)
+{
+    text yaml;
+    begin_file("x.duckdb", &yaml);
+    text_append(&yaml, "table: ");
+    hostile_quote(t->name, &yaml);
+    text_append(&yaml, "\n");
+    size_t size = yaml.size;
+    text_append(&yaml, "key: ");
+    hostile_quote(t->column_names[0], &yaml);
+    text_append(&yaml, "\n");
+    hostile_write("adbc", yaml.data, t);
+    yaml.data[size] = '\0';
+    hostile_expect("adbc", yaml.data, t);
+    text_done(&yaml);
+}
+
+static void test_hostile(void **state)
+{
+    random_numbers random;
+    hostile_table canary;
+    (void)state;
+    skip_without_driver();
+    random_begin(&random, "test_adbc");
+    hostile_make(&canary, &random, 0);
+    snprintf(canary.name, sizeof canary.name, "canary");
+    write_and_expect(&canary);
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        hostile_table t;
+        hostile_make(&t, &random, i);
+        write_and_expect(&t);
+        hostile_done(&t);
+    }
+    text yaml;
+    begin_file("x.duckdb", &yaml);
+    text_append(&yaml, "table: canary\n");
+    hostile_expect("adbc", yaml.data, &canary);
+    text_done(&yaml);
+    hostile_done(&canary);
+    expect_query("select count(*) as x from information_schema.tables where table_name "
+                 "similar to 't[0-9](.|\\s)*'",
+                 "1: 50\n");
+}
+
 /* ---- stopping --------------------------------------------------------------------- */
 
 static void stop_at_once(void *context, uint64_t done_bytes, uint64_t total_bytes)
@@ -377,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),       cmocka_unit_test(test_wrong),
         cmocka_unit_test(test_drivers),      cmocka_unit_test(test_secrets),
-        cmocka_unit_test(test_only_reading), cmocka_unit_test(test_stopped)};
+        cmocka_unit_test(test_only_reading), cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_hostile)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
