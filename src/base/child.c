@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -108,6 +109,47 @@ child_end child_run(child_function function, void *context, int limit_millisecon
         return how_it_ended(child, is_late);
     end_child(child);
     return (child_end){CHILD_SAID, 0};
+}
+
+/* What a crash does by itself. */
+static void heed_no_signals(void)
+{
+    static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGTSTP};
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+        signal(stops[i], SIG_IGN);
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        signal(crashes[i], SIG_DFL);
+}
+
+int child_begin(void)
+{
+    const struct rlimit none = {0, 0};
+    pid_t parent = getpid();
+    fflush(stdout); /* what waits there is not written twice */
+    pid_t child = fork();
+    if (child != 0)
+        return child;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0);
+    setrlimit(RLIMIT_CORE, &none);
+    heed_no_signals();
+    return 0;
+}
+
+child_end child_wait(int child, bool by_force)
+{
+    if (by_force)
+        kill(child, SIGKILL);
+    return how_it_ended(child, false);
+}
+
+bool child_is_over(int child)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid == child;
 }
 
 void *child_common_memory(size_t size)

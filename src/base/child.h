@@ -33,6 +33,16 @@ typedef void (*child_function)(void *context, text *out);
 child_end child_run(child_function function, void *context, int limit_milliseconds,
                     text *said);
 
+/* Begin a child that works on by itself, ends with the thread that made it at the latest, does not heed
+ * signals that stop the command, and leaves no core file: 0 in the child, -1 when there is none. */
+int child_begin(void);
+
+/* Has it ended? It is still to be waited for. */
+bool child_is_over(int child);
+
+/* Wait for its end, by force when that is wanted: CHILD_CRASHED or CHILD_LEFT. */
+child_end child_wait(int child, bool by_force);
+
 /* Zeroed memory that children have in common with this process, and its end. NULL: there is none. */
 void *child_common_memory(size_t size);
 void child_common_memory_free(void *memory, size_t size);

@@ -10,6 +10,7 @@
 #include "config/cleaning.h"
 #include "config/formats.h"
 #include "config/identities.h"
+#include "config/isolated.h"
 #include "config/limits.h"
 #include "config/mappings.h"
 #include "config/retry.h"
@@ -46,7 +47,9 @@
     X("traits", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                         \
       "a mapping of traits to fields, or a list of names", "traits: {country: Country}") \
     X("refused", SHAPE_TEXT, false, "a share of the source's rows", "refused: 5%")       \
-    X("retry", SHAPE_MAPPING, false, "a mapping", "retry: {attempts: 4}")
+    X("retry", SHAPE_MAPPING, false, "a mapping", "retry: {attempts: 4}")                \
+    X("isolation", SHAPE_TEXT | SHAPE_MAPPING, false, "process, none, or a mapping",     \
+      "isolation: process")
 
 #define ROW(name, kinds, required, needs, example)                                       \
     {name, kinds, required, needs, example},
@@ -358,6 +361,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     read_skip(r, shape_get(item, source_keys, "skip"), s);
     s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));
     s->retry = retry_read(r, shape_get(item, source_keys, "retry"));
+    s->isolation_seconds = isolated_read(r, shape_get(item, source_keys, "isolation"));
     s->is_appended = read_mode(r, shape_get(item, source_keys, "mode"));
     s->has_properties = yaml_get(item, "properties") != NULL;
     s->properties =

@@ -162,6 +162,7 @@ typedef struct config_source {
     size_t property_count, trait_count;
     int64_t refused_limit; /* as in config_limits; LIMIT_NONE: that of the project */
     config_retry retry;
+    int64_t isolation_seconds;     /* that its process may be silent; 0: it has none */
     bool is_appended;              /* `mode: append`, for what is no file */
     bool has_properties;           /* a `properties:` key was given, empty or not */
     yaml_node *node;               /* the whole mapping, for the plugin's own options */

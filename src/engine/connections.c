@@ -17,7 +17,8 @@ static connection try_one(engine *e, const engine_connector *c, const char *name
     connection out = {.kind = (carpel_plugin_kind)c->plugin->kind,
                       .name = name,
                       .plugin = c->plugin->name};
-    const host_listener hears = {.cancel = e->cancel, .plugin = c->plugin->name};
+    const host_listener hears = {
+        .cancel = e->cancel, .plugin = c->plugin->name, .isolation = c->isolation};
     const carpel_inquiry inquiry = {.struct_size = sizeof inquiry,
                                     .name = name,
                                     .options = c->options,

@@ -121,6 +121,16 @@ static void read_connector(engine *e, carpel_plugin_kind kind, const config_text
                  out->options, e->memory, diags);
 }
 
+/* Let it work in a process of its own, where the project says so. */
+static void isolate(engine *e, const config_source *config, engine_connector *c)
+{
+    if (!c->plugin || config->isolation_seconds == 0)
+        return;
+    isolation *i = isolation_new(c->plugin, (double)config->isolation_seconds, e->memory);
+    c->isolation = i;
+    c->plugin = isolation_plugin(i);
+}
+
 static void name_events(engine *e)
 {
     e->event_names =
@@ -178,6 +188,7 @@ static void open_sources(engine *e, diags *diags)
         s->name = config->name.text;
         read_connector(e, CARPEL_SOURCE, &config->plugin, config->node,
                        project_source_keys, &s->connector, diags);
+        isolate(e, config, &s->connector);
         check_command(config, s, diags);
         if (s->connector.plugin)
             s->mapping = mapping_new(e->schema, config, e->zone,

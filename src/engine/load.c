@@ -170,6 +170,7 @@ static bool try_reading(source_reading *r, retrying *again, bool *is_tried_again
         .progress = on_progress,
         .cancel = e->cancel,
         .plugin = plugin->name,
+        .isolation = s->connector.isolation,
         .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
     plugin_host *host = host_new(s->mapping, NULL, &hears);
     bool can_go_on, ok = read_with(r, host, &can_go_on, err);

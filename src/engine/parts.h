@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "lang/rulebook.h"
 #include "plugin/host.h"
+#include "plugin/isolation.h"
 #include "ingest/loader.h"
 #include "store/manifest.h"
 #include "store/row_origins.h"
@@ -16,6 +17,7 @@
 typedef struct engine_connector {
     const carpel_plugin *plugin; /* NULL when it could not be loaded */
     void *options;
+    const struct isolation *isolation; /* the process that it works in; or NULL */
 } engine_connector;
 
 typedef struct engine_source {

@@ -26,6 +26,7 @@ void engine_acknowledge(engine *e, size_t source, const char *cursor,
     const host_listener hears = {
         .cancel = e->cancel,
         .plugin = plugin->name,
+        .isolation = s->connector.isolation,
         .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
     const carpel_request request = {.name = s->name,
                                     .options = s->connector.options,

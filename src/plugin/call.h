@@ -31,6 +31,10 @@ void plugin_call_end(plugin_call *c);
 /* The innermost one of this thread, or NULL. May be asked from a signal handler. */
 const plugin_call *plugin_call_current(void);
 
+/* From now on let this place know the name of the function that is at work; NULL: none. It is of
+ * the whole process, for a child that may not live to tell. */
+void plugin_call_show(const char *_Atomic *place);
+
 /* The plugin that is at work called `function` of the host without its object. */
 void plugin_call_lacks_object(const char *function);
 

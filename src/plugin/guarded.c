@@ -383,6 +383,12 @@ void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
 
 enum { FIRST_MINOR_WITH_UNPACK = 4 };
 
+bool guarded_can_unpack(const carpel_plugin *plugin)
+{
+    const carpel_reading *r = guarded_reading(plugin);
+    return r && plugin->abi_minor >= FIRST_MINOR_WITH_UNPACK && r->unpack;
+}
+
 bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *path,
                     bool (*take)(void *context, const char *bytes, size_t size),
                     void *context, bool *is_packed, carpel_error *err)
@@ -390,7 +396,7 @@ bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *
     const carpel_reading *r = guarded_reading(plugin);
     guarded_call call;
     *is_packed = false;
-    if (!r || plugin->abi_minor < FIRST_MINOR_WITH_UNPACK || !r->unpack)
+    if (!guarded_can_unpack(plugin))
         return true;
     guarded_begin(&call, host, "unpack");
     bool is_read =

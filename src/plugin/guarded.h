@@ -64,6 +64,9 @@ bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *st
 void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
                    size_t piece, carpel_piece_place *out);
 
+/* Does the plugin know any packing? */
+bool guarded_can_unpack(const carpel_plugin *plugin);
+
 /* Hand out the bytes of a packed file without the packing, as `unpack` of carpel_reading says; a
  * plugin that does not know any takes no file for packed. */
 bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *path,
@@ -89,6 +92,9 @@ bool guarded_acknowledge(plugin_host *host, const carpel_plugin *plugin,
 carpel_reach guarded_check(plugin_host *host, const carpel_plugin *plugin,
                            const carpel_inquiry *inquiry, bool *is_tried,
                            carpel_error *err);
+
+/* Has it a way to tell? */
+bool guarded_can_check(const carpel_plugin *plugin);
 
 /* Can the plugin look at files that nobody has mapped? */
 bool guarded_can_look(const carpel_plugin *plugin);

@@ -15,6 +15,11 @@ static carpel_check *check_of(const carpel_plugin *plugin)
     return plugin->kind == CARPEL_SOURCE ? plugin->source->check : plugin->output->check;
 }
 
+bool guarded_can_check(const carpel_plugin *plugin)
+{
+    return check_of(plugin) != NULL;
+}
+
 carpel_reach guarded_check(plugin_host *host, const carpel_plugin *plugin,
                            const carpel_inquiry *inquiry, bool *is_tried,
                            carpel_error *err)

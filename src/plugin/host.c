@@ -52,15 +52,22 @@ static void tell(const host_state *s, carpel_log_level level, const char *messag
     text_done(&whole);
 }
 
+static void live(const host_state *s)
+{
+    if (s->listener.alive)
+        atomic_fetch_add_explicit(s->listener.alive, 1, memory_order_relaxed);
+}
+
 static void host_log(const carpel_host *host, carpel_log_level level, const char *message)
 {
     host_state *s = state_of(host, "log");
     char copy[LONGEST_MESSAGE];
     if (s == NULL)
         return;
+    live(s);
     if (!foreign_text(message, copy, sizeof copy))
         instance_break(&s->rows.failure, "it calls log without a message");
-    else if (++s->message_count <= MOST_MESSAGES)
+    else if (++s->message_count <= MOST_MESSAGES || s->listener.alive)
         tell(s, level == CARPEL_LOG_WARNING ? level : CARPEL_LOG_INFO, copy);
 }
 
@@ -70,6 +77,7 @@ static void host_progress(const carpel_host *host, uint64_t done_bytes,
     host_state *s = state_of(host, "progress");
     if (s == NULL)
         return;
+    live(s);
     s->progress_count++;
     if (s->listener.progress != NULL)
         s->listener.progress(s->listener.context, done_bytes, total_bytes);
@@ -78,6 +86,8 @@ static void host_progress(const carpel_host *host, uint64_t done_bytes,
 static bool host_is_cancelled(const carpel_host *host)
 {
     const host_state *s = state_of(host, "is_cancelled");
+    if (s)
+        live(s);
     return s == NULL || s->rows.failure.has_failed || cancel_is_asked(s->listener.cancel);
 }
 
@@ -167,7 +177,7 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
 static void tell_count(const host_state *s)
 {
     char message[100];
-    if (s->message_count <= MOST_MESSAGES)
+    if (s->message_count <= MOST_MESSAGES || s->listener.alive)
         return;
     uint64_t count = s->message_count - MOST_MESSAGES;
     snprintf(message, sizeof message, "%llu more message%s", (unsigned long long)count,
@@ -216,6 +226,32 @@ void host_title_file(plugin_host *h, const char *path, const char *title)
 {
     h->state->rows.file = path;
     h->state->rows.file_title = title;
+}
+
+void host_refuse_row(plugin_host *h, slice person, const char *file, uint64_t line,
+                     const char *reason)
+{
+    rows_context *rows = &h->state->rows;
+    rows->bad_count++;
+    if (rows->refused)
+        refused_rows_add(rows->refused, person, file, line, reason);
+    else if (rows->quarantine && !rows->failure.has_failed)
+        rows->failure.has_failed = !quarantine_add_of(rows->quarantine, person, file,
+                                                      line, reason, &rows->failure.error);
+}
+
+plugin_host *host_twin(const plugin_host *of, const host_listener *listener)
+{
+    const rows_context *rows = &of->state->rows;
+    plugin_host *h = host_new(rows->mapping, NULL, listener);
+    host_title_file(h, rows->file, rows->file_title);
+    host_size_batches(h, rows->full_rows);
+    return h;
+}
+
+const mapping *host_mapping(const plugin_host *h)
+{
+    return h->state->rows.mapping;
 }
 
 const carpel_host *host_interface(const plugin_host *h)

@@ -10,6 +10,8 @@
 
 #include <carpel/plugin.h>
 
+#include <stdatomic.h>
+
 #include "base/cancel.h"
 #include "base/placing.h"
 #include "plugin/failure.h"
@@ -25,6 +27,10 @@ typedef struct host_listener {
     const cancel *cancel; /* by which the user stops the work; or NULL */
     const char *plugin;   /* the plugin's name */
     const char *title;    /* before each message: `source "purchases" (csv)` */
+    const struct isolation *isolation; /* the process that the plugin works in; or NULL */
+    atomic_uint
+        *alive; /* in a child: grows whenever the plugin speaks with the host, and the
+                           parent counts messages; or NULL */
 } host_listener;
 
 typedef struct plugin_host plugin_host;
@@ -70,6 +76,16 @@ bool host_is_well(const plugin_host *h, carpel_error *err);
 /* Did the plugin fail with CARPEL_E_LATER since this was asked last? Then also how long it
  * wants to be left alone; 0: it said nothing. Who hears of the failure hears CARPEL_E_SYSTEM. */
 bool host_asks_again(plugin_host *h, double *pause_seconds);
+
+/* Set aside a row that another process has built. */
+void host_refuse_row(plugin_host *h, slice person, const char *file, uint64_t line,
+                     const char *reason);
+
+/* A host for the same source, with another listener and no quarantine. */
+plugin_host *host_twin(const plugin_host *of, const host_listener *listener);
+
+/* What rows are read as; NULL: the host serves none. */
+const mapping *host_mapping(const plugin_host *h);
 
 /* ---- for guarded.c ---- */
 

@@ -564,7 +564,7 @@ static void test_keys_of_the_host(void **state)
     (void)state;
     assert_names(project_source_keys,
                  "name plugin mode command person id duplicates identities clean time "
-                 "event format ignore skip properties traits refused retry");
+                 "event format ignore skip properties traits refused retry isolation");
     assert_names(
         project_output_keys,
         "name plugin command segments scores columns format phone_country shape changes "

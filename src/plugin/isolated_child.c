@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The child of an isolated plugin: it calls the plugin and tells what comes of it. A stream is
+ * told as it comes; the pipe is full when the parent is behind.
+ */
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/memory.h"
+#include "plugin/isolated_parts.h"
+
+/* A call of the plugin, and who hears of it. */
+typedef struct serving {
+    const isolation *isolation;
+    const isolated_task *task;
+    isolated_common *common;
+    const plugin_host *model; /* the parent's host */
+    duct_writer *out;
+    plugin_host *host;
+    refused_rows refused;
+    struct ArrowArrayStream stream;
+    void *pieces; /* the state of a reading; NULL: the stream is no piece */
+    size_t piece;
+    uint64_t begin;
+} serving;
+
+/* ---- messages ----------------------------------------------------------------------- */
+
+static void put_kind(serving *s, char kind)
+{
+    atomic_fetch_add_explicit(&s->common->alive, 1, memory_order_relaxed);
+    duct_put(s->out, &kind, 1);
+}
+
+static void put_text(serving *s, const char *text, size_t size)
+{
+    uint64_t length = size < ISOLATED_LONGEST_TEXT ? size : ISOLATED_LONGEST_TEXT;
+    duct_put(s->out, &length, sizeof length);
+    duct_put(s->out, text, length);
+}
+
+static void on_log(void *context, carpel_log_level level, const char *message)
+{
+    serving *s = context;
+    uint32_t number = (uint32_t)level;
+    put_kind(s, MESSAGE_LOG);
+    duct_put(s->out, &number, sizeof number);
+    put_text(s, message, strlen(message));
+    duct_flush(s->out);
+}
+
+static void on_progress(void *context, uint64_t done_bytes, uint64_t total_bytes)
+{
+    serving *s = context;
+    const uint64_t numbers[2] = {done_bytes, total_bytes};
+    put_kind(s, MESSAGE_PROGRESS);
+    duct_put(s->out, numbers, sizeof numbers);
+}
+
+static void put_refused(serving *s)
+{
+    for (size_t i = 0; i < s->refused.count; i++) {
+        const refused_row *row = &s->refused.rows[i];
+        put_kind(s, MESSAGE_REFUSED);
+        duct_put(s->out, &row->line, sizeof row->line);
+        put_text(s, row->person.data, row->person.size);
+        put_text(s, row->file, strlen(row->file));
+        put_text(s, row->reason, strlen(row->reason));
+    }
+    refused_rows_clear(&s->refused);
+}
+
+static void put_failure(serving *s, const carpel_error *err, bool is_broken)
+{
+    isolated_failure f = {.error = *err};
+    f.is_broken = !host_is_well(s->host, &f.error) || is_broken;
+    f.is_later = host_asks_again(s->host, &f.pause_seconds);
+    if (s->pieces)
+        guarded_place(s->host, isolation_inside(s->isolation), s->pieces, s->piece,
+                      &f.place);
+    put_refused(s);
+    put_kind(s, MESSAGE_FAILED);
+    duct_put(s->out, &f, sizeof f);
+    duct_flush(s->out);
+}
+
+static void put_done(serving *s, const void *answer, size_t size)
+{
+    put_kind(s, MESSAGE_DONE);
+    duct_put(s->out, answer, size);
+    duct_flush(s->out);
+}
+
+/* ---- streams ------------------------------------------------------------------------ */
+
+static const carpel_plugin *plugin_of(const serving *s)
+{
+    return isolation_inside(s->isolation);
+}
+
+static void put_place(serving *s, char kind)
+{
+    isolated_place *p = memory_alloc_zero(sizeof *p);
+    if (s->pieces) {
+        guarded_place(s->host, plugin_of(s), s->pieces, s->piece, &p->place);
+    } else if (s->task->wants_cursors) {
+        char *cursor;
+        p->has_cursor = true;
+        p->is_cursor_good =
+            guarded_cursor(s->host, plugin_of(s), &s->stream, &cursor, &p->cursor_error);
+        if (p->is_cursor_good) {
+            strcpy(p->cursor, cursor);
+            memory_free(cursor);
+        }
+    }
+    put_kind(s, kind);
+    duct_put(s->out, p, sizeof *p);
+    memory_free(p);
+}
+
+/* The next rows, or the end. False: it is over. */
+static bool put_next(serving *s, batch *b, const isolated_shape *shape, carpel_error *err)
+{
+    struct ArrowArray array = {0};
+    int number = s->stream.get_next(&s->stream, &array);
+    if (number != 0) {
+        batch_fail_stream(b->mapping, &s->stream, number, err);
+        put_failure(s, err, false);
+        return false;
+    }
+    put_refused(s);
+    if (!array.release) {
+        put_place(s, MESSAGE_END);
+        duct_flush(s->out);
+        return false;
+    }
+    bool ok = batch_open(b, &array, err);
+    if (ok) {
+        put_place(s, MESSAGE_BATCH);
+        isolated_rows_put(b, shape, s->out);
+    } else {
+        put_failure(s, err, true);
+    }
+    array.release(&array);
+    return duct_flush(s->out) && ok;
+}
+
+static bool put_shape(serving *s, batch *b, isolated_shape *shape, bool *is_broken,
+                      carpel_error *err)
+{
+    int number = s->stream.get_schema(&s->stream, &b->schema);
+    if (number != 0) {
+        b->schema.release = NULL;
+        return batch_fail_stream(b->mapping, &s->stream, number, err);
+    }
+    *is_broken = !batch_check_schema(b, err);
+    if (*is_broken)
+        return false;
+    if (!isolated_shape_of(b, shape))
+        return carpel_fail(err, CARPEL_E_LIMIT,
+                           "a source with more than %d columns cannot be isolated",
+                           ISOLATED_MOST_COLUMNS);
+    put_kind(s, MESSAGE_SHAPE);
+    duct_put(s->out, shape, sizeof *shape);
+    return true;
+}
+
+static void put_stream(serving *s)
+{
+    batch b;
+    carpel_error err;
+    isolated_shape *shape = memory_alloc(sizeof *shape);
+    bool is_broken = false;
+    put_done(s, NULL, 0);
+    batch_init(&b, host_mapping(s->host));
+    if (!put_shape(s, &b, shape, &is_broken, &err))
+        put_failure(s, &err, is_broken);
+    else
+        while (put_next(s, &b, shape, &err))
+            continue;
+    batch_done(&b);
+    memory_free(shape);
+}
+
+/* ---- calls -------------------------------------------------------------------------- */
+
+static void serving_begin(serving *s)
+{
+    const host_listener hears = {.context = s,
+                                 .log = on_log,
+                                 .progress = on_progress,
+                                 .cancel = &s->common->cancel,
+                                 .plugin = plugin_of(s)->name,
+                                 .alive = &s->common->alive};
+    s->host = host_twin(s->model, &hears);
+    refused_rows_init(&s->refused);
+    host_collect_refused(s->host, &s->refused);
+}
+
+/* What was found when nobody listens any more is left where the parent looks. */
+static void serving_end(serving *s)
+{
+    carpel_error err;
+    if (s->stream.release)
+        s->stream.release(&s->stream);
+    if (!host_is_well(s->host, &err) && !atomic_load(&s->common->has_failed)) {
+        s->common->error = err;
+        atomic_store(&s->common->has_failed, true);
+    }
+    refused_rows_done(&s->refused);
+    host_free(s->host);
+    duct_writer_free(s->out);
+}
+
+static void serve_open(serving *s)
+{
+    carpel_error err;
+    if (guarded_open(s->host, plugin_of(s), s->task->request, &s->stream, &err))
+        put_stream(s);
+    else
+        put_failure(s, &err, false);
+}
+
+static void serve_acknowledge(serving *s)
+{
+    carpel_error err;
+    if (guarded_acknowledge(s->host, plugin_of(s), s->task->request, s->task->cursor,
+                            &err))
+        put_done(s, NULL, 0);
+    else
+        put_failure(s, &err, false);
+}
+
+static void serve_check(serving *s)
+{
+    isolated_failure f = {0};
+    bool is_tried;
+    uint32_t reach =
+        guarded_check(s->host, plugin_of(s), s->task->inquiry, &is_tried, &f.error);
+    f.is_broken = !host_is_well(s->host, &f.error);
+    put_kind(s, MESSAGE_DONE);
+    duct_put(s->out, &reach, sizeof reach);
+    duct_put(s->out, &f, sizeof f);
+    duct_flush(s->out);
+}
+
+/* ---- pieces ------------------------------------------------------------------------- */
+
+static void *serve_piece(void *context)
+{
+    serving *s = context;
+    carpel_error err;
+    serving_begin(s);
+    if (guarded_open_piece(s->host, plugin_of(s), s->pieces, s->piece, s->begin,
+                           &s->stream, &err))
+        put_stream(s);
+    else
+        put_failure(s, &err, false);
+    serving_end(s);
+    memory_free(s);
+    return NULL;
+}
+
+/* A wish of the parent, and the end of a pipe that came with it. False: there is none any more. */
+static bool take_wish(int orders, isolated_wish *wish, int *end)
+{
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec part = {wish, sizeof *wish};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    if (recvmsg(orders, &message, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof *wish)
+        return false;
+    const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (head)
+        memcpy(end, CMSG_DATA(head), sizeof *end);
+    return head != NULL;
+}
+
+static void serve_pieces(serving *s, void *state, int orders)
+{
+    isolated_wish wish;
+    int end;
+    pthread_t *threads = NULL;
+    size_t count = 0, capacity = 0;
+    while (take_wish(orders, &wish, &end)) {
+        serving *piece = memory_alloc(sizeof *piece);
+        *piece = (serving){.isolation = s->isolation,
+                           .task = s->task,
+                           .common = s->common,
+                           .model = s->model,
+                           .out = duct_writer_new(end),
+                           .pieces = state,
+                           .piece = wish.piece,
+                           .begin = wish.begin};
+        memory_grow((void **)&threads, count, &capacity, sizeof *threads);
+        if (pthread_create(&threads[count], NULL, serve_piece, piece) == 0)
+            count++;
+        else
+            serve_piece(piece);
+    }
+    for (size_t i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    memory_free(threads);
+}
+
+static void serve_reading(serving *s, int orders)
+{
+    carpel_pieces pieces;
+    carpel_error err;
+    if (!guarded_open_reading(s->host, plugin_of(s), s->task->request,
+                              s->task->piece_bytes, &pieces, &err)) {
+        put_failure(s, &err, false);
+        return;
+    }
+    put_done(s, &pieces, sizeof pieces);
+    serve_pieces(s, pieces.state, orders);
+    guarded_close_reading(s->host, plugin_of(s), pieces.state);
+}
+
+void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
+                   isolated_common *common, int out, int orders)
+{
+    serving s = {.isolation = i,
+                 .task = task,
+                 .common = common,
+                 .model = host,
+                 .out = duct_writer_new(out)};
+    plugin_call_show(&common->function);
+    serving_begin(&s);
+    if (task->inquiry)
+        serve_check(&s);
+    else if (task->is_acknowledge)
+        serve_acknowledge(&s);
+    else if (task->is_reading)
+        serve_reading(&s, orders);
+    else
+        serve_open(&s);
+    serving_end(&s);
+    atomic_store(&common->is_over, true);
+}

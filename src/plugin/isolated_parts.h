@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What both sides of an isolated plugin know; for isolat*.c only.
+ *
+ * Each call of the plugin is answered by one message or more of the child, a byte for its kind and
+ * what belongs to it:
+ *
+ *     log, progress, refused    at any time, for the parent's host
+ *     done                      the call went well, with what it answers
+ *     failed                    an isolated_failure
+ *     shape                     of the batches, behind the done of an opening
+ *     batch                     where the source is then, and the rows
+ *     end                       where the source is then
+ */
+#ifndef PLUGIN_ISOLATED_PARTS_H
+#define PLUGIN_ISOLATED_PARTS_H
+
+#include "base/child.h"
+#include "plugin/guarded.h"
+#include "plugin/isolated_rows.h"
+#include "plugin/isolation.h"
+
+enum {
+    MESSAGE_LOG = 'L',
+    MESSAGE_PROGRESS = 'P',
+    MESSAGE_REFUSED = 'R',
+    MESSAGE_DONE = 'D',
+    MESSAGE_FAILED = 'F',
+    MESSAGE_SHAPE = 'S',
+    MESSAGE_BATCH = 'B',
+    MESSAGE_END = 'E',
+};
+
+/* Longer texts are not believed. */
+enum { ISOLATED_LONGEST_TEXT = 1 << 20 };
+
+typedef struct isolated_failure {
+    carpel_error error;
+    bool is_broken; /* the contract: the message says so already */
+    bool is_later;
+    double pause_seconds;
+    carpel_piece_place place; /* of a piece */
+} isolated_failure;
+
+/* Where a stream is behind its last batch. */
+typedef struct isolated_place {
+    bool has_cursor, is_cursor_good;
+    char cursor[CARPEL_CURSOR_SIZE];
+    carpel_error cursor_error;
+    carpel_piece_place place; /* of a piece */
+} isolated_place;
+
+/* Memory of both. */
+typedef struct isolated_common {
+    cancel cancel;                /* asked by the parent */
+    atomic_uint alive;            /* grows with each sign of life */
+    const char *_Atomic function; /* at work; a literal, which both have at its place */
+    atomic_bool is_over;          /* the child has nothing more to do */
+    atomic_bool has_failed;       /* and this is what it found then */
+    carpel_error error;
+} isolated_common;
+
+/* What a child is to do, of which one is not NULL or answers true. */
+typedef struct isolated_task {
+    const carpel_request *request;
+    bool is_reading, is_acknowledge, wants_cursors;
+    size_t piece_bytes;
+    const carpel_inquiry *inquiry;
+    const char *cursor; /* to acknowledge */
+} isolated_task;
+
+/* A piece that the parent wants, which comes with the end of a pipe. */
+typedef struct isolated_wish {
+    size_t piece;
+    uint64_t begin;
+} isolated_wish;
+
+/* isolated_child.c: do it, and tell through `out`; `orders` is a socket with wishes, for a reading.
+ * `host` is the parent's. */
+void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
+                   isolated_common *common, int out, int orders);
+
+#endif

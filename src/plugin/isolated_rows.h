@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * isolated_rows -- batches on their way from one process to another: the columns as they were
+ * checked (ingest/batch.h), with nothing but the rows.
+ *
+ *     child                                      parent
+ *     isolated_shape_of(&batch, ...)             isolated_schema(columns, count, &shape, &schema)
+ *     isolated_rows_put(&batch, writer)          isolated_rows_get(columns, count, &shape, reader,
+ *                                                                  &array)
+ */
+#ifndef PLUGIN_ISOLATED_ROWS_H
+#define PLUGIN_ISOLATED_ROWS_H
+
+#include "base/duct.h"
+#include "ingest/batch.h"
+
+/* So many columns and fields of lists may stand in a batch. */
+enum { ISOLATED_MOST_COLUMNS = 4096 };
+
+/* What a schema says beyond the columns that were asked for. */
+typedef struct isolated_shape {
+    uint32_t count;
+    bool has_file, is_file_coded, has_line;
+    bool is_coded
+        [ISOLATED_MOST_COLUMNS]; /* texts stand in a dictionary; by column, of lists
+                                             by field */
+} isolated_shape;
+
+/* Of a batch whose schema was checked. False: it has more columns than that. */
+bool isolated_shape_of(const batch *b, isolated_shape *out);
+
+/* The rows of a batch that is open. */
+void isolated_rows_put(const batch *b, const isolated_shape *shape, duct_writer *out);
+
+void isolated_schema(const carpel_column *columns, size_t count,
+                     const isolated_shape *shape, struct ArrowSchema *out);
+
+/* False: they do not come whole, and *out has nothing to be released. */
+bool isolated_rows_get(const carpel_column *columns, size_t count,
+                       const isolated_shape *shape, duct_reader *in,
+                       struct ArrowArray *out);
+
+#endif

@@ -1,0 +1,192 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Sources in a process of their own: they give what they give without, and what crashes, hangs, ends
+# the process or breaks the contract there is the failure of the source, with the signal named.
+set -u
+: "${ASAN_OPTIONS:=detect_leaks=1}"
+: "${CARPEL:?is the command to test, as an absolute path}"
+build=$(dirname "$CARPEL")
+here=$SOURCE_DIRECTORY/tests/plugins
+scratch=$(mktemp -d) || exit 70
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 70
+mkdir -p so project/rules
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
+
+for name in evil queue_source; do
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o "so/source_${name%_source}.so" "$here/$name.c" >said 2>&1
+    report $? "$name builds"
+done
+echo 'segment buyers when did buy' >project/rules/all.seg
+
+# carpel ARGUMENTS...: leaves said and $code
+carpel()
+{
+    CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins "$CARPEL" "$@" >said 2>&1
+    code=$?
+}
+
+# ---- what breaks the contract ----------------------------------------------------------------
+
+# run_breach NAME: leaves said and $code; yesterday's output is there
+run_breach()
+{
+    cat >project/carpel.yaml <<END
+name: three people
+store: none
+events: {buy: {}}
+sources:
+  - {name: people, plugin: evil, breach: "$1", person: id, time: at, event: buy, isolation: {kind: process, longest_silence: 1}}
+outputs:
+  - {plugin: csv, path: out.csv}
+END
+    echo yesterday >project/out.csv
+    ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 carpel run -p project
+}
+
+run_breach none
+[ "$code" -eq 0 ] && grep -q ann project/out.csv
+report $? "without a breach all is well"
+while IFS='|' read -r breach message; do
+    run_breach "$breach"
+    [ "$code" -eq 70 ] && grep -q "^carpel: plugin \"evil\" broke the contract: $message" said &&
+        [ "$(cat project/out.csv)" = yesterday ] && [ "$(ls project)" = "$(printf 'carpel.yaml\nout.csv\nrules')" ]
+    report $? "$breach"
+done <<'END'
+crash in open|it crashes in open (Segmentation fault)$
+crash in get_schema|it crashes in get_schema (Segmentation fault)$
+crash in get_next|it crashes in get_next (Segmentation fault)$
+crash in release|it crashes in the release of its stream (Segmentation fault)$
+overflow in get_next|it crashes in get_next (Segmentation fault)$
+abort in get_next|it aborts in get_next (Aborted)$
+exit in open|it ends the process in open (exit code 0)$
+exit in get_next|it ends the process in get_next (exit code 0)$
+exit in release|it ends the process in the release of its stream (exit code 0)$
+_exit in get_next|it ends the process in get_next (exit code 0)$
+quick_exit in get_next|it ends the process in get_next (exit code 0)$
+exit in a thread|it ends the process in get_next (exit code 0)$
+hang in open|it gives no sign of life for 1 seconds in open$
+hang in get_next|it gives no sign of life for 1 seconds in get_next$
+open fails silently|open failed with no message$
+stream zeroed|its stream lacks release$
+stream release does not reset|the release of its stream did not reset it$
+schema of other columns|column 1 is "other" instead of "person"$
+get_next fails with -1|get_next failed with the number -1$
+no row for long|it gave 10000 batches without a row$
+batch dropped|it took 3 rows and handed over 0$
+batch length far|a batch has 9223372036854775807 rows from offset 0$
+column missing|column "person" is not there$
+column without values|column "time" lacks its buffer 1$
+offsets unsorted|column "person" has text offsets that go backwards$
+null_count lies|column "time" says that 1 values are missing where its bits say 3$
+row begun twice|it begins a row before it ended the one before (line 4)$
+rows never taken|it built 3 rows and never took them$
+log nothing|it calls log without a message$
+builder freed twice|it calls rows_free after rows_free$
+END
+run_breach "open fails well"
+[ "$code" -eq 1 ] && grep -q '^carpel: source "people" (evil): there is no such table$' said
+report $? "a message of open"
+run_breach "get_next fails well"
+[ "$code" -eq 1 ] && grep -q '^carpel: source "people" (evil): the database is away$' said
+report $? "a message of get_last_error"
+run_breach "log very often"
+[ "$code" -eq 0 ] && grep -q '^note: source "people" (evil): 19900 more messages$' said
+report $? "messages without an end are counted"
+
+# ---- stopping --------------------------------------------------------------------------------
+
+sed 's/breach: "[^"]*"/breach: "hang in get_next"/; s/longest_silence: 1/longest_silence: 900/' project/carpel.yaml >new && mv new project/carpel.yaml
+CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins "$CARPEL" run -p project >said 2>&1 &
+carpel=$!
+child=
+while [ -z "$child" ] && kill -0 "$carpel" 2>/dev/null; do
+    child=$(cat /proc/$carpel/task/$carpel/children 2>/dev/null | tr -d ' ')
+done
+kill -TERM "$carpel"
+wait "$carpel"
+code=$?
+[ "$code" -eq 75 ] && ! kill -0 "$child" 2>/dev/null
+report $? "who stops the command stops the child"
+
+# ---- going on --------------------------------------------------------------------------------
+
+cat >project/carpel.yaml <<'END'
+name: queue
+time_zone: UTC
+events: {buy: {}}
+sources:
+  - {name: orders, plugin: queue, file: queue, person: person, time: time, event: buy, isolation: process, retry: {longest_wait: 0}}
+END
+awk 'BEGIN { for (i = 1; i <= 40000; i++) print "p" i % 1000, i % 10000 == 77 ? "never" : "2026-01-" sprintf("%02d", i % 28 + 1) }' >project/queue
+carpel run -p project
+[ "$code" -eq 0 ] && grep -q '^1,000 people, 39,996 events read, 4 rows refused' said && [ "$(cat project/queue.kept)" = 40000 ]
+report $? "cursors, refused rows and acknowledging"
+echo "p1 2026-01-01" >>project/queue
+carpel run -p project
+[ "$code" -eq 0 ] && grep -q ': read from 40000$' said && grep -q '39,997 events' said && [ "$(cat project/queue.kept)" = 40001 ]
+report $? "it goes on where it was"
+rm -rf project/.carpel project/queue.kept
+FLAW='later get_next 2' carpel run -p project
+[ "$code" -eq 74 ] && [ "$(grep -c ': read from 32768$' said)" -eq 3 ] && grep -q 'busy (tried 4 times)$' said
+report $? "what says later is tried again behind the last cursor, in a new process"
+FLAW=denied carpel check --connect -p project
+[ "$code" -eq 74 ] && grep -q 'at fault: the password of "orders" is wrong$' said
+report $? "whether it is reached"
+FLAW='endless cursor' carpel run -p project
+[ "$code" -eq 70 ] && grep -q 'its cursor has no end within 4096 bytes$' said
+report $? "a cursor without an end"
+
+# ---- rows of every kind ------------------------------------------------------------------------
+
+cat >project/carpel.yaml <<'END'
+name: kinds
+time_zone: UTC
+store: none
+events:
+  buy: {amount: decimal(2), count: int, rate: number, gift: bool, day: date, took: duration, what: string, tags: [string], items: [{sku: string, price: decimal(2)}]}
+sources:
+  - {name: rows, plugin: jsonl, files: "rows*.jsonl", person: who, time: at, event: buy, isolation: none}
+outputs:
+  - {plugin: csv, path: out.csv, segments: [buyers, others, tagged, pairs, nameless], scores: [a, b, c, d, e], shape: wide}
+END
+awk 'BEGIN { for (i = 0; i < 30000; i++) {
+    printf "{\"who\":\"p%d\",\"at\":\"2026-01-%02dT00:00:00Z\"", i % 700, i % 28 + 1
+    if (i % 2) printf ",\"amount\":%d.%02d,\"count\":%d", i % 90, i % 100, i
+    if (i % 3) printf ",\"rate\":0.%d,\"gift\":%s", i, i % 5 ? "true" : "false"
+    if (i % 7) printf ",\"day\":\"2026-02-%02d\",\"took\":\"%d seconds\",\"what\":\"w\303\244%d\"", i % 28 + 1, i % 50, i % 11
+    if (i % 4 == 0) printf ",\"items\":[{\"sku\":\"s%d\",\"price\":1.5},{\"price\":%d}]", i % 13, i % 8
+    if (i % 4 == 1) printf ",\"items\":[]"
+    if (i % 6) printf ",\"tags\":[\"t%d\",\"u\"]", i % 9
+    print "}" } }' >project/rows1.jsonl
+printf '{"who":"p1","at":"never"}\n{"who":"p2","at":"2026-01-01","count":1}' >project/rows2.jsonl
+cat >project/rules/all.seg <<'END'
+segment buyers when count(buy where (gift = true)) >= 2 and sum(buy.amount) > 100
+segment others when did buy where (what = "wä3" and day > 2026-02-10)
+segment tagged when did buy where ("t3" in tags)
+score a = sum(buy.amount)
+score b = count(buy where (gift = false))
+score c = sum(buy.rate)
+score d = sum(buy.count)
+score e = count(buy where (took > 20 seconds))
+segment pairs when count(buy where (count(items) > 1 and sum(items.price) > 7)) >= 3
+segment nameless when count(buy where (count(items where (sku is missing)) = 1)) >= 4
+END
+carpel run -p project --as-of 2026-03-01
+cp said first && cp project/out.csv first.csv 2>/dev/null
+[ "$code" -eq 0 ] && [ "$(wc -l <first.csv)" -gt 700 ]
+report $? "in carpel's own process"
+sed 's/isolation: none/isolation: process/' project/carpel.yaml >new && mv new project/carpel.yaml
+carpel run -p project --as-of 2026-03-01
+[ "$code" -eq 0 ] && cmp -s project/out.csv first.csv
+report $? "and in another, in pieces: the same"
+
+# ---- the project file ------------------------------------------------------------------------------
+
+sed 's/isolation: process/isolation: thread/' project/carpel.yaml >new && mv new project/carpel.yaml
+carpel check -p project
+grep -q '"isolation" is process or none, not "thread"' said
+report $? "another isolation is none"
+
+echo "1..$number"
