@@ -513,6 +513,11 @@ typedef struct carpel_resuming {
     /* The option of type TEXT that asks for it: where the project does not give that one, all
      * rows are read each time. NULL: it always goes on. */
     const char *option;
+
+    /* Options that say how rows are reached, and not which they are, such as an address or a
+     * user, ended by NULL: a project may say something else there, and the source goes on.
+     * Secrets are among them by themselves. NULL: there are no others. */
+    const char *const *ways;
 } carpel_resuming;
 
 /* A connector that yields rows. */

@@ -19,8 +19,7 @@ static bool refuse_shape(records *r, const path_node *node, const char *what)
     return json_skip(&r->json, 1);
 }
 
-/* Does this field count, and not one before it that was there, too? */
-static bool counts(records *r, path_end end)
+bool records_counts(records *r, path_end end)
 {
     record_rank *known = &r->ranks[end.column];
     if (!end.has_others)
@@ -41,7 +40,7 @@ static bool set_value(records *r, const path_node *node)
         return json_take_word(j, "null");
     if (first == 't' || first == 'f') {
         for (size_t i = 0; i < node->column_count; i++)
-            if (counts(r, node->columns[i]))
+            if (records_counts(r, node->columns[i]))
                 r->host->row_set_bool(r->rows, node->columns[i].column, first == 't');
         return json_take_word(j, first == 't' ? "true" : "false");
     }
@@ -49,7 +48,7 @@ static bool set_value(records *r, const path_node *node)
     if (!(is_text ? json_take_string(j, &value) : json_take_number(j, &value)))
         return false;
     for (size_t i = 0; i < node->column_count; i++)
-        if (counts(r, node->columns[i]))
+        if (records_counts(r, node->columns[i]))
             r->host->row_set_text(r->rows, node->columns[i].column, value.data,
                                   value.size, is_text);
     return true;
@@ -167,6 +166,7 @@ void records_fill(records *r, const char *data, size_t size)
     json *j = &r->json;
     json_begin(j, data, size);
     r->read_count++;
+    r->count++;
     bool ok = set_object(r, r->paths, 1);
     if (ok) {
         json_peek(j);
@@ -180,7 +180,7 @@ void records_fill(records *r, const char *data, size_t size)
 
 void records_add(records *r, const char *data, size_t size)
 {
-    r->host->row_begin(r->rows, ++r->count);
+    r->host->row_begin(r->rows, r->count + 1);
     records_fill(r, data, size);
     r->host->row_end(r->rows);
 }

@@ -37,6 +37,10 @@ void records_done(records *r);
 /* Fails when lists of records are wanted; `whence` they cannot be read is for the message. */
 bool records_check(const carpel_request *request, const char *whence, carpel_error *err);
 
+/* Of a column with several fields: does this one count in the record at hand, and not one before it
+ * that was there, too? */
+bool records_counts(records *r, path_end end);
+
 /* Set the cells of the row that is begun from an object of JSON, or refuse it. */
 void records_fill(records *r, const char *data, size_t size);
 

@@ -30,21 +30,21 @@ static const char *changed_meaning(const engine *e, const manifest_source *then,
     return NULL;
 }
 
-/* The keys that rows do not depend on: the host's, which are told apart, and secrets, of which nothing
- * is kept and which may change. */
+/* The keys that rows do not depend on: the host's, which are told apart, secrets, of which nothing is
+ * kept and which may change, and what only says how rows are reached. */
 static const char *const *keys_left_out(const engine *e, const carpel_plugin *p)
 {
     size_t count = 0;
     for (size_t i = 0; project_source_keys[i]; i++)
         count++;
     for (size_t i = 0; p->options[i].name; i++)
-        count += p->options[i].secret;
+        count += guarded_is_way(p, &p->options[i]);
     const char **keys = arena_alloc_array(e->memory, count + 1, sizeof *keys);
     count = 0;
     for (size_t i = 0; project_source_keys[i]; i++)
         keys[count++] = project_source_keys[i];
     for (size_t i = 0; p->options[i].name; i++)
-        if (p->options[i].secret)
+        if (guarded_is_way(p, &p->options[i]))
             keys[count++] = p->options[i].name;
     keys[count] = NULL;
     return keys;

@@ -439,6 +439,16 @@ bool guarded_resumes(const carpel_plugin *plugin, const void *options)
     return given != NULL;
 }
 
+bool guarded_is_way(const carpel_plugin *plugin, const carpel_option *option)
+{
+    const carpel_resuming *r = guarded_resuming(plugin);
+    size_t needed = offsetof(carpel_resuming, ways) + sizeof r->ways;
+    const char *const *way = r && r->struct_size >= needed ? r->ways : NULL;
+    while (way && *way && strcmp(*way, option->name) != 0)
+        way++;
+    return option->secret || (way && *way);
+}
+
 /* What the plugin wrote is a text that can be kept, as it stands. */
 static void check_cursor(plugin_host *host, const char cursor[CARPEL_CURSOR_SIZE])
 {

@@ -255,7 +255,7 @@ try_project()
 # that has what they name.
 try_manuals()
 {
-    for plugin in csv jsonl synthetic template exec sqlite postgres redis webhook; do
+    for plugin in csv jsonl synthetic template exec sqlite postgres redis kafka webhook; do
         "$CARPEL" plugins $plugin >/dev/null 2>&1 || continue
         rm -rf "$scratch/project"
         mkdir -p "$scratch/project/rules"

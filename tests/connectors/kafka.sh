@@ -1,0 +1,315 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The connectors of Kafka against the cluster that librdkafka brings for tests: what is read and
+# written, where reading goes on, and what follows when brokers, messages or carpel itself go away.
+# Whatever happened, after a repetition no row is lost and none is counted twice.
+#
+# CARPEL_SEED repeats the moments of a run, CARPEL_MOMENTS says how many there are of each kind (2).
+set -u
+: "${CARPEL:?is the command to test}" "${SOURCE_DIRECTORY:?is the folder of the sources}"
+build=$(dirname "$CARPEL")
+. "$SOURCE_DIRECTORY/tests/support/kafka.sh"
+if ! kafka_is_here; then
+    echo "1..0 # SKIP needs librdkafka"
+    exit 0
+fi
+scratch=$(mktemp -d) || exit 70
+trap 'kafka_end; rm -rf "$scratch"' EXIT
+. "$SOURCE_DIRECTORY/tests/support/tap.sh"
+: >"$scratch/said"
+kafka_begin || { report 1 "the cluster starts"; echo "1..1"; exit 1; }
+seed=${CARPEL_SEED:-$(date +%s)}
+moments=${CARPEL_MOMENTS:-2}
+echo "# kafka.sh: CARPEL_SEED=$seed"
+
+# moment LIMIT: leaves the next number of the seed's row in $request
+moment()
+{
+    seed=$(((seed * 1103515245 + 12345) % 2147483648))
+    request=$((seed / 7 % $1 + 1))
+}
+
+# project NAME SOURCE [OUTPUT]: a project that reads; the options that stand behind "plugin: kafka"
+project()
+{
+    mkdir -p "$scratch/$1/rules"
+    cat >"$scratch/$1/carpel.yaml" <<END
+name: $1
+events: {purchase: {amount: decimal(2)}}
+sources:
+  - {name: orders, plugin: kafka, brokers: "$KAFKA", $2, event: purchase}
+END
+    [ -z "${3-}" ] || printf 'outputs:\n  - {name: told, plugin: kafka, brokers: "%s", %s}\n' "$KAFKA" "$3" >>"$scratch/$1/carpel.yaml"
+    echo 'segment buyers when did purchase' >"$scratch/$1/rules/rules.seg"
+}
+mapped='person: customer.id, time: {from: at, format: unix}, properties: {amount: amount}'
+
+# run NAME [OPTION...]: leaves $scratch/said, $code and $events, of how many people who are there
+run()
+{
+    name=$1
+    shift
+    "$CARPEL" run --project "$scratch/$name" --as-of 2026-02-01 "$@" >"$scratch/said" 2>&1
+    code=$?
+    events=$(sed -n 's/^\([0-9,]*\) pe[a-z]*, \([0-9,]*\) events* .*/\1 \2/p' "$scratch/said" | tr -d ,)
+}
+
+# is CODE EVENTS [PATTERN]
+is()
+{
+    [ "$code" -eq "$1" ] && [ "$events" = "$2" ] && grep -q -e "${3-}" "$scratch/said"
+}
+
+# takes TOPIC: the messages that are there, sorted, in $scratch/taken
+takes()
+{
+    kafka take "$1" "$scratch/all" && sort "$scratch/all" >"$scratch/taken"
+}
+
+# ---- reading ----------------------------------------------------------------------------
+
+kafka topic orders 3 && kafka fill orders 3 900 60 50
+project first "topics: orders, group: crm, $mapped"
+run first
+is 0 '50 900' ' 0 rows refused'
+report $? "all partitions are read"
+grep -q '^position [^ ]*%20orders%208c,8c,8c$' "$scratch/first/.carpel/store/"manifest* && kafka offsets crm orders 3 &&
+    [ "$kafka_said" = 'offsets 300 300 300' ]
+report $? "where they were read to stands in the store, and is told to the group"
+run first
+is 0 '50 900'
+report $? "then nothing is new"
+kafka fill orders 2 31 3600 7
+run first
+is 0 '50 931' && kafka offsets crm orders 3 && [ "$kafka_said" = 'offsets 316 315 300' ]
+report $? "what has come since is put beside"
+sed -i 's/group: crm/group: other, start: latest, wait: 20, settings: {client.id: mine}/' "$scratch/first/carpel.yaml"
+run first
+is 0 '50 931' && kafka offsets other orders 3 && [ "$kafka_said" = 'offsets 316 315 300' ]
+report $? "how the messages are reached may change"
+
+project late "topics: orders, start: latest, $mapped"
+run late
+[ "$code" -eq 0 ] && is 0 '0 0'
+report $? "who begins with the latest reads nothing of what was there"
+kafka fill orders 3 3 60 50
+run late
+is 0 '3 3'
+report $? "but what comes then"
+
+kafka topic again 2 && kafka fill again 2 10 60 5 && kafka fill orders 3 3 60 50
+project two "topics: [again, orders], $mapped"
+run two
+is 0 '50 947' && grep -q '^position [^ ]*%20again%205,5%20orders%20' "$scratch/two/.carpel/store/"manifest*
+report $? "two topics are one source"
+
+kafka topic odd 2
+printf '%s\n' 'k1	-' 'k2	no json' 'k3	{"customer": {"id": "ann"}, "at": 1} more' 'k4	{"customer": {"id": "ann"}, "at": "never"}' \
+    'k5	[]' 'k6	\x00\x00\x00\x00\x07{"customer": {"id": "ann"}, "at": 1767225600, "amount": 1.50}' 'k7	\x00\x00\x00\x00\x07\x04ann' \
+    'k8	{"customer": {"id": "bob"}, "at": 1767225600, "amount": 1.555}' 'k9	{"customer": {"id": "b\xff"}, "at": 1}' 'k0	' | sed 's/^/1	/' >"$scratch/odd.txt"
+kafka put odd "$scratch/odd.txt"
+project odd "topics: odd, $mapped"
+run odd
+is 0 '1 1' ' 9 rows refused'
+report $? "messages that are no rows are refused"
+"$CARPEL" refused --project "$scratch/odd" >"$scratch/said" 2>&1
+for line in 'odd/1:0: it has no value (a tombstone)' 'odd/1:1: at character 1: a "{" is expected' \
+    'odd/1:2: at character 38: there is text behind the object' 'odd/1:3: .*never' 'odd/1:4: at character 1: a "{" is' \
+    'odd/1:6: its value is no JSON; it has the number of a schema in front' 'odd/1:7: .*1.555' 'odd/1:8: at character 23: bytes that are not UTF-8' 'odd/1:9: at character 1: a "{"'; do
+    grep -q "$line" "$scratch/said" || { echo "missing: $line" >>"$scratch/said"; false; } || break
+done
+report $? "with the partition, the offset and the reason"
+
+printf '0\tann\t{"n": 1}\n0\t\\xff\t{"n": 2}\n0\t-\t{"n": 3, "who": "bob"}\n' >"$scratch/keys.txt"
+kafka topic keys 1 && kafka put keys "$scratch/keys.txt"
+project keys "topics: keys, person: [who, '@key'], time: '@time', properties: {amount: '@offset'}"
+run keys --strict
+[ "$code" -ne 0 ] && grep -q 'keys/0:1' "$scratch/said"
+report $? "a key that is no text is told"
+run keys
+is 0 '2 2' ' 1 row refused'
+report $? "key, time and offset of a message are fields"
+
+# ---- conformance ------------------------------------------------------------------------
+
+kafka topic few 3 && kafka fill few 3 20 60 5 && kafka topic out 2
+printf 'brokers: "%s"\ntopics: few\nwait: 5\nperson: customer.id\ntime: {from: at, format: unix}\nproperties: {amount: amount}\n' "$KAFKA" >"$scratch/source.yaml"
+printf 'brokers: "%s"\ntopic: out\nwait: 5\n' "$KAFKA" >"$scratch/output.yaml"
+for kind in source output; do
+    "$CARPEL" plugins test "$build/plugins/${kind}_kafka.so" --options "$scratch/$kind.yaml" >"$scratch/said" 2>&1 &&
+        grep -q ' 0 failed' "$scratch/said" && ! grep -q -e Sanitizer -e 'runtime error' "$scratch/said"
+    report $? "the $kind keeps the contract"
+done
+
+# ---- what is wrong ----------------------------------------------------------------------
+
+# reach PATTERN OPTIONS: what a check says of a source
+reach()
+{
+    project reach "wait: 2, $2, $mapped"
+    "$CARPEL" check --quiet --connect --project "$scratch/reach" >"$scratch/said" 2>&1
+    [ "$(grep -c '^source "orders" (kafka): ' "$scratch/said")" -eq 1 ] && grep -q "^source \"orders\" (kafka): $1" "$scratch/said"
+    report $? "$1"
+}
+
+reach 'reached' 'topics: orders'
+KAFKA_WAS=$KAFKA KAFKA=127.0.0.1:1
+reach 'the network or the server is at fault: no broker can be reached: .*Connection refused' 'topics: orders'
+KAFKA=$KAFKA_WAS
+kafka topic-error forbidden 29
+reach 'the user, the password or the rights are at fault: the user has not the right to describe the topic "forbidden"' 'topics: forbidden'
+kafka topic-error missing 3
+reach 'what the options name is at fault: the brokers have no topic "missing"' 'topics: missing'
+
+# refused PATTERN OPTIONS: what a run says
+refused()
+{
+    project wrong "$2, $mapped"
+    run wrong
+    [ "$code" -ne 0 ] && grep -q "$1" "$scratch/said" && ! grep -q hush "$scratch/said"
+    report $? "$1"
+}
+
+refused '"topics" names "orders" twice' 'topics: [orders, orders]'
+refused 'is no name of a topic' 'topics: "a b"'
+refused '"settings" may not have "plugin.library.paths"' 'topics: orders, settings: {plugin.library.paths: /x}'
+refused '"settings" may not have "client.idd"; did you mean "client.id"?' 'topics: orders, settings: {client.idd: x}'
+refused '"security: sasl_ssl" needs "user" and "password"' 'topics: orders, user: ann'
+refused '"user" needs "security: sasl_ssl"' 'topics: orders, user: ann, password: hush, security: ssl'
+refused 'the brokers did not answer within 1 seconds' 'topics: orders, user: ann, password: hush, wait: 1'
+project wrong "topics: orders, person: customer.id, time: {from: '@time', format: unix}"
+run wrong
+[ "$code" -ne 0 ] && grep -q '"@time" is a time that says by itself' "$scratch/said"
+report $? "the time of a message has no format"
+
+# ---- gaps -------------------------------------------------------------------------------
+
+# The cluster keeps 5 MB of a partition, and drops the oldest.
+kafka topic short 1 && kafka fill short 1 10 60 5
+project short "topics: short, $mapped"
+run short
+is 0 '5 10' && kafka fill short 1 60000 10 50
+report $? "messages are deleted before they are read"
+run short
+[ "$code" -ne 0 ] && grep -q 'topic "short", partition 0: [0-9]* messages (offsets 10 to [0-9]*) were deleted before they were read; "gaps: warn" goes on' "$scratch/said"
+report $? "they are missed"
+lost=$(sed -n 's/.*partition 0: \([0-9]*\) messages.*/\1/p' "$scratch/said")
+sed -i 's/topics: short/&, gaps: warn/' "$scratch/short/carpel.yaml"
+run short
+is 0 "50 $((60010 - lost))" 'messages (offsets 10 to '
+report $? "who may go on without them is told of it"
+
+# ---- writing ----------------------------------------------------------------------------
+
+kafka topic told 2
+project writes "topics: few, $mapped" 'topic: told'
+run writes
+[ "$code" -eq 0 ] && takes told && [ "$(wc -l <"$scratch/taken")" -eq 5 ] &&
+    grep -q '	p0	carpel-run=1-[0-9a-f]*,carpel-row=1	{"segment":"buyers","person":"p0","as_of":"2026-02-01T00:00:00Z"}$' "$scratch/taken"
+report $? "each row is a message, with the person as its key, and the run"
+run writes
+[ "$code" -eq 0 ] && takes told && [ "$(cut -f 4,5 "$scratch/taken" | sort -u | wc -l)" -eq 5 ]
+report $? "the same run made again has the same heads"
+kafka topic changes 1
+project changed "topics: few, $mapped" 'topic: changes, changes: true, key: segment'
+run changed
+sed -i 's/purchase/& where (amount >= 16)/' "$scratch/changed/rules/rules.seg"
+run changed
+[ "$code" -eq 0 ] && takes changes && grep -q '	buyers	carpel-run=2-[^	]*	{[^	]*"change":"left"' "$scratch/taken"
+report $? "changes are written as such, with another key"
+project writes "topics: few, $mapped" 'topic: told, key: persn'
+run writes
+[ "$code" -ne 0 ] && grep -q '"key" names what the output has not: it has no column "persn"; did you mean "person"' "$scratch/said"
+report $? "a key that is not there is told"
+
+# ---- brokers in trouble -----------------------------------------------------------------
+
+# The kinds of requests, and what they are answered: a leader that moved, a timeout, a connection that ends.
+project calm "topics: few, $mapped"
+for trouble in '1 6 3' '1 -195 3' '2 6 3' '3 -195 2'; do
+    rm -rf "$scratch/calm/.carpel"
+    # shellcheck disable=SC2086 # three words
+    kafka error $trouble
+    run calm
+    is 0 '5 20'
+    report $? "reading goes on after errors ($trouble)"
+done
+for trouble in '0 6 3' '0 -195 2' '22 15 2' '24 51 2' '26 -195 1'; do
+    project writes "topics: few, $mapped" 'topic: told'
+    # shellcheck disable=SC2086
+    kafka error $trouble
+    run writes
+    [ "$code" -eq 0 ]
+    report $? "writing goes on after errors ($trouble)"
+done
+project writes "topics: few, $mapped" 'topic: told'
+kafka error 0 29 1
+run writes
+[ "$code" -ne 0 ] && grep -q 'output "told" (kafka): the user has not the right to take a message for "told"' "$scratch/said"
+report $? "writing without the right fails"
+
+# ---- ends in the middle -----------------------------------------------------------------
+
+# killed NAME REQUEST: a run that is killed when the brokers get that request
+killed()
+{
+    kafka at "$2" kill "$scratch/process"
+    sh -c 'echo $$ >"$0"; exec "$@"' "$scratch/process" "$CARPEL" run --quiet --project "$scratch/$1" --as-of 2026-02-01 >"$scratch/said" 2>&1
+    code=$?
+    : >"$scratch/process"
+    kafka disarm || echo "# the run was over before request $2"
+}
+
+# away NAME REQUEST: a run whose brokers go away then
+away()
+{
+    kafka at "$2" down
+    run "$1"
+    kafka disarm || echo "# the run was over before request $2"
+    kafka up -1
+}
+
+kafka topic many 3 && kafka fill many 3 30000 10 2000
+kafka topic both 2
+project both "topics: many, group: both, wait: 2, $mapped" 'topic: both, wait: 2'
+kafka count
+before=$kafka_said
+run both
+is 0 '2000 30000'
+report $? "a run without harm"
+kafka count
+requests=$((kafka_said - before))
+for way in killed away; do
+    for round in $(seq "$moments"); do
+        rm -rf "$scratch/both/.carpel"
+        # Half of the moments fall into the reading, which has the last requests but few.
+        moment "$requests"
+        at=$request
+        "$way" both "$at"
+        first=$code
+        cp "$scratch/said" "$scratch/first_said"
+        [ "$first" -eq 0 ] || [ "$way" = killed ] || grep -q '^carpel: ' "$scratch/first_said"
+        spoke=$?
+        run both
+        [ "$spoke" -eq 0 ] && is 0 '2000 30000' && takes both &&
+            [ "$(cut -f 4 "$scratch/taken" | grep -c "carpel-row=1$")" -ge 1 ] &&
+            [ "$(cut -f 4,5 "$scratch/taken" | sed 's/carpel-run=[^,]*,//' | sort -u | wc -l)" -eq 2000 ]
+        report $? "$way at request $at of $requests (exit code $first): nothing is lost, nothing counted twice"
+    done
+done
+
+# ---- stopping ---------------------------------------------------------------------------
+
+kafka error 1 6 100000
+project stopped "topics: many, wait: 600, $mapped"
+"$CARPEL" run --quiet --project "$scratch/stopped" >"$scratch/said" 2>&1 &
+process=$!
+kafka at 12 kill "$scratch/nobody"
+until kafka hit; do :; done
+kill -TERM "$process"
+wait "$process"
+code=$?
+[ "$code" -eq 143 ]
+report $? "a stop is heard while the brokers send nothing"
+echo "1..$number"
