@@ -124,7 +124,7 @@ join()
             row[++count] = $1 "," person "," $5 "," $6 "," $7
             of[count] = person
             in_file[count] = file
-            if ($1 >= until "T") next
+            if ($1 > until "T00:00") next
             meet(person, $1)
             if ($3 != "" && $3 != person) link(person, $3, $1)
             if ($4 != "") link(person, $4, $1)
