@@ -12,6 +12,7 @@
 #include "exec/bind.h"
 #include "exec/judged.h"
 #include "exec/troubles.h"
+#include "graph/looks_at.h"
 #include "graph/lower.h"
 #include "value/value.h"
 
@@ -59,23 +60,12 @@ static bool is_of_one_run(const graph *g, const node *n)
            n->kind == NODE_MEMBER_OF || graph_domain(g, n->domain)->kind == DOMAIN_BESIDE;
 }
 
-/* Is the node made of one that is? Operands have smaller numbers. */
 static bool depends_on_one_run(const graph *g, const node *n)
 {
     bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
-    bool *is_below = memory_alloc_zero_array(g->node_count + 1, sizeof *is_below);
-    bool found = false;
-    is_below[n->id] = true;
-    for (size_t i = n->id + (size_t)1; i-- > 0 && !found;) {
-        const node *part = g->nodes[i];
-        if (!is_below[i])
-            continue;
-        found = is_of_one_run(g, part);
-        graph_mark_domain(g, part->domain, is_seen, is_below);
-        graph_mark_domain(g, part->rows, is_seen, is_below);
-        for (size_t k = 0; k < part->operand_count; k++)
-            is_below[part->operands[k]->id] = true;
-    }
+    bool *is_below = nodes_below(g, n, is_seen), found = false;
+    for (size_t i = 0; i <= n->id && !found; i++)
+        found = is_below[i] && is_of_one_run(g, g->nodes[i]);
     memory_free(is_seen);
     memory_free(is_below);
     return found;
@@ -363,35 +353,15 @@ static bool tell_together(const parting *p, together *t, size_t first,
     return true;
 }
 
-/* Near the ends of time what is moved from an instant may lie outside, and a constant is folded where
- * a run would find nothing. */
-static bool is_near_an_end(int64_t instant)
-{
-    const int64_t century = INT64_C(36525) * MICROSECONDS_PER_DAY;
-    return instant < TIME_MIN + century || instant > TIME_MAX - century;
-}
-
-/* How many instants from the first of them on are judged in the same way, at most. */
-static size_t count_alike(const int64_t *instants, size_t count, size_t most)
-{
-    size_t many = 1;
-    while (many < count && many < most &&
-           is_near_an_end(instants[many]) == is_near_an_end(instants[0]))
-        many++;
-    return many;
-}
-
 bool instant_results_tell(instant_results *p, const int64_t *instants, size_t count,
                           instant_taker *take, void *context, carpel_error *err)
 {
     bool ok = true;
     size_t most = most_instants(p);
     for (size_t first = 0, many; ok && first < count; first += many) {
-        many = count_alike(&instants[first], count - first, most);
+        many = count - first < most ? count - first : most;
         together t = {.instants = &instants[first], .count = many};
-        ok = is_near_an_end(instants[first])
-                 ? tell_each(p, t.instants, many, first, take, context, err)
-                 : tell_together(p, &t, first, take, context, err);
+        ok = tell_together(p, &t, first, take, context, err);
         together_done(&t);
     }
     return ok;

@@ -561,7 +561,8 @@ int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit,
     calendar_span_microseconds((calendar_span){1, unit}, &length);
     int64_t start = instant - number_floor_modulo(zone_local(z, instant), length);
     if (__builtin_mul_overflow(units, length, &moved) ||
-        __builtin_add_overflow(start, moved, &moved) || moved < TIME_MIN)
+        __builtin_add_overflow(start, moved, &moved))
         return units < 0 ? TIME_MIN : TIME_MAX;
-    return moved > TIME_MAX ? TIME_MAX : moved;
+    return clamp(moved, TIME_MIN,
+                 TIME_MAX); /* the first hour may begin before the year 1 */
 }

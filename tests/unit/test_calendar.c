@@ -603,6 +603,27 @@ static void test_even_days(void **state)
     }
 }
 
+/* The hour in which time begins began before it where clocks are not on full hours. */
+static void test_units_stay_in_time(void **state)
+{
+    static const char *const zones[] = {"UTC", "Europe/Berlin", "America/New_York",
+                                        "Asia/Kolkata"};
+    (void)state;
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        zone *z = open_zone(zones[i]);
+        for (int unit = UNIT_SECOND; unit <= UNIT_YEAR; unit++)
+            for (int64_t by = -2; by <= 0; by++) {
+                calendar_unit u = (calendar_unit)unit;
+                int64_t first = calendar_unit_start(z, TIME_MIN, u, by, MONDAY);
+                int64_t last = calendar_unit_start(z, TIME_MAX, u, -by, MONDAY);
+                assert_true(first >= TIME_MIN && first < TIME_MIN + MICROSECONDS_PER_DAY);
+                assert_true(last <= TIME_MAX &&
+                            last > TIME_MAX - 400 * MICROSECONDS_PER_DAY);
+            }
+        zone_free(z);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -625,6 +646,7 @@ int main(void)
         cmocka_unit_test(test_stops_at_the_edges),
         cmocka_unit_test(test_spans_and_unit_names),
         cmocka_unit_test(test_even_days),
+        cmocka_unit_test(test_units_stay_in_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
