@@ -41,8 +41,10 @@ int command_explain(const command_line *line)
     int code = session_open_sources(&s, line);
     if (code == EXIT_GOOD && !names_check_rule(s.engine, line->arguments[0]))
         code = EXIT_BAD_USAGE;
-    if (code == EXIT_GOOD)
+    if (code == EXIT_GOOD) {
+        engine_read_for(s.engine, line->arguments[0]);
         code = session_read(&s, line);
+    }
     if (code == EXIT_GOOD)
         code = print_explanation(&s, line);
     if (code == EXIT_GOOD)

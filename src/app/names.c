@@ -112,7 +112,7 @@ static void refuse_id(const dictionary *known, const char *id, bool is_account,
 
 static bool check_id(const dictionary *known, const char *id, bool is_account)
 {
-    if (dictionary_find(known, id, strlen(id)) != DICTIONARY_NONE)
+    if (dictionary_find_once(known, id, strlen(id)) != DICTIONARY_NONE)
         return true;
     arena *memory = arena_new();
     refuse_id(known, id, is_account, memory);

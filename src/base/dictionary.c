@@ -387,6 +387,17 @@ uint32_t dictionary_find(const dictionary *d, const char *data, size_t size)
     return look_up(d, &w)->code;
 }
 
+uint32_t dictionary_find_once(const dictionary *d, const char *data, size_t size)
+{
+    slice text = {data, size};
+    if (__atomic_load_n(&d->indexed, __ATOMIC_ACQUIRE) == d->count)
+        return dictionary_find(d, data, size);
+    for (size_t code = 0; code < d->count; code++)
+        if (slice_equals(d->texts[code], text))
+            return (uint32_t)code;
+    return DICTIONARY_NONE;
+}
+
 slice dictionary_text(const dictionary *d, uint32_t code)
 {
     return d->texts[code];

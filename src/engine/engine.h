@@ -195,6 +195,10 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
  * everyone, such as rankings, make it look at everyone, once, now. The engine outlives it. */
 struct judge *engine_judge(engine *e, int64_t as_of, carpel_error *err);
 
+/* Before engine_load: of a store on the disk only the tables are read that an explanation of the rule looks
+ * at. Nothing else may be asked of the engine then. */
+void engine_read_for(engine *e, const char *path);
+
 /* Why a person is in a segment, a group ("lifecycle.active") or a set of groups, or what their
  * score is made of, at `as_of` (explain/explain.h). NULL: *err says why not, or that there is no
  * such rule or person. The engine outlives it. */

@@ -6,6 +6,7 @@
 
 #include "engine/identities.h"
 #include "engine/parts.h"
+#include "exec/accounts.h"
 #include "explain/explain.h"
 #include "explain/person.h"
 
@@ -47,6 +48,44 @@ static bool find_rule(const engine *e, const char *path, ast_decl **decl, size_t
             return true;
     }
     return false;
+}
+
+static void add_tables(wanted_tables *to, const schema *s, const graph *g, arena *memory)
+{
+    bool *kinds = (bool *)to->kinds, *traits = (bool *)to->traits;
+    accounts_tables own = accounts_tables_of(g, memory);
+    for (size_t k = 0; k < schema_total(s); k++)
+        kinds[k] |= own.kinds[k];
+    for (size_t t = 0; t < s->trait_count; t++)
+        traits[t] |= own.traits[t];
+}
+
+static wanted_tables *tables_of(const engine *e, ast_decl *decl, size_t part)
+{
+    const schema *s = e->schema;
+    wanted_tables *w = arena_alloc(e->memory, sizeof *w);
+    reason_moment moment = {0, e->zone, e->week_start};
+    reasons asked = reasons_ask(&moment, decl, part, e->memory);
+    graph *g = graph_lower_questions(e->book, &asked.questions);
+    bool *traits = arena_alloc_array(e->memory, s->trait_count + 1, sizeof *traits);
+    w->kinds = arena_alloc_array(e->memory, schema_total(s) + 1, sizeof *w->kinds);
+    w->traits = traits;
+    add_tables(w, s, g, e->memory);
+    if (g->accounts) {
+        add_tables(w, s, g->accounts, e->memory);
+        traits[s->account_trait] = true;
+    }
+    graph_free(g);
+    return w;
+}
+
+void engine_read_for(engine *e, const char *path)
+{
+    ast_decl *decl;
+    size_t part;
+    if (!engine_joins_people(e) && find_rule(e, path, &decl, &part) &&
+        (decl->kind != DECL_SPLIT || part != SIZE_MAX))
+        e->wanted = tables_of(e, decl, part);
 }
 
 static bool check_rule(const ast_decl *decl, size_t part, const char *path,

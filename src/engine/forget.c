@@ -51,7 +51,7 @@ static bool take_all_ids(forgetting *f, carpel_error *err)
     store_folder *folder = store_folder_new(e->project->store.text);
     bool is_good = store_folder_read(folder, err);
     if (is_good && store_folder_exists(folder)) {
-        e->store = store_folder_open(folder, e->schema, names, count, err);
+        e->store = store_folder_open(folder, e->schema, names, count, NULL, err);
         is_good = e->store;
     }
     if (e->store) {

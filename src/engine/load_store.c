@@ -167,11 +167,12 @@ static bool open_store(store_loading *r, carpel_error *err)
     const char **names = arena_alloc_array(e->memory, count + 1, sizeof *names);
     for (size_t i = 0; i < count; i++)
         names[i] = e->sources[i].name;
-    e->store = store_folder_open(r->folder, e->schema, names, count, err);
+    e->store = store_folder_open(r->folder, e->schema, names, count, e->wanted, err);
     for (int tries = 0; !e->store && !r->is_locked && tries < MOST_TRIES; tries++)
         if (read_folder(r,
                         err)) /* a commit may have removed what we were about to open */
-            e->store = store_folder_open(r->folder, e->schema, names, count, err);
+            e->store =
+                store_folder_open(r->folder, e->schema, names, count, e->wanted, err);
     return e->store != NULL;
 }
 

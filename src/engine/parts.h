@@ -10,6 +10,7 @@
 #include "plugin/host.h"
 #include "plugin/isolation.h"
 #include "ingest/loader.h"
+#include "store/assemble.h"
 #include "store/manifest.h"
 #include "store/row_origins.h"
 
@@ -64,6 +65,7 @@ struct engine {
     const ast_decl **scenarios; /* after engine_compile */
     size_t scenario_count;
     store *store; /* after engine_load; its people are those of engine_people_at */
+    const wanted_tables *wanted;          /* whose rows are read of a store; NULL: all */
     struct engine_identities *identities; /* when ids are joined (identities.h) */
     struct engine *data; /* whose store is judged (engine_open_over); NULL: its own */
     origins *origins;    /* of the rows that were read into memory; or NULL */

@@ -21,8 +21,8 @@ typedef struct accounts_tables {
     bool *kinds, *traits; /* by number */
 } accounts_tables;
 
-/* Those that the rules of accounts look at; in memory of the arena. */
-accounts_tables accounts_tables_of(const graph *accounts, arena *memory);
+/* Those that the rules of a graph look at; in memory of the arena. */
+accounts_tables accounts_tables_of(const graph *g, arena *memory);
 
 /* Group a store's people by the account that their trait names at `now`; who has none
  * is left out. Events and traits stand in the total order; a trait of an account is the

@@ -19,11 +19,13 @@ typedef struct assembly {
     glossary *glossary;
     const assembly_part *parts;
     size_t part_count, person_count;
+    const wanted_tables *wanted; /* or NULL */
     arrivals *arrivals;
     arena *memory;
     carpel_error *err;
     piece *pieces, *items; /* scratch, one a part */
     int64_t kept_from;     /* of the table: earlier rows are left out; TIME_MIN: none */
+    bool is_wanted;        /* the table */
     bool is_merged;        /* the table is not the piece where it lies */
     text table, column;    /* names */
 } assembly;
@@ -157,6 +159,49 @@ static bool make_columns(assembly *a, const piece *pieces, size_t count, const m
     return is_good;
 }
 
+/* ---- tables that are wanted ------------------------------------------------ */
+
+/* "purchase" of "purchase", "purchase/amount", "purchase/items[]". */
+static bool is_of_table(slice name, const text *table)
+{
+    return name.size >= table->size && memcmp(name.data, table->data, table->size) == 0 &&
+           (name.size == table->size || name.data[table->size] == '/');
+}
+
+/* Is it one of the arrays of a table's rows? */
+static bool is_of_rows(section_role role)
+{
+    return role == ROLE_PERSONS || role == ROLE_COUNTS || role == ROLE_TIMES ||
+           role == ROLE_ARRIVALS || role == ROLE_VALUES || role == ROLE_PRESENT;
+}
+
+bool section_is_unwanted(const section *section, const schema *s, const wanted_tables *w)
+{
+    bool is = false;
+    text table;
+    if (!w || !is_of_rows(section->role))
+        return false;
+    text_init(&table);
+    for (size_t k = 0; k < s->kind_count && !is; k++) {
+        part_name_kind(s, k, &table);
+        is = !w->kinds[k] && is_of_table(section->name, &table);
+    }
+    for (size_t t = 0; t < s->trait_count && !is; t++) {
+        part_name_trait(s, t, &table);
+        is = !w->traits[t] && is_of_table(section->name, &table);
+    }
+    text_done(&table);
+    return is;
+}
+
+static bool is_wanted(const assembly *a, size_t index)
+{
+    size_t kinds = schema_total(a->schema);
+    if (!a->wanted)
+        return true;
+    return index < kinds ? a->wanted->kinds[index] : a->wanted->traits[index - kinds];
+}
+
 /* ---- tables of people's rows ---------------------------------------------- */
 
 /* The pieces of a table that have rows, one behind the other; `from` gets their parts. */
@@ -218,7 +263,8 @@ static bool has_old_rows(const assembly *a, size_t count)
 static bool make_table(assembly *a, const property *properties, size_t column_count,
                        size_t *from, size_t *count, merge *m, event_table *out)
 {
-    if (!find_pieces(a, a->pieces, from, count))
+    *count = 0;
+    if (a->is_wanted && !find_pieces(a, a->pieces, from, count))
         return false;
     a->is_merged = *count > 1 || has_old_rows(a, *count);
     if (a->is_merged)
@@ -228,7 +274,7 @@ static bool make_table(assembly *a, const property *properties, size_t column_co
             a->pieces[0] = (piece){0};
         const piece *p = &a->pieces[0];
         *out = (event_table){.row_count = (size_t)p->row_count,
-                             .offsets = expand_counts(a, p),
+                             .offsets = a->is_wanted ? expand_counts(a, p) : NULL,
                              .time = p->time,
                              .arrival = p->arrival};
     }
@@ -401,6 +447,7 @@ static void work_on_table(void *context, size_t index, size_t worker)
     assembly a = *w->all;
     a.memory = w->memories[index] = arena_new();
     a.err = &w->errors[index];
+    a.is_wanted = is_wanted(&a, index);
     begin_assembly(&a);
     w->have_failed[index] =
         !(index < kind_count
@@ -474,7 +521,8 @@ static bool make_tables(assembly *a, store *out)
 }
 
 bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
-                    size_t count, arena *memory, store *out, carpel_error *err)
+                    size_t count, const wanted_tables *wanted, arena *memory, store *out,
+                    carpel_error *err)
 {
     dictionary *people = glossary_get(g, GLOSSARY_PEOPLE);
     assembly a = {.schema = s,
@@ -482,6 +530,7 @@ bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
                   .parts = parts,
                   .part_count = count,
                   .person_count = dictionary_count(people),
+                  .wanted = wanted,
                   .memory = memory,
                   .err = err};
     a.arrivals = arrivals_new(parts, count, memory, err);

@@ -32,7 +32,7 @@ static bool open_part(compaction *c, const manifest_file *part, carpel_error *er
     assembly_part *p = &c->parts[c->count];
     c->files[c->count] = f;
     c->origins[c->count++] = NULL;
-    if (!section_file_check(f, err))
+    if (!section_file_check(f, NULL, NULL, err))
         return false;
     p->file = f;
     p->origins = c->origins[c->count - 1] = origins_read(f, &p->arrival_base, err);
@@ -58,7 +58,7 @@ static bool write_part(compaction *c, const schema *s, manifest_source *source,
                        size_t first, carpel_error *err)
 {
     store rows;
-    if (!store_assemble(s, c->texts, c->parts, c->count, c->memory, &rows, err))
+    if (!store_assemble(s, c->texts, c->parts, c->count, NULL, c->memory, &rows, err))
         return false;
     origins *joined = arrivals_join_origins(c->parts, c->count, c->memory);
     part_content content = {.rows = &rows,

@@ -278,6 +278,8 @@ bool section_check(const section_file *f, const section *s, carpel_error *err)
 /* Blocks of a file that are checked side by side. */
 typedef struct block_check {
     const section_file *file;
+    section_choice *is_left_out; /* or NULL */
+    const void *context;
     uint64_t bad; /* the lowest section with a bad block so far, or the count */
 } block_check;
 
@@ -285,8 +287,10 @@ static void check_piece(void *context, size_t piece, size_t worker)
 {
     block_check *c = context;
     carpel_error unused;
+    const section *s = &c->file->sections[piece];
     (void)worker;
-    if (section_check(c->file, &c->file->sections[piece], &unused))
+    if ((c->is_left_out && c->is_left_out(c->context, s)) ||
+        section_check(c->file, s, &unused))
         return;
     uint64_t before = __atomic_load_n(&c->bad, __ATOMIC_RELAXED);
     while (piece < before &&
@@ -295,10 +299,11 @@ static void check_piece(void *context, size_t piece, size_t worker)
         continue;
 }
 
-bool section_file_check(const section_file *f, carpel_error *err)
+bool section_file_check(const section_file *f, section_choice *is_left_out,
+                        const void *context, carpel_error *err)
 {
     enum { SMALL = 4 << 20 }; /* sooner checked than threads begun */
-    block_check c = {f, f->count};
+    block_check c = {f, is_left_out, context, f->count};
     size_t threads = f->identity.size < SMALL ? 1 : parallel_processor_count();
     parallel_run(threads, f->count, check_piece, &c);
     return c.bad == f->count || section_check(f, &f->sections[c.bad], err);

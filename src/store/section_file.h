@@ -99,7 +99,10 @@ const section *section_file_find(const section_file *f, section_role role,
  * section and its values that are not. */
 bool section_check(const section_file *f, const section *s, carpel_error *err);
 
-/* Check all sections, on as many threads as pay for themselves. */
-bool section_file_check(const section_file *f, carpel_error *err);
+/* Check all sections, but for those that `is_left_out` says (NULL: none), on as many threads as pay for
+ * themselves. */
+typedef bool section_choice(const void *context, const section *s);
+bool section_file_check(const section_file *f, section_choice *is_left_out,
+                        const void *context, carpel_error *err);
 
 #endif

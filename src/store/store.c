@@ -24,7 +24,7 @@ bool event_table_span(const event_table *t, int64_t *first, int64_t *last)
 
 uint32_t store_find_person(const store *s, slice id)
 {
-    uint32_t code = dictionary_find(s->persons, id.data, id.size);
+    uint32_t code = dictionary_find_once(s->persons, id.data, id.size);
     return code == DICTIONARY_NONE || !s->persons_of ? code : s->persons_of[code];
 }
 

@@ -132,12 +132,13 @@ static section_file *open_file(const store_folder *f, const char *folder,
     return opened;
 }
 
-/* The same, with all that is in it. */
+/* The same, with all that is in it, but for what is left out (NULL: nothing). */
 static section_file *open_checked(const store_folder *f, const char *folder,
-                                  const manifest_file *file, carpel_error *err)
+                                  const manifest_file *file, section_choice *is_left_out,
+                                  const void *context, carpel_error *err)
 {
     section_file *opened = open_file(f, folder, file, err);
-    if (opened && section_file_check(opened, err))
+    if (opened && section_file_check(opened, is_left_out, context, err))
         return opened;
     section_file_close(opened);
     return NULL;
@@ -248,7 +249,7 @@ static bool read_texts(store_folder *f, carpel_error *err)
     const manifest_files *texts = &f->manifest.texts;
     bool is_good = true;
     for (size_t i = 0; is_good && i < texts->count; i++) {
-        section_file *file = open_checked(f, TEXTS, &texts->items[i], err);
+        section_file *file = open_checked(f, TEXTS, &texts->items[i], NULL, NULL, err);
         is_good = file && glossary_read(f->glossary, file, err);
     }
     return is_good;
@@ -400,6 +401,8 @@ typedef struct opened_store {
     origins **origins;
     size_t file_count;
     arena *memory;
+    const schema *schema;
+    const wanted_tables *wanted; /* while it is opened */
 } opened_store;
 
 static void release(void *owner)
@@ -425,6 +428,12 @@ static size_t count_parts(const store_folder *f)
     return count;
 }
 
+static bool is_unwanted(const void *context, const section *s)
+{
+    const opened_store *o = context;
+    return section_is_unwanted(s, o->schema, o->wanted);
+}
+
 /* Open the parts of one source. */
 static bool open_parts(store_folder *f, opened_store *o, const char *name, size_t place,
                        assembly_part *parts, carpel_error *err)
@@ -432,7 +441,7 @@ static bool open_parts(store_folder *f, opened_store *o, const char *name, size_
     const manifest_source *s = manifest_find(&f->manifest, name);
     for (size_t i = 0; s && i < s->parts.count; i++) {
         size_t at = o->file_count;
-        o->files[at] = open_checked(f, PARTS, &s->parts.items[i], err);
+        o->files[at] = open_checked(f, PARTS, &s->parts.items[i], is_unwanted, o, err);
         if (!o->files[at])
             return false;
         o->file_count++;
@@ -446,9 +455,11 @@ static bool open_parts(store_folder *f, opened_store *o, const char *name, size_
 }
 
 store *store_folder_open(store_folder *f, const schema *s, const char *const *sources,
-                         size_t count, carpel_error *err)
+                         size_t count, const wanted_tables *wanted, carpel_error *err)
 {
     opened_store *o = memory_alloc_zero(sizeof *o);
+    o->schema = s;
+    o->wanted = wanted;
     size_t most = count_parts(f) + 1;
     o->memory = arena_new();
     o->files = arena_alloc_array(o->memory, most, sizeof *o->files);
@@ -457,8 +468,8 @@ store *store_folder_open(store_folder *f, const schema *s, const char *const *so
     bool is_good = true;
     for (size_t i = 0; is_good && i < count; i++)
         is_good = open_parts(f, o, sources[i], i, parts, err);
-    is_good = is_good && store_assemble(s, f->glossary, parts, o->file_count, o->memory,
-                                        &o->store, err);
+    is_good = is_good && store_assemble(s, f->glossary, parts, o->file_count, wanted,
+                                        o->memory, &o->store, err);
     if (!is_good) {
         release(o);
         return NULL;

@@ -17,7 +17,7 @@
  *     m = store_folder_manifest(f);                      // to look at, or to change
  *     store_folder_add_part(f, source, content, err) ...
  *     store_folder_commit(f, err);                       // from here on it lasts
- *     store *s = store_folder_open(f, schema, names, count, err);
+ *     store *s = store_folder_open(f, schema, names, count, NULL, err);
  *     store_folder_free(f);                              // the store lives on
  *
  * People are numbered in the order in which rows first named them. A number is for ever: no
@@ -26,6 +26,7 @@
 #ifndef STORE_STORE_FOLDER_H
 #define STORE_STORE_FOLDER_H
 
+#include "store/assemble.h"
 #include "store/manifest.h"
 #include "store/part.h"
 
@@ -88,10 +89,10 @@ bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *co
 bool store_folder_commit(store_folder *f, carpel_error *err);
 
 /* Open and check the parts of the sources with these names, in the project's order; others are
- * left alone. The texts go over to the store: nothing can be added to `f` after. NULL: err is
+ * left alone. Tables that are not wanted (NULL: all are) are neither checked nor read, and have no rows. The texts go over to the store: nothing can be added to `f` after. NULL: err is
  * filled. */
 store *store_folder_open(store_folder *f, const schema *s, const char *const *sources,
-                         size_t count, carpel_error *err);
+                         size_t count, const wanted_tables *wanted, carpel_error *err);
 
 /* Append the rows that were refused when the part was loaded (ROLE_REFUSED). */
 bool store_folder_read_refused(const store_folder *f, const manifest_file *part,

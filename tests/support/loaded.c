@@ -226,7 +226,8 @@ static store *open_store(const loading *l)
     carpel_error err;
     store_folder *f = store_folder_new(l->folder);
     check(store_folder_read(f, &err), &err);
-    store *s = store_folder_open(f, l->world->schema, source_names, MOST_SOURCES, &err);
+    store *s =
+        store_folder_open(f, l->world->schema, source_names, MOST_SOURCES, NULL, &err);
     check(s, &err);
     store_folder_free(f);
     return s;

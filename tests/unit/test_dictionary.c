@@ -38,6 +38,12 @@ static void any_bytes_are_texts(void **state)
     }
     assert_int_equal(dictionary_count(d), 9);
     assert_int_equal(dictionary_find(d, "sho", 3), DICTIONARY_NONE);
+    dictionary_append_texts(d, (slice[]){{"new", 3}, {"newer", 5}}, 2);
+    assert_int_equal(dictionary_find_once(d, "newer", 5), 10);
+    assert_int_equal(dictionary_find_once(d, "", 0), 2);
+    assert_int_equal(dictionary_find_once(d, "ne", 2), DICTIONARY_NONE);
+    assert_int_equal(dictionary_find(d, "newer", 5), 10);
+    assert_int_equal(dictionary_find_once(d, "newer", 5), 10);
     dictionary_free(d);
     dictionary_free(NULL);
 }

@@ -203,15 +203,20 @@ static void load(const world *w, const history *h, size_t source, size_t file)
     store_folder_free(f);
 }
 
-static store *open_store(const world *w)
+static store *open_tables(const world *w, const wanted_tables *wanted)
 {
     carpel_error err;
     store_folder *f = store_folder_new(path);
     store *s = NULL;
     if (store_folder_read(f, &err))
-        s = store_folder_open(f, w->schema, source_names, SOURCES, &err);
+        s = store_folder_open(f, w->schema, source_names, SOURCES, wanted, &err);
     store_folder_free(f);
     return s;
+}
+
+static store *open_store(const world *w)
+{
+    return open_tables(w, NULL);
 }
 
 /* ---- showing --------------------------------------------------------------- */
@@ -457,6 +462,61 @@ static void forget_somebody(void)
         forgotten_add(&store_folder_manifest(f)->forgotten, slice_of("zoe"), &err));
     assert_true(store_folder_commit(f, &err));
     store_folder_free(f);
+}
+
+/* The purchases of everybody, without their names. */
+static void show_purchases(const world *w, const store *s, text *out)
+{
+    text_init(out);
+    for (size_t p = 0; p < s->person_count; p++)
+        show_kind(w, s, BUY, p, out);
+}
+
+/* Of the tables that are not wanted there are no rows, and nobody looks at their bytes; those that are
+ * have the rows they always have, or the damage is found. */
+static void test_tables_that_are_not_wanted(void **state)
+{
+    const world *w = *state;
+    const bool kinds[3] = {[BUY] = true}, traits[1] = {false};
+    const wanted_tables wanted = {kinds, traits};
+    size_t noticed = 0, ignored = 0;
+    carpel_error err;
+    char name[128];
+    history h;
+    text right, good, own;
+    make_history(&h, 5);
+    load(w, &h, 0, FILES);
+    store *s = open_store(w);
+    show_purchases(w, s, &right);
+    store_free(s);
+    s = open_tables(w, &wanted);
+    show_purchases(w, s, &own);
+    assert_string_equal(own.data, right.data);
+    assert_int_equal(s->kinds[LOOK].row_count, 0);
+    store_free(s);
+    text_done(&own);
+    snprintf(name, sizeof name, "%s/parts/1", path);
+    text_init(&good);
+    assert_true(file_read(name, SIZE_MAX, &good, &err));
+    for (size_t at = 0; at < good.size; at += 16) {
+        good.data[at] ^= 1;
+        overwrite(name, &good);
+        good.data[at] ^= 1;
+        store *all = open_store(w), *few = open_tables(w, &wanted);
+        noticed += !few;
+        ignored += few && !all;
+        assert_true(few || !all);
+        if (few) {
+            show_purchases(w, few, &own);
+            assert_string_equal(own.data, right.data);
+            text_done(&own);
+        }
+        store_free(all);
+        store_free(few);
+    }
+    assert_true(noticed > 0 && ignored > 0);
+    text_done(&right);
+    text_done(&good);
 }
 
 static void test_each_changed_byte_is_found(void **state)
@@ -784,6 +844,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_reader_keeps_what_it_opened, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_one_writes_at_a_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_tables_that_are_not_wanted, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_each_changed_byte_is_found, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_folder_of_somebody_else_is_left_alone,
