@@ -89,9 +89,9 @@ static stretch stretch_at(horizon *h, const node *n)
 }
 
 /* The same reading at another instant, of what is the same for everybody. */
-static bool stand_there(const horizon *h, horizon *there, int64_t instant)
+static bool stand_there(horizon *there, int64_t instant)
 {
-    there->judge = moments_there(h->moments, instant, h->err);
+    there->judge = moments_there(there->moments, instant, there->err);
     if (!there->judge)
         return false;
     there->block = judge_block(there->judge);
@@ -123,6 +123,10 @@ int64_t follow(horizon *h, const node *n, int64_t limit, stretch_test *is_met,
     const graph *g = h->graph;
     horizon there = *h;
     stretch s = stretch_at(h, n);
+    moments *own =
+        h->is_there ? moments_like(h->moments) : NULL; /* its judge is in use */
+    there.moments = own ? own : h->moments;
+    there.is_there = true;
     there.courses = memory_alloc_array(g->node_count + 1, sizeof *there.courses);
     there.is_known = memory_alloc_zero_array(g->node_count + 1, sizeof *there.is_known);
     there.domain_until =
@@ -134,12 +138,13 @@ int64_t follow(horizon *h, const node *n, int64_t limit, stretch_test *is_met,
         if (met < s.course.until || s.course.until >= limit || h->looks >= h->most_looks)
             break;
         h->looks++;
-        if (!stand_there(h, &there, s.course.until)) {
+        if (!stand_there(&there, s.course.until)) {
             h->has_failed = true;
             break;
         }
         s = stretch_at(&there, n);
     }
+    moments_free(own);
     memory_free(there.courses);
     memory_free(there.is_known);
     memory_free(there.domain_until);

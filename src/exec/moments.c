@@ -47,6 +47,13 @@ moments *moments_new_of_account(const plan *p, const store *s, const char *accou
     return m;
 }
 
+moments *moments_like(const moments *m)
+{
+    moments *own = moments_new(m->plan, m->store, m->person, &m->options);
+    own->account = m->account;
+    return own;
+}
+
 static void leave(moment *at)
 {
     judge_free(at->judge);

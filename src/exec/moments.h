@@ -23,6 +23,9 @@ moments *moments_new(const plan *p, const store *s, size_t person,
 /* Of an account by its name; judges are those of plan->accounts. */
 moments *moments_new_of_account(const plan *p, const store *s, const char *account,
                                 const run_options *options);
+
+/* The same with judges of its own. */
+moments *moments_like(const moments *m);
 void moments_free(moments *m); /* accepts NULL */
 
 /* Of an account: of its people, who are turned to one after another; else NULL. */

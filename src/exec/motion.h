@@ -40,6 +40,7 @@ struct horizon {
     bool *domain_moves; /* by domain id: the same of its rows */
     int64_t now, far;   /* behind `far` nobody looks */
     moments *moments;
+    bool is_there;   /* it reads what stands at another instant, for one that is here */
     judge *judge;    /* at now */
     block *block;    /* its own */
     course *courses; /* by node id, where */
