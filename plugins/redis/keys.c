@@ -50,6 +50,8 @@ void kept_keys_done(kept_keys *k)
         free(k->items[i].name);
         free(k->items[i].key);
         free(k->items[i].aside);
+        for (size_t what = 0; what < CHUNK_ACTIONS; what++)
+            buffer_done(&k->items[i].chunks[what].words);
     }
     free(k->items);
     free(k->list);
@@ -75,15 +77,15 @@ static void add_key(kept_keys *k, const char *name, size_t size)
 }
 
 /* Rows come segment by segment, so mostly it is the last one again. */
-size_t kept_keys_find(kept_keys *k, const char *name, size_t size)
+kept_key *kept_keys_find(kept_keys *k, const char *name, size_t size)
 {
     if (k->last < k->count && has_name(&k->items[k->last], name, size))
-        return k->last;
+        return &k->items[k->last];
     for (k->last = 0; k->last < k->count; k->last++)
         if (has_name(&k->items[k->last], name, size))
-            return k->last;
+            return &k->items[k->last];
     add_key(k, name, size);
-    return k->last;
+    return &k->items[k->last];
 }
 
 /* ---- whose they are --------------------------------------------------------------- */

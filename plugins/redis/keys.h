@@ -18,11 +18,21 @@
 
 enum { KEPT_KEYS_NAMES = 2 }; /* commands that kept_keys_add_names queues */
 
+/* What is done with the members of a chunk. */
+typedef enum chunk_action { CHUNK_ADD, CHUNK_REMOVE, CHUNK_ACTIONS } chunk_action;
+
+/* Words of a command that is being made. */
+typedef struct chunk {
+    buffer words;
+    size_t count;
+} chunk;
+
 /* A segment or a score of the run. */
 typedef struct kept_key {
     char *name; /* of the segment */
     size_t size;
     char *key, *aside; /* which is filled first */
+    chunk chunks[CHUNK_ACTIONS];
 } kept_key;
 
 typedef struct kept_keys {
@@ -38,8 +48,8 @@ typedef struct kept_keys {
 bool kept_keys_init(kept_keys *k, const char *prefix, bool are_hashes, carpel_error *err);
 void kept_keys_done(kept_keys *k);
 
-/* The one of this name, which is added when it is new; its place in `items`. */
-size_t kept_keys_find(kept_keys *k, const char *name, size_t size);
+/* The one of this name, which is added when it is new. It stays where it is until the next call. */
+kept_key *kept_keys_find(kept_keys *k, const char *name, size_t size);
 
 /* Read which were written before; *is_new: none ever. */
 bool kept_keys_read(kept_keys *k, server *s, bool *is_new, carpel_error *err);

@@ -45,9 +45,6 @@ typedef struct used_columns {
     size_t name, person, value, change, from, to;
 } used_columns;
 
-/* What is done with the members of a chunk. */
-typedef enum action { ACTION_ADD, ACTION_REMOVE } action;
-
 typedef struct redis_output {
     const carpel_host *host;
     const carpel_delivery *delivery;
@@ -55,11 +52,8 @@ typedef struct redis_output {
     kept_keys keys;
     used_columns columns;
     bool are_changes; /* that are carried out on what is there */
-    buffer chunk;     /* words for one key */
-    size_t chunk_words, chunk_key;
-    action chunk_action;
-    size_t owed; /* answers to what was sent */
-    FILE *spool; /* changes as commands */
+    size_t owed;      /* answers to what was sent */
+    FILE *spool;      /* changes as commands */
     size_t spooled;
     uint64_t left_out; /* rows without a person */
     bool has_asides, has_failed;
@@ -68,16 +62,19 @@ typedef struct redis_output {
 
 /* ---- chunks ----------------------------------------------------------------------- */
 
-static const char *const commands[2][2] = {{"SADD", "SREM"}, {"HSET", "HDEL"}};
-
-/* The command for the chunk, to this key. */
-static void write_chunk(const redis_output *o, const char *key, buffer *out)
+/* The command for a chunk, to this key; then it is empty. */
+static void take_chunk(const redis_output *o, chunk *c, chunk_action what,
+                       const char *key, buffer *out)
 {
-    const char *command = commands[o->keys.are_hashes][o->chunk_action];
-    command_begin(out, o->chunk_words + 2);
+    const char *command = what == CHUNK_REMOVE ? "SREM"
+                          : o->keys.are_hashes ? "HSET"
+                                               : "SADD";
+    command_begin(out, c->count + 2);
     command_add(out, command, strlen(command));
     command_add(out, key, strlen(key));
-    buffer_add_bytes(out, o->chunk.data, o->chunk.size);
+    buffer_add_bytes(out, c->words.data, c->words.size);
+    buffer_clear(&c->words);
+    c->count = 0;
 }
 
 static bool take_owed(redis_output *o, size_t most, carpel_error *err)
@@ -87,20 +84,20 @@ static bool take_owed(redis_output *o, size_t most, carpel_error *err)
     return server_skip(&o->server, count, err);
 }
 
-static bool send_aside(redis_output *o, carpel_error *err)
+static bool send_aside(redis_output *o, kept_key *k, carpel_error *err)
 {
-    const char *aside = o->keys.items[o->chunk_key].aside;
     o->has_asides = true;
-    write_chunk(o, aside, &o->server.out);
-    server_add(&o->server, "EXPIRE", aside, ASIDE_SECONDS, NULL);
+    take_chunk(o, &k->chunks[CHUNK_ADD], CHUNK_ADD, k->aside, &o->server.out);
+    server_add(&o->server, "EXPIRE", k->aside, ASIDE_SECONDS, NULL);
     o->owed += 2;
     return server_send(&o->server, err) && take_owed(o, MOST_OWED, err);
 }
 
-static bool spool_change(redis_output *o, carpel_error *err)
+static bool spool_change(redis_output *o, kept_key *k, chunk_action what,
+                         carpel_error *err)
 {
     buffer text = {0};
-    write_chunk(o, o->keys.items[o->chunk_key].key, &text);
+    take_chunk(o, &k->chunks[what], what, k->key, &text);
     bool ok = fwrite(text.data, 1, text.size, o->spool) == text.size ||
               carpel_fail(err, CARPEL_E_SYSTEM, "the changes cannot be kept: %s",
                           strerror(errno));
@@ -109,45 +106,49 @@ static bool spool_change(redis_output *o, carpel_error *err)
     return ok;
 }
 
-static bool end_chunk(redis_output *o, carpel_error *err)
+static bool end_chunk(redis_output *o, kept_key *k, chunk_action what, carpel_error *err)
 {
-    if (o->chunk_words == 0)
+    if (k->chunks[what].count == 0)
         return true;
-    bool ok = o->are_changes ? spool_change(o, err) : send_aside(o, err);
-    o->chunk_words = 0;
-    buffer_clear(&o->chunk);
-    return ok;
+    return o->are_changes ? spool_change(o, k, what, err) : send_aside(o, k, err);
+}
+
+static bool end_chunks(redis_output *o, carpel_error *err)
+{
+    for (size_t i = 0; i < o->keys.count; i++)
+        if (!end_chunk(o, &o->keys.items[i], CHUNK_ADD, err) ||
+            !end_chunk(o, &o->keys.items[i], CHUNK_REMOVE, err))
+            return false;
+    return true;
 }
 
 /* ---- rows ------------------------------------------------------------------------- */
 
-static void add_value(redis_output *o, const delivered *value)
+static void add_value(chunk *c, const delivered *value)
 {
     char text[DELIVERED_TEXT_SIZE];
     bool is_text = delivered_is_text(value);
     size_t size = is_text ? value->size : delivered_text(value, text);
-    command_add(&o->chunk, is_text ? value->text : text, size);
-    o->chunk_words++;
+    command_add(&c->words, is_text ? value->text : text, size);
+    c->count++;
 }
 
 /* What is done for the key of this name with the row's person. */
 static void add_member(redis_output *o, const delivered *row, const char *name,
-                       size_t size, action what)
+                       size_t size, chunk_action what)
 {
-    size_t key = kept_keys_find(&o->keys, name, size);
-    bool is_other = key != o->chunk_key || what != o->chunk_action;
-    if (is_other || o->chunk_words >= CHUNK_WORDS || o->chunk.size >= CHUNK_BYTES)
-        o->has_failed |= !end_chunk(o, &o->error);
-    o->chunk_key = key;
-    o->chunk_action = what;
-    add_value(o, &row[o->columns.person]);
-    if (o->keys.are_hashes && what == ACTION_ADD)
-        add_value(o, &row[o->columns.value]);
+    kept_key *k = kept_keys_find(&o->keys, name, size);
+    chunk *c = &k->chunks[what];
+    add_value(c, &row[o->columns.person]);
+    if (o->keys.are_hashes)
+        add_value(c, &row[o->columns.value]);
+    if (c->count >= CHUNK_WORDS || c->words.size >= CHUNK_BYTES)
+        o->has_failed = !end_chunk(o, k, what, &o->error);
 }
 
 /* The group of a set is named behind it, as members of groups are. */
 static void add_group(redis_output *o, const delivered *row, const delivered *group,
-                      action what)
+                      chunk_action what)
 {
     const delivered *name = &row[o->columns.name];
     buffer text = {0};
@@ -170,9 +171,9 @@ static bool is_change(const redis_output *o, const delivered *row, const char *w
 static void add_change(redis_output *o, const delivered *row)
 {
     if (!is_change(o, row, "entered"))
-        add_group(o, row, &row[o->columns.from], ACTION_REMOVE);
-    if (!is_change(o, row, "left"))
-        add_group(o, row, &row[o->columns.to], ACTION_ADD);
+        add_group(o, row, &row[o->columns.from], CHUNK_REMOVE);
+    if (!o->has_failed && !is_change(o, row, "left"))
+        add_group(o, row, &row[o->columns.to], CHUNK_ADD);
 }
 
 static void add_row(void *context, const delivered *row, size_t count)
@@ -187,7 +188,7 @@ static void add_row(void *context, const delivered *row, size_t count)
     else if (c->change != NOWHERE)
         add_change(o, row);
     else
-        add_member(o, row, row[c->name].text, row[c->name].size, ACTION_ADD);
+        add_member(o, row, row[c->name].text, row[c->name].size, CHUNK_ADD);
 }
 
 static void tell_left_out(const redis_output *o)
@@ -209,7 +210,7 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
         *err = o->error;
         return false;
     }
-    if (!end_chunk(o, err) || !take_owed(o, 0, err))
+    if (!end_chunks(o, err) || !take_owed(o, 0, err))
         return false;
     tell_left_out(o);
     return true;
@@ -473,7 +474,6 @@ static void close_output(void *instance)
     redis_output *o = instance;
     server_close(&o->server);
     kept_keys_done(&o->keys);
-    buffer_done(&o->chunk);
     if (o->spool)
         fclose(o->spool);
     free(o);
