@@ -86,14 +86,23 @@ static rule_names score_names(const engine *e)
     return n;
 }
 
-/* Which name was meant, unless there are too many to compare with. */
+static bool has_title(const found *f, const char *wanted)
+{
+    const char *title = f->is_set ? NULL : f->rule->title;
+    return title && strcasecmp(title, wanted) == 0;
+}
+
+/* Which name was meant, unless there are too many to compare with; perhaps by the title. */
 static const char *similar_name(rule_names *n, const char *wanted)
 {
     enum { MOST_COMPARED = 1000000 };
     suggestion s = suggest_begin(wanted);
     n->compared += n->count;
-    for (size_t i = 0; n->compared <= MOST_COMPARED && i < n->count; i++)
+    for (size_t i = 0; n->compared <= MOST_COMPARED && i < n->count; i++) {
+        if (has_title(&n->items[i], wanted))
+            return n->names[i];
         suggest_consider(&s, n->names[i]);
+    }
     return suggest_best(&s);
 }
 

@@ -77,6 +77,10 @@ static void report_unsteady(checker *c, const ast_expr *part)
     if (part->kind == EXPR_DID)
         diag_hint(c->diags,
                   "What people did has a window, as in: did not ... in last 7 days.");
+    else if (part->kind == EXPR_MEMBER)
+        diag_hint(c->diags,
+                  "Of a segment the two ends can be asked: %s and %s as of 7 days ago.",
+                  diag_words(c->diags, part->where), diag_words(c->diags, part->where));
     else
         diag_hint(c->diags,
                   "Ask for traits, as in: user.x = \"...\" for at least 7 days.");

@@ -312,7 +312,7 @@ static bool report_subtracted_time(diags *diags, const ast_expr *compare)
         return false;
     const char *words = diag_words(diags, difference->right->where),
                *length = diag_words(diags, compare->right->where);
-    diag_error(diags, difference->where, E0116, "no function is named \"%s\"",
+    diag_error(diags, compare->where, E0116, "no function is named \"%s\"",
                name_of_call(difference->left));
     diag_propose(diags, compare->where, "time since %s %s %s%s", words,
                  signs[compare->compare], length,

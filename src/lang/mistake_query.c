@@ -220,13 +220,32 @@ static bool append_condition(const mistake *m, const query *q, clause part, text
     return true;
 }
 
+/* The condition behind `r.user_id = u.id and`, which asks for the person of a query around: each rule
+ * is about one. */
+static clause without_join(const mistake *m, const query *q)
+{
+    clause rest = q->where;
+    bool ignored;
+    bool is_join =
+        rest.to >= rest.from + 7 && token_at(m->p, rest.from + 1)->kind == '.' &&
+        token_at(m->p, rest.from + 3)->kind == '=' &&
+        token_at(m->p, rest.from + 5)->kind == '.' &&
+        is_alias(m, q, rest.from, &ignored) != is_alias(m, q, rest.from + 4, &ignored);
+    if (is_join)
+        rest.from += 7;
+    if (is_join && is_word(m, rest.from, "and"))
+        rest.from++;
+    return rest;
+}
+
 /* " where (amount > 3)" */
 static bool append_where(const mistake *m, const query *q, text *out)
 {
-    if (q->where.from == q->where.to)
+    clause asked = without_join(m, q);
+    if (asked.from >= asked.to)
         return true;
     text_append(out, " where (");
-    bool is_said = append_condition(m, q, q->where, out);
+    bool is_said = append_condition(m, q, asked, out);
     text_append_char(out, ')');
     return is_said;
 }
@@ -504,7 +523,8 @@ static bool asks_of_all(const mistake *m, const query *q, size_t open, text *val
                     !data_has_property(m->p->names, first->text);
     bool is_same =
         first->kind == TOKEN_AGG && q->events && is_word(m, from + 2, q->events->text);
-    if (!is_compared || (!is_named && !is_same))
+    bool is_of_person = without_join(m, q).from > q->where.from;
+    if (!is_compared || is_of_person || (!is_named && !is_same))
         return false;
     slice words = span_text(span_join(first->where, token_at(m->p, right - 2)->where));
     text_append_bytes(value, words.data, words.size);

@@ -343,13 +343,28 @@ void diags_set_hint(diags *d, size_t index, const char *format, ...)
     va_end(arguments);
 }
 
+/* Hints have no lines: a break and the blanks behind it are one blank. */
+static void append_on_one_line(const char *words, text *out)
+{
+    for (size_t size; *words; words += size) {
+        size = strcspn(words, "\n");
+        text_append_bytes(out, words, size);
+        if (words[size] == '\n') {
+            size += strspn(words + size, "\n ");
+            text_append(out, words[size] ? " " : "");
+        }
+    }
+}
+
 static char *list_readings(const char *const *rules, size_t count)
 {
     text hint;
     text_init(&hint);
     text_append(&hint, count > 1 ? "It could mean: " : "Did you mean: ");
-    for (size_t i = 0; i < count; i++)
-        text_append_format(&hint, "%s%s", i > 0 ? ", or: " : "", rules[i]);
+    for (size_t i = 0; i < count; i++) {
+        text_append(&hint, i > 0 ? ", or: " : "");
+        append_on_one_line(rules[i], &hint);
+    }
     text_append_char(&hint, count > 1 ? '.' : '?');
     shorten(&hint);
     return hint.data;

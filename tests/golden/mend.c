@@ -173,7 +173,7 @@ static void append_rules(const char *example, text *out)
 {
     static const char *const heads[] = {"segment ", "let ",      "groups ", "score ",
                                         "event ",   "scenario ", "select ", "create ",
-                                        "with ",    "split "};
+                                        "with ",    "split ",    "cohort ", "audience "};
     bool is_whole = strchr(example, '\n') != NULL;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         is_whole = is_whole || strncmp(example, heads[i], strlen(heads[i])) == 0;
@@ -197,8 +197,27 @@ static void print_messages(const char *project, const text *rules, bool is_row)
     diags_free(d);
 }
 
+/* Whoever follows what is offered comes to a message that offers nothing more. */
+static void check_undecided(const char *project, text *rules)
+{
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        diags *d = diags_new();
+        engine_close(open_rules(project, rules, d));
+        bool is_left = diags_count(d) > 0 && diags_get(d, 0)->fix_count == 0;
+        bool goes_on = !is_left && diags_has_errors(d) && mend_once(d, 0, rules);
+        if (round > 0 && is_left)
+            printf("    %s\n", diags_get(d, 0)->hint ? diags_get(d, 0)->hint : "");
+        if (!is_left && !goes_on)
+            printf("FAULT: it leads to a rule, and nothing says what was meant\n");
+        diags_free(d);
+        if (!goes_on)
+            break;
+    }
+}
+
 static void try_example(const char *project, const row *tried, bool is_row)
 {
+    bool is_undecided = !is_row && !tried->meant;
     text rules, right;
     text_init(&rules);
     text_init(&right);
@@ -207,7 +226,9 @@ static void try_example(const char *project, const row *tried, bool is_row)
     print_messages(project, &rules, is_row);
     if ((tried->meant == NULL) != (tried->fixes == NULL))
         printf("FAULT: a fix without what was meant, or the reverse\n");
-    if (tried->meant != NULL) {
+    if (is_undecided) {
+        check_undecided(project, &rules);
+    } else if (tried->meant != NULL) {
         append_rules(tried->meant, &right);
         check_fix(project, &rules, 0, &right);
         printf("%s", rules.data);
