@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `carpel features [NAME ...]`: what a fit of chances may look at, from the events and traits of the project.
+ */
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/say.h"
+#include "app/session.h"
+#include "fit/candidates.h"
+#include "report/suggest.h"
+
+static int refuse(const project *p, const char *name)
+{
+    suggestion similar = suggest_begin(name);
+    for (size_t i = 0; i < p->kind_count; i++)
+        suggest_consider(&similar, p->kinds[i].name.text);
+    for (size_t i = 0; i < p->trait_count; i++)
+        suggest_consider(&similar, p->traits[i].name.text);
+    say_error("no kind of events and no trait is named \"%s\"", name);
+    if (suggest_best(&similar))
+        say_hint("Did you mean \"%s\"?", suggest_best(&similar));
+    else
+        say_hint("They stand below \"events:\" and \"traits:\" of carpel.yaml.");
+    return EXIT_BAD_USAGE;
+}
+
+static int list(const command_line *line, const project *p)
+{
+    text out;
+    int code = EXIT_GOOD;
+    size_t count = 0;
+    text_init(&out);
+    text_append(&out, "features:\n");
+    if (line->argument_count == 0)
+        count = fit_candidates_append(p, NULL, "  ", &out);
+    for (size_t i = 0; code == EXIT_GOOD && i < line->argument_count; i++) {
+        size_t more = fit_candidates_append(p, line->arguments[i], "  ", &out);
+        count += more;
+        if (more == 0)
+            code = refuse(p, line->arguments[i]);
+    }
+    if (code == EXIT_GOOD)
+        code = say_result(&out);
+    if (code == EXIT_GOOD && count > FIT_MOST_FEATURES)
+        say_note(
+            "these are %zu, and a fit takes up to %d: those of an event say nearly the "
+            "same, so a few of each will do",
+            count, FIT_MOST_FEATURES);
+    text_done(&out);
+    return code;
+}
+
+int command_features(const command_line *line)
+{
+    diags *found = diags_new();
+    project *p = project_open(session_directory(line), found);
+    int code = EXIT_GOOD;
+    if (!p || diags_has_errors(found)) {
+        session_print_diags(found, line);
+        code = p ? EXIT_FAULT : EXIT_NO_INPUT;
+    }
+    if (code == EXIT_GOOD)
+        code = list(line, p);
+    project_free(p);
+    diags_free(found);
+    return code;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Patterns of values, filled with the names of a project.
+ */
+#include "fit/candidates.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "lang/keywords.h"
+#include "lang/lexer.h"
+#include "report/yaml_text.h"
+#include "value/type.h"
+
+/* Of each kind of events: % stands for it. */
+static const struct {
+    const char *suffix, *value;
+} of_kinds[] = {
+    {"count", "count(%)"},
+    {"count_30", "count(% in last 30 days)"},
+    {"count_90", "count(% in last 90 days)"},
+    {"silent", "time since last %"},
+    {"known_for", "time since first %"},
+    {"gap", "(last % - first %) / (count(%) - 1)"},
+    {"trend", "count(% in last 30 days) - count(% in previous 30 days)"},
+};
+
+/* Of each number that an event has: $ stands for it. */
+static const struct {
+    const char *suffix, *value;
+} of_numbers[] = {
+    {"sum", "sum(%.$)"},
+    {"sum_90", "sum(%.$ in last 90 days)"},
+    {"average", "avg(%.$)"},
+};
+
+/* Of a trait, by its type. */
+static const char *value_of_trait(type_kind kind)
+{
+    switch (kind) {
+    case TYPE_BOOL:
+    case TYPE_DECIMAL:
+    case TYPE_NUMBER:
+    case TYPE_DURATION: return "user.$";
+    case TYPE_TIME: return "time since user.$";
+    case TYPE_DATE: return "(now.date - user.$)";
+    default: return "user.$ is not missing";
+    }
+}
+
+typedef struct listing {
+    const char *indent;
+    size_t count;
+    text *out;
+} listing;
+
+/* As rules write it. */
+static void append_name(const char *name, text *out)
+{
+    size_t size = strlen(name);
+    bool is_plain = lexer_name_length(name, size) == size && !keyword_find(name);
+    text_append_format(out, is_plain ? "%s" : "`%s`", name);
+}
+
+/* A feature's name: what is no letter or digit becomes _. */
+static void append_plain(const char *name, text *out)
+{
+    if (isdigit((unsigned char)name[0]))
+        text_append_char(out, '_');
+    for (const char *at = name; *at; at++)
+        text_append_char(out, isalnum((unsigned char)*at) ? *at : '_');
+}
+
+static void fill(const char *pattern, const char *kind, const char *field, text *out)
+{
+    for (const char *at = pattern; *at; at++)
+        if (*at == '%')
+            append_name(kind, out);
+        else if (*at == '$')
+            append_name(field, out);
+        else
+            text_append_char(out, *at);
+}
+
+static void add(listing *l, const char *const *names, const char *pattern,
+                const char *kind, const char *field)
+{
+    text value;
+    text_init(&value);
+    text_append(l->out, l->indent);
+    for (size_t i = 0; names[i]; i++) {
+        text_append(l->out, i > 0 ? "_" : "");
+        append_plain(names[i], l->out);
+    }
+    text_append(l->out, ": ");
+    fill(pattern, kind, field, &value);
+    yaml_append_text(l->out, (slice){value.data, value.size});
+    text_append_char(l->out, '\n');
+    l->count++;
+    text_done(&value);
+}
+
+static type_kind kind_of(const config_field *f)
+{
+    type t = {TYPE_ERROR, 0};
+    type_details details;
+    if (!f->type.text || f->is_list || !type_parse(f->type.text, &t, &details))
+        return TYPE_ERROR;
+    return t.kind;
+}
+
+static void add_kind(listing *l, const config_kind *k)
+{
+    const char *kind = k->name.text;
+    for (size_t i = 0; i < sizeof of_kinds / sizeof *of_kinds; i++)
+        add(l, (const char *[]){kind, of_kinds[i].suffix, NULL}, of_kinds[i].value, kind,
+            "");
+    for (size_t f = 0; f < k->field_count; f++) {
+        type_kind type = kind_of(&k->fields[f]);
+        const char *field = k->fields[f].name.text;
+        if (type != TYPE_DECIMAL && type != TYPE_NUMBER && type != TYPE_DURATION)
+            continue;
+        for (size_t i = 0; i < sizeof of_numbers / sizeof *of_numbers; i++)
+            add(l, (const char *[]){kind, field, of_numbers[i].suffix, NULL},
+                of_numbers[i].value, kind, field);
+    }
+}
+
+static void add_trait(listing *l, const config_field *f)
+{
+    type_kind kind = kind_of(f);
+    if (kind != TYPE_ERROR)
+        add(l, (const char *[]){f->name.text, NULL}, value_of_trait(kind), "",
+            f->name.text);
+}
+
+size_t fit_candidates_append(const project *p, const char *only, const char *indent,
+                             text *out)
+{
+    listing l = {.indent = indent, .out = out};
+    for (size_t i = 0; i < p->kind_count; i++)
+        if (!only || strcmp(only, p->kinds[i].name.text) == 0)
+            add_kind(&l, &p->kinds[i]);
+    for (size_t i = 0; i < p->trait_count; i++)
+        if (!only || strcmp(only, p->traits[i].name.text) == 0)
+            add_trait(&l, &p->traits[i]);
+    return l.count;
+}
