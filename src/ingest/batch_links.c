@@ -3,8 +3,6 @@
  * Appends what the good rows of a batch tell of ids to the table of links: of each link, and of the kind of
  * each id, the earliest row.
  */
-#include <string.h>
-
 #include "ingest/batch.h"
 #include "value/id_kind.h"
 
@@ -22,26 +20,32 @@ typedef struct link_work {
     link_set *links;
     uint64_t arrival; /* of the first row of the batch */
     id_kind kind;
-    uint32_t kind_code; /* of its name */
 } link_work;
 
-enum {
-    ROWS_AHEAD = 16, /* which are expected while one is noted */
-    IDS_AT_ONCE = 256
-};
+enum { ROWS_AHEAD = 16 }; /* which are expected while one is noted */
 
-/* Keep a row that is news, in the place of the one before. */
-static void keep_link(const link_work *w, link_news news, uint32_t old, uint32_t row,
-                      uint32_t id)
+/* Keep a row that is news, in the place of the one before; returns where it stands. */
+static size_t keep_row(const link_work *w, link_news news, uint32_t old, uint32_t row,
+                       uint32_t kind)
 {
     raw_table *t = w->table;
     if (news == LINK_IS_EARLIER)
         raw_table_leave_out(t, old);
-    if (news == LINK_IS_KNOWN)
-        return;
     size_t place = batch_append_rows(w->b, t, w->arrival, &row, 1);
-    ((uint32_t *)t->columns[LINK_COLUMN_ID].values)[place] = id;
-    ((uint32_t *)t->columns[LINK_COLUMN_KIND].values)[place] = w->kind_code;
+    ((uint32_t *)t->columns[LINK_COLUMN_KIND].values)[place] = kind;
+    return place;
+}
+
+/* The code of a kind, after these words. */
+static uint32_t kind_code(const link_work *w, const char *before)
+{
+    text name;
+    text_init(&name);
+    text_append_format(&name, "%s%s", before, id_kind_names[w->kind]);
+    uint32_t code = dictionary_add(w->table->columns[LINK_COLUMN_KIND].dictionary,
+                                   name.data, name.size);
+    text_done(&name);
+    return code;
 }
 
 /* Tell rows with the id by which the person is known itself from rows with another; how many there are of
@@ -63,45 +67,23 @@ static size_t part_ids(const batch *b, const vector *v, uint32_t *own, size_t *o
     return count;
 }
 
-/* Ids of people that were put into the table without their texts, which are looked up together. */
-typedef struct new_ids {
-    slice texts[IDS_AT_ONCE];
-    size_t places[IDS_AT_ONCE]; /* of their rows in the table */
-    size_t count;
-} new_ids;
-
-static void put_new_ids(const link_work *w, new_ids *new)
-{
-    raw_column *ids = &w->table->columns[LINK_COLUMN_ID];
-    uint32_t codes[IDS_AT_ONCE], *values = ids->values;
-    dictionary_add_many(ids->dictionary, new->texts, new->count, codes);
-    for (size_t i = 0; i < new->count; i++)
-        values[new->places[i]] = codes[i];
-    new->count = 0;
-}
-
 /* Rows that tell of which kind the ids are by which people are known. */
-static void append_own_kinds(const link_work *w, const vector *v, const uint32_t *rows,
-                             size_t count)
+static void append_own_kinds(const link_work *w, const uint32_t *rows, size_t count)
 {
     const uint32_t *persons = w->b->persons;
-    new_ids new = {.count = 0};
+    raw_table *t = w->table;
+    uint32_t kind = count > 0 ? kind_code(w, LINK_OWN) : 0, old;
     for (size_t i = 0; i < count; i++) {
-        uint32_t row = rows[i], old;
+        uint32_t row = rows[i];
         if (i + ROWS_AHEAD < count)
             link_set_expect_own(w->links, w->kind, persons[rows[i + ROWS_AHEAD]]);
-        size_t place = w->table->row_count;
-        link_news news = link_set_note_own(w->links, w->kind, persons[row],
-                                           w->b->times[row], (uint32_t)place, &old);
-        keep_link(w, news, old, row, 0);
-        if (news == LINK_IS_KNOWN)
-            continue;
-        new.texts[new.count] = vector_text(v, row);
-        new.places[new.count++] = place;
-        if (new.count == IDS_AT_ONCE)
-            put_new_ids(w, &new);
+        link_news news =
+            link_set_note_own(w->links, w->kind, persons[row], w->b->times[row],
+                              (uint32_t)t->row_count, &old);
+        if (news != LINK_IS_KNOWN)
+            raw_column_set_missing(t, &t->columns[LINK_COLUMN_ID],
+                                   keep_row(w, news, old, row, kind));
     }
-    put_new_ids(w, &new);
 }
 
 /* Rows that tell of links with the ids of `codes`. */
@@ -109,15 +91,19 @@ static void append_others(const link_work *w, const uint32_t *rows, const uint32
                           size_t count)
 {
     const uint32_t *persons = w->b->persons;
+    raw_table *t = w->table;
+    uint32_t kind = count > 0 ? kind_code(w, "") : 0, old;
     for (size_t i = 0; i < count; i++) {
-        uint32_t row = rows[i], old;
+        uint32_t row = rows[i];
         size_t ahead = i + ROWS_AHEAD;
         if (ahead < count)
             link_set_expect(w->links, w->kind, persons[rows[ahead]], codes[ahead]);
-        link_news news =
-            link_set_note(w->links, w->kind, persons[row], codes[i], w->b->times[row],
-                          (uint32_t)w->table->row_count, &old);
-        keep_link(w, news, old, row, codes[i]);
+        link_news news = link_set_note(w->links, w->kind, persons[row], codes[i],
+                                       w->b->times[row], (uint32_t)t->row_count, &old);
+        if (news == LINK_IS_KNOWN)
+            continue;
+        size_t place = keep_row(w, news, old, row, kind);
+        ((uint32_t *)t->columns[LINK_COLUMN_ID].values)[place] = codes[i];
     }
 }
 
@@ -125,21 +111,13 @@ static void append_others(const link_work *w, const uint32_t *rows, const uint32
 static void append_links(batch *b, const batch_target *target, mapping_identity identity,
                          uint32_t *rows)
 {
-    raw_table *t = &target->kinds[b->mapping->links];
+    link_work w = {b, &target->kinds[b->mapping->links], target->links, target->arrival,
+                   identity.kind};
     const vector *v = &b->columns[identity.column];
-    const char *kind = id_kind_names[identity.kind];
     size_t own_count, count = part_ids(b, v, b->codes, &own_count, rows);
-    if (own_count + count == 0)
-        return;
-    link_work w = {.b = b,
-                   .table = t,
-                   .links = target->links,
-                   .arrival = target->arrival,
-                   .kind = identity.kind,
-                   .kind_code = dictionary_add(t->columns[LINK_COLUMN_KIND].dictionary,
-                                               kind, strlen(kind))};
-    append_own_kinds(&w, v, b->codes, own_count);
-    batch_add_texts(b, v, rows, count, t->columns[LINK_COLUMN_ID].dictionary, b->codes);
+    append_own_kinds(&w, b->codes, own_count);
+    batch_add_texts(b, v, rows, count, w.table->columns[LINK_COLUMN_ID].dictionary,
+                    b->codes);
     append_others(&w, rows, b->codes, count);
 }
 

@@ -95,6 +95,8 @@ void schema_add_accounts(schema *s, size_t trait, arena *memory);
 
 /* Keep the links between the ids of people: what the other id is, and its kind. */
 enum { LINK_COLUMN_ID, LINK_COLUMN_KIND };
+#define LINK_OWN                                                                         \
+    "own " /* before a kind: it is that of the person's own id, and the row has no other */
 void schema_add_links(schema *s, arena *memory);
 size_t schema_find_links(const schema *s); /* the number of that kind, or SCHEMA_NONE */
 

@@ -50,31 +50,44 @@ static uint32_t number_of(store_links *l, uint32_t code)
     return l->numbers[code] = number;
 }
 
-static id_kind *kinds_of_texts(const dictionary *texts, arena *memory)
+/* What a row says by its kind. */
+typedef struct told_kind {
+    id_kind kind;
+    bool is_own; /* of the id of the row's person: no link */
+} told_kind;
+
+static told_kind kind_of_text(const char *name)
 {
-    id_kind *kinds =
+    told_kind k = {ID_COOKIE, false}; /* of another version: the weakest */
+    k.is_own = strncmp(name, LINK_OWN, strlen(LINK_OWN)) == 0;
+    id_kind_find(k.is_own ? name + strlen(LINK_OWN) : name, &k.kind);
+    return k;
+}
+
+static told_kind *kinds_of_texts(const dictionary *texts, arena *memory)
+{
+    told_kind *kinds =
         arena_alloc_array(memory, dictionary_count(texts) + 1, sizeof *kinds);
     for (uint32_t i = 0; i < dictionary_count(texts); i++)
-        if (!id_kind_find(dictionary_text(texts, i).data, &kinds[i]))
-            kinds[i] = ID_COOKIE; /* of another version: the weakest */
+        kinds[i] = kind_of_text(dictionary_text(texts, i).data);
     return kinds;
 }
 
-static void read_person(link_reading *r, uint32_t person, const id_kind *kinds)
+static void read_person(link_reading *r, uint32_t person, const told_kind *kinds)
 {
     const event_table *t = r->table;
     store_links *l = r->out;
     for (uint64_t row = t->offsets[person]; row < t->offsets[person + 1]; row++) {
-        const column *id = &t->columns[LINK_COLUMN_ID],
-                     *kind = &t->columns[LINK_COLUMN_KIND];
-        if (!column_has(id, row)) /* who is forgotten */
+        const column *id = &t->columns[LINK_COLUMN_ID];
+        told_kind told = kinds[column_code(&t->columns[LINK_COLUMN_KIND], row)];
+        if (!told.is_own && !column_has(id, row)) /* who is forgotten */
             continue;
         int64_t time = event_table_time(t, row);
-        uint32_t other = number_of(l, column_code(id, row));
+        uint32_t other = told.is_own ? person : number_of(l, column_code(id, row));
         l->since[other] = time < l->since[other] ? time : l->since[other];
         l->arrivals[l->link_count] = (uint32_t)packed_get(&t->arrival, row);
-        l->links[l->link_count++] = (identity_link){
-            .a = person, .b = other, .kind = kinds[column_code(kind, row)], .time = time};
+        l->links[l->link_count++] =
+            (identity_link){.a = person, .b = other, .kind = told.kind, .time = time};
     }
 }
 
@@ -89,7 +102,7 @@ static void read_links(store_links *l, const store *s, const event_table *t,
 {
     l->texts = t->columns[LINK_COLUMN_ID].dictionary;
     l->numbers = numbers_of(l->texts, s, memory);
-    const id_kind *kinds =
+    const told_kind *kinds =
         kinds_of_texts(t->columns[LINK_COLUMN_KIND].dictionary, memory);
     link_reading r = {t, l};
     for (uint32_t p = 0; p < s->person_count; p++)

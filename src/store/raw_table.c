@@ -80,6 +80,23 @@ static void move_up(void *values, size_t size, const uint64_t *left_out, size_t 
     }
 }
 
+static void move_bits_up(uint64_t *bits, const uint64_t *left_out, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (bitmap_get(left_out, i))
+            continue;
+        bitmap_put(bits, kept++, bitmap_get(bits, i));
+    }
+}
+
+static void move_column_up(raw_column *c, const uint64_t *left_out, size_t count)
+{
+    move_up(c->values, type_value_size(c->type), left_out, count);
+    if (c->missing)
+        move_bits_up(c->missing, left_out, count);
+}
+
 /* Let go of the rows that are left out. */
 static void close_ranks(raw_table *t)
 {
@@ -90,8 +107,7 @@ static void close_ranks(raw_table *t)
     move_up(t->times, sizeof *t->times, out, t->row_count);
     move_up(t->arrivals, sizeof *t->arrivals, out, t->row_count);
     for (size_t c = 0; c < t->column_count; c++)
-        move_up(t->columns[c].values, type_value_size(t->columns[c].type), out,
-                t->row_count);
+        move_column_up(&t->columns[c], out, t->row_count);
     t->row_count -= bitmap_count(out, 0, t->row_count);
     memory_free(t->left_out);
     t->left_out = NULL;

@@ -43,7 +43,7 @@ void raw_table_done(raw_table *t);
  * set; its values are zero and not missing. */
 size_t raw_table_extend(raw_table *t, size_t count);
 
-/* A row is none any more. Rows of a table without lists only, whose values are never missing. */
+/* A row is none any more. Of a table without lists, and of types of 4 or 8 bytes. */
 void raw_table_leave_out(raw_table *t, size_t row);
 
 /* About how much memory its rows take, with the dictionaries of their texts. */

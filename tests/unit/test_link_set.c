@@ -39,7 +39,7 @@ static void note_slowly(reference *r, id_kind kind, uint32_t person, uint32_t co
     r->rows[kind][person][code].arrival = arrival;
 }
 
-/* A row of the table has the code and the kind in its two columns. */
+/* A row of the table has the code, unless it is their own id, and the kind in its two columns. */
 static void put(raw_table *t, id_kind kind, uint32_t person, uint32_t code, int64_t time,
                 uint32_t arrival)
 {
@@ -47,7 +47,10 @@ static void put(raw_table *t, id_kind kind, uint32_t person, uint32_t code, int6
     t->groups[row] = person;
     t->times[row] = time;
     t->arrivals[row] = arrival;
-    ((uint32_t *)t->columns[0].values)[row] = code;
+    if (code == CODES)
+        raw_column_set_missing(t, &t->columns[0], row);
+    else
+        ((uint32_t *)t->columns[0].values)[row] = code;
     ((uint32_t *)t->columns[1].values)[row] = kind;
 }
 
@@ -74,7 +77,8 @@ static void check_rows(const event_table *t, const reference *r)
     assert_int_equal(t->row_count, r->count);
     for (uint32_t p = 0; p < PEOPLE; p++)
         for (uint64_t row = t->offsets[p]; row < t->offsets[p + 1]; row++) {
-            uint32_t code = column_code(&t->columns[0], row),
+            const column *id = &t->columns[0];
+            uint32_t code = column_has(id, row) ? column_code(id, row) : CODES,
                      kind = column_code(&t->columns[1], row);
             assert_true(r->rows[kind][p][code].is_there);
             assert_int_equal(event_table_time(t, row), r->rows[kind][p][code].time);
