@@ -95,6 +95,17 @@ void page_append_instant(const page *p, int64_t at, text *line)
         value_append_time(at, p->zone, line);
 }
 
+/* Files outside of the project by their folder and name, as the whole path tells nobody more. */
+static slice shown_file(slice file)
+{
+    size_t slashes = 0, i = file.size;
+    if (file.size == 0 || file.data[0] != '/')
+        return file;
+    while (i > 0 && (file.data[i - 1] != '/' || ++slashes < 2))
+        i--;
+    return (slice){file.data + i, file.size - i};
+}
+
 void page_append_row(const page *p, const store *data, size_t person, bool says_who,
                      const witness *w, text *line)
 {
@@ -108,9 +119,10 @@ void page_append_row(const page *p, const store *data, size_t person, bool says_
     if (says_who)
         text_append_format(line, "%.*s: ", (int)id.size, id.data);
     row_text_append(data, person, w, line);
+    slice file = shown_file(w->origin.file);
     if (w->has_origin)
-        text_append_format(line, "  %.*s:%llu", (int)w->origin.file.size,
-                           w->origin.file.data, (unsigned long long)w->origin.line);
+        text_append_format(line, "  %.*s:%llu", (int)file.size, file.data,
+                           (unsigned long long)w->origin.line);
 }
 
 /* ---- keys ---------------------------------------------------------------- */

@@ -379,7 +379,7 @@ has_connector()
 {
     if [ "$1" = data ]; then
         [ -d "${CARPEL_DATA:-}/sparkify-log" ] && [ -d "$CARPEL_DATA/starbucks-offers" ] &&
-            [ -d "$CARPEL_DATA/online-retail-7m" ]
+            [ -d "$CARPEL_DATA/online-retail-7m" ] && [ -d "$CARPEL_DATA/cdnow" ]
         return
     fi
     if [ "$1" = fit ]; then
