@@ -61,7 +61,7 @@
  *   2.6  sources go on where they were (carpel_resuming); connectors tell whether they reach what
  *        they connect to; outputs are told which run it is, and that rows are changes
  *   2.7  a failure may be one that goes by (CARPEL_E_LATER, retry_after); options that are a
- *        mapping of texts
+ *        mapping of texts; sources tell what there is to read (discover)
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -549,6 +549,12 @@ typedef struct carpel_source {
 
     /* Since 2.6; NULL: there is nothing to connect to. */
     carpel_check *check;
+
+    /* Since 2.7: tell what there is to read with these options, as `look` tells of a file: all fields by
+     * name, then rows as long as they are wanted. The options say nothing of who, when and what: that is
+     * found out from what is told. NULL: it cannot. */
+    bool (*discover)(const carpel_host *host, const carpel_inquiry *inquiry,
+                     const carpel_view *view, carpel_error *err);
 } carpel_source;
 
 /* What an output is asked for. Outlives the instance. */

@@ -372,8 +372,62 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
+/* ---- telling what there is --------------------------------------------------------- */
+
+/* Lists and records are left out: who looks at them takes them apart in a query. */
+static bool is_plain(const form *f)
+{
+    return f->kind != FORM_LIST && f->kind != FORM_RECORD && f->kind != FORM_OTHER &&
+           f->kind != FORM_SPAN && f->kind != FORM_MONTHS_DAYS;
+}
+
+static void tell_row(adbc_source *s, const carpel_view *view)
+{
+    buffer text = {0};
+    for (size_t i = 0; i < (size_t)s->schema.n_children; i++) {
+        const form *f = &s->forms[i];
+        value v = value_at(f, s->batch.children[i], s->batch.offset + s->at);
+        if (v.is_missing || !is_plain(f))
+            continue;
+        buffer_clear(&text);
+        buffer_add(&text, "");
+        value_write(f, &v, &text);
+        view->row_field(view->context, field_name(s, i), text.data, text.size,
+                        f->kind == FORM_TEXT);
+    }
+    buffer_done(&text);
+}
+
+static bool tell_rows(adbc_source *s, const carpel_view *view, carpel_error *err)
+{
+    bool is_over = false;
+    for (size_t i = 0; i < (size_t)s->schema.n_children; i++)
+        view->field(view->context, field_name(s, i));
+    while (next_batch(s, &is_over, err) && !is_over)
+        for (s->at = 0; s->at < s->batch.length; s->at++) {
+            if (!view->row_begin(view->context, ++s->row))
+                return true;
+            tell_row(s, view);
+            view->row_end(view->context);
+        }
+    return is_over;
+}
+
+static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
+                     const carpel_view *view, carpel_error *err)
+{
+    const carpel_request request = {.name = inquiry->name,
+                                    .options = inquiry->options,
+                                    .project_directory = inquiry->project_directory};
+    adbc_source *s = common_alloc(1, sizeof *s);
+    *s = (adbc_source){.host = host, .request = &request};
+    bool ok = open_rows(s, err) && tell_rows(s, view, err);
+    close_source(s);
+    return ok;
+}
+
 static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check};
+    .open = open_source, .resuming = &resuming, .check = check, .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -493,8 +493,66 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
+/* ---- telling what there is --------------------------------------------------------- */
+
+enum { TOLD_ROWS = 50000, NUMBER_OF_BYTEA = 17 };
+
+/* Numbers of texts, as in pg_type.dat: text, bpchar, varchar. */
+static bool is_of_texts(Oid type)
+{
+    return type == 25 || type == 1042 || type == 1043;
+}
+
+static void tell_answer(const PGresult *answer, const carpel_view *view)
+{
+    int rows = PQntuples(answer), fields = PQnfields(answer);
+    for (int i = 0; i < fields; i++)
+        view->field(view->context, PQfname(answer, i));
+    for (int row = 0; row < rows; row++) {
+        if (!view->row_begin(view->context, (uint64_t)row + 1))
+            return;
+        for (int i = 0; i < fields; i++)
+            if (!PQgetisnull(answer, row, i) && PQftype(answer, i) != NUMBER_OF_BYTEA)
+                view->row_field(
+                    view->context, PQfname(answer, i), PQgetvalue(answer, row, i),
+                    (size_t)PQgetlength(answer, row, i), is_of_texts(PQftype(answer, i)));
+        view->row_end(view->context);
+    }
+}
+
+static bool tell_rows(postgres_source *s, const carpel_view *view, carpel_error *err)
+{
+    PGresult *answer;
+    buffer text = {0};
+    char limit[40];
+    snprintf(limit, sizeof limit, " limit %d", TOLD_ROWS);
+    buffer_add(&text, "select * from ");
+    add_asked(s->request->options, &text);
+    buffer_add(&text, limit);
+    bool ok = server_run(&s->server, text.data, NULL, 0, &answer, NULL, err);
+    buffer_done(&text);
+    if (!ok)
+        return false;
+    tell_answer(answer, view);
+    PQclear(answer);
+    return true;
+}
+
+static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
+                     const carpel_view *view, carpel_error *err)
+{
+    const carpel_request request = {.name = inquiry->name,
+                                    .options = inquiry->options,
+                                    .project_directory = inquiry->project_directory};
+    postgres_source *s = common_alloc(1, sizeof *s);
+    *s = (postgres_source){.host = host, .request = &request, .only_looks = true};
+    bool ok = open_rows(s, err) && tell_rows(s, view, err);
+    close_source(s);
+    return ok;
+}
+
 static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check};
+    .open = open_source, .resuming = &resuming, .check = check, .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -408,8 +408,49 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
+/* ---- telling what there is --------------------------------------------------------- */
+
+static void tell_row(const sqlite_source *s, const carpel_view *view)
+{
+    sqlite3_stmt *row = s->statement;
+    for (int i = 0; i < sqlite3_column_count(row); i++) {
+        int type = sqlite3_column_type(row, i);
+        const char *text = (const char *)sqlite3_column_text(row, i);
+        if (type != SQLITE_NULL && type != SQLITE_BLOB && text)
+            view->row_field(view->context, sqlite3_column_name(row, i), text,
+                            (size_t)sqlite3_column_bytes(row, i), type == SQLITE_TEXT);
+    }
+}
+
+static bool tell_rows(sqlite_source *s, const carpel_view *view, carpel_error *err)
+{
+    int result;
+    for (int i = 0; i < sqlite3_column_count(s->statement); i++)
+        view->field(view->context, sqlite3_column_name(s->statement, i));
+    while ((result = sqlite3_step(s->statement)) == SQLITE_ROW) {
+        if (!view->row_begin(view->context, ++s->row))
+            return true;
+        tell_row(s, view);
+        view->row_end(view->context);
+    }
+    return result == SQLITE_DONE || database_fail(&s->database, err);
+}
+
+static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
+                     const carpel_view *view, carpel_error *err)
+{
+    const carpel_request request = {.name = inquiry->name,
+                                    .options = inquiry->options,
+                                    .project_directory = inquiry->project_directory};
+    sqlite_source *s = common_alloc(1, sizeof *s);
+    *s = (sqlite_source){.host = host, .request = &request};
+    bool ok = open_rows(s, err) && tell_rows(s, view, err);
+    close_source(s);
+    return ok;
+}
+
 static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check};
+    .open = open_source, .resuming = &resuming, .check = check, .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -134,6 +134,19 @@ static bool write_drafted(const char *directory, const looking *l, carpel_error 
     return ok;
 }
 
+/* Paths of a database's options would be seen from another folder. */
+static bool are_files(char *const *given, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!asked_source_is_meant(given[i]))
+            continue;
+        say_error("only files are drafted so, and \"%s\" is a source", given[i]);
+        say_hint("Write its draft by hand: carpel look --yaml ... > DIR/carpel.yaml");
+        return false;
+    }
+    return true;
+}
+
 /* Look at the files before anything is written. Their paths are whole, as the project lies
  * elsewhere. */
 static int write_project_of(const char *directory, char *const *given, size_t count,
@@ -141,6 +154,8 @@ static int write_project_of(const char *directory, char *const *given, size_t co
 {
     looking l;
     carpel_error err;
+    if (!are_files(given, count))
+        return EXIT_BAD_USAGE;
     char **paths = memory_alloc_zero_array(count, sizeof *paths);
     for (size_t i = 0; i < count; i++) {
         char *whole = path_resolve(given[i]);

@@ -52,12 +52,25 @@ static int say_undrafted(looking *l, const look_file *f, const carpel_error *err
     return code;
 }
 
+/* A file, or what a plugin tells of a database. */
+static look_file *read_one(looking *l, const char *path, carpel_error *err)
+{
+    if (!asked_source_is_meant(path))
+        return look_file_read(l->catalog, path, stop_cancel(), err);
+    const asked_source *a = &l->sources[l->source_count - 1];
+    return look_source_read(a->plugin, &a->inquiry, a->settings, stop_cancel(), err);
+}
+
 static int add_file(looking *l, const char *path)
 {
     carpel_error err;
-    if (!check_file(path))
+    if (asked_source_is_meant(path)) {
+        if (!asked_source_open(&l->sources[l->source_count++], l->catalog, path))
+            return EXIT_BAD_USAGE;
+    } else if (!check_file(path)) {
         return EXIT_NO_INPUT;
-    look_file *f = look_file_read(l->catalog, path, stop_cancel(), &err);
+    }
+    look_file *f = read_one(l, path, &err);
     if (!f)
         return say_failure(&err);
     l->files[l->file_count++] = f;
@@ -81,6 +94,7 @@ int looking_begin(looking *l, char *const *paths, size_t count, const char *pers
     int code = EXIT_GOOD;
     *l = (looking){.catalog = open_catalog(), .draft = draft_new()};
     l->files = memory_alloc_zero_array(count, sizeof *l->files);
+    l->sources = memory_alloc_zero_array(count, sizeof *l->sources);
     l->draft->person = person;
     for (size_t i = 0; code == EXIT_GOOD && i < count; i++)
         code = add_file(l, paths[i]);
@@ -94,6 +108,9 @@ void looking_end(looking *l)
     draft_free(l->draft);
     for (size_t i = 0; i < l->file_count; i++)
         look_file_free(l->files[i]);
+    for (size_t i = 0; i < l->source_count; i++)
+        asked_source_close(&l->sources[i]);
+    memory_free(l->sources);
     memory_free(l->files);
     catalog_free(l->catalog);
 }

@@ -145,14 +145,16 @@ static const carpel_view profile_view = {.struct_size = sizeof profile_view,
 
 /* ---- which plugin ------------------------------------------------------------------- */
 
-/* Let one plugin look. */
-static bool look_with(const carpel_plugin *plugin, const char *path, const cancel *cancel,
-                      carpel_view view, listener *l, bool *is_mine, carpel_error *err)
+/* Let one plugin look at a file or, with an inquiry, tell what its source has. */
+static bool look_with(const carpel_plugin *plugin, const look_file *f,
+                      const cancel *cancel, carpel_view view, listener *l, bool *is_mine,
+                      carpel_error *err)
 {
     const host_listener hears = {.cancel = cancel, .plugin = plugin->name};
     plugin_host *host = host_new(NULL, NULL, &hears);
     view.context = l;
-    bool ok = guarded_look(host, plugin, path, &view, is_mine, err);
+    bool ok = f->inquiry ? guarded_discover(host, plugin, f->inquiry, &view, err)
+                         : guarded_look(host, plugin, f->path, &view, is_mine, err);
     host_free(host);
     return ok;
 }
@@ -168,7 +170,7 @@ static bool look_with_any(catalog *c, const char *path, const cancel *cancel, li
         const carpel_plugin *plugin = entries[i].plugin;
         if (!plugin || plugin->kind != CARPEL_SOURCE || !guarded_can_look(plugin))
             continue;
-        if (!look_with(plugin, path, cancel, profile_view, l, &is_mine, err))
+        if (!look_with(plugin, l->file, cancel, profile_view, l, &is_mine, err))
             return false;
         l->file->plugin = plugin->name;
     }
@@ -188,17 +190,20 @@ static bool fail_without_rows(const look_file *f, carpel_error *err)
                        f->path);
 }
 
-look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
-                          carpel_error *err)
+static look_file *begin_file(const char *path)
 {
     look_file *f = memory_alloc_zero(sizeof *f);
     f->memory = arena_new();
     f->path = arena_copy_string(f->memory, path);
-    listener l = {.file = f};
-    bool ok = look_with_any(c, path, cancel, &l, err);
+    return f;
+}
+
+/* All has been heard, or not. */
+static look_file *end_file(look_file *f, const listener *l, bool ok, carpel_error *err)
+{
     if (ok && f->row_count == f->refused_count)
         ok = fail_without_rows(f, err);
-    f->is_cut = l.is_cut;
+    f->is_cut = l->is_cut;
     if (f->doubled_count > 0)
         leave_out_doubled(f);
     for (size_t i = 0; ok && i < f->column_count; i++)
@@ -207,6 +212,32 @@ look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
         return f;
     look_file_free(f);
     return NULL;
+}
+
+look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
+                          carpel_error *err)
+{
+    look_file *f = begin_file(path);
+    listener l = {.file = f};
+    bool ok = look_with_any(c, path, cancel, &l, err);
+    return end_file(f, &l, ok, err);
+}
+
+look_file *look_source_read(const carpel_plugin *plugin, const carpel_inquiry *inquiry,
+                            const char *settings, const cancel *cancel, carpel_error *err)
+{
+    bool is_mine;
+    look_file *f = begin_file(inquiry->name);
+    listener l = {.file = f};
+    f->plugin = plugin->name;
+    f->inquiry = inquiry;
+    f->settings = arena_copy_string(f->memory, settings);
+    bool ok = guarded_can_discover(plugin)
+                  ? look_with(plugin, f, cancel, profile_view, &l, &is_mine, err)
+                  : carpel_fail(err, CARPEL_E_INPUT,
+                                "the source \"%s\" cannot tell what there is to read",
+                                plugin->name);
+    return end_file(f, &l, ok, err);
 }
 
 void look_file_free(look_file *f)
@@ -290,7 +321,7 @@ look_presence *look_file_presence(catalog *c, const look_file *f,
     listener l = {.known = f, .event = event, .presence = p};
     l.row_columns = memory_alloc_zero_array(p->column_count + 1, 1);
     bool ok = catalog_find(c, CARPEL_SOURCE, f->plugin, &plugin, err) &&
-              look_with(plugin, f->path, cancel, presence_view, &l, &is_mine, err);
+              look_with(plugin, f, cancel, presence_view, &l, &is_mine, err);
     memory_free(l.row_columns);
     if (ok)
         return p;

@@ -5,6 +5,10 @@
  *     look_file *f = look_file_read(catalog, "orders.csv", cancel, &err);    // NULL: *err says why
  *     ...
  *     look_file_free(f);
+ *
+ * What a source of a database has is told by its plugin, and taken for a file:
+ *
+ *     look_file *f = look_source_read(plugin, &inquiry, settings, cancel, err);
  */
 #ifndef LOOK_PROFILE_H
 #define LOOK_PROFILE_H
@@ -37,10 +41,17 @@ typedef struct look_file {
     const char *refused_reason; /* of the first */
     bool is_cut;                /* only its begin was looked at */
     arena *memory;
+
+    /* Of a source that is no file: what its plugin is asked, which lives longer; else NULL. */
+    const carpel_inquiry *inquiry;
+    const char *settings; /* the plugin's options as lines of carpel.yaml */
 } look_file;
 
 look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
                           carpel_error *err);
+look_file *look_source_read(const carpel_plugin *plugin, const carpel_inquiry *inquiry,
+                            const char *settings, const cancel *cancel,
+                            carpel_error *err);
 void look_file_free(look_file *f); /* accepts NULL */
 
 /* The column of this field, or NULL. */

@@ -98,7 +98,10 @@ static void append_options(const draft_source *s, text *out)
 {
     const look_file *f = s->file;
     append_key("plugin", f->plugin, out);
-    append_key("files", f->path, out);
+    if (f->settings)
+        text_append(out, f->settings);
+    else
+        append_key("files", f->path, out);
     for (size_t i = 0; i < f->option_count; i++)
         append_option(&f->options[i], out);
     if (s->each)

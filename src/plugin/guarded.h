@@ -106,6 +106,14 @@ bool guarded_can_look(const carpel_plugin *plugin);
 bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *path,
                   const carpel_view *view, bool *is_mine, carpel_error *err);
 
+/* Can the source tell what there is to read? */
+bool guarded_can_discover(const carpel_plugin *plugin);
+
+/* Let it tell, as guarded_look. */
+bool guarded_discover(plugin_host *host, const carpel_plugin *plugin,
+                      const carpel_inquiry *inquiry, const carpel_view *view,
+                      carpel_error *err);
+
 void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void *state);
 
 #endif

@@ -59,3 +59,22 @@ bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *pa
         plugin->source->look(host_interface(host), path, view, is_mine, &call.error);
     return guarded_end(&call, is_read, err);
 }
+
+enum { FIRST_MINOR_WITH_DISCOVER = 7 };
+
+bool guarded_can_discover(const carpel_plugin *plugin)
+{
+    return plugin->abi_minor >= FIRST_MINOR_WITH_DISCOVER && plugin->source &&
+           plugin->source->discover;
+}
+
+bool guarded_discover(plugin_host *host, const carpel_plugin *plugin,
+                      const carpel_inquiry *inquiry, const carpel_view *view,
+                      carpel_error *err)
+{
+    guarded_call call;
+    guarded_begin(&call, host, "discover");
+    bool is_told =
+        plugin->source->discover(host_interface(host), inquiry, view, &call.error);
+    return guarded_end(&call, is_told, err);
+}
