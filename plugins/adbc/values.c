@@ -276,8 +276,38 @@ static bool read_limbs(const value *v, uint32_t limbs[LIMBS])
     return is_negative;
 }
 
+/* The number in 64 bits, as nearly all are. */
+static bool read_narrow(const value *v, int64_t *out)
+{
+    *out = read_signed(v->bytes, v->size < 8 ? 4 : 8);
+    for (size_t i = 8; i < v->size; i++)
+        if (v->bytes[i] != (*out < 0 ? '\xff' : '\0'))
+            return false;
+    return true;
+}
+
+static void write_narrow(int64_t number, int scale, buffer *out)
+{
+    char digits[32], *at = digits + sizeof digits;
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    for (int i = 0; left > 0 || i <= scale; i++) {
+        if (i == scale && scale > 0)
+            *--at = '.';
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    }
+    if (number < 0)
+        *--at = '-';
+    buffer_add_bytes(out, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void write_decimal(const form *f, const value *v, buffer *out)
 {
+    int64_t number;
+    if (f->scale >= 0 && f->scale <= 18 && read_narrow(v, &number)) {
+        write_narrow(number, f->scale, out);
+        return;
+    }
     uint32_t limbs[LIMBS], groups[MOST_GROUPS];
     char digits[MOST_GROUPS * GROUP_DIGITS + 110], *at = digits;
     buffer_add(out, read_limbs(v, limbs) ? "-" : "");
