@@ -3,6 +3,7 @@
  * The command `carpel`: reads the command line and hands over to the sub-command.
  */
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include "app/commands.h"
 #include "app/ending.h"
@@ -21,6 +22,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     /* So is a file above the limit of `ulimit -f`. */
     signal(SIGXFSZ, SIG_IGN);
+    /* The environment may hold secrets, and so may options: no crash leaves them on the disk. */
+    prctl(PR_SET_DUMPABLE, 0);
     ending_watch();
     command_line line;
     int code = command_line_read(argc, argv, &line);
