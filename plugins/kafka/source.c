@@ -204,9 +204,15 @@ static bool find_begins(kafka_source *s, carpel_error *err)
 
 /* ---- opening ---------------------------------------------------------------------- */
 
+/* What a group is told waits no longer for the broker that keeps it, also when all is closed. */
+#define GROUP_MILLISECONDS "6000"
+
 static const client_setting reading_settings[] = {
-    {"isolation.level", "read_committed"},   {"auto.offset.reset", "error"},
-    {"enable.partition.eof", "true"},        {"enable.auto.commit", "false"},
+    {"session.timeout.ms", GROUP_MILLISECONDS},
+    {"isolation.level", "read_committed"},
+    {"auto.offset.reset", "error"},
+    {"enable.partition.eof", "true"},
+    {"enable.auto.commit", "false"},
     {"queued.max.messages.kbytes", "16384"}, /* of each partition that is begun */
 };
 
@@ -214,7 +220,7 @@ static bool open_client(client *c, const kafka_options *options, const carpel_ho
                         const char *project_directory, const char *group,
                         carpel_error *err)
 {
-    client_setting settings[8] = {{"group.id", group}};
+    client_setting settings[10] = {{"group.id", group}};
     size_t count = sizeof reading_settings / sizeof *reading_settings;
     memcpy(settings + 1, reading_settings, sizeof reading_settings);
     const client_purpose purpose = {.type = RD_KAFKA_CONSUMER,

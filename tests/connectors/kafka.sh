@@ -310,6 +310,6 @@ until kafka hit; do :; done
 kill -TERM "$process"
 wait "$process"
 code=$?
-[ "$code" -eq 143 ]
+[ "$code" -eq 75 ]
 report $? "a stop is heard while the brokers send nothing"
 echo "1..$number"
