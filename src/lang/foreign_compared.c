@@ -207,39 +207,6 @@ static bool hint_place_of_part(diags *diags, const ast_expr *compare)
     return is_known;
 }
 
-/* The day that a number from 1 to 7 is, as spreadsheets count them; NULL: of none. */
-static const char *day_numbered(const ast_expr *number)
-{
-    static const char *const days[] = {"sunday",   "monday", "tuesday", "wednesday",
-                                       "thursday", "friday", "saturday"};
-    bool is_day =
-        is_whole_number(number) && number->number.value >= 1 && number->number.value <= 7;
-    return is_day ? days[number->number.value - 1] : NULL;
-}
-
-/* `weekday(last purchase) = 1` */
-static bool is_numbered_day(const ast_expr *compare)
-{
-    static const char *const names[] = {"weekday", "dayofweek"};
-    return IS_ONE_OF(name_of_call(compare->left), names) &&
-           compare->left->list.count == 1 && day_numbered(compare->right) &&
-           (compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE);
-}
-
-static bool hint_numbered_day(diags *diags, const ast_expr *compare)
-{
-    if (!is_numbered_day(compare))
-        return false;
-    text value;
-    text_init(&value);
-    bool is_said = append_time(&value, compare->left->list.items[0]);
-    if (is_said)
-        diag_propose(diags, compare->where, "%s.weekday %s \"%s\"", value.data,
-                     signs[compare->compare], day_numbered(compare->right));
-    text_done(&value);
-    return is_said;
-}
-
 /* The time and the unit of `date_trunc("month", user.signed_up)`, in either order. */
 static const ast_expr *truncated(const ast_expr *call, calendar_unit *unit)
 {
@@ -330,14 +297,14 @@ bool report_compared_call(diags *diags, const ast_expr *compare)
         (!IS_ONE_OF(name_of_call(call), folding) && !measured_time(call, &unit) &&
          !is_same_function(name_of_call(call), "datediff") && !word_of_part(call) &&
          !is_same_function(name_of_call(call), "date") && !is_length(call) &&
-         !is_place(call) && !is_numbered_day(compare)))
+         !is_place(call)))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"",
                name_of_call(call));
     if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare) &&
         !hint_two_times(diags, compare) && !hint_part_of_text(diags, compare) &&
         !hint_compared_date(diags, compare) && !hint_length(diags, compare) &&
-        !hint_place_of_part(diags, compare) && !hint_numbered_day(diags, compare))
+        !hint_place_of_part(diags, compare))
         hint_foreign_call(diags, call);
     return true;
 }
