@@ -80,63 +80,6 @@ static bool leads_otherwise(const mistake *m)
 
 /* ---- parts of the calendar ---------------------------------------------------------- */
 
-/* `part` of the time, as a condition of the events or of the time before the window: of a trait it is
- * a part of the trait, and of events a part of their time. */
-static void hint_time_part_of(const mistake *m, size_t at, span where, const char *part)
-{
-    char value[MOST_EXCERPT + 1];
-    const lex_token *first = token_at(m->p, operand_begin(m, at));
-    const lex_token *last = token_at(m->p, at - 1);
-    bool is_trait = strcmp(first->text, "user") == 0;
-    bool is_event = first->kind == TOKEN_LAST || first->kind == TOKEN_FIRST;
-    const char *of = is_event && last == first + 1 ? ".time" : "";
-    if (is_about_events(m)) {
-        event_of(m, at, value, sizeof value);
-        diag_hint(m->diags, "Write: %s where (time.%s).", value, part);
-        diag_fix(m->diags, where, "where (time.%s)", part);
-    } else if (excerpt_tokens(m, operand_begin(m, at), at, value, sizeof value)) {
-        diag_hint(m->diags, "Write: %s%s.%s.", value, of, part);
-        if (is_trait || *of)
-            diag_fix(m->diags, (span){where.file, last->where.end, where.end}, "%s.%s",
-                     of, part);
-    } else {
-        diag_hint(m->diags, "Write, for example: user.signed_up.%s.", part);
-    }
-}
-
-/* `on friday`, `on fridays`, `on weekends`. */
-static bool names_weekday(const mistake *m)
-{
-    char part[MOST_EXCERPT + 1] = "";
-    if (m->before->kind != TOKEN_ON || !token_is_word(m->found))
-        return false;
-    if (words_at(m, m->at, "weekends") > 0 || words_at(m, m->at, "weekend") > 0)
-        snprintf(part, sizeof part, "weekday in (\"saturday\", \"sunday\")");
-    else if (foreign_weekday(m->found->text))
-        snprintf(part, sizeof part, "weekday = \"%s\"", foreign_weekday(m->found->text));
-    if (part[0] == '\0')
-        return false;
-    span where = span_join(m->before->where, m->found->where);
-    diag_error(m->diags, where, E0101,
-               "a day of the week is a part of a time, not a window");
-    hint_time_part_of(m, m->at - 1, where, part);
-    return true;
-}
-
-/* `in december`. */
-static bool names_month(const mistake *m)
-{
-    int month = month_of(m->found);
-    if (m->before->kind != TOKEN_IN || month == 0)
-        return false;
-    char part[MOST_EXCERPT + 1];
-    snprintf(part, sizeof part, "month_of_year = %d", month);
-    span where = span_join(m->before->where, m->found->where);
-    diag_error(m->diags, where, E0101, "a month is a part of a time, not a window");
-    hint_time_part_of(m, m->at - 1, where, part);
-    return true;
-}
-
 /* `did purchase every month`. */
 static bool asks_for_every(const mistake *m)
 {
@@ -270,7 +213,6 @@ static bool counts_units_since(const mistake *m)
 
 bool mistake_in_window(const mistake *m)
 {
-    return leads_otherwise(m) || counts_units_since(m) || names_weekday(m) ||
-           names_month(m) || asks_for_every(m) || puts_window_last(m) ||
-           compares_window(m);
+    return leads_otherwise(m) || counts_units_since(m) || asks_for_every(m) ||
+           puts_window_last(m) || compares_window(m);
 }
