@@ -14,6 +14,7 @@
 
 #include "common/memory.h"
 #include "redis/keys.h"
+#include "redis/members.h"
 
 enum {
     CHUNK_WORDS = 1000,
@@ -38,19 +39,12 @@ static const carpel_option options_table[] = {
      .help = "What the keys begin with; behind it stands the segment or score."},
     {0}};
 
-/* The columns that are looked at; NOWHERE: the rows have it not. */
-#define NOWHERE SIZE_MAX
-
-typedef struct used_columns {
-    size_t name, person, value, change, from, to;
-} used_columns;
-
 typedef struct redis_output {
     const carpel_host *host;
     const carpel_delivery *delivery;
     server server;
     kept_keys keys;
-    used_columns columns;
+    member_columns columns;
     bool are_changes; /* that are carried out on what is there */
     size_t owed;      /* answers to what was sent */
     FILE *spool;      /* changes as commands */
@@ -179,7 +173,7 @@ static void add_change(redis_output *o, const delivered *row)
 static void add_row(void *context, const delivered *row, size_t count)
 {
     redis_output *o = context;
-    const used_columns *c = &o->columns;
+    const member_columns *c = &o->columns;
     (void)count;
     if (o->has_failed || (c->value != NOWHERE && row[c->value].is_missing))
         return;
@@ -393,80 +387,6 @@ static void abort_output(void *instance)
     (void)server_skip(&o->server, 1, &ignored);
 }
 
-/* ---- columns ---------------------------------------------------------------------- */
-
-static size_t find_column(const carpel_delivery *d, const char *wanted)
-{
-    for (size_t i = 0; i < d->column_count; i++)
-        if (strcmp(d->columns[i].name, wanted) == 0)
-            return i;
-    for (size_t i = 0; i < d->column_count; i++)
-        if (d->columns[i].from && strcmp(d->columns[i].from, wanted) == 0)
-            return i;
-    return NOWHERE;
-}
-
-static bool is_text(const carpel_delivery *d, size_t column)
-{
-    return column != NOWHERE && (d->columns[column].type == CARPEL_STRING ||
-                                 d->columns[column].type == CARPEL_PERSON);
-}
-
-/* Columns that rows have by themselves; others would be lost without a word. */
-static bool check_others(const carpel_delivery *d, const used_columns *used,
-                         carpel_error *err)
-{
-    static const char *const usual[] = {"as_of",  "change", "from",     "to",
-                                        "reason", "since",  "since_run"};
-    for (size_t i = 0; i < d->column_count; i++) {
-        const carpel_column *c = &d->columns[i];
-        bool is_usual = i == used->name || i == used->person || i == used->value;
-        for (size_t n = 0; n < sizeof usual / sizeof *usual; n++)
-            is_usual |= strcmp(c->from ? c->from : c->name, usual[n]) == 0;
-        if (!is_usual)
-            return carpel_fail(err, CARPEL_E_INPUT,
-                               "a set keeps who is in it and nothing else, so the column "
-                               "\"%.100s\" has no place; leave it out of \"columns\"",
-                               c->name);
-    }
-    return true;
-}
-
-/* Of changes, the columns by which they are carried out. */
-static bool find_change(redis_output *o, carpel_error *err)
-{
-    const carpel_delivery *d = o->delivery;
-    used_columns *c = &o->columns;
-    c->change = find_column(d, "change");
-    c->from = find_column(d, "from");
-    c->to = find_column(d, "to");
-    return (is_text(d, c->change) && is_text(d, c->from) && is_text(d, c->to)) ||
-           carpel_fail(err, CARPEL_E_INPUT,
-                       "changes are carried out by the columns \"segment\", \"person\", "
-                       "\"change\", \"from\" and \"to\": name all of them in "
-                       "\"columns\", or none");
-}
-
-static bool find_columns(redis_output *o, carpel_error *err)
-{
-    const carpel_delivery *d = o->delivery;
-    used_columns *c = &o->columns;
-    size_t score = find_column(d, "score");
-    *c = (used_columns){.name = score != NOWHERE ? score : find_column(d, "segment"),
-                        .person = find_column(d, "person"),
-                        .value = score != NOWHERE ? find_column(d, "value") : NOWHERE,
-                        .change = NOWHERE};
-    o->keys.are_hashes = score != NOWHERE;
-    if (!is_text(d, c->name) || c->person == NOWHERE ||
-        (score != NOWHERE && c->value == NOWHERE))
-        return carpel_fail(
-            err, CARPEL_E_INPUT,
-            "sets are made of the columns \"segment\" and \"person\", hashes of "
-            "\"score\", \"person\" and \"value\"; these rows have others, as with "
-            "\"shape: wide\"");
-    return check_others(d, c, err) && (!d->changes || find_change(o, err));
-}
-
 /* ---- the steps of an output ------------------------------------------------------- */
 
 static void close_output(void *instance)
@@ -503,8 +423,8 @@ static bool choose_way(redis_output *o, carpel_error *err)
 static bool begin_keys(redis_output *o, carpel_error *err)
 {
     const redis_output_options *options = o->delivery->options;
-    return find_columns(o, err) &&
-           kept_keys_init(&o->keys, options->prefix, o->keys.are_hashes, err) &&
+    return member_columns_find(&o->columns, o->delivery, err) &&
+           kept_keys_init(&o->keys, options->prefix, o->columns.value != NOWHERE, err) &&
            server_open(&o->server, &options->server, o->host, err) && choose_way(o, err);
 }
 
