@@ -213,6 +213,7 @@ static const client_setting reading_settings[] = {
     {"auto.offset.reset", "error"},
     {"enable.partition.eof", "true"},
     {"enable.auto.commit", "false"},
+    {"fetch.wait.max.ms", "20"}, /* a partition waits for the answer to the one before */
     {"queued.max.messages.kbytes", "16384"}, /* of each partition that is begun */
 };
 
