@@ -212,7 +212,7 @@ try_phrases()
     awk '/^\| `/ { count++; ours = $0; sub(/` \|$/, "", ours); sub(/.*` \| `/, "", ours)
         if (ours ~ /^(segment|score|list|let) /) print ours
         else print "segment phrase_" count " when " ours
-    } END { print "segment vips when did purchase at least 10 times" }' \
+    } END { print "segment vips when did purchase at least 10 times in last 1 year" }' \
         "$root/docs/phrasebook.md" >"$scratch/phrases"
     : >"$shared"
     good=true
@@ -255,7 +255,7 @@ try_project()
 # that has what they name.
 try_manuals()
 {
-    for plugin in csv jsonl synthetic template exec sqlite postgres redis kafka webhook; do
+    for plugin in csv jsonl synthetic template exec sqlite postgres redis kafka adbc webhook; do
         "$CARPEL" plugins $plugin >/dev/null 2>&1 || continue
         rm -rf "$scratch/project"
         mkdir -p "$scratch/project/rules"
@@ -266,7 +266,8 @@ try_manuals()
         grep -q '^sources:' "$scratch/project/carpel.yaml" || # one that is an output alone
             printf 'sources:\n  - plugin: synthetic\n' >>"$scratch/project/carpel.yaml"
         echo 'segment everyone when 1 = 1' >"$scratch/project/rules/everyone.seg"
-        "$CARPEL" check --project "$scratch/project" >"$scratch/said" 2>&1
+        REDIS_PASSWORD=x KAFKA_PASSWORD=x \
+            "$CARPEL" check --project "$scratch/project" >"$scratch/said" 2>&1
         good=true
         grep -q '^    [a-z]' "$scratch/project/carpel.yaml" || good=false
         ! grep 'error E' "$scratch/said" | grep -qv 'error E0307' || good=false
