@@ -72,7 +72,7 @@ static void list_decl(coverage *c, ast_decl *decl)
     arena *memory = arena_new();
     reason_moment moment = {0, e->zone, e->week_start};
     size_t part = decl->kind == DECL_GROUPS ? SIZE_MAX : 0;
-    reasons asked = reasons_ask(&moment, decl, part, memory);
+    reasons asked = reasons_ask(&moment, decl, part, decl->subject.text != NULL, memory);
     list_reason(c, decl, asked.root);
     if (c->count > begin)
         qsort(c->items + begin, c->count - begin, sizeof *c->items, in_order);

@@ -65,7 +65,8 @@ static wanted_tables *tables_of(const engine *e, ast_decl *decl, size_t part)
     const schema *s = e->schema;
     wanted_tables *w = arena_alloc(e->memory, sizeof *w);
     reason_moment moment = {0, e->zone, e->week_start};
-    reasons asked = reasons_ask(&moment, decl, part, e->memory);
+    reasons asked =
+        reasons_ask(&moment, decl, part, decl->subject.text != NULL, e->memory);
     graph *g = graph_lower_questions(e->book, &asked.questions);
     bool *traits = arena_alloc_array(e->memory, s->trait_count + 1, sizeof *traits);
     w->kinds = arena_alloc_array(e->memory, schema_total(s) + 1, sizeof *w->kinds);

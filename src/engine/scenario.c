@@ -92,6 +92,7 @@ static inquiry *add_inquiry(court *c, const ast_line *line, span where, int64_t 
     *q = (inquiry){.line = line};
     x->where = where;
     x->person = line->person.text;
+    x->is_of_account = line->is_of_account;
     x->at = at;
     if (line->kind == LINE_EXPECT_IN) {
         bool is_whole = !line->ref.member.text;
@@ -425,7 +426,6 @@ store *engine_scenario_people(const engine *e, size_t index)
 explanation *engine_explain_expectation(const engine *e, const store *people,
                                         const expectation *x, carpel_error *err)
 {
-    bool is_of_account = x->decl && x->decl->subject.text;
     uint32_t person = dictionary_find(people->persons, x->person, strlen(x->person));
     explain_request request = {.book = e->book,
                                .zone = e->zone,
@@ -433,14 +433,14 @@ explanation *engine_explain_expectation(const engine *e, const store *people,
                                .scripts = e->scripts,
                                .store = people,
                                .person = person,
-                               .account = is_of_account ? x->person : NULL,
+                               .account = x->is_of_account ? x->person : NULL,
                                .as_of = x->at,
                                .decl = x->decl,
                                .part = x->part,
                                .is_short = true};
     *err = (carpel_error){0};
     bool is_known = person != DICTIONARY_NONE && people->known_since[person] <= x->at;
-    if (!x->decl || (!is_of_account && !is_known))
+    if (!x->decl || (!x->is_of_account && !is_known))
         return NULL;
     return explain(&request, err);
 }

@@ -24,6 +24,7 @@
 typedef struct expectation {
     span where;
     const char *person; /* or the name of an account */
+    bool is_of_account;
     int64_t at;
     const char *expected; /* "in vip", "not in lifecycle.lapsed", "loyalty = 12" */
     const char *found;    /* "not in vip", "in lifecycle.new", "loyalty = missing" */

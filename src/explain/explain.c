@@ -340,7 +340,8 @@ explanation *explain(const explain_request *request, carpel_error *err)
     explanation *out = memory_alloc_zero(sizeof *out);
     out->memory = arena_new();
     reason_moment moment = {request->as_of, request->zone, request->week_start};
-    reasons asked = reasons_ask(&moment, request->decl, request->part, out->memory);
+    reasons asked = reasons_ask(&moment, request->decl, request->part,
+                                request->account != NULL, out->memory);
     answering a = {.request = request, .out = out};
     a.whole = graph_lower_questions(request->book, &asked.questions);
     a.graph = request->account ? a.whole->accounts : a.whole;

@@ -429,12 +429,12 @@ static reason *why_score(asking *a, ast_decl *decl)
 }
 
 reasons reasons_ask(const reason_moment *moment, ast_decl *decl, size_t part,
-                    arena *memory)
+                    bool is_of_account, arena *memory)
 {
     reasons out = {.questions = {.tells_matches = true}};
     asking a = {.memory = memory,
                 .questions =
-                    decl->subject.text ? &out.questions.accounts : &out.questions.people,
+                    is_of_account ? &out.questions.accounts : &out.questions.people,
                 .moment = moment};
     if (decl->kind == DECL_SCORE)
         out.root = why_score(&a, decl);

@@ -7,7 +7,7 @@
  * holds, and which values it compares, are questions to a graph of their own (graph/lower.h),
  * built and worked out like any rule: nothing here knows what a rule means.
  *
- *     reasons r = reasons_ask(&moment, decl, part, memory);
+ *     reasons r = reasons_ask(&moment, decl, part, false, memory);
  *     graph *g = graph_lower_questions(book, &r.questions);
  *     ... the value of question r.root->question ...
  */
@@ -112,9 +112,9 @@ typedef struct reason_moment {
     weekday week_start;
 } reason_moment;
 
-/* About a segment, a set of groups (part: SIZE_MAX), a group or arm of one, a score; of people, or of
- * accounts. */
+/* About a segment, a set of groups (part: SIZE_MAX), a group or arm of one, a score, a value; of people, or
+ * of accounts: a value does not say which itself. */
 reasons reasons_ask(const reason_moment *moment, ast_decl *decl, size_t part,
-                    arena *memory);
+                    bool is_of_account, arena *memory);
 
 #endif
