@@ -17,6 +17,14 @@ static int refuse(const project *p, const char *name)
         suggest_consider(&similar, p->kinds[i].name.text);
     for (size_t i = 0; i < p->trait_count; i++)
         suggest_consider(&similar, p->traits[i].name.text);
+    for (size_t i = 0; i < p->trait_count; i++)
+        if (strcmp(p->traits[i].name.text, name) == 0) {
+            say_error("the trait \"%s\" is a list, of which there is no number", name);
+            say_hint("Ask for its values one by one, as in: is_vip: user.%s has any of "
+                     "(\"vip\")",
+                     name);
+            return EXIT_BAD_USAGE;
+        }
     say_error("no kind of events and no trait is named \"%s\"", name);
     if (suggest_best(&similar))
         say_hint("Did you mean \"%s\"?", suggest_best(&similar));
@@ -28,20 +36,12 @@ static int refuse(const project *p, const char *name)
 static int list(const command_line *line, const project *p)
 {
     text out;
-    int code = EXIT_GOOD;
-    size_t count = 0;
+    const char *unknown;
     text_init(&out);
     text_append(&out, "features:\n");
-    if (line->argument_count == 0)
-        count = fit_candidates_append(p, NULL, "  ", &out);
-    for (size_t i = 0; code == EXIT_GOOD && i < line->argument_count; i++) {
-        size_t more = fit_candidates_append(p, line->arguments[i], "  ", &out);
-        count += more;
-        if (more == 0)
-            code = refuse(p, line->arguments[i]);
-    }
-    if (code == EXIT_GOOD)
-        code = say_result(&out);
+    size_t count = fit_candidates_append(p, line->arguments, line->argument_count, "  ",
+                                         &out, &unknown);
+    int code = unknown ? refuse(p, unknown) : say_result(&out);
     if (code == EXIT_GOOD && count > FIT_MOST_FEATURES)
         say_note(
             "these are %zu, and a fit takes up to %d: those of an event say nearly the "

@@ -7,6 +7,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/name_index.h"
 #include "lang/keywords.h"
 #include "lang/lexer.h"
 #include "report/yaml_text.h"
@@ -51,6 +53,8 @@ static const char *value_of_trait(type_kind kind)
 typedef struct listing {
     const char *indent;
     size_t count;
+    arena *memory;
+    name_index taken;
     text *out;
 } listing;
 
@@ -82,16 +86,35 @@ static void fill(const char *pattern, const char *kind, const char *field, text 
             text_append_char(out, *at);
 }
 
+/* Names that differ in other letters alone, and those that fits have, get a number behind. */
+static void append_key(listing *l, const char *const *names)
+{
+    text plain, key;
+    text_init(&plain);
+    text_init(&key);
+    for (size_t i = 0; names[i]; i++) {
+        text_append(&plain, i > 0 ? "_" : "");
+        append_plain(names[i], &plain);
+    }
+    text_append(&key, plain.data);
+    for (int next = 2; name_index_find(&l->taken, key.data) != SIZE_MAX; next++) {
+        text_clear(&key);
+        text_append_format(&key, "%s_%d", plain.data, next);
+    }
+    name_index_add(&l->taken, l->memory, arena_copy_text(l->memory, key.data, key.size),
+                   0);
+    text_append(l->out, key.data);
+    text_done(&plain);
+    text_done(&key);
+}
+
 static void add(listing *l, const char *const *names, const char *pattern,
                 const char *kind, const char *field)
 {
     text value;
     text_init(&value);
     text_append(l->out, l->indent);
-    for (size_t i = 0; names[i]; i++) {
-        text_append(l->out, i > 0 ? "_" : "");
-        append_plain(names[i], l->out);
-    }
+    append_key(l, names);
     text_append(l->out, ": ");
     fill(pattern, kind, field, &value);
     yaml_append_text(l->out, (slice){value.data, value.size});
@@ -134,15 +157,32 @@ static void add_trait(listing *l, const config_field *f)
             f->name.text);
 }
 
-size_t fit_candidates_append(const project *p, const char *only, const char *indent,
-                             text *out)
+/* Of the kind of events, or the trait; NULL: of all. */
+static void add_all(listing *l, const project *p, const char *only)
 {
-    listing l = {.indent = indent, .out = out};
     for (size_t i = 0; i < p->kind_count; i++)
         if (!only || strcmp(only, p->kinds[i].name.text) == 0)
-            add_kind(&l, &p->kinds[i]);
+            add_kind(l, &p->kinds[i]);
     for (size_t i = 0; i < p->trait_count; i++)
         if (!only || strcmp(only, p->traits[i].name.text) == 0)
-            add_trait(&l, &p->traits[i]);
+            add_trait(l, &p->traits[i]);
+}
+
+size_t fit_candidates_append(const project *p, char *const *only, size_t only_count,
+                             const char *indent, text *out, const char **unknown)
+{
+    static const char *const used[] = {"among", "chance", "label"}; /* by each fit */
+    listing l = {.indent = indent, .memory = arena_new(), .out = out};
+    *unknown = NULL;
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+        name_index_add(&l.taken, l.memory, used[i], 0);
+    if (only_count == 0)
+        add_all(&l, p, NULL);
+    for (size_t i = 0; !*unknown && i < only_count; i++) {
+        size_t before = l.count;
+        add_all(&l, p, only[i]);
+        *unknown = l.count == before ? only[i] : NULL;
+    }
+    arena_free(l.memory);
     return l.count;
 }

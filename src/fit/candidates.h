@@ -10,8 +10,9 @@
 #include "config/project.h"
 
 /* A line "name: value" each, as `features` of a fit takes them, with `indent` before; the names are those of the
- * kinds, traits and properties. `only` is a kind of events or a trait; NULL: all. How many there are. */
-size_t fit_candidates_append(const project *p, const char *only, const char *indent,
-                             text *out);
+ * kinds, traits and properties, with a number where two are the same. `only` are kinds of events and traits; none:
+ * all. How many there are; *unknown is the first of `only` of which there is none, or NULL. */
+size_t fit_candidates_append(const project *p, char *const *only, size_t only_count,
+                             const char *indent, text *out, const char **unknown);
 
 #endif
