@@ -278,7 +278,7 @@ static int tell(chances *c)
     c->found.made_on = day.data;
     fitted_chances_append_file(&c->found, &file);
     chances_append(c, &out);
-    int code = fit_write_file(c->line, c->fit, &file);
+    int code = fit_write_file(c->session, c->line, c->fit, &file);
     if (code == EXIT_GOOD)
         code = say_result(&out);
     if (code == EXIT_GOOD && c->line->svg)
@@ -290,6 +290,11 @@ static int tell(chances *c)
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */
+
+static int check_place(chances *c)
+{
+    return fit_check_place(c->session, c->line, c->fit);
+}
 
 static int read_data(chances *c)
 {
@@ -306,8 +311,9 @@ static int check_examples(chances *c)
 
 static int work(chances *c)
 {
-    int (*const steps[])(chances *) = {read_dates, select_rules,   read_data, check_end,
-                                       judge_all,  check_examples, learn,     tell};
+    int (*const steps[])(chances *) = {check_place,    read_dates, select_rules,
+                                       read_data,      check_end,  judge_all,
+                                       check_examples, learn,      tell};
     int code = EXIT_GOOD;
     for (size_t i = 0; code == EXIT_GOOD && i < sizeof steps / sizeof *steps; i++)
         code = steps[i](c);

@@ -14,9 +14,7 @@
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/memory.h"
-#include "config/files.h"
 #include "engine/rule_hash.h"
 #include "engine/selection.h"
 #include "exec/score.h"
@@ -204,23 +202,6 @@ static void warn(const fitting *f)
                     f->fit->name.text);
 }
 
-void fit_append_today(const session *s, text *out)
-{
-    value_append_date(zone_date(engine_zone(s->engine), clock_now()), out);
-}
-
-int fit_write_file(const command_line *line, const config_fit *fit, const text *file)
-{
-    carpel_error err;
-    char *path = files_seen_from(session_directory(line), fit->file.text);
-    char *folder = path_directory(path);
-    bool is_good = directory_make(folder, &err) &&
-                   file_write_whole(path, file->data, file->size, &err);
-    memory_free(folder);
-    memory_free(path);
-    return is_good ? EXIT_GOOD : say_failure(&err);
-}
-
 static int write_file(fitting *f)
 {
     text file, day;
@@ -235,7 +216,7 @@ static int write_file(fitting *f)
     f->found.made_on = day.data;
     f->found.rules = f->rules.data;
     fitted_append_file(&f->found, &file);
-    int code = fit_write_file(f->line, f->fit, &file);
+    int code = fit_write_file(f->session, f->line, f->fit, &file);
     text_done(&day);
     text_done(&file);
     return code;
@@ -352,6 +333,8 @@ static int fit_one(const command_line *line, const config_fit *fit)
     fit_rules_append(fit, f.prefix.data, &rules);
     int code = session_open_with(&s, line, place.data, rules.data);
     if (code == EXIT_GOOD)
+        code = fit_check_place(&s, line, fit);
+    if (code == EXIT_GOOD)
         code = read_window(&f);
     if (code == EXIT_GOOD)
         code = select_scores(&f);
@@ -386,6 +369,34 @@ static const config_fit *find_fit(const project *p, const char *name)
     return NULL;
 }
 
+static const config_fit *nth_fit(const command_line *line, const project *p, size_t i)
+{
+    return line->argument_count > 0 ? find_fit(p, line->arguments[i]) : &p->fits[i];
+}
+
+/* Options that would do nothing. NULL: there is no such fit, which was told. */
+static int check_options(const command_line *line, const config_fit *fit)
+{
+    if (!fit)
+        return EXIT_BAD_USAGE;
+    if (fit->rows == FIT_CHANCES && line->as_of) {
+        say_error(
+            "\"--as-of\" is of no use to \"%s\": its dates are those of \"train\" and "
+            "\"test\"",
+            fit->name.text);
+        say_hint("Leave it out, or name the fits of other models.");
+        return EXIT_BAD_USAGE;
+    }
+    if (fit->rows != FIT_CHANCES && line->svg && !fit->test_to.text) {
+        say_error("\"--svg\" draws what came after \"to\", and \"%s\" has no \"test_to\"",
+                  fit->name.text);
+        if (fit->rows != FIT_VALUES)
+            say_hint("For example: test_to: 2026-10-01");
+        return EXIT_BAD_USAGE;
+    }
+    return EXIT_GOOD;
+}
+
 /* Those that are named, or all. */
 static int fit_named(const command_line *line, const project *p)
 {
@@ -400,12 +411,11 @@ static int fit_named(const command_line *line, const project *p)
         return EXIT_BAD_USAGE;
     }
     int code = EXIT_GOOD;
+    for (size_t i = 0; i < count && code == EXIT_GOOD; i++)
+        code = check_options(line, nth_fit(line, p, i));
     for (size_t i = 0; i < count && code == EXIT_GOOD; i++) {
-        const config_fit *fit =
-            line->argument_count > 0 ? find_fit(p, line->arguments[i]) : &p->fits[i];
-        code = !fit                       ? EXIT_BAD_USAGE
-               : fit->rows == FIT_CHANCES ? chances_fit(line, fit)
-                                          : fit_one(line, fit);
+        const config_fit *fit = nth_fit(line, p, i);
+        code = fit->rows == FIT_CHANCES ? chances_fit(line, fit) : fit_one(line, fit);
     }
     return code;
 }

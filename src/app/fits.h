@@ -44,12 +44,16 @@ int fitting_hold_back(fitting *f, held_back *out);
 void held_back_append(const held_back *h, const fitting *f, text *out);
 int held_back_write_chart(const held_back *h, const fitting *f, const char *path);
 
-/* ---- what all fits do alike (fit.c) ---------------------------------------------- */
+/* ---- what all fits do alike (fit_file.c) ----------------------------------------- */
 
 /* The day of now, in the project's zone. */
 void fit_append_today(const session *s, text *out);
 
+/* Is there something else where the file of a fit is to be? Returns the exit code. */
+int fit_check_place(const session *s, const command_line *line, const config_fit *fit);
+
 /* Put the file of a fit in place. Returns the exit code. */
-int fit_write_file(const command_line *line, const config_fit *fit, const text *file);
+int fit_write_file(const session *s, const command_line *line, const config_fit *fit,
+                   const text *file);
 
 #endif

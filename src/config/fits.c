@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "report/suggest.h"
 #include "value/calendar.h"
 #include "value/value.h"
@@ -151,12 +152,16 @@ static void check_keys(const reader *r, const yaml_node *node, const config_fit 
     }
 }
 
+/* Those of functions' arguments are no longer (script/signature.h). */
+enum { LONGEST_NAME = 63 };
+
 /* Rules call the functions of a file by its name, so it is one of the language's without backticks. */
 static bool is_plain_name(const char *name)
 {
     size_t letters = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
                                   "0123456789");
-    return name[0] && !(name[0] >= '0' && name[0] <= '9') && name[letters] == '\0';
+    return name[0] && !(name[0] >= '0' && name[0] <= '9') && name[letters] == '\0' &&
+           letters <= LONGEST_NAME;
 }
 
 static bool check_name(const reader *r, const config_text *name)
@@ -165,7 +170,8 @@ static bool check_name(const reader *r, const config_text *name)
         return true;
     diag_error(r->diags, name->where, E0305,
                "\"%s\" is no name of a fit: rules call its functions by it", name->text);
-    diag_hint(r->diags, "Take letters, digits and _, as in \"buying\".");
+    diag_hint(r->diags, "Take letters, digits and _, at most %d, as in \"buying\".",
+              LONGEST_NAME);
     return false;
 }
 
@@ -176,13 +182,15 @@ static void read_file(const reader *r, const yaml_node *node, config_fit *out)
         out->file.text = arena_format(r->memory, "fits/%s.lua", out->name.text);
         return;
     }
-    size_t size = strlen(out->file.text);
-    if (size > 4 && strcmp(out->file.text + size - 4, ".lua") == 0)
+    const char *wanted = arena_format(r->memory, "%s.lua", out->name.text);
+    if (strcmp(path_base(out->file.text), wanted) == 0)
         return;
-    diag_error(r->diags, out->file.where, E0305, "\"%s\" does not end in .lua",
-               out->file.text);
-    diag_hint(r->diags, "Rules take scripts of that ending: \"file: fits/%s.lua\".",
-              out->name.text);
+    diag_error(r->diags, out->file.where, E0305,
+               "the file of the fit \"%s\" is called %s, in whichever folder",
+               out->name.text, wanted);
+    diag_hint(r->diags,
+              "Rules call functions by the name of their file: \"file: fits/%s\".",
+              wanted);
 }
 
 /* Is it a time at all? Which one it is depends on the project's zone. */
@@ -219,15 +227,24 @@ static config_text *read_instants(const reader *r, const yaml_node *fit, const c
     return all;
 }
 
-/* Its name becomes that of a function. */
+/* Its name becomes that of a function, and stands in those of rules beside that of two others. */
+static bool is_feature_name(const char *name)
+{
+    return is_plain_name(name) && strcmp(name, "chance") != 0 &&
+           strcmp(name, "among") != 0 && strcmp(name, "label") != 0;
+}
+
 static void read_feature(const reader *r, const yaml_node *node, config_feature *out)
 {
     out->name = reader_key(node);
     out->value = reader_text(node);
-    if (!is_plain_name(out->name.text) || strcmp(out->name.text, "chance") == 0) {
+    if (!is_feature_name(out->name.text)) {
         diag_error(r->diags, out->name.where, E0305, "\"%s\" is no name of a feature",
                    out->name.text);
-        diag_hint(r->diags, "Take letters, digits and _, and another word than chance.");
+        diag_hint(r->diags,
+                  "Take letters, digits and _, at most %d, and another word than chance, "
+                  "among and label.",
+                  LONGEST_NAME);
     } else if (!out->value.text && !node->is_broken) {
         shape_refuse(node, "a feature", "a value in the words of the rules",
                      "orders: count(purchase)", r->diags);

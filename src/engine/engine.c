@@ -483,6 +483,7 @@ bool engine_compile(engine *e, diags *diags)
 {
     if (e->lacks_names)
         return false;
+    fits_check(e, diags);
     read_files(e->book, diags);    /* scripts and lists that the rules name */
     resolve_names(e->book, diags); /* names -> declarations, kinds, traits */
     check_types(e->book, diags);   /* every expression has a type */

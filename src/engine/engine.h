@@ -225,6 +225,9 @@ const withheld *engine_withheld(const engine *e, size_t *count);
 /* Does an output have the path "-"? Then nothing else is to be written there. */
 bool engine_writes_standard_output(const engine *e);
 
+/* What a script that is written there would destroy ("a rule file"); NULL: nothing but a script. */
+const char *engine_script_conflict(const engine *e, const char *path);
+
 /* Read an instant that a user typed: ISO 8601 or a date, in the project's zone (a date:
  * its first instant). */
 bool engine_read_time(const engine *e, const char *text, int64_t *out, carpel_error *err);

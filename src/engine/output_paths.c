@@ -273,6 +273,13 @@ const char *places_conflict(const places *p, const char *path)
     return word == SIZE_MAX ? NULL : words[word];
 }
 
+const char *places_script_conflict(const places *p, const char *path)
+{
+    size_t word = find_word(p, path);
+    bool is_free = word == SIZE_MAX || word == SCRIPT || word == NEXT_SCRIPTS;
+    return is_free ? NULL : words[word];
+}
+
 /* The path that an output has given for an option; NULL: none. */
 static const char *path_of(const engine_output *o, const carpel_option *option)
 {

@@ -193,6 +193,12 @@ void places_free(struct places *p);
 /* What of these an output would destroy at a path ("a rule file"); NULL: nothing. */
 const char *places_conflict(const struct places *p, const char *path);
 
+/* The same of a script, which may stand where scripts do. */
+const char *places_script_conflict(const struct places *p, const char *path);
+
+/* fit_checks.c: report fits whose names rules cannot say. */
+void fits_check(const engine *e, diags *diags);
+
 /* Report the paths of outputs that must not be written, at their places. */
 void output_paths_check(const engine *e, diags *diags);
 

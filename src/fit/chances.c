@@ -39,11 +39,11 @@ static void append_head(const fitted_chances *f, text *out)
 {
     text rules;
     text_init(&rules);
-    text_append_format(
-        out,
-        "-- Written by \"carpel fit %s\": fit anew rather than change it.\n"
-        "--\n-- model: %s  # logistic regression with a ridge of %g\n",
-        f->fit->name.text, f->fit->model.text, f->fit->penalty);
+    text_append_format(out,
+                       FIT_MARK
+                       "%s\": fit anew rather than change it.\n"
+                       "--\n-- model: %s  # logistic regression with a ridge of %g\n",
+                       f->fit->name.text, f->fit->model.text, f->fit->penalty);
     comment_append("fitted", f->made_on, out);
     comment_append("label", f->fit->label.text, out);
     if (f->fit->among.text)

@@ -7,6 +7,9 @@
 
 #include "base/text.h"
 
+/* What each file begins with; the name of its fit follows. */
+#define FIT_MARK "-- Written by \"carpel fit "
+
 /* "-- key: value", in one line whatever the value has. */
 void comment_append(const char *key, const char *value, text *out);
 

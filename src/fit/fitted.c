@@ -54,11 +54,10 @@ static void append_parameters(const fitted *f, text *out)
 
 static void append_facts(const fitted *f, text *out)
 {
-    text_append_format(
-        out,
-        "-- Written by \"carpel fit %s\": fit anew rather than change it.\n"
-        "--\n-- model: %s  # %s\n",
-        f->fit->name.text, f->model->name, f->model->source);
+    text_append_format(out,
+                       FIT_MARK "%s\": fit anew rather than change it.\n"
+                                "--\n-- model: %s  # %s\n",
+                       f->fit->name.text, f->model->name, f->model->source);
     comment_append("fitted", f->made_on, out);
     comment_append("events", f->fit->events.text, out);
     if (f->from[0])

@@ -41,17 +41,9 @@ static bool joins_with_in(const parser *p, const lex_token *token)
            keyword_phrase("in", token->text);
 }
 
-/* `user.x` and `account.x` are traits, whatever is declared. */
-static bool is_word_of_language(const parser *p, const char *name, const lex_token *token)
-{
-    const keyword *word = keyword_find(name);
-    return (word && word->use != KEYWORD_FREE) || strcmp(name, "user") == 0 ||
-           strcmp(name, "account") == 0 || joins_with_in(p, token);
-}
-
 ast_name build_declared_name(parser *p, const lex_token *token)
 {
-    if (!token->is_quoted && is_word_of_language(p, token->text, token)) {
+    if (!token->is_quoted && (keyword_is_taken(token->text) || joins_with_in(p, token))) {
         diag_error(p->diags, token->where, E0123,
                    "\"%s\" is a word of the language and cannot be declared",
                    token->text);

@@ -57,6 +57,14 @@ const keyword *keyword_phrase(const char *first, const char *second)
     return NULL;
 }
 
+/* `user.x` and `account.x` are traits, whatever is declared. */
+bool keyword_is_taken(const char *name)
+{
+    const keyword *word = keyword_find(name);
+    return (word && word->use != KEYWORD_FREE) || strcmp(name, "user") == 0 ||
+           strcmp(name, "account") == 0;
+}
+
 bool keyword_has_word(const char *word)
 {
     size_t length = strlen(word);

@@ -42,6 +42,9 @@ const keyword *keyword_find_call(const char *spelling);
 /* The phrase of these two words, or NULL. */
 const keyword *keyword_phrase(const char *first, const char *second);
 
+/* Can nothing be declared with this name, unless in backticks? */
+bool keyword_is_taken(const char *name);
+
 /* Is it a keyword, or one of the two words of a phrase, such as `time` or `top`? */
 bool keyword_has_word(const char *word);
 
