@@ -63,10 +63,12 @@ static int check_order(const chances *c)
 
 #define MICROSECONDS_A_DAY INT64_C(86400000000)
 
-/* Where the data end, what comes after is not known. */
+/* Where the data end, what comes after is not known. The last event may be early on the last day; to hours
+ * that is of no use. */
 static int check_end(chances *c)
 {
-    int64_t end = engine_store(c->session->engine)->last_time + MICROSECONDS_A_DAY;
+    int64_t last = engine_store(c->session->engine)->last_time;
+    int64_t end = c->ahead < MICROSECONDS_A_DAY ? last : last + MICROSECONDS_A_DAY;
     for (size_t i = 0; i < c->fit->train_count + c->fit->test_count; i++) {
         bool is_train = i < c->fit->train_count;
         size_t k = is_train ? i : i - c->fit->train_count;
@@ -320,6 +322,30 @@ static int work(chances *c)
     return code;
 }
 
+static int refuse_label(const config_fit *fit, const char *reason)
+{
+    say_error("\"label\" of the fit \"%s\" cannot be used: %s", fit->name.text, reason);
+    return EXIT_FAULT;
+}
+
+static int check_label(const chances *c)
+{
+    const engine *e = c->session->engine;
+    const char *reason;
+    int code = EXIT_GOOD;
+    text name;
+    text_init(&name);
+    text_append_format(&name, "%s_label", c->prefix.data);
+    for (size_t i = 0; code == EXIT_GOOD && i < engine_decl_count(e); i++) {
+        const ast_decl *decl = engine_decl(e, i);
+        if (strcmp(decl->name.text, name.data) == 0 &&
+            !fit_label_check(decl->value, c->ahead, &reason))
+            code = refuse_label(c->fit, reason);
+    }
+    text_done(&name);
+    return code;
+}
+
 static int open_and_work(chances *c)
 {
     text rules, place;
@@ -330,6 +356,8 @@ static int open_and_work(chances *c)
     text_append_format(&place, "fits.%s of carpel.yaml", c->fit->name.text);
     fit_chance_rules_append(c->fit, c->prefix.data, c->label.data, &rules);
     int code = session_open_with(&s, c->line, place.data, rules.data);
+    if (code == EXIT_GOOD)
+        code = check_label(c);
     if (code == EXIT_GOOD)
         code = work(c);
     session_close(&s);
@@ -346,12 +374,11 @@ int chances_fit(const command_line *line, const config_fit *fit)
     text_init(&c.label);
     text_init(&c.hash);
     text_append_format(&c.prefix, "fit_of_%s", fit->name.text);
-    int code = EXIT_FAULT;
+    int code;
     if (fit_label_read(fit->label.text, &c.label, &c.ahead, &reason))
         code = open_and_work(&c);
     else
-        say_error("\"label\" of the fit \"%s\" cannot be used: %s", fit->name.text,
-                  reason);
+        code = refuse_label(fit, reason);
     fit_examples_free(c.learned);
     fit_examples_free(c.tested);
     memory_free(c.learned_ends);

@@ -81,6 +81,21 @@ static double value_of(const run_score *s, size_t number)
     return s->type.kind == TYPE_DURATION ? value / SECONDS_A_DAY : value;
 }
 
+/* Squares of larger ones have no sums. */
+#define LARGEST 1e100
+
+static bool check_value(const chances *c, size_t feature, double value)
+{
+    if (isnan(value) || fabs(value) <= LARGEST)
+        return true;
+    say_error("the feature \"%s\" of \"%s\" is %g for somebody: nothing is learned from "
+              "numbers "
+              "beyond %g",
+              c->fit->features[feature].name.text, c->fit->name.text, value, LARGEST);
+    say_hint("Take another measure of it, or leave such rows out.");
+    return false;
+}
+
 static bool take_people(chances *c, const run_result *r, date *out)
 {
     size_t features = c->fit->feature_count;
@@ -99,9 +114,12 @@ static bool take_people(chances *c, const run_result *r, date *out)
             continue;
         slice id = dictionary_text(r->people.ids, number);
         out->people[out->count] = (person){memory_copy_text(id.data, id.size), id.size};
-        for (size_t k = 0; k < features; k++)
-            out->values[out->count * features + k] = value_of(scores[k], number);
-        out->count++;
+        double *values = out->values + out->count++ * features;
+        for (size_t k = 0; k < features; k++) {
+            values[k] = value_of(scores[k], number);
+            if (!check_value(c, k, values[k]))
+                return false;
+        }
     }
     return true;
 }

@@ -13,10 +13,15 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "lang/ast.h"
 
 /* Append the label as it is judged at its end, of the same length, and say how far it looks. False:
  * *reason says why it is none (alive as long as `out`). */
 bool fit_label_read(const char *label, text *out, int64_t *microseconds,
                     const char **reason);
+
+/* The same of the tree that was made of it: does all that it counts, also by the names of values and
+ * segments, have its window and no other? False: *reason says what does not. */
+bool fit_label_check(const ast_expr *label, int64_t microseconds, const char **reason);
 
 #endif

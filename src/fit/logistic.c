@@ -97,7 +97,17 @@ static void measure(training *t, const fit_logistic *m, size_t only)
         }
 }
 
-static int minimise(training *t, double *at)
+/* At the end of all digits L-BFGS says that it failed, where it is: there the loss is as flat as it gets. */
+static bool is_flat(training *t, const double *at, unsigned count)
+{
+    double slopes[1 + 2 * FIT_MOST_FEATURES];
+    bool is_good = isfinite(loss(count, at, slopes, t));
+    for (unsigned i = 0; i < count; i++)
+        is_good = is_good && fabs(slopes[i]) <= 1e-4 * (double)t->examples->count;
+    return is_good;
+}
+
+static bool minimise(training *t, double *at, carpel_error *err)
 {
     double least;
     unsigned count = (unsigned)(1 + 2 * t->count);
@@ -107,7 +117,11 @@ static int minimise(training *t, double *at)
     nlopt_set_maxeval(o, MOST_STEPS);
     int result = nlopt_optimize(o, at, &least);
     nlopt_destroy(o);
-    return result;
+    bool is_found = result == NLOPT_FAILURE
+                        ? is_flat(t, at, count)
+                        : result >= 0 || result == NLOPT_ROUNDOFF_LIMITED;
+    return (is_found && isfinite(least)) ||
+           carpel_fail(err, CARPEL_E_SYSTEM, "NLopt gave up (%d)", result);
 }
 
 /* Where everybody has the chance that all have together. */
@@ -125,15 +139,13 @@ bool fit_logistic_train(fit_logistic *m, const fit_examples *e, const bool *is_t
     *m = (fit_logistic){.feature_count = t.count};
     fit_scales_find(e, is_truth, m->scales);
     measure(&t, m, only);
-    int result = minimise(&t, at);
+    bool is_found = minimise(&t, at, err);
     m->base = at[0];
     memcpy(m->weights, at + 1, t.count * sizeof *at);
     memcpy(m->missing, at + 1 + t.count, t.count * sizeof *at);
     memory_free(t.distances);
     memory_free(t.is_missing);
-    /* At the end of all digits L-BFGS says that it failed, where it is. */
-    return result >= 0 || result == NLOPT_ROUNDOFF_LIMITED || result == NLOPT_FAILURE ||
-           carpel_fail(err, CARPEL_E_SYSTEM, "NLopt gave up (%d)", result);
+    return is_found;
 }
 
 #else

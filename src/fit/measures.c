@@ -41,7 +41,8 @@ double fit_auc(const double *scores, const bool *labels, size_t count)
     double happened = 0, pairs = 0; /* of those so far; pairs in the right order */
     for (size_t i = 0, end; i < count; i = end) {
         double here = 0, others = 0;
-        for (end = i; end < count && all[end].score == all[i].score; end++) {
+        for (end = i; end == i || (end < count && all[end].score == all[i].score);
+             end++) {
             here += all[end].label;
             others += !all[end].label;
         }

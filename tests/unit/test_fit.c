@@ -295,6 +295,23 @@ static void numbers_have_scales(void **state)
     (void)state;
 }
 
+/* Such as have no sum: told, and nothing goes on for ever. */
+static void numbers_without_a_sum_are_refused(void **state)
+{
+    static const double scores[] = {NAN, 1, NAN};
+    static const bool labels[] = {true, false, false};
+    fit_examples *e = fit_examples_new(1);
+    fit_logistic m;
+    carpel_error err;
+    bool is_truth = false;
+    for (int i = 0; i < 20; i++)
+        fit_examples_add(e, (double[]){i % 3 == 0 ? 1e308 : -1e308}, i % 2);
+    assert_false(fit_logistic_train(&m, e, &is_truth, 1, SIZE_MAX, &err));
+    fit_auc(scores, labels, 3);
+    fit_examples_free(e);
+    (void)state;
+}
+
 static void measures_of_known_chances(void **state)
 {
     static const double chances[] = {0.9, 0.8, 0.8, 0.4, 0.1};
@@ -328,6 +345,7 @@ int main(void)
         cmocka_unit_test(chances_of_groups_are_their_shares),
         cmocka_unit_test(a_ridge_pulls_by_its_square),
         cmocka_unit_test(numbers_have_scales),
+        cmocka_unit_test(numbers_without_a_sum_are_refused),
         cmocka_unit_test(measures_of_known_chances),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
