@@ -10,7 +10,6 @@
 #include "app/fits.h"
 #include "app/say.h"
 #include "base/memory.h"
-#include "engine/rule_hash.h"
 #include "engine/selection.h"
 #include "fit/chance_rules.h"
 #include "fit/label.h"
@@ -95,28 +94,13 @@ static int read_dates(chances *c)
 
 static int select_rules(chances *c)
 {
-    const char *terms[FIT_MOST_FEATURES + 2];
-    char *names[FIT_MOST_FEATURES + 2];
-    size_t count = c->fit->feature_count;
-    selection_mistake mistake;
-    for (size_t i = 0; i < count + 2; i++) {
-        text name;
-        text_init(&name);
-        text_append_format(&name, "%s_%s", c->prefix.data,
-                           i < count    ? c->fit->features[i].name.text
-                           : i == count ? "among"
-                                        : "label");
-        terms[i] = names[i] = memory_copy_text(name.data, name.size);
-        text_done(&name);
-    }
-    engine_choice choice = {.selected = terms, .selected_count = count + 2};
-    bool is_good = engine_select(c->session->engine, &choice, &mistake);
-    if (!is_good)
-        say_error("%s", mistake.message);
-    engine_append_rule_hash(c->session->engine, terms, count + 2, &c->hash);
-    for (size_t i = 0; i < count + 2; i++)
-        memory_free(names[i]);
-    return is_good ? EXIT_GOOD : EXIT_FAULT;
+    const char *names[FIT_MOST_FEATURES + 2];
+    size_t count = 0;
+    for (; count < c->fit->feature_count; count++)
+        names[count] = c->fit->features[count].name.text;
+    names[count++] = "among";
+    names[count++] = "label";
+    return fit_select(c->session, c->prefix.data, names, count, &c->hash);
 }
 
 static int judge_all(chances *c)

@@ -3,23 +3,12 @@
  * What a fit of chances tells: how good it is on later dates, by tenths, and what each feature does, in words.
  */
 #include <math.h>
-#include <stdio.h>
 
 #include "app/chances.h"
+#include "app/fits.h"
 #include "app/say.h"
 #include "base/file.h"
 #include "report/chart.h"
-#include "report/table.h"
-#include "report/terminal.h"
-
-static void append_table(table *t, text *out)
-{
-    table_append(t, out,
-                 terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX,
-                 terminal_has_utf8());
-    table_free(t);
-    text_append_char(out, '\n');
-}
 
 static void append_counts(const chances *c, text *out)
 {
@@ -54,7 +43,8 @@ static void append_quality(const chances *c, text *out)
     add_quality(t, "all features", f->tested.auc, f->tested.log_loss);
     add_quality(t, alone.data, f->alone.auc, f->alone.log_loss);
     add_quality(t, "base rate", 0.5, f->base_loss);
-    append_table(t, out);
+    fit_append_table(t, out);
+    text_append_char(out, '\n');
     text_done(&alone);
 }
 
@@ -81,7 +71,8 @@ static void append_deciles(const chances *c, text *out)
         table_cell_format(t, "%.1f%%", in_fact * 100);
         table_cell_format(t, "%.2f", in_fact / c->found.test_rate);
     }
-    append_table(t, out);
+    fit_append_table(t, out);
+    text_append_char(out, '\n');
 }
 
 /* ---- weights ---------------------------------------------------------------- */
@@ -152,7 +143,8 @@ static void append_weights(const chances *c, text *out)
     sort_by_weight(c, order);
     for (size_t i = 0; i < c->fit->feature_count; i++)
         add_weight(c, order[i], t);
-    append_table(t, out);
+    fit_append_table(t, out);
+    text_append_char(out, '\n');
 }
 
 void chances_append(const chances *c, text *out)

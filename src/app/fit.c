@@ -25,6 +25,39 @@
 #include "report/terminal.h"
 #include "value/value.h"
 
+/* ---- what all fits do alike ----------------------------------------------------- */
+
+void fit_append_table(table *t, text *out)
+{
+    table_append(t, out,
+                 terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX,
+                 terminal_has_utf8());
+    table_free(t);
+}
+
+int fit_select(const session *s, const char *prefix, const char *const *names,
+               size_t count, text *hash)
+{
+    char **rules = memory_alloc_array(count + 1, sizeof *rules);
+    for (size_t i = 0; i < count; i++) {
+        text name;
+        text_init(&name);
+        text_append_format(&name, "%s_%s", prefix, names[i]);
+        rules[i] = text_take(&name);
+    }
+    const char *const *terms = (const char *const *)rules;
+    engine_choice choice = {.selected = terms, .selected_count = count};
+    selection_mistake mistake;
+    bool is_good = engine_select(s->engine, &choice, &mistake);
+    if (!is_good)
+        say_error("%s", mistake.message);
+    engine_append_rule_hash(s->engine, terms, count, hash);
+    for (size_t i = 0; i < count; i++)
+        memory_free(rules[i]);
+    memory_free(rules);
+    return is_good ? EXIT_GOOD : EXIT_FAULT;
+}
+
 /* ---- people ----------------------------------------------------------------- */
 
 static void score_name(const fitting *f, size_t column, text *out)
@@ -156,10 +189,7 @@ static void append_parameters(const fitting *f, text *out)
         else
             table_cell(t, "unknown");
     }
-    table_append(t, out,
-                 terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX,
-                 terminal_has_utf8());
-    table_free(t);
+    fit_append_table(t, out);
 }
 
 static void append_summary(const fitting *f, text *out)
@@ -277,26 +307,16 @@ static int read_window(fitting *f)
     return EXIT_GOOD;
 }
 
-/* Only what the fit asks for is judged. */
 static int select_scores(fitting *f)
 {
-    text names[FIT_MOST_COLUMNS];
-    const char *terms[FIT_MOST_COLUMNS];
+    char numbers[FIT_MOST_COLUMNS][24];
+    const char *names[FIT_MOST_COLUMNS];
     size_t count = fit_rows_columns(f->model->rows);
-    selection_mistake mistake;
     for (size_t i = 0; i < count; i++) {
-        text_init(&names[i]);
-        score_name(f, i, &names[i]);
-        terms[i] = names[i].data;
+        snprintf(numbers[i], sizeof numbers[i], "%zu", i + 1);
+        names[i] = numbers[i];
     }
-    engine_choice choice = {.selected = terms, .selected_count = count};
-    bool is_good = engine_select(f->session->engine, &choice, &mistake);
-    if (!is_good)
-        say_error("%s", mistake.message);
-    engine_append_rule_hash(f->session->engine, terms, count, &f->rules);
-    for (size_t i = 0; i < count; i++)
-        text_done(&names[i]);
-    return is_good ? EXIT_GOOD : EXIT_FAULT;
+    return fit_select(f->session, f->prefix.data, names, count, &f->rules);
 }
 
 static int judge(fitting *f)

@@ -3,15 +3,11 @@
  * What a model expected of the time after its data, against what came, by how often people had come
  * back before: a table and a chart.
  */
-#include <stdio.h>
-
 #include "app/fits.h"
 #include "app/say.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "report/chart.h"
-#include "report/table.h"
-#include "report/terminal.h"
 
 #define MICROSECONDS_A_WEEK (7.0 * 24 * 3600 * 1e6)
 
@@ -149,10 +145,7 @@ void held_back_append(const held_back *h, const fitting *f, text *out)
         "\nThe %.4g %s after that, which the model has not seen: how often "
         "each came, by how often before.\n\n",
         h->ahead, f->model->rows == FIT_PERIODS ? "periods" : "weeks");
-    table_append(t, out,
-                 terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX,
-                 terminal_has_utf8());
-    table_free(t);
+    fit_append_table(t, out);
 }
 
 int held_back_write_chart(const held_back *h, const fitting *f, const char *path)

@@ -8,6 +8,7 @@
 #include "app/session.h"
 #include "fit/fitted.h"
 #include "fit/likelihood.h"
+#include "report/table.h"
 
 enum { FIT_BINS = 8 }; /* 0 to 6, and 7 and more */
 
@@ -44,7 +45,16 @@ int fitting_hold_back(fitting *f, held_back *out);
 void held_back_append(const held_back *h, const fitting *f, text *out);
 int held_back_write_chart(const held_back *h, const fitting *f, const char *path);
 
-/* ---- what all fits do alike (fit_file.c) ----------------------------------------- */
+/* ---- what all fits do alike (fit.c) ---------------------------------------------- */
+
+void fit_append_table(table *t, text *out); /* releases it */
+
+/* Judge only the rules of these names behind the prefix, and append a digest of what they mean. Returns the exit
+ * code. */
+int fit_select(const session *s, const char *prefix, const char *const *names,
+               size_t count, text *hash);
+
+/* ---- and with their files (fit_file.c) ----------------------------------------- */
 
 /* The day of now, in the project's zone. */
 void fit_append_today(const session *s, text *out);
