@@ -14,7 +14,8 @@ static bool is_near_any(const mistake *m)
     char event[MOST_EXCERPT + 1] = "";
     bool is_before = m->before->kind == TOKEN_BEFORE;
     if (m->found->kind != TOKEN_ANY || m->behind->kind != TOKEN_NAME ||
-        (!is_before && m->before->kind != TOKEN_AFTER))
+        (!is_before && m->before->kind != TOKEN_AFTER) ||
+        m->behind[1].kind == TOKEN_WITHIN)
         return false;
     const char *denied =
         token_at(m->p, operand_begin(m, m->at) + 1)->kind == TOKEN_NOT ? " not" : "";

@@ -5,6 +5,7 @@
 #include "lang/mistaken.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 /* ---- quantities --------------------------------------------------------------------- */
 
@@ -200,6 +201,31 @@ static void report_either(const mistake *m, const distance *d, span where)
             window, number, unit, ago, d->quantity->sign, number, unit);
 }
 
+/* `did app_open at least 4 days in last 7 days`: a number of days, or how long ago? Behind
+ * `did not` it is how long nothing was done, unless more is said of when. */
+static bool counts_units(const mistake *m, const distance *d, size_t at)
+{
+    char event[MOST_EXCERPT + 1];
+    bool is_age = strcasecmp(m->found->text, "older") == 0 ||
+                  strcasecmp(m->found->text, "newer") == 0;
+    if (is_age || token_at(m->p, operand_begin(m, at))->kind != TOKEN_DID)
+        return false;
+    return !is_denied_before(m, at) || !single_event_before(m, at, event, sizeof event) ||
+           operand_end_index(m, d->at + 2) != d->at + 2;
+}
+
+static void report_count(const mistake *m, const distance *d, span where)
+{
+    const char *number = d->number->text, *unit = d->unit->text;
+    diag_error(m->diags, where, E0101,
+               "\"%s %s %s\" says neither on how many %s nor how long ago",
+               d->quantity->words, number, unit, unit);
+    diag_hint(m->diags,
+              "On how many days is asked like this: days_with(purchase in last 30 days) "
+              ">= 4. How long ago it was says \"ago\": %s %s %s ago.",
+              d->quantity->words, number, unit);
+}
+
 /* `last login more than 30 days ago`, `time since last login more than 30 days`: the
  * quantity begins at token `at`. */
 static void report_distance(const mistake *m, const distance *d, size_t at)
@@ -220,6 +246,10 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
     }
     if (!is_time) {
         report_either(m, d, where);
+        return;
+    }
+    if (!is_ago && !is_anchored && counts_units(m, d, at)) {
+        report_count(m, d, where);
         return;
     }
     diag_error(to, where, E0101, "how far away a time lies is said with a window");

@@ -83,32 +83,60 @@ static bool swap_months_and_minutes(const char *format, char *out, size_t out_si
     return strcmp(out, format) != 0 && value_check_time_format(out, &reason);
 }
 
+/* How others write the parts of a format; of two that begin alike the longer one first. */
+static const struct {
+    const char *theirs, *ours;
+} parts[] = {
+    {"YYYY", "%Y"},  {"yyyy", "%Y"}, {"YY", "%y"},   {"yy", "%y"},   {"MONTH", "%B"},
+    {"Month", "%B"}, {"MMMM", "%B"}, {"MON", "%b"},  {"Mon", "%b"},  {"MMM", "%b"},
+    {"MM", "%m"},    {"MI", "%M"},   {"M", "%m"},    {"DD", "%d"},   {"dd", "%d"},
+    {"D", "%d"},     {"d", "%d"},    {"HH24", "%H"}, {"hh24", "%H"}, {"HH12", "%I"},
+    {"hh12", "%I"},  {"HH", "%H"},   {"hh", "%I"},   {"H", "%H"},    {"h", "%I"},
+    {"mi", "%M"},    {"mm", "%M"},   {"m", "%M"},    {"SSS", "%f"},  {"SS", "%S"},
+    {"ss", "%S"},    {"s", "%S"},    {"fff", "%f"},  {"FF3", "%f"},  {"FF6", "%f"},
+    {"FF", "%f"},    {"AM", "%p"},   {"PM", "%p"},   {"am", "%p"},   {"pm", "%p"},
+    {"tt", "%p"},    {"A", "%p"},    {"a", "%p"},    {"XXX", "%z"},  {"ZZ", "%z"},
+    {"Z", "%z"},
+};
+
+/* The sign of strptime for what the format begins with; the size of that, or 0. */
+static size_t our_part(const char *format, const char **ours)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        size_t size = strlen(parts[i].theirs);
+        *ours = parts[i].ours;
+        if (strncmp(format, parts[i].theirs, size) == 0)
+            return size;
+    }
+    return 0;
+}
+
+/* Does it stand there as it is: a sign of strptime, or what is no letter? Only the T between day
+ * and hour is one; other letters, and digits, are of a part that nobody knows. */
+static size_t plain_part(const char *format)
+{
+    bool is_open = (*format >= 'A' && *format <= 'Z' && *format != 'T') ||
+                   (*format >= 'a' && *format <= 'z') ||
+                   (*format >= '0' && *format <= '9');
+    return *format == '%' && format[1] != '\0' ? 2 : is_open ? 0 : 1;
+}
+
 bool time_format_translate(const char *format, char *out, size_t out_size)
 {
+    const char *ours, *reason;
+    size_t size = 0, found = 0, taken = 1;
     if (swap_months_and_minutes(format, out, out_size))
         return true;
-    static const struct {
-        const char *theirs, *ours;
-    } parts[] = {{"YYYY", "%Y"}, {"yyyy", "%Y"}, {"YY", "%y"}, {"yy", "%y"},
-                 {"MMMM", "%B"}, {"MMM", "%b"},  {"MM", "%m"}, {"DD", "%d"},
-                 {"dd", "%d"},   {"HH", "%H"},   {"hh", "%I"}, {"mm", "%M"},
-                 {"SS", "%S"},   {"ss", "%S"}};
-    const size_t count = sizeof parts / sizeof *parts;
-    size_t size = 0, found = 0;
-    while (*format != '\0' && size + 3 < out_size) {
-        size_t i = 0;
-        while (i < count &&
-               strncmp(format, parts[i].theirs, strlen(parts[i].theirs)) != 0)
-            i++;
-        if (i == count) {
-            out[size++] = *format++;
-            continue;
-        }
-        size += (size_t)snprintf(out + size, out_size - size, "%s", parts[i].ours);
-        format += strlen(parts[i].theirs);
-        found++;
+    for (; *format != '\0' && taken > 0 && size + 3 < out_size; format += taken) {
+        taken = our_part(format, &ours);
+        found += taken > 0;
+        if (taken > 0)
+            size += (size_t)snprintf(out + size, out_size - size, "%s", ours);
+        else if ((taken = plain_part(format)) > 0 && *format != '\'')
+            size +=
+                (size_t)snprintf(out + size, out_size - size, "%.*s", (int)taken, format);
     }
     out[size] = '\0';
-    const char *reason;
-    return *format == '\0' && found >= 3 && value_check_time_format(out, &reason);
+    return *format == '\0' && taken > 0 && found >= 3 &&
+           value_check_time_format(out, &reason);
 }
