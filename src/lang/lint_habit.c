@@ -118,6 +118,48 @@ static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
 
 /* ---- several values in one text ------------------------------------------- */
 
+/* Appends `"DE", "AT"` for the text `DE, AT`. */
+static void append_parted(const char *joined, text *values)
+{
+    for (const char *at = joined; *at != '\0';) {
+        at += strspn(at, ", ");
+        size_t size = strcspn(at, ",");
+        if (size > 0)
+            text_append_format(values, "%s\"%.*s\"", values->size > 0 ? ", " : "",
+                               (int)size, at);
+        at += size;
+    }
+}
+
+/* `DE, AT`: nothing but codes of two or three capitals. */
+static bool is_of_codes(const char *joined)
+{
+    bool is_code = strchr(joined, ',') != NULL;
+    for (const char *at = joined; is_code && *at != '\0';) {
+        at += strspn(at, ", ");
+        size_t size = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        at += size;
+        is_code = (size == 2 || size == 3) && (*at == ',' || *at == '\0');
+    }
+    return is_code;
+}
+
+/* `user.country = "DE, AT"`. */
+static void lint_joined_codes(const ast_expr *expr, diags *diags)
+{
+    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
+    if (!is_equal || expr->right->kind != EXPR_STRING ||
+        !is_of_codes(expr->right->text.text))
+        return;
+    text values;
+    text_init(&values);
+    append_parted(expr->right->text.text, &values);
+    diag_warning(diags, expr->right->where, W0229, "this is one text, with commas in it");
+    diag_propose(diags, expr->where, "%s %sin (%s)", diag_words(diags, expr->left->where),
+                 expr->compare == COMPARE_NE ? "not " : "", values.data);
+    text_done(&values);
+}
+
 /* `user.country in ("DE, AT")`: the only value, of several words of a few letters. */
 static void lint_joined_texts(const ast_expr *expr, diags *diags)
 {
@@ -127,14 +169,7 @@ static void lint_joined_texts(const ast_expr *expr, diags *diags)
         return;
     text values;
     text_init(&values);
-    for (const char *at = only->text.text; *at != '\0';) {
-        at += strspn(at, ", ");
-        size_t size = strcspn(at, ",");
-        if (size > 0)
-            text_append_format(&values, "%s\"%.*s\"", values.size > 0 ? ", " : "",
-                               (int)size, at);
-        at += size;
-    }
+    append_parted(only->text.text, &values);
     diag_warning(diags, only->where, W0229, "this is one text, with commas in it");
     diag_propose(diags, only->where, "%s", values.data);
     text_done(&values);
@@ -552,6 +587,7 @@ void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags)
         if (expr->compare == COMPARE_EQ && is_falling(expr->right))
             lint_difference(expr, expr->right, expr->where, diags);
         lint_empty_text(expr, diags);
+        lint_joined_codes(expr, diags);
         lint_born_now(book, expr, diags);
         lint_tile(expr, diags);
         lint_day_compared(expr, diags);
