@@ -619,6 +619,18 @@ static void close_reading(void *state)
 
 /* ---- the plugin ---------------------------------------------------------------------------------- */
 
+/* All that says how it goes on stays as it is, as far as the struct goes. */
+static void take_place_of_resuming(isolation *i, const carpel_resuming *inside)
+{
+    size_t size = inside->struct_size < sizeof i->resuming ? inside->struct_size
+                                                           : sizeof i->resuming;
+    memcpy(&i->resuming, inside, size);
+    i->resuming.struct_size = size;
+    i->resuming.cursor = tell_cursor;
+    i->resuming.acknowledge = inside->acknowledge ? acknowledge : NULL;
+    i->source.resuming = &i->resuming;
+}
+
 /* What the plugin has, as far as its version goes. */
 static void take_place_of(isolation *i)
 {
@@ -641,14 +653,8 @@ static void take_place_of(isolation *i)
             i->reading.unpack = reading->unpack;
         i->source.reading = &i->reading;
     }
-    if (resuming) {
-        i->resuming =
-            (carpel_resuming){.struct_size = resuming->struct_size,
-                              .cursor = tell_cursor,
-                              .acknowledge = resuming->acknowledge ? acknowledge : NULL,
-                              .option = resuming->option};
-        i->source.resuming = &i->resuming;
-    }
+    if (resuming)
+        take_place_of_resuming(i, resuming);
 }
 
 isolation *isolation_new(const carpel_plugin *plugin, double seconds, arena *memory)

@@ -127,6 +127,14 @@ echo "p1 2026-01-01" >>project/queue
 carpel run -p project
 [ "$code" -eq 0 ] && grep -q ': read from 40000$' said && grep -q '39,997 events' said && [ "$(cat project/queue.kept)" = 40001 ]
 report $? "it goes on where it was"
+sed 's/isolation: process/address: here, isolation: none/' project/carpel.yaml >new && mv new project/carpel.yaml
+carpel run -p project
+[ "$code" -eq 0 ] && grep -q ': read from 40001$' said
+report $? "without isolation it goes on, too, and from another address"
+sed 's/address: here, isolation: none/address: there, isolation: process/' project/carpel.yaml >new && mv new project/carpel.yaml
+carpel run -p project
+[ "$code" -eq 0 ] && grep -q ': read from 40001$' said
+report $? "and back in a process of its own"
 rm -rf project/.carpel project/queue.kept
 FLAW='later get_next 2' carpel run -p project
 [ "$code" -eq 74 ] && [ "$(grep -c ': read from 32768$' said)" -eq 3 ] && grep -q 'busy (tried 4 times)$' said

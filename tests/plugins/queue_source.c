@@ -11,7 +11,7 @@
 #include <string.h>
 
 typedef struct queue_options {
-    const char *file;
+    const char *file, *address;
 } queue_options;
 
 static const carpel_option options_table[] = {
@@ -20,6 +20,10 @@ static const carpel_option options_table[] = {
      .offset = offsetof(queue_options, file),
      .required = true,
      .help = "The queue."},
+    {.name = "address",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(queue_options, address),
+     .help = "Where it is; nobody looks."},
     {0}}; /* an option without a name ends the table */
 
 typedef struct queue {
@@ -238,8 +242,11 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return CARPEL_REACHED;
 }
 
-static const carpel_resuming resuming = {
-    .struct_size = sizeof resuming, .cursor = tell_cursor, .acknowledge = acknowledge};
+static const char *const ways[] = {"address", NULL};
+static const carpel_resuming resuming = {.struct_size = sizeof resuming,
+                                         .cursor = tell_cursor,
+                                         .acknowledge = acknowledge,
+                                         .ways = ways};
 static const carpel_source source = {
     .open = open_queue, .resuming = &resuming, .check = check};
 
