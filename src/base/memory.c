@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Allocation that never returns NULL: the calls of the C library, with the one
+ * Allocation that never returns NULL, but for one: the calls of the C library, with the one
  * answer to "no memory" in one place.
  */
 #include "base/memory.h"
@@ -43,6 +43,11 @@ void *memory_alloc_zero(size_t size)
     if (block == NULL)
         give_up(size);
     return block;
+}
+
+void *memory_try(size_t size)
+{
+    return system_malloc(size == 0 ? 1 : size);
 }
 
 void *memory_alloc_array(size_t count, size_t size)

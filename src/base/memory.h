@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * memory -- allocation that never returns NULL.
+ * memory -- allocation that never returns NULL, but for memory_try.
  *
  * When the machine has no memory left, a message is written to stderr and the
  * process ends with EX_OSERR: no caller can do anything better. What users can
@@ -14,6 +14,9 @@
 /* `size` bytes (zeroed in the second form); release with memory_free. */
 void *memory_alloc(size_t size);
 void *memory_alloc_zero(size_t size);
+
+/* For sizes that somebody else told: NULL when there is no memory for it. */
+void *memory_try(size_t size);
 
 /* `count` elements of `size` bytes; the product is checked for overflow. */
 void *memory_alloc_array(size_t count, size_t size);

@@ -4,21 +4,56 @@
  */
 #include "plugin/call.h"
 
-#include <stdatomic.h>
-#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 static _Thread_local plugin_call *innermost;
-static const char *_Atomic *shown; /* or NULL; set before there are threads */
+static _Thread_local struct call_slot *own; /* as long as a call is at work */
+static call_board *board;                   /* or NULL; set before there are threads */
+
+static struct call_slot *free_slot(void)
+{
+    for (size_t i = 0; i < CALL_SLOTS; i++)
+        if (!atomic_exchange(&board->slots[i].is_taken, true))
+            return &board->slots[i];
+    return NULL;
+}
 
 static void show(const plugin_call *c)
 {
-    if (shown)
-        atomic_store_explicit(shown, c ? c->function : NULL, memory_order_relaxed);
+    if (!board)
+        return;
+    if (c && !own)
+        own = free_slot();
+    if (!own)
+        return;
+    if (c) {
+        own->begun = atomic_fetch_add(&board->begun, 1) + 1;
+        snprintf(own->name, sizeof own->name, "%s", c->function);
+    } else {
+        atomic_store(&own->is_taken, false);
+        own = NULL;
+    }
 }
 
-void plugin_call_show(const char *_Atomic *place)
+void plugin_call_show(call_board *place)
 {
-    shown = place;
+    board = place;
+}
+
+/* Whoever wrote it may have written anything. */
+bool plugin_call_shown(const call_board *from, char out[CALL_NAME])
+{
+    const struct call_slot *last = NULL;
+    for (size_t i = 0; i < CALL_SLOTS; i++)
+        if (atomic_load(&from->slots[i].is_taken) &&
+            (!last || from->slots[i].begun > last->begun))
+            last = &from->slots[i];
+    if (!last)
+        return false;
+    memcpy(out, last->name, CALL_NAME);
+    out[CALL_NAME - 1] = '\0';
+    return true;
 }
 
 void plugin_call_begin(plugin_call *c, const char *plugin, const char *function,

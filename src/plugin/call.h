@@ -15,6 +15,9 @@
 #ifndef PLUGIN_CALL_H
 #define PLUGIN_CALL_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
+
 #include "plugin/failure.h"
 
 typedef struct plugin_call {
@@ -31,9 +34,24 @@ void plugin_call_end(plugin_call *c);
 /* The innermost one of this thread, or NULL. May be asked from a signal handler. */
 const plugin_call *plugin_call_current(void);
 
-/* From now on let this place know the name of the function that is at work; NULL: none. It is of
- * the whole process, for a child that may not live to tell. */
-void plugin_call_show(const char *_Atomic *place);
+/* The functions at work in a process, by thread, for another that outlives it: memory of both, and
+ * zeroed. More threads than that are not shown. */
+enum { CALL_SLOTS = 64, CALL_NAME = 48 };
+
+typedef struct call_board {
+    atomic_uint begun; /* calls so far */
+    struct call_slot {
+        atomic_bool is_taken;
+        unsigned begun;
+        char name[CALL_NAME];
+    } slots[CALL_SLOTS];
+} call_board;
+
+/* From now on show there what is at work in this process, which has no other threads yet. */
+void plugin_call_show(call_board *board);
+
+/* What began last of that which was at work when the process ended; false: nothing. */
+bool plugin_call_shown(const call_board *board, char out[CALL_NAME]);
 
 /* The plugin that is at work called `function` of the host without its object. */
 void plugin_call_lacks_object(const char *function);

@@ -23,7 +23,15 @@ typedef struct serving {
     void *pieces; /* the state of a reading; NULL: the stream is no piece */
     size_t piece;
     uint64_t begin;
+    pthread_t thread;      /* of the piece */
+    atomic_bool has_ended; /* it has only to be joined */
 } serving;
+
+/* Pieces that have a thread. */
+typedef struct threads {
+    serving **of;
+    size_t count, capacity;
+} threads;
 
 /* ---- messages ----------------------------------------------------------------------- */
 
@@ -258,7 +266,7 @@ static void *serve_piece(void *context)
     else
         put_failure(s, &err, false);
     serving_end(s);
-    memory_free(s);
+    atomic_store(&s->has_ended, true);
     return NULL;
 }
 
@@ -282,13 +290,43 @@ static bool take_wish(int orders, isolated_wish *wish, int *end)
     return head != NULL;
 }
 
-static void serve_pieces(serving *s, void *state, int orders)
+static void join(serving *piece)
+{
+    pthread_join(piece->thread, NULL);
+    memory_free(piece);
+}
+
+/* Join what has ended, and wait for the piece, which is open once at a time: nobody reads any more
+ * what its thread writes. */
+static void join_some(threads *t, size_t piece)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->of[i]->piece == piece || atomic_load(&t->of[i]->has_ended))
+            join(t->of[i]);
+        else
+            t->of[left++] = t->of[i];
+    t->count = left;
+}
+
+static void begin_piece(threads *t, serving *piece)
+{
+    memory_grow((void **)&t->of, t->count, &t->capacity, sizeof *t->of);
+    if (pthread_create(&piece->thread, NULL, serve_piece, piece) == 0) {
+        t->of[t->count++] = piece;
+    } else {
+        serve_piece(piece);
+        memory_free(piece);
+    }
+}
+
+static void serve_pieces(const serving *s, void *state, int orders)
 {
     isolated_wish wish;
     int end;
-    pthread_t *threads = NULL;
-    size_t count = 0, capacity = 0;
+    threads t = {0};
     while (take_wish(orders, &wish, &end)) {
+        join_some(&t, wish.piece);
         serving *piece = memory_alloc(sizeof *piece);
         *piece = (serving){.isolation = s->isolation,
                            .task = s->task,
@@ -298,15 +336,11 @@ static void serve_pieces(serving *s, void *state, int orders)
                            .pieces = state,
                            .piece = wish.piece,
                            .begin = wish.begin};
-        memory_grow((void **)&threads, count, &capacity, sizeof *threads);
-        if (pthread_create(&threads[count], NULL, serve_piece, piece) == 0)
-            count++;
-        else
-            serve_piece(piece);
+        begin_piece(&t, piece);
     }
-    for (size_t i = 0; i < count; i++)
-        pthread_join(threads[i], NULL);
-    memory_free(threads);
+    for (size_t i = 0; i < t.count; i++)
+        join(t.of[i]);
+    memory_free(t.of);
 }
 
 static void serve_reading(serving *s, int orders)
@@ -331,7 +365,7 @@ void isolated_work(const isolation *i, const isolated_task *task, plugin_host *h
                  .common = common,
                  .model = host,
                  .out = duct_writer_new(out)};
-    plugin_call_show(&common->function);
+    plugin_call_show(&common->calls);
     serving_begin(&s);
     if (task->inquiry)
         serve_check(&s);
@@ -342,5 +376,5 @@ void isolated_work(const isolation *i, const isolated_task *task, plugin_host *h
     else
         serve_open(&s);
     serving_end(&s);
-    atomic_store(&common->is_over, true);
+    atomic_store(&common->is_done, true);
 }

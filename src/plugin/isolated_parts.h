@@ -52,11 +52,11 @@ typedef struct isolated_place {
 
 /* Memory of both. */
 typedef struct isolated_common {
-    cancel cancel;                /* asked by the parent */
-    atomic_uint alive;            /* grows with each sign of life */
-    const char *_Atomic function; /* at work; a literal, which both have at its place */
-    atomic_bool is_over;          /* the child has nothing more to do */
-    atomic_bool has_failed;       /* and this is what it found then */
+    cancel cancel;          /* asked by the parent */
+    atomic_uint alive;      /* grows with each sign of life */
+    call_board calls;       /* at work */
+    atomic_bool is_done;    /* the child has nothing more to do */
+    atomic_bool has_failed; /* and this is what it found then */
     carpel_error error;
 } isolated_common;
 

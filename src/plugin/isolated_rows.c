@@ -11,8 +11,9 @@
 #include "ingest/mapping.h"
 #include "plugin/arrow.h"
 
-/* More than that is not believed. */
-#define MOST_BYTES (UINT64_C(1) << 40)
+/* More is not believed: offsets of texts reach no further. */
+#define MOST_BYTES ((uint64_t)INT32_MAX)
+#define MOST_BLOCK ((size_t)INT32_MAX + 1 + sizeof(int32_t))
 
 static bool is_text(carpel_type type)
 {
@@ -216,7 +217,9 @@ static bool get_number(duct_reader *in, uint64_t *out)
 static bool get_block(duct_reader *in, struct ArrowArray *array, size_t index,
                       size_t size)
 {
-    void *block = memory_alloc(size + 1);
+    void *block = size <= MOST_BLOCK ? memory_try(size + 1) : NULL;
+    if (!block)
+        return false;
     arrow_array_give(array, index, block);
     return duct_get(in, block, size);
 }

@@ -19,6 +19,9 @@
 #define GRACE_SECONDS 0.3
 #define PAUSE_SECONDS 0.001
 
+/* More of them are not believed. */
+#define MOST_PIECES ((size_t)1 << 24)
+
 struct isolation {
     carpel_plugin plugin; /* in the place of `inside` */
     carpel_source source;
@@ -28,13 +31,23 @@ struct isolation {
     double seconds;
 };
 
+/* Why a child is ended by force. */
+typedef enum force {
+    FORCE_NONE,    /* it ends by itself */
+    FORCE_STOPPED, /* the user wants no more of it */
+    FORCE_SILENT,
+    FORCE_ENDLESS, /* it was to end, and works on */
+    FORCE_GARBLED  /* what it tells is not whole, or cannot be */
+} force;
+
 /* A child. */
 typedef struct worker {
     const isolation *isolation;
     isolated_common *common;
-    int child, orders; /* a socket, for a reading; else -1 */
-    pthread_mutex_t lock;
-    bool has_ended, is_hung;
+    int child, orders;    /* a socket, for a reading; else -1 */
+    pthread_mutex_t lock; /* of what follows */
+    atomic_bool has_ended;
+    force force; /* the first */
     child_end end;
 } worker;
 
@@ -46,8 +59,8 @@ typedef struct channel {
     const carpel_column *columns;
     size_t column_count;
     isolated_shape shape;
-    isolated_place at; /* behind the last batch */
-    bool is_over;
+    isolated_place at;      /* behind the last batch */
+    bool has_all;           /* that is wanted of it, or will come */
     struct channel **place; /* of a piece: where it is known, until it is freed */
     unsigned alive;         /* as it was at `since` */
     double since, stopped;  /* seconds; stopped 0: nobody wants the end */
@@ -56,12 +69,14 @@ typedef struct channel {
 
 /* ---- children ----------------------------------------------------------------------- */
 
-static void end_worker(worker *w, bool by_force)
+static void end_worker(worker *w, force force)
 {
     pthread_mutex_lock(&w->lock);
-    if (!w->has_ended)
-        w->end = child_wait(w->child, by_force);
-    w->has_ended = true;
+    if (!atomic_load(&w->has_ended)) {
+        w->force = force;
+        w->end = child_wait(w->child, force != FORCE_NONE);
+        atomic_store(&w->has_ended, true);
+    }
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -90,11 +105,9 @@ static void look_after(void *context)
         c->stopped = c->stopped > 0 ? c->stopped : now;
     }
     if (c->stopped > 0 && now - c->stopped > GRACE_SECONDS)
-        end_worker(w, true);
-    if (now - c->since > w->isolation->seconds) {
-        w->is_hung = true;
-        end_worker(w, true);
-    }
+        end_worker(w, FORCE_STOPPED);
+    if (now - c->since > w->isolation->seconds)
+        end_worker(w, FORCE_SILENT);
 }
 
 /* Nobody is to read what the child writes but the end of `in`. */
@@ -175,6 +188,13 @@ static void break_with(plugin_host *host, const carpel_error *err)
         return;
     failure->has_failed = true;
     failure->error = *err;
+    failure->error.message[sizeof err->message - 1] = '\0';
+}
+
+/* So long a child may work on that is to end. */
+static double seconds_to_end(const worker *w)
+{
+    return w->isolation->seconds + 1;
 }
 
 /* The child ended before its work did. */
@@ -182,11 +202,18 @@ static void describe_end(const channel *c)
 {
     const worker *w = c->worker;
     instance_failure *failure = host_failure(c->host);
-    const char *function = atomic_load(&w->common->function);
-    const char *where = function ? function : "a thread of its own";
-    if (w->is_hung)
+    char where[CALL_NAME];
+    if (!plugin_call_shown(&w->common->calls, where))
+        strcpy(where, "a thread of its own");
+    bool is_forced = w->end.kind == CHILD_CRASHED && w->end.number == SIGKILL;
+    if (is_forced && w->force == FORCE_SILENT)
         instance_break(failure, "it gives no sign of life for %g seconds in %s",
                        w->isolation->seconds, where);
+    else if (is_forced && w->force == FORCE_ENDLESS)
+        instance_break(failure, "it does not end within %g seconds in %s",
+                       seconds_to_end(w), where);
+    else if (w->force == FORCE_GARBLED && (is_forced || atomic_load(&w->common->is_done)))
+        instance_break(failure, "its process tells what cannot be read");
     else if (w->end.kind == CHILD_CRASHED && w->end.number == SIGABRT)
         instance_break(failure, "it aborts in %s (%s)", where, strsignal(SIGABRT));
     else if (w->end.kind == CHILD_CRASHED)
@@ -196,25 +223,32 @@ static void describe_end(const channel *c)
                        w->end.number);
 }
 
-/* Wait until the child has ended, or has nothing more to do. */
-static void await_end(channel *c, double seconds)
+static bool is_at_end(const worker *w)
 {
-    worker *w = c->worker;
+    return atomic_load(&w->has_ended) || atomic_load(&w->common->is_done) ||
+           child_is_over(w->child);
+}
+
+/* Wait until the child has ended, or has nothing more to do. False: it works on. */
+static bool await_end(channel *c, double seconds)
+{
     double end = clock_monotonic_seconds() + seconds;
-    while (!w->has_ended && !atomic_load(&w->common->is_over) &&
-           !child_is_over(w->child) && clock_monotonic_seconds() < end) {
+    while (!is_at_end(c->worker)) {
+        if (clock_monotonic_seconds() >= end)
+            return false;
         look_after(c);
         cancel_pause(NULL, PAUSE_SECONDS);
     }
+    return true;
 }
 
 /* What comes from the child is not there, or not whole. */
 static bool fail_end(channel *c, carpel_error *err)
 {
-    c->is_over = true;
+    c->has_all = true;
     await_end(c, GRACE_SECONDS);
-    end_worker(c->worker, true);
-    if (c->stopped > 0)
+    end_worker(c->worker, FORCE_GARBLED);
+    if (c->stopped > 0 || c->worker->force == FORCE_STOPPED)
         return cancel_fail(err);
     describe_end(c);
     return carpel_fail(err, CARPEL_E_PLUGIN, "its process has ended");
@@ -226,7 +260,7 @@ static void look_at_end(channel *c)
     isolated_common *common = c->worker->common;
     if (c->stopped > 0)
         return;
-    if (!atomic_load(&common->is_over))
+    if (!atomic_load(&common->is_done))
         describe_end(c);
     else if (atomic_load(&common->has_failed))
         break_with(c->host, &common->error);
@@ -246,11 +280,11 @@ static void end_channel(channel *c)
     worker *w = c->worker;
     duct_reader_free(c->in);
     c->in = NULL;
-    if (!c->is_over)
+    if (!c->has_all)
         cancel_ask(&w->common->cancel);
     c->since = clock_monotonic_seconds();
-    await_end(c, w->isolation->seconds + 1);
-    end_worker(w, false);
+    bool ends = await_end(c, seconds_to_end(w));
+    end_worker(w, ends ? FORCE_NONE : FORCE_ENDLESS);
     look_at_end(c);
     free_channel(c);
     free_worker(w);
@@ -338,7 +372,7 @@ static bool take_failure(channel *c, carpel_error *err)
     const carpel_host *host = host_interface(c->host);
     if (!duct_get(c->in, &f, sizeof f))
         return fail_end(c, err);
-    c->is_over = true;
+    c->has_all = true;
     c->at.place = f.place;
     *err = f.error;
     err->message[sizeof err->message - 1] = '\0';
@@ -397,7 +431,7 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     channel *c = stream->private_data;
     *out = (struct ArrowArray){0};
-    if (c->is_over)
+    if (c->has_all)
         return 0;
     char kind = next_message(c);
     bool has_place = (kind == MESSAGE_BATCH || kind == MESSAGE_END) &&
@@ -405,11 +439,11 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     if (kind == MESSAGE_FAILED)
         take_failure(c, &c->error);
     else if (has_place && kind == MESSAGE_END)
-        c->is_over = true;
+        c->has_all = true;
     else if (!has_place ||
              !isolated_rows_get(c->columns, c->column_count, &c->shape, c->in, out))
         fail_end(c, &c->error);
-    bool is_good = kind == MESSAGE_END ? c->is_over && has_place : out->release != NULL;
+    bool is_good = kind == MESSAGE_END ? c->has_all && has_place : out->release != NULL;
     return is_good ? 0 : fail_stream(c);
 }
 
@@ -484,7 +518,7 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
     if (!c)
         return false;
     bool ok = take_answer(c, NULL, 0, err);
-    c->is_over = true;
+    c->has_all = true;
     end_channel(c);
     return ok;
 }
@@ -509,7 +543,7 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
         *err = f.error;
     if (ok && f.is_broken)
         break_with(c->host, &f.error);
-    c->is_over = true;
+    c->has_all = true;
     end_channel(c);
     return ok ? (carpel_reach)reach : CARPEL_UNREACHABLE;
 }
@@ -532,7 +566,8 @@ static bool open_reading(const carpel_host *host, const carpel_request *request,
     carpel_pieces inside;
     if (!c)
         return false;
-    if (!take_answer(c, &inside, sizeof inside, err)) {
+    if (!take_answer(c, &inside, sizeof inside, err) ||
+        (inside.count > MOST_PIECES && !fail_end(c, err))) {
         end_channel(c);
         return false;
     }
@@ -570,6 +605,16 @@ static void close_piece(pieces *p, size_t piece)
         free_channel(p->of[piece]);
 }
 
+/* When the child is there, it is not its fault. */
+static bool fail_wish(channel *c, int reason, carpel_error *err)
+{
+    if (reason == EPIPE || reason == ECONNRESET)
+        return fail_end(c, err);
+    free_channel(c);
+    return carpel_fail(err, CARPEL_E_SYSTEM,
+                       "its process cannot be asked for a piece: %s", strerror(reason));
+}
+
 static bool open_piece(void *state, size_t piece, uint64_t begin_at,
                        const carpel_host *host, struct ArrowArrayStream *out,
                        carpel_error *err)
@@ -587,9 +632,10 @@ static bool open_piece(void *state, size_t piece, uint64_t begin_at,
     c->place = &p->of[piece];
     *c->place = c;
     bool is_sent = wish_for(w, &wish, pipe[1]);
+    int reason = is_sent ? 0 : errno;
     duct_close(pipe[1]);
     if (!is_sent)
-        return fail_end(c, err);
+        return fail_wish(c, reason, err);
     if (!take_answer(c, NULL, 0, err))
         return false;
     make_stream(c, out);
@@ -611,7 +657,7 @@ static void close_reading(void *state)
     w->orders = -1;
     for (size_t i = 0; i < p->inside.count; i++)
         close_piece(p, i);
-    p->channel->is_over = true;
+    p->channel->has_all = true;
     end_channel(p->channel);
     memory_free(p->of);
     memory_free(p);

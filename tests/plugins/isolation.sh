@@ -14,7 +14,7 @@ cd "$scratch" || exit 70
 mkdir -p so project/rules
 . "$SOURCE_DIRECTORY/tests/support/tap.sh"
 
-for name in evil queue_source; do
+for name in evil queue_source pieces_source; do
     ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o "so/source_${name%_source}.so" "$here/$name.c" >said 2>&1
     report $? "$name builds"
 done
@@ -68,6 +68,8 @@ quick_exit in get_next|it ends the process in get_next (exit code 0)$
 exit in a thread|it ends the process in get_next (exit code 0)$
 hang in open|it gives no sign of life for 1 seconds in open$
 hang in get_next|it gives no sign of life for 1 seconds in get_next$
+loop in release|it does not end within 2 seconds in the release of its stream$
+scribble|its process tells what cannot be read$
 open fails silently|open failed with no message$
 stream zeroed|its stream lacks release$
 stream release does not reset|the release of its stream did not reset it$
@@ -189,6 +191,20 @@ sed 's/isolation: none/isolation: process/' project/carpel.yaml >new && mv new p
 carpel run -p project --as-of 2026-03-01
 [ "$code" -eq 0 ] && cmp -s project/out.csv first.csv
 report $? "and in another, in pieces: the same"
+
+# ---- many pieces -----------------------------------------------------------------------------------
+
+cat >project/carpel.yaml <<'END'
+name: pieces
+store: none
+events: {buy: {}}
+sources:
+  - {name: pieces, plugin: pieces, pieces: 1500, person: who, time: at, event: buy, isolation: process}
+END
+echo 'segment buyers when did buy' >project/rules/all.seg
+carpel run -p project
+[ "$code" -eq 0 ] && grep -q '^1 person, 1,500 events read' said
+report $? "a piece is open once at a time, and leaves no stack behind"
 
 # ---- the project file ------------------------------------------------------------------------------
 
