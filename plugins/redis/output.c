@@ -52,6 +52,8 @@ typedef struct redis_output {
     uint64_t left_out; /* rows without a person */
     bool has_asides, has_failed;
     carpel_error error; /* of the first row that could not be sent */
+    bool is_unknown;    /* whether EXEC was done, as the connection was lost */
+    carpel_error lost;  /* how */
 } redis_output;
 
 /* ---- chunks ----------------------------------------------------------------------- */
@@ -269,7 +271,9 @@ static bool queue_changes(redis_output *o, carpel_error *err)
     char bytes[CHUNK_BYTES];
     size_t size;
     server_add(&o->server, "MULTI", NULL);
-    rewind(o->spool);
+    if (fflush(o->spool) != 0 || fseek(o->spool, 0, SEEK_SET) != 0)
+        return carpel_fail(err, CARPEL_E_SYSTEM, "the changes cannot be kept: %s",
+                           strerror(errno));
     while ((size = fread(bytes, 1, sizeof bytes, o->spool)) > 0) {
         buffer_add_bytes(&o->server.out, bytes, size);
         if (!server_send(&o->server, err))
@@ -312,20 +316,21 @@ static bool check_done(redis_output *o, const redisReply *reply, carpel_error *e
     return true;
 }
 
-/* The answer is lost; whether it was done, the server may still tell. */
+/* The answer is lost; whether it was done, the server may still tell, also later. When it was not, it
+ * never will be: what was queued went with the connection. */
 static bool ask_whether_done(redis_output *o, carpel_error *err)
 {
     carpel_error ignored;
     bool is_done = false;
-    if (server_open_again(&o->server, &ignored) &&
-        kept_keys_ask_mark(&o->keys, &o->server, &is_done, &ignored) && is_done)
-        return true;
-    carpel_error why = *err;
-    return carpel_fail(
-        err, why.code,
-        "%.300s; the keys may have changed or not, and the next run brings them to "
-        "their state",
-        why.message);
+    bool is_told = server_open_again(&o->server, &ignored) &&
+                   kept_keys_ask_mark(&o->keys, &o->server, &is_done, &ignored);
+    o->is_unknown = !is_told;
+    return is_done ||
+           carpel_fail(err, is_told ? CARPEL_E_SYSTEM : o->lost.code,
+                       "%.300s; the keys may have changed or not, and the next run "
+                       "brings them to "
+                       "their state",
+                       o->lost.message);
 }
 
 /* Somebody else has written the same keys meanwhile; that is one after the other, unless they are
@@ -342,9 +347,13 @@ static bool prepare_again(redis_output *o, carpel_error *err)
 
 static bool execute(redis_output *o, redisReply **out, carpel_error *err)
 {
-    server_add(&o->server, "EXEC", NULL);
     *out = NULL; /* when the server tells it only afterwards */
-    return server_take_any(&o->server, out, err) || ask_whether_done(o, err);
+    if (!o->is_unknown) {
+        server_add(&o->server, "EXEC", NULL);
+        if (server_take_any(&o->server, out, &o->lost))
+            return true;
+    }
+    return ask_whether_done(o, err);
 }
 
 /* Nothing is queued any more that could be done later. */

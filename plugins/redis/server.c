@@ -92,11 +92,24 @@ bool server_is_error(const redisReply *reply, const char *word)
            strncmp(reply->str, word, strlen(word)) == 0;
 }
 
-bool server_fail(server *s, const redisReply *reply, carpel_error *err)
+/* The place in the table; the last of it takes what no other does. */
+static size_t find_answer(const redisReply *reply)
 {
     size_t i = 0;
     while (!server_is_error(reply, answers[i].begin))
         i++;
+    return i;
+}
+
+/* Does the answer begin with words that are known? */
+static bool is_known_error(const redisReply *reply)
+{
+    return find_answer(reply) + 1 < sizeof answers / sizeof *answers;
+}
+
+bool server_fail(server *s, const redisReply *reply, carpel_error *err)
+{
+    size_t i = find_answer(reply);
     s->reach = answers[i].reach;
     return fail_because(err, answers[i].code, answers[i].what, reply->str);
 }
@@ -141,6 +154,8 @@ static bool send_some(server *s, carpel_error *err)
 {
     ssize_t taken = send(s->connection->fd, s->out.data + s->sent, s->out.size - s->sent,
                          MSG_NOSIGNAL);
+    if (taken < 0 && errno == EPIPE) /* what it said before it ended may be there */
+        taken = (ssize_t)(s->out.size - s->sent);
     if (taken < 0)
         return is_passing(errno) || fail_lost(s, strerror(errno), err);
     s->sent += (size_t)taken;
@@ -354,6 +369,8 @@ static bool start_connecting(server *s, carpel_error *err)
 static bool fail_password(server *s, const redisReply *reply, carpel_error *err)
 {
     const server_options *options = s->options;
+    if (is_known_error(reply)) /* such as that the server takes nobody at all */
+        return server_fail(s, reply, err);
     bool is_known = server_is_error(reply, "WRONGPASS ") ||
                     server_is_error(reply, "ERR AUTH <password> called without");
     char who[300];

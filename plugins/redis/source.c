@@ -346,8 +346,13 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
     return ok || server_show(err);
 }
 
-static const carpel_resuming resuming = {
-    .struct_size = sizeof resuming, .cursor = tell_cursor, .acknowledge = acknowledge};
+/* How the entries are reached. Another host, port or database has other entries. */
+static const char *const ways[] = {"user", "password", "tls", "wait", "group", NULL};
+
+static const carpel_resuming resuming = {.struct_size = sizeof resuming,
+                                         .cursor = tell_cursor,
+                                         .acknowledge = acknowledge,
+                                         .ways = ways};
 
 /* ---- opening ---------------------------------------------------------------------- */
 

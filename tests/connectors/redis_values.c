@@ -309,18 +309,24 @@ static void expect_member(const hostile_table *t, const char *prefix, size_t row
     text_done(&key);
 }
 
-static void expect_written(hostile_table *t)
+/* Columns that the output knows. */
+static void name_usual(hostile_table *t)
 {
     static const char *const usual[HOSTILE_WIDTH] = {"segment", "person", "as_of",
                                                      "change",  "from",   "to",
                                                      "reason",  "since",  "since_run"};
+    for (size_t c = 0; c < HOSTILE_WIDTH; c++)
+        t->columns[c].name = t->columns[c].from = usual[c];
+}
+
+static void expect_written(hostile_table *t)
+{
     char prefix[80];
     snprintf(prefix, sizeof prefix, "%s:", t->name);
     for (char *c = prefix; *c != '\0'; c++)
         if (*c == '(')
             *c = '[';
-    for (size_t c = 0; c < HOSTILE_WIDTH; c++)
-        t->columns[c].name = t->columns[c].from = usual[c];
+    name_usual(t);
     text yaml = yaml_of(NULL, "prefix: ");
     hostile_quote(prefix, &yaml);
     hostile_write("redis", yaml.data, t);
@@ -345,6 +351,77 @@ static void test_hostile(void **state)
     redisReply *canary = ask("GET canary");
     assert_string_equal(canary->str, "alive");
     freeReplyObject(canary);
+}
+
+/* ---- a connection that is lost ---------------------------------------------------- */
+
+typedef struct delivering {
+    catalog *catalog;
+    arena *memory;
+    source *file;
+    plugin_host *host;
+    carpel_delivery delivery;
+    const carpel_output *output;
+    void *instance;
+} delivering;
+
+/* Have all rows of the table prepared. */
+static void begin_delivery(delivering *d, const char *yaml, hostile_table *t)
+{
+    const carpel_plugin *plugin;
+    carpel_error err;
+    struct ArrowArrayStream rows = {hostile_schema, hostile_next, hostile_error,
+                                    hostile_release, t};
+    t->is_over = false;
+    d->catalog = support_catalog();
+    assert_true(catalog_find(d->catalog, CARPEL_OUTPUT, "redis", &plugin, &err));
+    d->memory = arena_new();
+    d->file = source_new("carpel.yaml", yaml, strlen(yaml));
+    d->host = host_new(NULL, NULL, NULL);
+    d->delivery = (carpel_delivery){
+        .options = support_read_options(plugin, yaml, d->memory, d->file),
+        .columns = t->columns,
+        .column_count = HOSTILE_WIDTH};
+    d->output = plugin->output;
+    assert_true(
+        d->output->begin(host_interface(d->host), &d->delivery, &d->instance, &err));
+    assert_true(d->output->write(d->instance, &rows, &err));
+    assert_true(d->output->prepare(d->instance, &err));
+}
+
+static void end_delivery(delivering *d)
+{
+    d->output->close(d->instance);
+    host_free(d->host);
+    source_free(d->file);
+    arena_free(d->memory);
+    catalog_free(d->catalog);
+}
+
+/* What was queued is gone with the connection: the failure says so, and is none that goes by. */
+static void test_lost(void **state)
+{
+    random_numbers random;
+    hostile_table t;
+    delivering d;
+    carpel_error err;
+    (void)state;
+    random_begin(&random, "redis_values");
+    hostile_make(&t, &random, 0);
+    name_usual(&t);
+    text yaml = yaml_of(NULL, "prefix: \"lost:\"\n");
+    begin_delivery(&d, yaml.data, &t);
+    tell("CLIENT KILL TYPE normal");
+    assert_false(d.output->commit(d.instance, &err));
+    assert_int_equal(err.code, CARPEL_E_SYSTEM);
+    assert_non_null(strstr(err.message, "the connection to the server is lost"));
+    d.output->abort(d.instance);
+    end_delivery(&d);
+    redisReply *left = ask("KEYS lost:*");
+    assert_int_equal(left->elements, 0);
+    freeReplyObject(left);
+    hostile_done(&t);
+    text_done(&yaml);
 }
 
 /* ---- a server that says nothing --------------------------------------------------- */
@@ -402,6 +479,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),       cmocka_unit_test(test_ends),
         cmocka_unit_test(test_side_by_side), cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_stopped),      cmocka_unit_test(test_silent)};
+        cmocka_unit_test(test_lost),         cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_silent)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
