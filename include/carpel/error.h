@@ -28,9 +28,9 @@ typedef enum carpel_error_code {
     CARPEL_E_LIMIT = 3,     /* a configured limit was reached */
     CARPEL_E_PLUGIN = 4,    /* a plugin broke its contract */
     CARPEL_E_CANCELLED = 5, /* the user stopped the work */
-    CARPEL_E_LATER =
-        6 /* of plugins, since 2.7: nothing was done, and the same may go well
-                          later; all others say that it never will */
+    /* of plugins, since 2.7: nothing was done, and the same may go well later; all others say
+     * that it never will */
+    CARPEL_E_LATER = 6
 } carpel_error_code;
 
 /* One failure. Filled if and only if the function that took it returned false. */

@@ -103,9 +103,8 @@ typedef enum carpel_option_type {
     CARPEL_OPTION_OUTPUT_PATH = 9, /* const char *, for file_open: as PATH, but the host
                                   refuses a place that must not be written, and "-" is
                                   standard output */
-    CARPEL_OPTION_PAIRS =
-        10 /* since 2.7: carpel_texts; a mapping of texts, each name with its
-                                  value behind it */
+    /* since 2.7: carpel_texts; a mapping of texts, each name with its value behind it */
+    CARPEL_OPTION_PAIRS = 10
 } carpel_option_type;
 
 /* A list of texts. */
@@ -391,6 +390,19 @@ static inline int carpel_error_number(const carpel_error *err)
     case CARPEL_E_LATER: return EAGAIN;
     }
     return EIO;
+}
+
+/* The way back from there. */
+static inline carpel_error_code carpel_error_code_of(int number)
+{
+    switch (number) {
+    case EINVAL: return CARPEL_E_INPUT;
+    case E2BIG: return CARPEL_E_LIMIT;
+    case EPROTO: return CARPEL_E_PLUGIN;
+    case ECANCELED: return CARPEL_E_CANCELLED;
+    case EAGAIN: return CARPEL_E_LATER;
+    default: return CARPEL_E_SYSTEM;
+    }
 }
 
 /* Where a piece begins that has to be found: behind the first line end at or after its own

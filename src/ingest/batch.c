@@ -5,7 +5,6 @@
  */
 #include "ingest/batch.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -258,24 +257,14 @@ uint64_t batch_item_count(const batch *b)
     return count;
 }
 
-/* The way back from carpel_error_number. */
-static carpel_error_code code_of(int number)
-{
-    switch (number) {
-    case EINVAL: return CARPEL_E_INPUT;
-    case E2BIG: return CARPEL_E_LIMIT;
-    case EPROTO: return CARPEL_E_PLUGIN;
-    case ECANCELED: return CARPEL_E_CANCELLED;
-    default: return CARPEL_E_SYSTEM;
-    }
-}
-
 bool batch_fail_stream(const mapping *m, struct ArrowArrayStream *stream, int number,
                        carpel_error *err)
 {
     const char *said =
         stream->get_last_error == NULL ? NULL : stream->get_last_error(stream);
-    carpel_error_code kind = code_of(number);
+    carpel_error_code kind = carpel_error_code_of(number);
+    if (kind == CARPEL_E_LATER) /* which is for the guard of a plugin to say */
+        kind = CARPEL_E_SYSTEM;
     if (said != NULL && *said != '\0')
         return carpel_fail(err, kind, "%s", said);
     return carpel_fail(err, kind, "the source \"%s\" cannot be read: %s", m->source,

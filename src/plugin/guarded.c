@@ -5,7 +5,6 @@
  */
 #include "plugin/guarded.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -41,19 +40,6 @@ static void enter(guard *g, plugin_call *call, const char *function)
 
 /* ---- failures --------------------------------------------------------------------- */
 
-/* The way back from carpel_error_number. */
-static carpel_error_code code_of(int number)
-{
-    switch (number) {
-    case EINVAL: return CARPEL_E_INPUT;
-    case E2BIG: return CARPEL_E_LIMIT;
-    case EPROTO: return CARPEL_E_PLUGIN;
-    case ECANCELED: return CARPEL_E_CANCELLED;
-    case EAGAIN: return CARPEL_E_LATER;
-    default: return CARPEL_E_SYSTEM;
-    }
-}
-
 /* Put the source's name before the message. */
 static void add_title(const plugin_host *host, carpel_error *err)
 {
@@ -88,7 +74,7 @@ static int fail_call(guard *g, const char *function, int number)
     enter(g, &call, "get_last_error");
     const char *said = g->stream.get_last_error(&g->stream);
     plugin_call_end(&call);
-    g->error.code = code_of(number);
+    g->error.code = carpel_error_code_of(number);
     if (g->error.code == CARPEL_E_LATER && !g->knows_later)
         g->error.code = CARPEL_E_SYSTEM;
     bool has_text = foreign_text(said, g->error.message, sizeof g->error.message);
