@@ -93,6 +93,9 @@ static int64_t find_child(const struct ArrowSchema *record, const char *name)
 static void set_record(const cell *c, const struct ArrowSchema *schema,
                        const struct ArrowArray *array, int64_t at)
 {
+    form record = form_of(schema);
+    if (value_at(&record, array, at).is_missing)
+        return; /* what its children have there means nothing */
     for (size_t i = 0; i < c->wanted->item_count; i++) {
         const carpel_column *wanted = &c->wanted->items[i];
         int64_t child = find_child(schema, wanted->from);

@@ -30,8 +30,12 @@ bool cursor_check(const form *f, const char *column, carpel_error *err)
 void cursor_write(const form *f, const value *v, buffer *out)
 {
     bool is_moment = f->kind == FORM_DATE || f->kind == FORM_TIME;
+    form exact = *f;
+    if (f->kind == FORM_FLOAT)
+        exact.width =
+            8; /* the shortest text of a float of 4 bytes is below or above it */
     buffer_add(out, is_moment ? "t" : f->kind == FORM_TEXT ? "s" : "n");
-    value_write(f, v, out);
+    value_write(&exact, v, out);
 }
 
 bool cursor_add_literal(const char *cursor, buffer *out, carpel_error *err)

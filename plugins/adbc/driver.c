@@ -7,18 +7,41 @@
 #include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/buffer.h"
+#include "common/memory.h"
 
 /* ---- who could have written it ----------------------------------------------------- */
 
+/* Is it the user's own group, of the same name and without others in it? */
+static bool is_private_group(gid_t group)
+{
+    char user_texts[4096], group_texts[4096];
+    struct passwd user, *found_user;
+    struct group own, *found_group;
+    if (getpwuid_r(geteuid(), &user, user_texts, sizeof user_texts, &found_user) != 0 ||
+        !found_user ||
+        getgrgid_r(group, &own, group_texts, sizeof group_texts, &found_group) != 0 ||
+        !found_group)
+        return false;
+    bool has_others =
+        own.gr_mem[0] && (own.gr_mem[1] || strcmp(own.gr_mem[0], user.pw_name) != 0);
+    return strcmp(own.gr_name, user.pw_name) == 0 && !has_others;
+}
+
+/* In a folder like /tmp others add files, but cannot change those of somebody else. */
 static bool is_ours(const struct stat *file)
 {
-    bool is_open = (file->st_mode & S_IWOTH) != 0 && (file->st_mode & S_ISVTX) == 0;
-    return !is_open && (file->st_uid == geteuid() || file->st_uid == 0);
+    bool is_sticky = S_ISDIR(file->st_mode) && (file->st_mode & S_ISVTX) != 0;
+    bool is_open = (file->st_mode & S_IWOTH) != 0 ||
+                   ((file->st_mode & S_IWGRP) != 0 && !is_private_group(file->st_gid));
+    return (is_sticky || !is_open) && (file->st_uid == geteuid() || file->st_uid == 0);
 }
 
 /* A driver has all rights of whoever runs carpel. */
@@ -38,11 +61,25 @@ static bool check_file(const char *path, carpel_error *err)
     return (is_ours(&file) && is_ours(&folder)) ||
            carpel_fail(err, CARPEL_E_INPUT,
                        "others could have written the driver \"%s\", so it is not "
-                       "loaded; it and its "
-                       "folder have to belong to you or to root, and be writable for "
-                       "nobody else: "
-                       "chmod o-w",
+                       "loaded; it and its folder have to belong to you or to root, and "
+                       "be writable for nobody else: chmod go-w",
                        path);
+}
+
+/* The file itself, whatever links lead to it, when nobody else can have written it; a name without a
+ * folder is for the system to find. NULL: it fails. To be freed. */
+static char *choose_file(const char *path, carpel_error *err)
+{
+    if (!strchr(path, '/'))
+        return common_copy(path, strlen(path));
+    char *real = realpath(path, NULL);
+    if (!real)
+        carpel_fail(err, CARPEL_E_INPUT, "cannot load the driver \"%s\": %s", path,
+                    strerror(errno));
+    if (!real || check_file(real, err))
+        return real;
+    free(real);
+    return NULL;
 }
 
 /* ---- the entry point --------------------------------------------------------------- */
@@ -112,9 +149,11 @@ static bool fill_table(adbc_driver *out, adbc_entry *entry, const char *path,
 bool driver_load(adbc_driver *out, const char *path, const char *entry, carpel_error *err)
 {
     *out = (adbc_driver){0};
-    if (strchr(path, '/') && !check_file(path, err))
+    char *file = choose_file(path, err);
+    if (!file)
         return false;
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    free(file);
     if (!library)
         return carpel_fail(err, CARPEL_E_INPUT, "cannot load the driver: %s", dlerror());
     void *found = find_entry(library, path, entry);

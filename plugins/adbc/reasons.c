@@ -40,11 +40,12 @@ static void hide(buffer *text, const char *secret, size_t size)
     *text = shown;
 }
 
-/* scheme://name:password@host */
+/* scheme://name:password@host, or without the scheme */
 static void hide_password(buffer *text, const char *uri)
 {
-    const char *begin = strstr(uri, "://"), *end = begin ? strrchr(begin, '@') : NULL;
-    const char *colon = end ? memchr(begin + 3, ':', (size_t)(end - begin - 3)) : NULL;
+    const char *scheme = strstr(uri, "://"), *begin = scheme ? scheme + 3 : uri;
+    const char *end = strrchr(begin, '@');
+    const char *colon = end ? memchr(begin, ':', (size_t)(end - begin)) : NULL;
     if (colon)
         hide(text, colon + 1, (size_t)(end - colon - 1));
 }
@@ -54,25 +55,37 @@ static bool is_secret(const char *value)
     return strcmp(value, "true") != 0 && strcmp(value, "false") != 0;
 }
 
-static void hide_all(buffer *text, const char *uri, carpel_texts options)
+/* Hide a text as it was given, and as the driver got it. */
+static void hide_given(buffer *text, const char *given, const char *project_directory)
 {
-    if (uri) {
-        hide(text, uri, strlen(uri));
-        hide_password(text, uri);
-    }
-    for (size_t i = 1; i < options.count; i += 2)
-        if (is_secret(options.items[i]))
-            hide(text, options.items[i], strlen(options.items[i]));
+    buffer got = {0};
+    session_add_text(project_directory, given, false, &got);
+    hide(text, got.data, got.size);
+    hide(text, given, strlen(given));
+    buffer_done(&got);
 }
 
-bool reason_fail(uint8_t status, const char *said, const char *uri, carpel_texts options,
-                 carpel_error *err)
+static void hide_all(buffer *text, const session_options *options,
+                     const char *project_directory)
+{
+    const carpel_texts *all = &options->options;
+    if (options->uri) {
+        hide_given(text, options->uri, project_directory);
+        hide_password(text, options->uri);
+    }
+    for (size_t i = 1; i < all->count; i += 2)
+        if (is_secret(all->items[i]))
+            hide_given(text, all->items[i], project_directory);
+}
+
+bool reason_fail(uint8_t status, const char *said, const session_options *options,
+                 const char *project_directory, carpel_error *err)
 {
     buffer all = {0}, line = {0};
     carpel_error_code code =
         status == ADBC_IO || status == ADBC_TIMEOUT ? CARPEL_E_SYSTEM : CARPEL_E_INPUT;
     buffer_add(&all, said && said[0] != '\0' ? said : "nothing more");
-    hide_all(&all, uri, options);
+    hide_all(&all, options, project_directory);
     buffer_add_one_line(&line, all.data, LONGEST_REASON);
     carpel_fail(err, code, "the driver says: %s", line.data);
     buffer_done(&line);

@@ -71,7 +71,7 @@ bool session_do(session *s, session_job *job, void *context, carpel_error *err)
     if (is_stopped || s->host->is_cancelled(s->host))
         ok = ok || carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
     else if (!ok)
-        reason_fail(a.status, a.error.message, s->options->uri, s->options->options, err);
+        reason_fail(a.status, a.error.message, s->options, s->project_directory, err);
     if (a.error.release)
         a.error.release(&a.error);
     return ok;
@@ -411,7 +411,7 @@ static bool take(session *s, session_job *job, taking *t, carpel_error *err)
         return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
     s->reach = t->number == EIO ? CARPEL_UNREACHABLE : CARPEL_NO_DATA;
     return reason_fail(t->number == EIO ? ADBC_IO : 0, said ? said : strerror(t->number),
-                       s->options->uri, s->options->options, err);
+                       s->options, s->project_directory, err);
 }
 
 bool session_schema(session *s, struct ArrowArrayStream *stream, struct ArrowSchema *out,
@@ -472,6 +472,7 @@ bool session_begin(session *s, bool *can, carpel_error *err)
             &s->statement); /* it may be a transaction itself */
     *can = s->driver.connection_commit && s->driver.connection_rollback &&
            session_do(s, set_of_connection, &o, &why);
+    s->is_in_transaction = *can;
     if (!*can && s->host->is_cancelled(s->host))
         return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
     return true;
@@ -486,7 +487,7 @@ void session_rollback(session *s)
 {
     adbc_error error = {.vendor_number = ADBC_ERROR_IS_LONG};
     release(s->driver.statement_release, &s->statement);
-    if (s->connection.private_data && s->driver.connection_rollback)
+    if (s->is_in_transaction)
         s->driver.connection_rollback(&s->connection, &error);
     if (error.release)
         error.release(&error);

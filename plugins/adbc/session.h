@@ -60,6 +60,7 @@ typedef struct session {
     adbc_object database, connection, statement;
     struct shared_database *shared; /* whose the database is, once it is open */
     worker worker;
+    bool is_in_transaction;
     carpel_reach reach; /* of the last failure: who is to look at it */
 } session;
 

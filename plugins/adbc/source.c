@@ -188,6 +188,8 @@ static void add_columns(const adbc_source *s, const struct ArrowSchema *table,
     const char *between = "";
     for (int64_t c = 0; c < table->n_children; c++) {
         const char *name = table->children[c]->name;
+        if (!name)
+            continue;
         bool is_wanted = s->growing.column && strcmp(name, s->growing.column) == 0;
         for (size_t i = 0; i < s->request->column_count && !is_wanted; i++) {
             is_wanted = strcmp(name, s->request->columns[i].from) == 0;

@@ -371,8 +371,10 @@ bool value_microseconds(const form *f, const value *v, int64_t *out)
 {
     int64_t left;
     if (f->kind == FORM_MONTHS_DAYS) {
+        int64_t days;
         *out = moment_split(v->nanoseconds, 1000, &left);
-        return !__builtin_add_overflow(*out, v->whole * MICROSECONDS_OF_DAY, out);
+        return !__builtin_mul_overflow(v->whole, MICROSECONDS_OF_DAY, &days) &&
+               !__builtin_add_overflow(*out, days, out);
     }
     if (v->whole >= INT64_MAX || v->whole <= -INT64_MAX)
         return false; /* what has no end */

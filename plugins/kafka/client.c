@@ -105,7 +105,7 @@ static void ignore_log(const rd_kafka_t *handle, int level, const char *facility
 static bool fail_unreached(client *c, carpel_error *err)
 {
     c->reach = CARPEL_UNREACHABLE;
-    return carpel_fail(err, CARPEL_E_SYSTEM, "no broker can be reached%s%s",
+    return carpel_fail(err, CARPEL_E_LATER, "no broker can be reached%s%s",
                        c->reason[0] != '\0' ? ": " : "", c->reason);
 }
 

@@ -109,6 +109,7 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
 {
     kafka_source *s = state;
     s->records.rows = rows;
+    client_note_progress(&s->client); /* what the host did since is not waited for */
     if (!add_rows(s, err))
         return false;
     *is_over = window_is_over(&s->window);
