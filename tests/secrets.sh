@@ -99,6 +99,7 @@ source|redis|port: 1, streams: orders, password: "${CANARY}"
 output|redis|port: 1, password: {file: key}
 source|kafka|brokers: "127.0.0.1:1", topics: orders, user: ann, password: "${CANARY}", wait: 1
 source|adbc|driver: nowhere.so, uri: "${CANARY}", query: select 1
+source|adbc|driver: ./nowhere.so, uri: "{project}/${CANARY}", options: {path: "{project}/${CANARY}"}, query: select 1
 source|adbc|driver: nowhere.so, options: {key: "${CANARY}"}, query: select 1
 output|webhook|url: "https://127.0.0.1:1/${CANARY}", retries: 0
 output|webhook|url: "https://127.0.0.1:1/", secret: "whsec_${CANARY}", headers: ["X-Key: ${CANARY}"], retries: 0

@@ -376,11 +376,12 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
 
 /* ---- telling what there is --------------------------------------------------------- */
 
-/* Lists and records are left out: who looks at them takes them apart in a query. */
+/* Lists and records are left out, which a query takes apart, and bytes, which are no texts. */
 static bool is_plain(const form *f)
 {
-    return f->kind != FORM_LIST && f->kind != FORM_RECORD && f->kind != FORM_OTHER &&
-           f->kind != FORM_SPAN && f->kind != FORM_MONTHS_DAYS;
+    return !(f->kind == FORM_TEXT && f->is_bytes) && f->kind != FORM_LIST &&
+           f->kind != FORM_RECORD && f->kind != FORM_OTHER && f->kind != FORM_SPAN &&
+           f->kind != FORM_MONTHS_DAYS;
 }
 
 static void tell_row(adbc_source *s, const carpel_view *view)

@@ -159,6 +159,9 @@ void client_note_progress(client *c)
 bool client_hear(client *c, const char *what, carpel_error *err)
 {
     rd_kafka_poll(c->handle, 0);
+    c->slice_milliseconds *= 2;
+    if (c->slice_milliseconds > CLIENT_LONGEST_MILLISECONDS)
+        c->slice_milliseconds = CLIENT_LONGEST_MILLISECONDS;
     if (c->host->is_cancelled(c->host))
         return fail_cancelled(err);
     if (c->is_denied)
@@ -309,6 +312,7 @@ bool client_open(client *c, const client_options *options, const carpel_host *ho
     *c = (client){.host = host,
                   .wait_seconds = options->wait,
                   .last_progress = clock_seconds(),
+                  .slice_milliseconds = CLIENT_SLICE_MILLISECONDS,
                   .reach = CARPEL_NO_DATA};
     bool ok = set_all(conf, options, purpose, err);
     rd_kafka_conf_set_opaque(conf, c);
@@ -371,7 +375,7 @@ bool client_partitions(client *c, const char *topic, size_t *out, carpel_error *
     rd_kafka_resp_err_t code;
     bool ok = true;
     while (ok && (code = rd_kafka_metadata(c->handle, 0, handle, &found,
-                                           CLIENT_SLICE_MILLISECONDS)) != 0)
+                                           c->slice_milliseconds)) != 0)
         ok = is_about_network(code) ? client_hear_first(c, err)
                                     : client_fail(c, code, "describe a topic", err);
     rd_kafka_topic_destroy(handle);

@@ -88,14 +88,16 @@ typedef struct client {
     const carpel_host *host;
     rd_kafka_t *handle;
     double wait_seconds, last_progress; /* on the clock of clock_seconds */
+    int slice_milliseconds;             /* for a question that is asked anew */
     carpel_reach reach;                 /* of the last failure */
     /* What the library told last, in calls of client_hear. */
     char reason[300];
     bool is_denied, are_all_down;
 } client;
 
-/* One call does not block for longer than this. */
-enum { CLIENT_SLICE_MILLISECONDS = 300 };
+/* One call does not block for longer than this. A question that is asked anew when it has no answer in
+ * time is given more time then, for brokers far away; a stop is still heard within a second. */
+enum { CLIENT_SLICE_MILLISECONDS = 300, CLIENT_LONGEST_MILLISECONDS = 900 };
 
 /* A setting of the plugin's own. */
 typedef struct client_setting {

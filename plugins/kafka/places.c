@@ -51,7 +51,7 @@ static bool ask_once(const places *p, client *c, int64_t which,
         rd_kafka_topic_partition_list_add(list, p->items[i].topic, p->items[i].partition)
             ->offset = which;
     rd_kafka_resp_err_t code =
-        rd_kafka_offsets_for_times(c->handle, list, CLIENT_SLICE_MILLISECONDS);
+        rd_kafka_offsets_for_times(c->handle, list, c->slice_milliseconds);
     *is_complete = false;
     return code != RD_KAFKA_RESP_ERR_NO_ERROR || check_answer(c, list, is_complete, err);
 }

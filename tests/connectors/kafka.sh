@@ -131,6 +131,13 @@ run keys
 is 0 '2 2' ' 1 row refused'
 report $? "key, time and offset of a message are fields"
 
+kafka slow 400
+project far "topics: again, $mapped"
+run far
+is 0 '5 10'
+report $? "brokers that take longer for an answer than the first question waits"
+kafka slow 0
+
 # ---- conformance ------------------------------------------------------------------------
 
 kafka topic few 3 && kafka fill few 3 20 60 5 && kafka topic out 2

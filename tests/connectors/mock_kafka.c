@@ -9,6 +9,7 @@
  *     take NAME FILE                      write what is there: partition, offset, key, heads, value
  *     offsets GROUP NAME PARTITIONS       what a group has committed
  *     down BROKER, up BROKER              -1: all
+ *     slow MILLISECONDS                   how long each answer of all takes
  *     error API CODE COUNT                the next requests of that kind are answered so
  *     topic-error NAME CODE               asked for the topic, the brokers answer so
  *     at COUNT kill FILE                  at that request from now, kill the process whose number is there
@@ -303,6 +304,14 @@ static void push_errors(const char *api, const char *code, const char *count)
                                           (rd_kafka_resp_err_t)atoi(code));
 }
 
+static bool slow_down(int milliseconds)
+{
+    bool ok = true;
+    for (int32_t broker = 1; broker <= 3; broker++)
+        ok &= rd_kafka_mock_broker_set_rtt(cluster, broker, milliseconds) == 0;
+    return ok;
+}
+
 /* ---- commands --------------------------------------------------------------------- */
 
 static void answer(bool is_good)
@@ -327,6 +336,8 @@ static bool obey(char word[6][LINE_BYTES / 4], int count)
         answer(rd_kafka_mock_broker_set_down(cluster, atoi(word[1])) == 0);
     else if (strcmp(what, "up") == 0)
         answer(rd_kafka_mock_broker_set_up(cluster, atoi(word[1])) == 0);
+    else if (strcmp(what, "slow") == 0)
+        answer(slow_down(atoi(word[1])));
     else if (strcmp(what, "error") == 0)
         answer((push_errors(word[1], word[2], word[3]), true));
     else if (strcmp(what, "topic-error") == 0)
