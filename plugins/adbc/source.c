@@ -10,6 +10,7 @@
 
 #include "adbc/cells.h"
 #include "adbc/cursor.h"
+#include "adbc/place.h"
 #include "adbc/session.h"
 #include "adbc/values.h"
 #include "common/columns.h"
@@ -140,7 +141,15 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_
                         carpel_error *err)
 {
     const adbc_source *s = row_stream_state(stream);
-    return growing_tell(&s->growing, out, err);
+    const adbc_options *options = s->request->options;
+    char rest[CARPEL_CURSOR_SIZE], place[PLACE_SIZE];
+    if (!growing_tell(&s->growing, rest, err))
+        return false;
+    place_write(&options->session, place);
+    return snprintf(out, CARPEL_CURSOR_SIZE, "@%s%s", place, rest) < CARPEL_CURSOR_SIZE ||
+           carpel_fail(err, CARPEL_E_INPUT,
+                       "a value of the growing column \"%s\" is too long to be kept",
+                       s->growing.column);
 }
 
 static const carpel_resuming resuming = {
@@ -307,7 +316,10 @@ static bool take_options(adbc_source *s, carpel_error *err)
 {
     const adbc_options *options = s->request->options;
     buffer place = {0};
-    growing_begin(&s->growing, options->growing, s->request->cursor);
+    const char *last = s->request->cursor;
+    if (last && !place_take(&options->session, last, &last, err))
+        return false;
+    growing_begin(&s->growing, options->growing, last && last[0] ? last : NULL);
     if (!options->table == !options->query)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "say what to read: either \"table\" or \"query\"");
