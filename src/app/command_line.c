@@ -161,13 +161,18 @@ static int refuse_option(const command_line *line, size_t option)
 
 /* ---- values ------------------------------------------------------------------ */
 
-static bool read_count(const char *value, size_t *out)
+enum {
+    MOST_COUNT = 4096,
+    MOST_PEOPLE = 1000000000, /* or events */
+};
+
+static bool read_count(const char *value, unsigned long most, size_t *out)
 {
     char *end;
     errno = 0;
     unsigned long number = strtoul(value, &end, 10);
     if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || number == 0 ||
-        number > 4096)
+        number > most)
         return false;
     *out = number;
     return true;
@@ -184,6 +189,15 @@ static bool add_to_list(option_list *list, size_t option, const char *value)
     return true;
 }
 
+static bool store_count(size_t option, const char *value, unsigned long most, size_t *to)
+{
+    if (read_count(value, most, to))
+        return true;
+    say_error("\"--%s\" needs a whole number from 1 to %lu, not \"%s\"",
+              option_table[option].long_name, most, value);
+    return false;
+}
+
 static bool store_value(command_line *line, size_t option, char *value)
 {
     void *to = (char *)line + option_offsets[option];
@@ -191,12 +205,8 @@ static bool store_value(command_line *line, size_t option, char *value)
     case OPTION_FLAG: *(bool *)to = true; return true;
     case OPTION_TEXT: *(const char **)to = value; return true;
     case OPTION_LIST: return add_to_list(to, option, value);
-    case OPTION_COUNT:
-        if (read_count(value, to))
-            return true;
-        say_error("\"--%s\" needs a whole number from 1 to 4096, not \"%s\"",
-                  option_table[option].long_name, value);
-        return false;
+    case OPTION_COUNT: return store_count(option, value, MOST_COUNT, to);
+    case OPTION_PEOPLE: return store_count(option, value, MOST_PEOPLE, to);
     }
     return false;
 }

@@ -27,11 +27,12 @@ typedef enum exit_code {
 #include "app/commands.def"
 } exit_code;
 
-/* LIST: may be given several times. */
+/* COUNT: 1 to 4,096. PEOPLE: 1 to a billion. LIST: may be given several times. */
 typedef enum option_kind {
     OPTION_FLAG,
     OPTION_TEXT,
     OPTION_COUNT,
+    OPTION_PEOPLE,
     OPTION_LIST
 } option_kind;
 
@@ -70,10 +71,11 @@ typedef struct option_list {
     size_t count;
 } option_list;
 
-#define FIELD_FLAG  bool
-#define FIELD_TEXT  const char *
-#define FIELD_COUNT size_t
-#define FIELD_LIST  option_list
+#define FIELD_FLAG   bool
+#define FIELD_TEXT   const char *
+#define FIELD_COUNT  size_t
+#define FIELD_PEOPLE size_t
+#define FIELD_LIST   option_list
 
 /* Texts are those of argv. What was not given is false, NULL or 0. */
 typedef struct command_line {
