@@ -208,6 +208,8 @@ static bool fail_connection(server *s, bool has_answered, carpel_error *err)
 {
     const char *reason = PQerrorMessage(s->connection);
     char who[300];
+    if (strstr(reason, "closed the connection unexpectedly"))
+        has_answered = false; /* it went while it was asked */
     bool lacks_database =
         strstr(reason, "database \"") && strstr(reason, "does not exist");
     s->reach = !has_answered    ? CARPEL_UNREACHABLE

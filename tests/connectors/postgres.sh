@@ -136,6 +136,15 @@ for fault in kill reset garbage half pieces; do
     done
 done
 
+# A server that goes while it is being asked who comes refuses nobody.
+project 1
+way_begin "$server" reset client 1
+run 2026-02-02
+status=$?
+way_end
+[ "$status" -ne 0 ] && grep -q 'cannot be reached' "$scratch/said"
+report $? "a server that goes before it has let anybody in"
+
 # stopped SIDE: a run that is stopped while nothing comes, and one more
 stopped()
 {

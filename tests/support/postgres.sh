@@ -34,11 +34,12 @@ postgres_start()
 {
     as_postgres "$postgres_programs/pg_ctl" -s -w -D "$postgres_folder/data" \
         -l "$postgres_folder/log" -o "-k $postgres_folder -c listen_addresses='' -c fsync=off \
--c synchronous_commit=off -c full_page_writes=off -c max_connections=20 -c shared_buffers=16MB \
+-c full_page_writes=off -c max_connections=20 -c shared_buffers=16MB \
 -c autovacuum=off -c dynamic_shared_memory_type=mmap" start >/dev/null 2>&1 </dev/null
 }
 
-# postgres_stop MODE: fast, or immediate, which is as if it were killed
+# postgres_stop MODE: fast, or immediate, which is as if it were killed; what was committed stays,
+# since commits are not asynchronous
 postgres_stop()
 {
     as_postgres "$postgres_programs/pg_ctl" -s -w -m "$1" -D "$postgres_folder/data" stop \
