@@ -180,7 +180,7 @@ refused()
 
 refused '"topics" names "orders" twice' 'topics: [orders, orders]'
 refused 'is no name of a topic' 'topics: "a b"'
-refused '"settings" may not have "plugin.library.paths"' 'topics: orders, settings: {plugin.library.paths: /x}'
+refused '"settings" may not have "sasl.kerberos.kinit.cmd"' 'topics: orders, settings: {sasl.kerberos.kinit.cmd: /x}'
 refused '"settings" may not have "client.idd"; did you mean "client.id"?' 'topics: orders, settings: {client.idd: x}'
 refused '"security: sasl_ssl" needs "user" and "password"' 'topics: orders, user: ann'
 refused '"user" needs "security: sasl_ssl"' 'topics: orders, user: ann, password: hush, security: ssl'
