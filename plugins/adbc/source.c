@@ -375,9 +375,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
-    const carpel_request request = {.name = inquiry->name,
-                                    .options = inquiry->options,
-                                    .project_directory = inquiry->project_directory};
+    const carpel_request request = columns_ask_none(inquiry);
     adbc_source *s = common_alloc(1, sizeof *s);
     *s = (adbc_source){
         .host = host, .request = &request, .session = {.reach = CARPEL_NO_DATA}};
@@ -431,9 +429,7 @@ static bool tell_rows(adbc_source *s, const carpel_view *view, carpel_error *err
 static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
                      const carpel_view *view, carpel_error *err)
 {
-    const carpel_request request = {.name = inquiry->name,
-                                    .options = inquiry->options,
-                                    .project_directory = inquiry->project_directory};
+    const carpel_request request = columns_ask_none(inquiry);
     adbc_source *s = common_alloc(1, sizeof *s);
     *s = (adbc_source){.host = host, .request = &request};
     bool ok = open_rows(s, err) && tell_rows(s, view, err);

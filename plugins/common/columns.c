@@ -9,6 +9,13 @@
 #include "common/memory.h"
 #include "common/names.h"
 
+carpel_request columns_ask_none(const carpel_inquiry *inquiry)
+{
+    return (carpel_request){.name = inquiry->name,
+                            .options = inquiry->options,
+                            .project_directory = inquiry->project_directory};
+}
+
 size_t columns_count_others(const carpel_request *request, size_t column)
 {
     size_t count = 0;

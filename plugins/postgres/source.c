@@ -479,9 +479,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
-    const carpel_request request = {.name = inquiry->name,
-                                    .options = inquiry->options,
-                                    .project_directory = inquiry->project_directory};
+    const carpel_request request = columns_ask_none(inquiry);
     postgres_source *s = common_alloc(1, sizeof *s);
     *s = (postgres_source){.host = host,
                            .request = &request,
@@ -541,9 +539,7 @@ static bool tell_rows(postgres_source *s, const carpel_view *view, carpel_error 
 static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
                      const carpel_view *view, carpel_error *err)
 {
-    const carpel_request request = {.name = inquiry->name,
-                                    .options = inquiry->options,
-                                    .project_directory = inquiry->project_directory};
+    const carpel_request request = columns_ask_none(inquiry);
     postgres_source *s = common_alloc(1, sizeof *s);
     *s = (postgres_source){.host = host, .request = &request, .only_looks = true};
     bool ok = open_rows(s, err) && tell_rows(s, view, err);

@@ -403,7 +403,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
-    const carpel_request request = {.name = inquiry->name, .options = inquiry->options};
+    const carpel_request request = columns_ask_none(inquiry);
     redis_source *s = common_alloc(1, sizeof *s);
     *s = (redis_source){.host = host,
                         .request = &request,

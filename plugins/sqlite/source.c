@@ -393,9 +393,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
-    const carpel_request request = {.name = inquiry->name,
-                                    .options = inquiry->options,
-                                    .project_directory = inquiry->project_directory};
+    const carpel_request request = columns_ask_none(inquiry);
     const sqlite_options *options = inquiry->options;
     sqlite_source *s = common_alloc(1, sizeof *s);
     *s = (sqlite_source){.host = host, .request = &request};
@@ -439,9 +437,7 @@ static bool tell_rows(sqlite_source *s, const carpel_view *view, carpel_error *e
 static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
                      const carpel_view *view, carpel_error *err)
 {
-    const carpel_request request = {.name = inquiry->name,
-                                    .options = inquiry->options,
-                                    .project_directory = inquiry->project_directory};
+    const carpel_request request = columns_ask_none(inquiry);
     sqlite_source *s = common_alloc(1, sizeof *s);
     *s = (sqlite_source){.host = host, .request = &request};
     bool ok = open_rows(s, err) && tell_rows(s, view, err);
