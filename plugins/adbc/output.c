@@ -99,30 +99,19 @@ static bool yields_row(adbc_output *o, const char *statement, bool *out,
 
 static bool check_key(adbc_output *o, carpel_error *err)
 {
-    buffer equal = {0}, keyless = {0}, keys = {0};
+    buffer equal = {0}, keyless = {0};
     bool are_equal = false, is_keyless = false;
     if (o->table.mode == SQL_APPEND)
         return true;
     statement_find_equal(&equal, &o->table, o->rows);
     statement_find_keyless(&keyless, &o->table, o->rows);
-    sql_add_columns(&keys, &o->table, true);
     bool ok = yields_row(o, equal.data, &are_equal, err) &&
               yields_row(o, keyless.data, &is_keyless, err);
-    if (ok && are_equal)
-        ok = carpel_fail(
-            err, CARPEL_E_INPUT,
-            "two rows for the table \"%s\" have the same key (%s); name the columns "
-            "that tell them apart with \"key\"",
-            o->table.name, keys.data);
-    if (ok && is_keyless)
-        ok = carpel_fail(
-            err, CARPEL_E_INPUT,
-            "a row for the table \"%s\" has nothing in a column of its key (%s)",
-            o->table.name, keys.data);
     buffer_done(&equal);
     buffer_done(&keyless);
-    buffer_done(&keys);
-    return ok;
+    if (ok && is_keyless)
+        return sql_fail_keyless(&o->table, err);
+    return ok && (!are_equal || sql_fail_same_key(&o->table, err));
 }
 
 static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
@@ -278,14 +267,7 @@ static bool prepare(void *instance, carpel_error *err)
 static bool commit(void *instance, carpel_error *err)
 {
     adbc_output *o = instance;
-    carpel_error why;
-    if (session_commit(&o->session, &why))
-        return true;
-    return carpel_fail(
-        err, why.code,
-        "%.300s; the transaction may be there or not, and the next run brings "
-        "the table to its state",
-        why.message);
+    return session_commit(&o->session, err) || sql_fail_unanswered(err);
 }
 
 /* What has not been committed goes with the connection. */

@@ -318,3 +318,37 @@ bool sql_check_columns(const sql_table *t, const char *const *names, size_t coun
     }
     return true;
 }
+
+/* ---- what goes wrong with rows ----------------------------------------------------- */
+
+bool sql_fail_same_key(const sql_table *t, carpel_error *err)
+{
+    buffer keys = {0};
+    sql_add_columns(&keys, t, true);
+    carpel_fail(err, CARPEL_E_INPUT,
+                "two rows for the table \"%s\" have the same key (%s); name the columns "
+                "that tell them apart with \"key\"",
+                t->name, keys.data);
+    buffer_done(&keys);
+    return false;
+}
+
+bool sql_fail_keyless(const sql_table *t, carpel_error *err)
+{
+    buffer keys = {0};
+    sql_add_columns(&keys, t, true);
+    carpel_fail(err, CARPEL_E_INPUT,
+                "a row for the table \"%s\" has nothing in a column of its key (%s)",
+                t->name, keys.data);
+    buffer_done(&keys);
+    return false;
+}
+
+bool sql_fail_unanswered(carpel_error *err)
+{
+    carpel_error reason = *err;
+    return carpel_fail(err, reason.code,
+                       "%.300s; the transaction may be there or not, and the next run "
+                       "brings the table to its state",
+                       reason.message);
+}

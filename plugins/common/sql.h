@@ -90,4 +90,11 @@ bool sql_check_missing(const sql_table *t, const carpel_delivery *delivery,
 bool sql_check_columns(const sql_table *t, const char *const *names, size_t count,
                        carpel_error *err);
 
+/* What the table's key cannot tell apart: two rows have the same, or one has nothing in it. */
+bool sql_fail_same_key(const sql_table *t, carpel_error *err);
+bool sql_fail_keyless(const sql_table *t, carpel_error *err);
+
+/* No answer to a commit came, for the reason in `err`, to which is added what that means. */
+bool sql_fail_unanswered(carpel_error *err);
+
 #endif

@@ -147,27 +147,19 @@ static bool make_rows_table(postgres_output *o, carpel_error *err)
 static bool check_key(postgres_output *o, carpel_error *err)
 {
     char state[6];
-    buffer text = {0}, keys = {0};
+    buffer text = {0};
     if (o->table.mode == SQL_APPEND)
         return true;
-    sql_add_columns(&keys, &o->table, true);
     buffer_add(&text, "alter table ");
     buffer_add(&text, o->rows);
     buffer_add(&text, " add primary key (");
-    buffer_add(&text, keys.data);
+    sql_add_columns(&text, &o->table, true);
     buffer_add(&text, ")");
     bool ok = run(o, &text, state, err);
     if (!ok && strcmp(state, "23505") == 0)
-        carpel_fail(
-            err, CARPEL_E_INPUT,
-            "two rows for the table \"%s\" have the same key (%s); name the columns "
-            "that tell them apart with \"key\"",
-            o->table.name, keys.data);
+        sql_fail_same_key(&o->table, err);
     if (!ok && strcmp(state, "23502") == 0)
-        carpel_fail(err, CARPEL_E_INPUT,
-                    "a row for the table \"%s\" has nothing in a column of its key (%s)",
-                    o->table.name, keys.data);
-    buffer_done(&keys);
+        sql_fail_keyless(&o->table, err);
     buffer_done(&text);
     return ok;
 }
@@ -349,19 +341,12 @@ static bool commit(void *instance, carpel_error *err)
 {
     postgres_output *o = instance;
     char state[6];
-    carpel_error why;
-    if (server_run(&o->server, "commit", NULL, 0, NULL, state, &why))
+    if (server_run(&o->server, "commit", NULL, 0, NULL, state, err))
         return true;
-    if (why.code == CARPEL_E_LATER)
-        why.code = CARPEL_E_SYSTEM; /* there is no transaction any more to commit again */
-    *err = why;
-    if (state[0] != '\0')
-        return false;
-    return carpel_fail(
-        err, why.code,
-        "%.300s; the transaction may be there or not, and the next run brings "
-        "the table to its state",
-        why.message);
+    if (err->code == CARPEL_E_LATER)
+        err->code =
+            CARPEL_E_SYSTEM; /* there is no transaction any more to commit again */
+    return state[0] == '\0' && sql_fail_unanswered(err);
 }
 
 /* The end of the connection is the end of its transaction. */

@@ -59,18 +59,11 @@ typedef struct sqlite_output {
 
 static void remember_failure(sqlite_output *o)
 {
-    buffer keys = {0};
     o->has_failed = true;
-    sql_add_columns(&keys, &o->table, true);
     if (sqlite3_errcode(o->database->handle) == SQLITE_CONSTRAINT)
-        carpel_fail(
-            &o->error, CARPEL_E_INPUT,
-            "two rows for the table \"%s\" have the same key (%s); name the columns "
-            "that tell them apart with \"key\"",
-            o->table.name, keys.data);
+        sql_fail_same_key(&o->table, &o->error);
     else
         database_fail(o->database, &o->error);
-    buffer_done(&keys);
 }
 
 static void bind_row(sqlite_output *o, const delivered *row, size_t count)
