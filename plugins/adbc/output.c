@@ -146,19 +146,19 @@ static bool keeps(const carpel_column *column, const form *f)
     }
 }
 
-static bool check_column(const adbc_output *o, const struct ArrowSchema *found,
-                         carpel_error *err)
+static bool check_column(const adbc_output *o, const char *name,
+                         const struct ArrowSchema *found, carpel_error *err)
 {
     form f = form_of(found);
     for (size_t i = 0; i < o->table.column_count; i++)
-        if (strcmp(o->table.columns[i].name, found->name) == 0 &&
+        if (strcmp(o->table.columns[i].name, name) == 0 &&
             !keeps(&o->table.columns[i], &f))
             return carpel_fail(
                 err, CARPEL_E_INPUT,
                 "the column \"%.100s\" of the table \"%.100s\" is of Arrow's "
                 "type \"%.20s\", which would not keep all values of the type "
                 "\"%s\" as they are",
-                found->name, o->table.name, form_format(found),
+                name, o->table.name, form_format(found),
                 carpel_type_format(o->table.columns[i].type));
     return true;
 }
@@ -172,7 +172,7 @@ static bool check_table(const adbc_output *o, const struct ArrowSchema *found,
         names[i] = found->children[i]->name ? found->children[i]->name : "";
     bool ok = sql_check_columns(&o->table, names, count, err);
     for (size_t i = 0; i < count && ok; i++)
-        ok = check_column(o, found->children[i], err);
+        ok = check_column(o, names[i], found->children[i], err);
     free(names);
     return ok;
 }
