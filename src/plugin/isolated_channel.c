@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Children of isolated plugins, how they end, and their messages.
+ */
+#include "plugin/isolated_channel.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+/* A child that is to stop has so long to do it by itself. */
+#define GRACE_SECONDS 0.3
+#define PAUSE_SECONDS 0.001
+
+/* ---- children ----------------------------------------------------------------------- */
+
+static void end_worker(worker *w, force force)
+{
+    pthread_mutex_lock(&w->lock);
+    if (!atomic_load(&w->has_ended)) {
+        w->force = force;
+        w->end = child_wait(w->child, force != FORCE_NONE);
+        atomic_store(&w->has_ended, true);
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void free_worker(worker *w)
+{
+    duct_close(w->orders);
+    pthread_mutex_destroy(&w->lock);
+    child_common_memory_free(w->common, sizeof *w->common);
+    memory_free(w);
+}
+
+/* Nothing comes: has the user stopped, or does the child sleep for ever? Its end is the end of
+ * what it tells. */
+static void look_after(void *context)
+{
+    channel *c = context;
+    worker *w = c->worker;
+    double now = clock_monotonic_seconds();
+    unsigned alive = atomic_load(&w->common->alive);
+    if (alive != c->alive) {
+        c->alive = alive;
+        c->since = now;
+    }
+    if (host_interface(c->host)->is_cancelled(host_interface(c->host))) {
+        cancel_ask(&w->common->cancel);
+        c->stopped = c->stopped > 0 ? c->stopped : now;
+    }
+    if (c->stopped > 0 && now - c->stopped > GRACE_SECONDS)
+        end_worker(w, FORCE_STOPPED);
+    if (now - c->since > isolation_seconds(w->isolation))
+        end_worker(w, FORCE_SILENT);
+}
+
+channel *channel_new(worker *w, plugin_host *host, int in, const carpel_request *request)
+{
+    channel *c = memory_alloc_zero(sizeof *c);
+    c->worker = w;
+    c->host = host;
+    c->in = duct_reader_new(in, look_after, c);
+    c->columns = request ? request->columns : NULL;
+    c->column_count = request ? request->column_count : 0;
+    c->since = clock_monotonic_seconds();
+    return c;
+}
+
+bool channel_fail_to_begin(carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_SYSTEM, "no process can be made for it: %s",
+                       strerror(errno));
+}
+
+/* In the child, which has the parent's ends, too. */
+static _Noreturn void work(const isolated_task *task, plugin_host *host,
+                           isolated_common *common, const int pipe[2],
+                           const int sockets[2])
+{
+    duct_close(pipe[0]);
+    duct_close(sockets[0]);
+    isolated_work(host_heard_by(host)->isolation, task, host, common, pipe[1],
+                  sockets[1]);
+    _exit(0);
+}
+
+channel *channel_begin(plugin_host *host, const isolated_task *task, carpel_error *err)
+{
+    const isolation *i = host_heard_by(host)->isolation;
+    int pipe[2], sockets[2] = {-1, -1};
+    isolated_common *common = child_common_memory(sizeof *common);
+    if (!common || !duct_open(pipe)) {
+        if (common)
+            child_common_memory_free(common, sizeof *common);
+        channel_fail_to_begin(err);
+        return NULL;
+    }
+    cancel_init(&common->cancel);
+    int child = -1;
+    if (!task->is_reading ||
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0)
+        child = child_begin();
+    if (child == 0)
+        work(task, host, common, pipe, sockets);
+    if (child < 0)
+        channel_fail_to_begin(err);
+    duct_close(pipe[1]);
+    duct_close(sockets[1]);
+    worker *w = memory_alloc_zero(sizeof *w);
+    *w = (worker){.isolation = i,
+                  .common = common,
+                  .child = child,
+                  .orders = sockets[0],
+                  .has_ended = child < 0};
+    pthread_mutex_init(&w->lock, NULL);
+    if (child > 0)
+        return channel_new(w, host, pipe[0], task->request);
+    duct_close(pipe[0]);
+    free_worker(w);
+    return NULL;
+}
+
+/* ---- what a child leaves ------------------------------------------------------------- */
+
+void channel_break(plugin_host *host, const carpel_error *err)
+{
+    instance_failure *failure = host_failure(host);
+    if (failure->has_failed)
+        return;
+    failure->has_failed = true;
+    failure->error = *err;
+    failure->error.message[sizeof err->message - 1] = '\0';
+}
+
+/* So long a child may work on that is to end. */
+static double seconds_to_end(const worker *w)
+{
+    return isolation_seconds(w->isolation) + 1;
+}
+
+/* The child ended before its work did. */
+static void describe_end(const channel *c)
+{
+    const worker *w = c->worker;
+    instance_failure *failure = host_failure(c->host);
+    char where[CALL_NAME];
+    if (!plugin_call_shown(&w->common->calls, where))
+        strcpy(where, "a thread of its own");
+    bool is_forced = w->end.kind == CHILD_CRASHED && w->end.number == SIGKILL;
+    if (is_forced && w->force == FORCE_SILENT)
+        instance_break(failure, "it gives no sign of life for %g seconds in %s",
+                       isolation_seconds(w->isolation), where);
+    else if (is_forced && w->force == FORCE_ENDLESS)
+        instance_break(failure, "it does not end within %g seconds in %s",
+                       seconds_to_end(w), where);
+    else if (w->force == FORCE_GARBLED && (is_forced || atomic_load(&w->common->is_done)))
+        instance_break(failure, "its process tells what cannot be read");
+    else if (w->end.kind == CHILD_CRASHED && w->end.number == SIGABRT)
+        instance_break(failure, "it aborts in %s (%s)", where, strsignal(SIGABRT));
+    else if (w->end.kind == CHILD_CRASHED)
+        instance_break(failure, "it crashes in %s (%s)", where, strsignal(w->end.number));
+    else
+        instance_break(failure, "it ends the process in %s (exit code %d)", where,
+                       w->end.number);
+}
+
+static bool is_at_end(const worker *w)
+{
+    return atomic_load(&w->has_ended) || atomic_load(&w->common->is_done) ||
+           child_is_over(w->child);
+}
+
+/* Wait until the child has ended, or has nothing more to do. False: it works on. */
+static bool await_end(channel *c, double seconds)
+{
+    double end = clock_monotonic_seconds() + seconds;
+    while (!is_at_end(c->worker)) {
+        if (clock_monotonic_seconds() >= end)
+            return false;
+        look_after(c);
+        cancel_pause(NULL, PAUSE_SECONDS);
+    }
+    return true;
+}
+
+bool channel_fail_end(channel *c, carpel_error *err)
+{
+    c->has_all = true;
+    await_end(c, GRACE_SECONDS);
+    end_worker(c->worker, FORCE_GARBLED);
+    if (c->stopped > 0 || c->worker->force == FORCE_STOPPED)
+        return cancel_fail(err);
+    describe_end(c);
+    return carpel_fail(err, CARPEL_E_PLUGIN, "its process has ended");
+}
+
+/* What was found after the last that it told. */
+static void look_at_end(channel *c)
+{
+    isolated_common *common = c->worker->common;
+    if (c->stopped > 0)
+        return;
+    if (!atomic_load(&common->is_done))
+        describe_end(c);
+    else if (atomic_load(&common->has_failed))
+        channel_break(c->host, &common->error);
+}
+
+void channel_free(channel *c)
+{
+    if (c->place)
+        *c->place = NULL;
+    duct_reader_free(c->in);
+    memory_free(c);
+}
+
+void channel_end(channel *c)
+{
+    worker *w = c->worker;
+    duct_reader_free(c->in);
+    c->in = NULL;
+    if (!c->has_all)
+        cancel_ask(&w->common->cancel);
+    c->since = clock_monotonic_seconds();
+    bool ends = await_end(c, seconds_to_end(w));
+    end_worker(w, ends ? FORCE_NONE : FORCE_ENDLESS);
+    look_at_end(c);
+    channel_free(c);
+    free_worker(w);
+}
+
+/* ---- messages ------------------------------------------------------------------------- */
+
+/* A text that the caller frees; NULL: it does not come. */
+static char *get_text(channel *c, size_t *size)
+{
+    uint64_t length;
+    if (!duct_get(c->in, &length, sizeof length) || length > ISOLATED_LONGEST_TEXT)
+        return NULL;
+    char *text = memory_alloc(length + 1);
+    text[length] = '\0';
+    *size = length;
+    if (duct_get(c->in, text, length))
+        return text;
+    memory_free(text);
+    return NULL;
+}
+
+static bool take_log(channel *c)
+{
+    uint32_t level;
+    size_t size;
+    char *message = duct_get(c->in, &level, sizeof level) ? get_text(c, &size) : NULL;
+    if (!message)
+        return false;
+    const carpel_host *host = host_interface(c->host);
+    host->log(host, (carpel_log_level)level, message);
+    memory_free(message);
+    return true;
+}
+
+static bool take_progress(channel *c)
+{
+    uint64_t numbers[2];
+    if (!duct_get(c->in, numbers, sizeof numbers))
+        return false;
+    const carpel_host *host = host_interface(c->host);
+    host->progress(host, numbers[0], numbers[1]);
+    return true;
+}
+
+static bool take_refused(channel *c)
+{
+    uint64_t line;
+    size_t size, ignored;
+    if (!duct_get(c->in, &line, sizeof line))
+        return false;
+    char *person = get_text(c, &size);
+    char *file = person ? get_text(c, &ignored) : NULL;
+    char *reason = file ? get_text(c, &ignored) : NULL;
+    if (reason)
+        host_refuse_row(c->host, (slice){person, size}, file, line, reason);
+    memory_free(person);
+    memory_free(file);
+    memory_free(reason);
+    return reason != NULL;
+}
+
+char channel_next(channel *c)
+{
+    char kind;
+    bool ok = true;
+    while (ok && duct_get(c->in, &kind, 1)) {
+        if (kind == MESSAGE_LOG)
+            ok = take_log(c);
+        else if (kind == MESSAGE_PROGRESS)
+            ok = take_progress(c);
+        else if (kind == MESSAGE_REFUSED)
+            ok = take_refused(c);
+        else
+            return kind;
+    }
+    return 0;
+}
+
+bool channel_take_failure(channel *c, carpel_error *err)
+{
+    isolated_failure f;
+    const carpel_host *host = host_interface(c->host);
+    if (!duct_get(c->in, &f, sizeof f))
+        return channel_fail_end(c, err);
+    c->has_all = true;
+    c->at.place = f.place;
+    *err = f.error;
+    err->message[sizeof err->message - 1] = '\0';
+    if (f.is_broken)
+        channel_break(c->host, err);
+    if (f.is_later) {
+        err->code = CARPEL_E_LATER;
+        host->retry_after(host, f.pause_seconds);
+    }
+    return false;
+}
+
+bool channel_take_answer(channel *c, void *out, size_t size, carpel_error *err)
+{
+    char kind = channel_next(c);
+    if (kind == MESSAGE_FAILED)
+        return channel_take_failure(c, err);
+    return (kind == MESSAGE_DONE && duct_get(c->in, out, size)) ||
+           channel_fail_end(c, err);
+}
