@@ -9,7 +9,6 @@
 
 #include "base/arena.h"
 #include "base/name_index.h"
-#include "lang/keywords.h"
 #include "lang/lexer.h"
 #include "report/yaml_text.h"
 #include "value/type.h"
@@ -58,14 +57,6 @@ typedef struct listing {
     text *out;
 } listing;
 
-/* As rules write it. */
-static void append_name(const char *name, text *out)
-{
-    size_t size = strlen(name);
-    bool is_plain = lexer_name_length(name, size) == size && !keyword_find(name);
-    text_append_format(out, is_plain ? "%s" : "`%s`", name);
-}
-
 /* A feature's name: what is no letter or digit becomes _. */
 static void append_plain(const char *name, text *out)
 {
@@ -79,9 +70,9 @@ static void fill(const char *pattern, const char *kind, const char *field, text 
 {
     for (const char *at = pattern; *at; at++)
         if (*at == '%')
-            append_name(kind, out);
+            lexer_append_name(kind, out);
         else if (*at == '$')
-            append_name(field, out);
+            lexer_append_name(field, out);
         else
             text_append_char(out, *at);
 }

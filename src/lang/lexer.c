@@ -386,6 +386,17 @@ size_t lexer_name_length(const char *text, size_t size)
     return at > begin ? at : 0;
 }
 
+bool lexer_is_plain_name(const char *name)
+{
+    size_t size = strlen(name);
+    return lexer_name_length(name, size) == size && !keyword_find(name);
+}
+
+void lexer_append_name(const char *name, text *out)
+{
+    text_append_format(out, lexer_is_plain_name(name) ? "%s" : "`%s`", name);
+}
+
 void lexer_read(const source *file, arena *memory, diags *d, token_list *out,
                 ast_list *comments)
 {

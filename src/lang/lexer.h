@@ -51,6 +51,12 @@ bool token_is_word(const lex_token *token);
 /* How many bytes at the begin of `text` are a name; 0 when none. */
 size_t lexer_name_length(const char *text, size_t size);
 
+/* May rules write the name as it is, and not in backticks? */
+bool lexer_is_plain_name(const char *name);
+
+/* The name as rules write it. */
+void lexer_append_name(const char *name, text *out);
+
 void token_list_done(token_list *list);
 
 #endif

@@ -135,9 +135,7 @@ static const char *quoted_time(const reader *r, const lex_token *token)
 
 static void report_foreign_text(reader *r, const lex_token *token, bool is_name)
 {
-    size_t size = strlen(token->text);
-    bool is_plain =
-        lexer_name_length(token->text, size) == size && !keyword_find(token->text);
+    bool is_plain = lexer_is_plain_name(token->text);
     if (!is_name) {
         const char *time = quoted_time(r, token);
         diag_error(r->diags, token->where, E0102,

@@ -462,23 +462,16 @@ static void append_weekday(const lex_token *token, text *out)
     text_append(out, days[(unsigned)atoi(token->text) % LENGTH(days)]);
 }
 
-static void append_word(const char *word, text *out)
-{
-    size_t size = strlen(word);
-    bool is_plain = lexer_name_length(word, size) == size && !keyword_find(word);
-    text_append_format(out, is_plain ? "%s" : "`%s`", word);
-}
-
 static void append_name(const lex_token *token, text *out)
 {
-    append_word(token->text, out);
+    lexer_append_name(token->text, out);
 }
 
 /* The event that the word means, under its own name. */
 static void append_event(const mistake *m, const lex_token *token, text *out)
 {
     const char *event = m->p->names ? data_event(m->p->names, token->text) : NULL;
-    append_word(event ? event : token->text, out);
+    lexer_append_name(event ? event : token->text, out);
 }
 
 /* When the person joined, as the data call it. */
