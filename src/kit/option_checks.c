@@ -15,6 +15,9 @@
 
 enum { DRAWS = 50, MOST_TEXTS = 3 };
 
+/* So many seconds options that make it wait may do so. */
+#define PATIENCE 0.5
+
 /* ---- running with options -------------------------------------------------------------------- */
 
 static bool read_with(kit_trial *t, const void *options, carpel_error *err)
@@ -197,6 +200,7 @@ void check_options_drawn(kit_trial *t)
         kit_skip(t, "it has no options");
         return;
     }
+    t->patience = PATIENCE;
     for (int i = 1; i <= DRAWS && !kit_has_failed(t); i++)
         run_draw(t, i, &state);
 }

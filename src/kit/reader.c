@@ -35,6 +35,7 @@ void kit_reader_begin(kit_reader *r, kit_trial *t, const kit_how *how)
     const kit_subject *s = t->subject;
     *r = (kit_reader){.trial = t};
     cancel_init(&r->stop);
+    kit_patience_begin(&r->patience, t->patience, &r->stop);
     const host_listener listener = {.context = how->log,
                                     .log = on_log,
                                     .cancel = &r->stop,
@@ -166,6 +167,7 @@ bool kit_reader_close(kit_reader *r, carpel_error *err)
         kit_step(r->trial, "the release of its stream");
         r->stream.release(&r->stream);
     }
+    kit_patience_end(&r->patience);
     bool ok = host_is_well(r->host, err);
     host_free(r->host);
     quarantine_free(r->quarantine);

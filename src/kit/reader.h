@@ -14,6 +14,7 @@
 #define KIT_READER_H
 
 #include "ingest/batch.h"
+#include "kit/patience.h"
 #include "kit/trial.h"
 #include "plugin/guarded.h"
 
@@ -34,6 +35,7 @@ typedef struct kit_reader {
     kit_trial *trial;
     plugin_host *host;
     cancel stop;
+    kit_patience patience;
     quarantine *quarantine;
     carpel_request request;
     mapping mapping;

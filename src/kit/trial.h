@@ -17,6 +17,8 @@ typedef struct kit_trial {
     const kit_subject *subject;
     char *step; /* what the plugin is asked for now; KIT_STEP_SIZE bytes */
     text *said;
+    double
+        patience; /* seconds after which a plugin at work is asked to stop; 0: it never is */
     bool is_skipped; /* `said` tells why */
 } kit_trial;
 

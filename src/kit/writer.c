@@ -46,6 +46,7 @@ bool kit_writer_begin(kit_writer *w, kit_trial *t, const kit_table *table,
     *w = (kit_writer){.trial = t, .fail_at = fail_at};
     text_init(&w->written);
     cancel_init(&w->stop);
+    kit_patience_begin(&w->patience, t->patience, &w->stop);
     const host_listener listener = {.cancel = &w->stop, .plugin = s->plugin->name};
     w->host = host_new(NULL, NULL, &listener);
     w->files = (host_files){w, open_file, write_file};
@@ -122,6 +123,7 @@ void kit_writer_abort(kit_writer *w)
 bool kit_writer_close(kit_writer *w, carpel_error *err)
 {
     call_ending(w, "close", w->trial->subject->plugin->output->close);
+    kit_patience_end(&w->patience);
     bool ok = host_is_well(w->host, err);
     host_free(w->host);
     text_done(&w->written);

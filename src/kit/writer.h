@@ -12,12 +12,14 @@
 #define KIT_WRITER_H
 
 #include "kit/feed.h"
+#include "kit/patience.h"
 #include "plugin/guarded.h"
 
 typedef struct kit_writer {
     kit_trial *trial;
     plugin_host *host;
     cancel stop;
+    kit_patience patience;
     carpel_delivery delivery;
     host_files files;
     text written;   /* of all files, one behind the other */

@@ -144,7 +144,7 @@ kafka topic few 3 && kafka fill few 3 20 60 5 && kafka topic out 2
 printf 'brokers: "%s"\ntopics: few\nwait: 5\nperson: customer.id\ntime: {from: at, format: unix}\nproperties: {amount: amount}\n' "$KAFKA" >"$scratch/source.yaml"
 printf 'brokers: "%s"\ntopic: out\nwait: 5\n' "$KAFKA" >"$scratch/output.yaml"
 for kind in source output; do
-    "$CARPEL" plugins test "$build/plugins/${kind}_kafka.so" --seconds 400 --options "$scratch/$kind.yaml" >"$scratch/said" 2>&1 &&
+    "$CARPEL" plugins test "$build/plugins/${kind}_kafka.so" --seconds 200 --options "$scratch/$kind.yaml" >"$scratch/said" 2>&1 &&
         grep -q ' 0 failed' "$scratch/said" && ! grep -q -e Sanitizer -e 'runtime error' "$scratch/said"
     report $? "the $kind keeps the contract"
 done

@@ -237,6 +237,18 @@ flaw output 'counts batches' 'in batches of one row, and of none, its files have
 flaw output 'crashes without rows' 'it crashes in write (Aborted)$'
 flaw output 'fails late' 'columns that begin took are refused later: there are more columns than three$'
 flaw output 'releases the stream' 'write releases the stream, which is the host'
+
+# Options may make it wait for long, as long as it stops when it is asked to.
+printf 'path: out\nwait: 0\n' >waiting.yaml
+build output_waiting waiting_output.c -DIS_DEAF=false
+try so/output_waiting.so --options waiting.yaml --seed 1 --seconds 60
+expect 0 ' 0 failed' && is_clean
+report $? "an output that waits for an hour until it is asked to stop"
+build output_waiting waiting_output.c -DIS_DEAF=true
+try so/output_waiting.so --options waiting.yaml --seed 1 --seconds 3
+expect 1 '^        it does not come back from begin within 3 seconds$' && is_clean
+report $? "and one that waits whatever it is asked"
+
 if nm "$CARPEL" 2>/dev/null | grep -q ' __[at]san_init'; then
     skip "memory that a source and an output keep" "a sanitizer has the memory"
 else

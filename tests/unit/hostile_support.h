@@ -95,7 +95,8 @@ static inline void hostile_make(hostile_table *t, random_numbers *r, size_t numb
 {
     char begin[32];
     *t = (hostile_table){0};
-    snprintf(begin, sizeof begin, "t%zu", number);
+    /* a table of its own, also when digits follow the number */
+    snprintf(begin, sizeof begin, "t%zu_", number);
     hostile_name(r, begin, t->name);
     for (size_t c = 0; c < HOSTILE_WIDTH; c++) {
         snprintf(begin, sizeof begin, "c%zu", c);
