@@ -5,6 +5,7 @@
 #include "app/session.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/failures.h"
 #include "app/say.h"
@@ -16,6 +17,7 @@
 #include "engine/comparison.h"
 #include "engine/history.h"
 #include "engine/identities.h"
+#include "engine/instant_changes.h"
 #include "engine/selection.h"
 #include "report/terminal.h"
 #include "store/store_folder.h"
@@ -199,6 +201,14 @@ int session_select_arguments(const session *s, const command_line *line)
     return code;
 }
 
+int session_select_rule(const session *s, const char *path)
+{
+    const char *name = memory_copy_text(path, strcspn(path, "."));
+    int code = select_rules(s, &(engine_choice){&name, 1, NULL, 0, NULL});
+    memory_free((void *)name);
+    return code;
+}
+
 int session_check_keeps(const session *s)
 {
     if (engine_store_path(s->engine))
@@ -346,6 +356,16 @@ history *session_history(session *s, const command_line *line, const int64_t *in
         engine_history(s->engine, instants, count, line->threads, &listener, err);
     end_listening(s, line);
     return h;
+}
+
+instant_changes *session_changes(session *s, const command_line *line, int64_t since,
+                                 int64_t to, carpel_error *err)
+{
+    engine_listener listener = listen(s, line);
+    instant_changes *c =
+        engine_changes(s->engine, since, to, line->threads, &listener, err);
+    end_listening(s, line);
+    return c;
 }
 
 enum { WEEKS_BEFORE = 12, EXAMPLES = 5 };

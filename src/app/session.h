@@ -53,6 +53,9 @@ int session_select(const session *s, const command_line *line);
 /* The same where the arguments of the line are terms of a selection, too. */
 int session_select_arguments(const session *s, const command_line *line);
 
+/* Keep to the rule that has this name, or the group in it ("lifecycle.active"). */
+int session_select_rule(const session *s, const char *path);
+
 /* Does the line choose among the rules? */
 bool line_selects(const command_line *line);
 
@@ -77,6 +80,10 @@ int session_read(session *s, const command_line *line);
 /* Judge everyone at each instant, after session_read. NULL: *err is filled. */
 struct history *session_history(session *s, const command_line *line,
                                 const int64_t *instants, size_t count, carpel_error *err);
+
+/* Who entered and left between two instants, after session_read. NULL: *err is filled. */
+struct instant_changes *session_changes(session *s, const command_line *line,
+                                        int64_t since, int64_t to, carpel_error *err);
 
 /* Judge what differs between two sets of rules, after session_read of the new one. */
 struct comparison;

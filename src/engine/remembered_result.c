@@ -271,7 +271,8 @@ remembered_run *remembered_result(const engine *e, const run_result *result,
     if (result->accounts.count > 0)
         r->accounts = ids_of(&result->accounts, r->memory);
     add_rules(e, result, r);
-    note_outputs(e, result, audiences, r);
+    if (audiences)
+        note_outputs(e, result, audiences, r);
     run_file_digest(r);
     return r;
 }
