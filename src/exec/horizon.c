@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Courses from the operands up; values of the run, followed; and a verdict, from horizon to
- * horizon until it changes.
+ * Courses from the operands up; and a verdict, from horizon to horizon until it changes.
  */
 #include "exec/horizon.h"
 
@@ -47,9 +46,29 @@ size_t count_of(horizon *h, const node *n)
     return block_length(h->block, n);
 }
 
-static void forget(horizon *h)
+void horizon_room_take(horizon *h)
+{
+    size_t nodes = h->graph->node_count + 1, domains = h->graph->domain_count + 1;
+    h->courses = memory_alloc_array(nodes, sizeof *h->courses);
+    h->is_known = memory_alloc_zero_array(nodes, sizeof *h->is_known);
+    h->loosenesses = memory_alloc_array(nodes, sizeof *h->loosenesses);
+    h->has_looseness = memory_alloc_zero_array(nodes, sizeof *h->has_looseness);
+    h->domain_until = memory_alloc_zero_array(domains, sizeof *h->domain_until);
+}
+
+void horizon_room_free(horizon *h)
+{
+    memory_free(h->courses);
+    memory_free(h->is_known);
+    memory_free(h->loosenesses);
+    memory_free(h->has_looseness);
+    memory_free(h->domain_until);
+}
+
+void horizon_forget(horizon *h)
 {
     memset(h->is_known, 0, h->graph->node_count * sizeof *h->is_known);
+    memset(h->has_looseness, 0, h->graph->node_count * sizeof *h->has_looseness);
     memset(h->domain_until, 0, h->graph->domain_count * sizeof *h->domain_until);
 }
 
@@ -73,82 +92,8 @@ static bool stand_here(horizon *h, moments *m, int64_t now, carpel_error *err)
     h->has_failed = false;
     h->far = far_from(now);
     h->dates_rise = zone_dates_rise(h->plan->zone, now, h->far);
-    forget(h);
+    horizon_forget(h);
     return true;
-}
-
-/* ---- values of the run ---------------------------------------------------- */
-
-static stretch stretch_at(horizon *h, const node *n)
-{
-    const vector *v = values_of(h, n);
-    return (stretch){.begin = h->now,
-                     .value = *(const int64_t *)v->values,
-                     .has_value = vector_has(v, 0),
-                     .course = course_of(h, n)};
-}
-
-/* The same reading at another instant, of what is the same for everybody. */
-static bool stand_there(horizon *there, int64_t instant)
-{
-    there->judge = moments_there(there->moments, instant, there->err);
-    if (!there->judge)
-        return false;
-    there->block = judge_block(there->judge);
-    there->now = instant;
-    forget(there);
-    return true;
-}
-
-bool is_rising(const horizon *h, const node *n)
-{
-    switch (n->kind) {
-    case NODE_CONSTANT:
-    case NODE_NOW: return true;
-    case NODE_UNIT_START:
-        return n->unit_start.unit >= UNIT_DAY && h->dates_rise &&
-               is_rising(h, n->operands[0]);
-    case NODE_LOCAL_DATE: return h->dates_rise && is_rising(h, n->operands[0]);
-    case NODE_MOVE_TIME: return n->move.unit < UNIT_MONTH && is_rising(h, n->operands[0]);
-    case NODE_DAY_START: return is_rising(h, n->operands[0]);
-    case NODE_SMALLER:
-    case NODE_LARGER: return is_rising(h, n->operands[0]) && is_rising(h, n->operands[1]);
-    default: return false;
-    }
-}
-
-int64_t follow(horizon *h, const node *n, int64_t limit, stretch_test *is_met,
-               void *context)
-{
-    const graph *g = h->graph;
-    horizon there = *h;
-    stretch s = stretch_at(h, n);
-    moments *own =
-        h->is_there ? moments_like(h->moments) : NULL; /* its judge is in use */
-    there.moments = own ? own : h->moments;
-    there.is_there = true;
-    there.courses = memory_alloc_array(g->node_count + 1, sizeof *there.courses);
-    there.is_known = memory_alloc_zero_array(g->node_count + 1, sizeof *there.is_known);
-    there.domain_until =
-        memory_alloc_zero_array(g->domain_count + 1, sizeof *there.domain_until);
-    int64_t met = HORIZON_NEVER;
-    limit = earlier(limit, h->far);
-    for (;;) {
-        met = is_met(context, &s);
-        if (met < s.course.until || s.course.until >= limit || h->looks >= h->most_looks)
-            break;
-        h->looks++;
-        if (!stand_there(&there, s.course.until)) {
-            h->has_failed = true;
-            break;
-        }
-        s = stretch_at(&there, n);
-    }
-    moments_free(own);
-    memory_free(there.courses);
-    memory_free(there.is_known);
-    memory_free(there.domain_until);
-    return earlier(limit, earlier(met, s.course.until));
 }
 
 /* ---- of a person ----------------------------------------------------------- */
@@ -255,10 +200,7 @@ horizon *horizon_new(const plan *p)
     h->moves = memory_alloc_zero_array(g->node_count + 1, sizeof *h->moves);
     h->domain_moves =
         memory_alloc_zero_array(g->domain_count + 1, sizeof *h->domain_moves);
-    h->courses = memory_alloc_array(g->node_count + 1, sizeof *h->courses);
-    h->is_known = memory_alloc_zero_array(g->node_count + 1, sizeof *h->is_known);
-    h->domain_until =
-        memory_alloc_zero_array(g->domain_count + 1, sizeof *h->domain_until);
+    horizon_room_take(h);
     while (find_moving(h))
         continue;
     return h;
@@ -277,8 +219,6 @@ void horizon_free(horizon *h)
     horizon_free(h->of_people);
     memory_free(h->moves);
     memory_free(h->domain_moves);
-    memory_free(h->courses);
-    memory_free(h->is_known);
-    memory_free(h->domain_until);
+    horizon_room_free(h);
     memory_free(h);
 }

@@ -33,6 +33,19 @@ typedef struct course {
     int64_t until;
 } course;
 
+/* How loosely a value goes with the clock, or stands still. Until an instant, and
+ * behind any one before that, it is never less than it was then by more than `back`, and never
+ * more by more than `ahead` and (but where it is still) the time that has gone by. `now - 1 month`
+ * waits at the end of February, and is at its begin again a day later; over the years it goes as
+ * the clock does. */
+typedef struct looseness {
+    bool is_known;
+    bool is_still;
+    int64_t unit; /* microseconds to each 1 of the value: those of a day for dates */
+    int64_t back, ahead;
+    int64_t until;
+} looseness;
+
 struct horizon {
     const plan *plan;
     const graph *graph;
@@ -44,7 +57,9 @@ struct horizon {
     judge *judge;    /* at now */
     block *block;    /* its own */
     course *courses; /* by node id, where */
-    bool *is_known;  /* this says so */
+    bool *is_known;  /* this says so; */
+    looseness *loosenesses;
+    bool *has_looseness; /* and so of these */
     struct horizon
         *of_people; /* of an account: that of what it asks of its people; else NULL */
     int64_t
@@ -106,21 +121,33 @@ motion motion_reversed(motion m);
  * once before `limit`. */
 int64_t change_of(horizon *h, const node *n, int64_t limit);
 
+/* horizon.c: room for what is found out about nodes; at another instant it holds no longer. */
+void horizon_room_take(horizon *h);
+void horizon_room_free(horizon *h);
+void horizon_forget(horizon *h);
+
+/* motion_loose.c */
+looseness looseness_of(horizon *h, const node *n);
+
 /* motion_follow.c: a value of the run, followed from course to course. At each of them `is_met`
  * is asked with the value at its begin and its course; it tells the first instant from that
- * begin on at which what is looked for is so, or HORIZON_NEVER. */
+ * begin on at which what is looked for is so, or HORIZON_NEVER. `not_before`, by how loosely the
+ * value goes with the clock, tells up to when it is certainly not so, also behind the course. */
 typedef struct stretch {
     int64_t begin, value;
     bool has_value;
     course course;
+    looseness loose;
 } stretch;
-
-/* Does a value of the run never become less, from now on? */
-bool is_rising(const horizon *h, const node *n);
 
 typedef int64_t stretch_test(void *context, const stretch *s);
 int64_t follow(horizon *h, const node *n, int64_t limit, stretch_test *is_met,
-               void *context);
+               stretch_test *not_before, void *context);
+
+/* The least value that it has from its begin on; and up to when it is less than another. */
+int64_t stretch_least(const stretch *s);
+int64_t stretch_less_until(const stretch *s, int64_t value);
+int64_t stretch_under_until(const stretch *less, const stretch *more);
 
 /* motion_rows.c: the earliest instant at which another row that counts (NULL: any) is in a
  * window. */

@@ -159,6 +159,13 @@ static int64_t turns_out_otherwise(void *context, const stretch *s)
                                                                       : at;
 }
 
+/* Less than the other one for a while yet, or more from now on. */
+static int64_t turns_not_before(void *context, const stretch *s)
+{
+    const run_comparison *c = context;
+    return stretch_least(s) > c->other ? s->loose.until : stretch_less_until(s, c->other);
+}
+
 /* Is one of the operands a value of the run that moves, and the other one still? */
 static bool can_follow(horizon *h, const node *n, size_t *of_run)
 {
@@ -181,16 +188,36 @@ static int64_t followed(horizon *h, const node *n, size_t of_run, int64_t until)
     const vector *v = values_of(h, other);
     if (!vector_has(v, 0))
         return course_of(h, other).until;
-    const node *of = n->operands[of_run];
-    const vector *own = values_of(h, of);
-    if (is_rising(h, of) && vector_has(own, 0) && integer_at(own, 0) > integer_at(v, 0))
-        return earlier(until, course_of(h, other).until); /* and stays so */
     run_comparison c = {.kind = n->kind,
                         .other = integer_at(v, 0),
                         .is_left = of_run == 0,
                         .is_so = bitmap_get(values_of(h, n)->values, 0)};
-    return follow(h, of, earlier(until, course_of(h, other).until), turns_out_otherwise,
-                  &c);
+    return follow(h, n->operands[of_run], earlier(until, course_of(h, other).until),
+                  turns_out_otherwise, turns_not_before, &c);
+}
+
+/* ---- far apart ------------------------------------------------------------ */
+
+/* Until when no row's values can have come to each other, and each comparison is as it is. */
+static int64_t apart_until(horizon *h, const node *n)
+{
+    const node *x = n->operands[0], *y = n->operands[1];
+    const vector *left = values_of(h, x), *right = values_of(h, y);
+    looseness of_left = looseness_of(h, x), of_right = looseness_of(h, y);
+    if (!of_left.is_known || !of_right.is_known)
+        return h->now;
+    int64_t until =
+        earlier(rows_until(h, n->domain), earlier(of_left.until, of_right.until));
+    size_t count = count_of(h, n);
+    for (size_t i = 0; i < count; i++) {
+        if (!vector_has(left, i) || !vector_has(right, i))
+            continue;
+        stretch a = {h->now, integer_at(left, i), true, {0}, of_left};
+        stretch b = {h->now, integer_at(right, i), true, {0}, of_right};
+        until = earlier(until, a.value < b.value ? stretch_under_until(&a, &b)
+                                                 : stretch_under_until(&b, &a));
+    }
+    return until;
 }
 
 /* ---- all of them ---------------------------------------------------------- */
@@ -222,12 +249,14 @@ course motion_compared(horizon *h, const node *n)
         are_still &= c.motion == MOTION_STILL;
         keep_rates &= keeps_a_rate(c.motion);
     }
-    if (are_still)
-        return still(until);
-    if (keep_rates)
-        return still(subtracted(h, n, until,
-                                rate_of(course_of(h, n->operands[0]).motion) -
-                                    rate_of(course_of(h, n->operands[1]).motion)));
+    bool may_be_apart = n->operand_count == 2 && is_whole(n->operands[0]);
+    int64_t apart = may_be_apart ? apart_until(h, n) : h->now;
+    if (keep_rates && !are_still)
+        until = subtracted(h, n, until,
+                           rate_of(course_of(h, n->operands[0]).motion) -
+                               rate_of(course_of(h, n->operands[1]).motion));
+    if (are_still || keep_rates || apart > until)
+        return still(apart > until ? apart : until);
     return turns_once(h, n) ? still(change_of(h, n, until)) : anything(h);
 }
 

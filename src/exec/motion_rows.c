@@ -148,6 +148,16 @@ static int64_t edge_is_met(void *context, const stretch *s)
     return met_at(context, s);
 }
 
+static int64_t edge_not_before(void *context, const stretch *s)
+{
+    const window_edge *e = context;
+    int64_t least = stretch_least(s);
+    if (!s->loose.is_known || (e->has_floor && least < e->floor) ||
+        (e->has_below && !is_passed(e, least, e->below)))
+        return s->begin;
+    return e->has_above ? stretch_less_until(s, e->above) : s->loose.until;
+}
+
 /* The rows of a window, and of the group that it is in. */
 typedef struct window_place {
     const block_rows *rows;
@@ -234,7 +244,8 @@ static int64_t end_until(horizon *h, const node *window, const node *counts,
         shared.has_floor = true;
         shared.floor = ((const int64_t *)v->values)[0];
     }
-    int64_t until = c.until;
+    looseness loose = end->domain == RUN ? (looseness){0} : looseness_of(h, end);
+    int64_t until = loose.is_known && loose.until > c.until ? loose.until : c.until;
     for (size_t i = 0; i < count; i++) {
         size_t group = groups ? groups[i] : i;
         p.first = p.rows->offsets[group];
@@ -247,17 +258,15 @@ static int64_t end_until(horizon *h, const node *window, const node *counts,
         look_around(&p, is_lower, value, end->domain == RUN ? &shared : &own);
         if (end->domain == RUN)
             continue;
-        stretch s = {h->now, value, vector_has(v, at), c};
-        until = earlier(until, met_at(&own, &s));
+        stretch s = {h->now, value, vector_has(v, at), c, loose};
+        int64_t met = earlier(c.until, met_at(&own, &s)),
+                sure = edge_not_before(&own, &s);
+        until = earlier(until, sure > met && s.has_value ? sure : met);
     }
     scratch_give(h->block->scratch, groups);
-    if (end->domain == RUN && is_rising(h, end)) {
-        shared.has_below = shared.has_floor = false;
-        if (!shared.has_above)
-            return HORIZON_NEVER;
-    }
-    return end->domain == RUN ? follow(h, end, HORIZON_NEVER, edge_is_met, &shared)
-                              : until;
+    return end->domain == RUN
+               ? follow(h, end, HORIZON_NEVER, edge_is_met, edge_not_before, &shared)
+               : until;
 }
 
 int64_t window_until(horizon *h, const node *window, const node *counts)
