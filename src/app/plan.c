@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * `carpel plan`: what `carpel run` would send to each output, and what is another thing than in
+ * `carpel plan [SELECTION ...]`: what `carpel run` would send to each output, and what is another thing than in
  * the run before.
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/changed_rules.h"
 #include "app/commands.h"
@@ -12,11 +13,63 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
+#include "app/withholdings.h"
+#include "base/memory.h"
 #include "engine/preview.h"
+#include "engine/selection.h"
+#include "engine/uses.h"
 #include "report/json.h"
 #include "report/table.h"
 #include "report/terminal.h"
 #include "value/value.h"
+
+/* What is told, and of which rules: a selection narrows what is shown, and everybody is judged all
+ * the same. */
+typedef struct plan_view {
+    const session *session;
+    const preview *preview;
+    const bool *chosen; /* by number of a declaration; NULL: all */
+} plan_view;
+
+/* ---- what is shown ----------------------------------------------------------------- */
+
+/* Is the declaration of "lifecycle", or of its group "lifecycle.active", among the chosen? One that
+ * is gone is not. */
+static bool is_chosen(const plan_view *v, slice path)
+{
+    const engine *e = v->session->engine;
+    size_t size = 0;
+    while (size < path.size && path.data[size] != '.')
+        size++;
+    for (size_t i = 0; i < engine_decl_count(e) && v->chosen; i++)
+        if (v->chosen[i] &&
+            slice_is((slice){path.data, size}, engine_decl(e, i)->name.text))
+            return true;
+    return !v->chosen;
+}
+
+/* A set tells what its groups would. */
+static bool shows_rule(const plan_view *v, const rule_changes *r)
+{
+    return !r->is_group && is_chosen(v, r->name);
+}
+
+/* Does the output write one of the chosen rules? */
+static bool shows_output(const plan_view *v, const char *name)
+{
+    const engine *e = v->session->engine;
+    bool is_shown = !v->chosen;
+    arena *memory = arena_new();
+    for (size_t i = 0; i < engine_decl_count(e) && !is_shown; i++) {
+        if (!v->chosen[i])
+            continue;
+        name_list outputs = uses_by_outputs(e, engine_decl(e, i), memory);
+        for (size_t k = 0; k < outputs.count; k++)
+            is_shown |= strcmp(outputs.items[k], name) == 0;
+    }
+    arena_free(memory);
+    return is_shown;
+}
 
 /* ---- what is said of it ------------------------------------------------------------ */
 
@@ -30,12 +83,13 @@ typedef struct totals {
     size_t entered, left, moved;
 } totals;
 
-static totals count_changes(const run_changes *c)
+static totals count_changes(const plan_view *v)
 {
     totals t = {0};
+    const run_changes *c = v->preview->changes;
     for (size_t i = 0; c && i < c->count; i++) {
         const rule_changes *r = &c->items[i];
-        if (r->is_group) /* the set tells it */
+        if (!shows_rule(v, r))
             continue;
         t.entered += r->entered;
         t.left += r->left;
@@ -44,9 +98,9 @@ static totals count_changes(const run_changes *c)
     return t;
 }
 
-static bool is_another(const preview *p)
+static bool is_another(const plan_view *v)
 {
-    totals t = count_changes(p->changes);
+    totals t = count_changes(v);
     return t.entered + t.left + t.moved > 0;
 }
 
@@ -65,8 +119,10 @@ static void append_plain(table *t, text *out)
     table_free(t);
 }
 
-static void append_outputs(const preview *p, text *out)
+static void append_outputs(const plan_view *v, text *out)
 {
+    const preview *p = v->preview;
+    size_t shown = 0;
     table *t = table_new();
     table_column(t, "output", TABLE_LEFT);
     table_column(t, "plugin", TABLE_LEFT);
@@ -74,6 +130,9 @@ static void append_outputs(const preview *p, text *out)
     table_column(t, "", TABLE_LEFT);
     for (size_t i = 0; i < p->output_count; i++) {
         const output_preview *o = &p->outputs[i];
+        if (!shows_output(v, o->name))
+            continue;
+        shown++;
         table_cell(t, o->name);
         table_cell(t, o->plugin);
         add_count(t, o->rows);
@@ -82,15 +141,16 @@ static void append_outputs(const preview *p, text *out)
         else
             table_cell(t, o->is_changes ? "changes: it has taken no run yet" : "");
     }
-    if (p->output_count > 0)
+    if (shown > 0)
         append_plain(t, out);
     else
         table_free(t);
 }
 
 /* Rules with changes; a rule that is another one is there even when nobody moved. */
-static void append_changes(const preview *p, text *out)
+static void append_changes(const plan_view *v, text *out)
 {
+    const preview *p = v->preview;
     table *t = table_new();
     size_t shown = 0;
     changed_rules_columns(t);
@@ -98,7 +158,7 @@ static void append_changes(const preview *p, text *out)
         const rule_changes *r = &p->changes->items[i];
         const char *remark = changed_rule_remark(r);
         bool is_quiet = r->entered + r->left + r->moved == 0 && !remark;
-        if (r->is_group || is_quiet)
+        if (!shows_rule(v, r) || is_quiet)
             continue;
         shown++;
         table_cell_format(t, "%.*s", (int)r->name.size, r->name.data);
@@ -109,25 +169,31 @@ static void append_changes(const preview *p, text *out)
         table_cell(t, remark ? remark : "");
     }
     if (shown > 0) {
-        text_append(out, p->output_count > 0 ? "\n" : "");
+        text_append(out, out->size > 0 ? "\n" : "");
         append_plain(t, out);
     } else {
         table_free(t);
     }
 }
 
-static void append_foot(const session *s, const preview *p, text *out)
+static void append_foot(const plan_view *v, text *out)
 {
-    text_append(out, p->output_count > 0 || is_another(p) ? "\n" : "");
+    const session *s = v->session;
+    const preview *p = v->preview;
+    text_append(out, out->size > 0 ? "\n" : "");
     text_append(out, "as of ");
     append_time(s, s->as_of, out);
     if (p->before) {
-        text_append_format(out, ", beside run %" PRIu64 " as of ", p->before->number);
+        text_append_format(out, ", compared with run %" PRIu64 " as of ",
+                           p->before->number);
         append_time(s, p->before->as_of, out);
-        text_append(out, is_another(p) ? "" : ": everybody is where they were");
+        text_append(out, is_another(v) ? "" : ": nobody enters, leaves or moves");
     } else {
-        text_append(out, p->changes ? "; it would be the first run that is remembered"
-                                    : "; runs are not remembered");
+        text_append(out, p->changes
+                             ? "; it would be the first run that is remembered, "
+                               "so all enter"
+                             : "; runs are not remembered, so who enters and leaves "
+                               "is not known");
     }
     text_append(out, "\nnothing was written\n");
 }
@@ -154,12 +220,13 @@ static void write_run(const session *s, json_writer *w, const char *key,
     text_done(&at);
 }
 
-static void write_rules(json_writer *w, const run_changes *c)
+static void write_rules(const plan_view *v, json_writer *w)
 {
+    const run_changes *c = v->preview->changes;
     json_key(w, "segments");
     json_array_begin(w);
     for (size_t i = 0; c && i < c->count; i++) {
-        if (c->items[i].is_group) /* the set tells it */
+        if (!shows_rule(v, &c->items[i]))
             continue;
         json_object_begin(w);
         changed_rule_write(w, &c->items[i]);
@@ -168,65 +235,118 @@ static void write_rules(json_writer *w, const run_changes *c)
     json_array_end(w);
 }
 
-static void append_json(const session *s, const preview *p, text *out)
+static void write_output(const plan_view *v, json_writer *w, const output_preview *o)
 {
+    json_object_begin(w);
+    json_key(w, "name");
+    json_string(w, o->name);
+    json_key(w, "plugin");
+    json_string(w, o->plugin);
+    json_key(w, "rows");
+    json_int(w, (int64_t)o->rows);
+    json_key(w, "changes");
+    json_bool(w, o->is_changes);
+    write_run(v->session, w, "since", o->since);
+    json_key(w, "refused");
+    json_string(w, o->refusal);
+    json_object_end(w);
+}
+
+static void write_withheld(const plan_view *v, json_writer *w)
+{
+    size_t count, shown = 0;
+    const withheld *all = engine_withheld(v->session->engine, &count);
+    withheld *of_shown = memory_alloc_array(count + 1, sizeof *of_shown);
+    for (size_t i = 0; i < count; i++)
+        if (shows_output(v, all[i].output))
+            of_shown[shown++] = all[i];
+    withholdings_write(w, of_shown, shown);
+    memory_free(of_shown);
+}
+
+static void append_json(const plan_view *v, text *out)
+{
+    const preview *p = v->preview;
     json_writer w;
     json_begin(&w, out);
     json_object_begin(&w);
-    write_run(s, &w, "since", p->before);
+    write_run(v->session, &w, "since", p->before);
     json_key(&w, "outputs");
     json_array_begin(&w);
-    for (size_t i = 0; i < p->output_count; i++) {
-        const output_preview *o = &p->outputs[i];
-        json_object_begin(&w);
-        json_key(&w, "name");
-        json_string(&w, o->name);
-        json_key(&w, "plugin");
-        json_string(&w, o->plugin);
-        json_key(&w, "rows");
-        json_int(&w, (int64_t)o->rows);
-        json_key(&w, "changes");
-        json_bool(&w, o->is_changes);
-        write_run(s, &w, "since", o->since);
-        json_object_end(&w);
-    }
+    for (size_t i = 0; i < p->output_count; i++)
+        if (shows_output(v, p->outputs[i].name))
+            write_output(v, &w, &p->outputs[i]);
     json_array_end(&w);
-    write_rules(&w, p->changes);
+    write_withheld(v, &w);
+    write_rules(v, &w);
     json_object_end(&w);
     json_end(&w);
 }
 
 /* ---- the command ------------------------------------------------------------------------- */
 
-static int print(const session *s, const command_line *line, const preview *p)
+/* What a run would note of the output. */
+static void say_lines(const char *lines)
+{
+    for (const char *at = lines; *at != '\0';) {
+        size_t size = strcspn(at, "\n");
+        say_note("%.*s", (int)size, at);
+        at += size + (at[size] == '\n');
+    }
+}
+
+static void say_losses(const plan_view *v, const command_line *line)
+{
+    for (size_t i = 0; i < v->preview->output_count; i++) {
+        const output_preview *o = &v->preview->outputs[i];
+        if (!shows_output(v, o->name))
+            continue;
+        if (!line->quiet)
+            say_lines(o->losses);
+        if (o->refusal)
+            say_warning("a run would stop: %s", o->refusal);
+    }
+}
+
+static int print(const plan_view *v, const command_line *line)
 {
     text out;
     text_init(&out);
+    say_losses(v, line);
     if (line->json) {
-        append_json(s, p, &out);
+        append_json(v, &out);
     } else {
-        append_outputs(p, &out);
-        append_changes(p, &out);
-        append_foot(s, p, &out);
+        append_outputs(v, &out);
+        append_changes(v, &out);
+        append_foot(v, &out);
     }
     int code = say_result(&out);
     text_done(&out);
-    return code == EXIT_GOOD && is_another(p) ? EXIT_DIFFERS : code;
+    return code == EXIT_GOOD && is_another(v) ? EXIT_DIFFERS : code;
+}
+
+static int tell(const session *s, const command_line *line, const bool *chosen)
+{
+    carpel_error err;
+    engine_listener nobody = {0};
+    preview *p = engine_preview(s->engine, s->result, &nobody, &err);
+    int code = p ? print(&(plan_view){s, p, chosen}, line) : say_failure(&err);
+    preview_free(p);
+    return code;
 }
 
 int command_plan(const command_line *line)
 {
     session s;
-    carpel_error err;
-    engine_listener nobody = {0};
+    const bool *chosen = NULL;
     stop_begin();
     int code = session_open(&s, line);
     if (code == EXIT_GOOD)
+        code = session_choose(&s, line, &chosen);
+    if (code == EXIT_GOOD)
         code = session_judge(&s, line);
     if (code == EXIT_GOOD) {
-        preview *p = engine_preview(s.engine, s.result, &nobody, &err);
-        code = p ? print(&s, line, p) : say_failure(&err);
-        preview_free(p);
+        code = tell(&s, line, chosen);
         failures_say_missing(s.result);
     }
     session_close(&s);

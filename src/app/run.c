@@ -15,6 +15,7 @@
 #include "app/scores.h"
 #include "app/session.h"
 #include "app/stop.h"
+#include "app/withholdings.h"
 #include "base/bitmap.h"
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -268,31 +269,6 @@ static void write_totals(json_writer *w, const session *s, double seconds)
     json_number(w, seconds);
 }
 
-/* What outputs did not get. */
-static void write_withheld(json_writer *w, const session *s)
-{
-    size_t count;
-    const withheld *all = engine_withheld(s->engine, &count);
-    json_key(w, "withheld");
-    json_array_begin(w);
-    for (size_t i = 0; i < count; i++) {
-        json_object_begin(w);
-        json_key(w, "output");
-        json_string(w, all[i].output);
-        json_key(w, "reason");
-        json_string(w, withheld_words[all[i].reason]);
-        json_key(w, "of");
-        json_string(w, all[i].of);
-        json_key(w, "people");
-        if (withheld_are_people(&all[i]))
-            json_int(w, (int64_t)all[i].count);
-        else
-            json_null(w);
-        json_object_end(w);
-    }
-    json_array_end(w);
-}
-
 static void append_json(const session *s, double seconds, text *out)
 {
     const run_result *r = s->result;
@@ -307,7 +283,9 @@ static void append_json(const session *s, double seconds, text *out)
         write_groups(&w, r, &r->groups[i]);
     json_array_end(&w);
     scores_write(&w, r);
-    write_withheld(&w, s);
+    size_t withheld_count;
+    const withheld *all_withheld = engine_withheld(s->engine, &withheld_count);
+    withholdings_write(&w, all_withheld, withheld_count);
     failures_write_json(s, &w);
     if (s->result->profile != NULL)
         profiles_write(s, &w);

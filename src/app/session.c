@@ -168,15 +168,19 @@ bool line_selects(const command_line *line)
     return line->select.count + line->exclude.count > 0;
 }
 
+static int refuse_selection(const selection_mistake *mistake)
+{
+    say_error("%s", mistake->message);
+    if (mistake->hint[0] != '\0')
+        say_hint("%s", mistake->hint);
+    return EXIT_BAD_USAGE;
+}
+
 static int select_rules(const session *s, const engine_choice *choice)
 {
     selection_mistake mistake;
-    if (engine_select(s->engine, choice, &mistake))
-        return EXIT_GOOD;
-    say_error("%s", mistake.message);
-    if (mistake.hint[0] != '\0')
-        say_hint("%s", mistake.hint);
-    return EXIT_BAD_USAGE;
+    return engine_select(s->engine, choice, &mistake) ? EXIT_GOOD
+                                                      : refuse_selection(&mistake);
 }
 
 int session_select(const session *s, const command_line *line)
@@ -186,17 +190,39 @@ int session_select(const session *s, const command_line *line)
                                             SESSION_VALUE});
 }
 
-int session_select_arguments(const session *s, const command_line *line)
+/* The arguments of the line and what --select has, in a list that is to be freed. */
+static engine_choice choice_of(const command_line *line, const char ***terms)
 {
     size_t count = 0;
-    const char **terms =
-        memory_alloc_array(line->argument_count + line->select.count + 1, sizeof *terms);
+    *terms =
+        memory_alloc_array(line->argument_count + line->select.count + 1, sizeof **terms);
     for (size_t i = 0; i < line->argument_count; i++)
-        terms[count++] = line->arguments[i];
+        (*terms)[count++] = line->arguments[i];
     for (size_t i = 0; i < line->select.count; i++)
-        terms[count++] = line->select.items[i];
-    int code = select_rules(s, &(engine_choice){terms, count, line->exclude.items,
-                                                line->exclude.count, SESSION_VALUE});
+        (*terms)[count++] = line->select.items[i];
+    return (engine_choice){*terms, count, line->exclude.items, line->exclude.count,
+                           SESSION_VALUE};
+}
+
+int session_select_arguments(const session *s, const command_line *line)
+{
+    const char **terms;
+    engine_choice choice = choice_of(line, &terms);
+    int code = select_rules(s, &choice);
+    memory_free(terms);
+    return code;
+}
+
+int session_choose(const session *s, const command_line *line, const bool **chosen)
+{
+    const char **terms;
+    selection_mistake mistake;
+    engine_choice choice = choice_of(line, &terms);
+    int code = EXIT_GOOD;
+    if (choice.selected_count + choice.excluded_count > 0)
+        *chosen = engine_selection(s->engine, &choice, &mistake);
+    if (choice.selected_count + choice.excluded_count > 0 && !*chosen)
+        code = refuse_selection(&mistake);
     memory_free(terms);
     return code;
 }

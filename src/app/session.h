@@ -53,6 +53,10 @@ int session_select(const session *s, const command_line *line);
 /* The same where the arguments of the line are terms of a selection, too. */
 int session_select_arguments(const session *s, const command_line *line);
 
+/* The rules that these terms name, by the number of their declaration; all are judged all the same.
+ * Without terms *chosen is left alone. Returns the exit code; mistakes are told. */
+int session_choose(const session *s, const command_line *line, const bool **chosen);
+
 /* Keep to the rule that has this name, or the group in it ("lifecycle.active"). */
 int session_select_rule(const session *s, const char *path);
 

@@ -4,6 +4,7 @@
  */
 #include "engine/preview.h"
 
+#include "engine/deliveries.h"
 #include "engine/parts.h"
 #include "engine/remembering.h"
 #include "runs/run_folder.h"
@@ -28,6 +29,21 @@ static bool count_rows(const result_table *table, uint64_t *out, carpel_error *e
     return ok;
 }
 
+/* In the words of a run. */
+static void tell_losses(const delivery *d, const audience *a, output_preview *out,
+                        arena *memory)
+{
+    carpel_error err;
+    text lines;
+    text_init(&lines);
+    audience_append_notes(a, &lines);
+    delivery_append_losses(d, arena_format(memory, "output \"%s\"", out->name), &lines);
+    out->losses = arena_copy_text(memory, lines.data ? lines.data : "", lines.size);
+    if (!delivery_check_changes(d, &err))
+        out->refusal = arena_copy_string(memory, err.message);
+    text_done(&lines);
+}
+
 static bool preview_output(engine *e, const run_result *result, preview *p, size_t index,
                            carpel_error *err)
 {
@@ -44,6 +60,8 @@ static bool preview_output(engine *e, const run_result *result, preview *p, size
     delivery *d = delivery_new(e, config, result, audiences_of(p->audiences, index),
                                out->is_changes ? &told : NULL);
     bool ok = count_rows(delivery_table(d), &out->rows, err);
+    if (ok)
+        tell_losses(d, audiences_of(p->audiences, index), out, p->memory);
     delivery_free(d);
     return ok;
 }

@@ -19,6 +19,10 @@ typedef struct output_preview {
     uint64_t rows;               /* that it would be given */
     const run_changes *changes;  /* of an output of changes: what they tell; else NULL */
     const remembered_run *since; /* and against what; NULL: the output has taken no run */
+    const char
+        *losses; /* what is withheld of it or cannot be told of people, a line each */
+    const char
+        *refusal; /* why a run would stop there (`most_changes`); NULL: it would not */
 } output_preview;
 
 typedef struct preview {

@@ -288,10 +288,9 @@ static bool choose(choosing *c, const engine_choice *choice, bool *out)
     return ok && (left > 0 || refuse(c, "the selection leaves no rule"));
 }
 
-bool engine_select(engine *e, const engine_choice *choice, selection_mistake *mistake)
+const bool *engine_selection(engine *e, const engine_choice *choice,
+                             selection_mistake *mistake)
 {
-    if (choice->selected_count + choice->excluded_count == 0)
-        return true;
     size_t count = e->book->decls.count;
     choosing c = {.book = e->book,
                   .chosen = memory_alloc_zero_array(count + 1, sizeof(bool)),
@@ -305,11 +304,19 @@ bool engine_select(engine *e, const engine_choice *choice, selection_mistake *mi
         choice->always ? rulebook_find(e->book, choice->always) : NULL;
     if (always)
         selected[always->number] = true;
-    if (ok) {
-        e->book->selected = selected;
-        ok = engine_build_again(e) || refuse(&c, "the selected rules cannot be built");
-    }
-    return ok;
+    return ok ? selected : NULL;
+}
+
+bool engine_select(engine *e, const engine_choice *choice, selection_mistake *mistake)
+{
+    if (choice->selected_count + choice->excluded_count == 0)
+        return true;
+    const bool *selected = engine_selection(e, choice, mistake);
+    if (!selected)
+        return false;
+    e->book->selected = selected;
+    choosing c = {.mistake = mistake};
+    return engine_build_again(e) || refuse(&c, "the selected rules cannot be built");
 }
 
 /* ---- questions ---------------------------------------------------------- */

@@ -41,6 +41,11 @@ typedef struct selection_mistake {
  * are wrong, or leave nothing; then nothing has changed. */
 bool engine_select(engine *e, const engine_choice *choice, selection_mistake *mistake);
 
+/* The rules that would be selected, by the number of their declaration (engine_decl), in the memory
+ * of the engine, which stays as it is. NULL: the terms are wrong, or leave nothing. */
+const bool *engine_selection(engine *e, const engine_choice *choice,
+                             selection_mistake *mistake);
+
 /* Is the declaration a rule with results: a segment, a set of groups, a split or a score? */
 bool decl_has_results(const ast_decl *decl);
 
