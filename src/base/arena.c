@@ -217,16 +217,20 @@ arena *arena_new(void)
 
 void *arena_alloc(arena *a, size_t size)
 {
-    void *object = take(a, size);
-    a->used_bytes += size;
-    return memset(object, 0, size);
+    return arena_alloc_array(a, 1, size);
 }
 
 void *arena_alloc_array(arena *a, size_t count, size_t size)
 {
+    return memset(arena_alloc_unset(a, count, size), 0, count * size);
+}
+
+void *arena_alloc_unset(arena *a, size_t count, size_t size)
+{
     if (size != 0 && count > SIZE_MAX / 2 / size)
         memory_free(memory_alloc_array(count, size)); /* does not return */
-    return arena_alloc(a, count * size);
+    a->used_bytes += count * size;
+    return take(a, count * size);
 }
 
 char *arena_copy_text(arena *a, const char *text, size_t size)

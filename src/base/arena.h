@@ -30,6 +30,9 @@ arena *arena_new(void);
 void *arena_alloc(arena *a, size_t size);
 void *arena_alloc_array(arena *a, size_t count, size_t size);
 
+/* The same, and not zeroed: for what is written as a whole before it is read. */
+void *arena_alloc_unset(arena *a, size_t count, size_t size);
+
 /* Copies with a NUL behind them. */
 char *arena_copy_text(arena *a, const char *text, size_t size);
 char *arena_copy_string(arena *a, const char *text);
@@ -37,10 +40,10 @@ char *arena_copy_string(arena *a, const char *text);
 /* A formatted text in the arena. */
 CARPEL_PRINTF(2, 3) char *arena_format(arena *a, const char *format, ...);
 
-/* Bytes given out since the arena was made or cleared. */
 /* All that `from` holds goes over to `a`; `from` is released. */
 void arena_join(arena *a, arena *from);
 
+/* Bytes given out since the arena was made or cleared. */
 size_t arena_used_bytes(const arena *a);
 
 /* Forget every object but keep the blocks, ready for the next round. */

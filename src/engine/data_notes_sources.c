@@ -28,12 +28,17 @@ static uint8_t brought_by(const looker *l, size_t source, size_t kind, size_t tr
     return by;
 }
 
-/* A source that shares nobody with the others: its ids are written in another way. */
-static bool look_at_source(looker *l, size_t source, size_t people, uint8_t *marks)
+typedef struct sharing {
+    size_t own, others, shared; /* people of the source, of others, and of both */
+} sharing;
+
+/* Of the first `people`. */
+static sharing count_sharing(const looker *l, size_t source, size_t people,
+                             uint8_t *marks)
 {
     const engine *e = l->engine;
     const store *data = e->store;
-    size_t own = 0, shared = 0, others = 0;
+    sharing has = {0};
     memset(marks, 0, people);
     for (size_t k = 0; k < e->schema->kind_count; k++)
         mark_people(&data->kinds[k], people, marks,
@@ -41,18 +46,30 @@ static bool look_at_source(looker *l, size_t source, size_t people, uint8_t *mar
     for (size_t t = 0; t < e->schema->trait_count; t++)
         mark_people(&data->traits[t], people, marks, brought_by(l, source, 0, t));
     for (size_t p = 0; p < people; p++) {
-        own += marks[p] & 1;
-        others += marks[p] >> 1;
-        shared += marks[p] == 3;
+        has.own += marks[p] & 1;
+        has.others += marks[p] >> 1;
+        has.shared += marks[p] == 3;
     }
-    bool is_odd = own > 0 && others > 0 && shared == 0;
+    return has;
+}
+
+/* A source that shares nobody with the others: its ids are written in another way. Mostly the first
+ * people tell that this one does. */
+static bool look_at_source(looker *l, size_t source, size_t people, uint8_t *marks)
+{
+    enum { FIRST_PEOPLE = 1000 };
+    size_t first = people < FIRST_PEOPLE ? people : FIRST_PEOPLE;
+    if (count_sharing(l, source, first, marks).shared > 0)
+        return false;
+    sharing has = count_sharing(l, source, people, marks);
+    bool is_odd = has.own > 0 && has.others > 0 && has.shared == 0;
     if (is_odd)
         looker_say(
-            l, NOTE_STRANGERS, e->sources[source].name,
+            l, NOTE_STRANGERS, l->engine->sources[source].name,
             "none of the people of the source \"%s\" (%zu looked at) is known from "
             "another one: "
             "are their ids the same?",
-            e->sources[source].name, own);
+            l->engine->sources[source].name, has.own);
     return is_odd;
 }
 

@@ -225,7 +225,7 @@ static bool find_pieces(assembly *a, piece *out, size_t *from, size_t *count)
 static uint64_t *expand_counts(assembly *a, const piece *p)
 {
     uint64_t *offsets =
-        arena_alloc_array(a->memory, a->person_count + 1, sizeof *offsets);
+        arena_alloc_unset(a->memory, a->person_count + 1, sizeof *offsets);
     piece_expand_counts(p, a->person_count, offsets);
     return offsets;
 }

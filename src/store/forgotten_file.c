@@ -8,12 +8,10 @@
 #include <string.h>
 
 #include <nettle/base16.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/durable.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "store/checksum.h"
 
 #define FIRST_LINE "carpel forgotten 1\n"
 #define KEY        "key "
@@ -47,7 +45,7 @@ static void append_line(const char *what, const uint8_t *bytes, size_t count, te
 static void append_last(slice lines, text *out)
 {
     text_append_format(out, LAST_LINE "%016" PRIx64 "\n",
-                       (uint64_t)XXH3_64bits(lines.data, lines.size));
+                       checksum_of(lines.data, lines.size));
 }
 
 bool forgotten_file_write(const char *store, const forgotten *f, carpel_error *err)

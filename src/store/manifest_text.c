@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "store/checksum.h"
 
 #define FIRST_LINE "carpel store "
 #define LAST_LINE  "checksum "
@@ -108,7 +107,7 @@ void manifest_write(const manifest *m, text *out)
     for (size_t i = 0; i < m->source_count; i++)
         append_source(&m->sources[i], out);
     text_append_format(out, LAST_LINE "%016" PRIx64 "\n",
-                       (uint64_t)XXH3_64bits(out->data, out->size));
+                       checksum_of(out->data, out->size));
 }
 
 /* ---- reading -------------------------------------------------------------- */
@@ -294,7 +293,7 @@ bool manifest_read(slice written, const char *path, manifest *out, carpel_error 
     text end;
     text_init(&end);
     text_append_format(&end, LAST_LINE "%016" PRIx64 "\n",
-                       (uint64_t)XXH3_64bits(checked.data, checked.size));
+                       checksum_of(checked.data, checked.size));
     bool is_right = slice_equals((slice){end.data, end.size},
                                  (slice){checked.data + checked.size, last});
     text_done(&end);

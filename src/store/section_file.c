@@ -7,13 +7,11 @@
 
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/file.h"
 #include "base/file_view.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "store/checksum.h"
 #include "store/section_layout.h"
 
 struct section_file {
@@ -47,7 +45,7 @@ static bool check_head(const char *path, const file_view *v, carpel_error *err)
             "\"%s\" was written on a machine with another byte order; load "
             "the data anew here",
             path);
-    if (head.checksum != XXH3_64bits(&head, offsetof(section_head, checksum)))
+    if (head.checksum != checksum_of(&head, offsetof(section_head, checksum)))
         return fail(path, "has a damaged head", err);
     if (head.version > SECTION_FILE_VERSION)
         return carpel_fail(
@@ -78,13 +76,13 @@ static bool read_tail(const char *path, const file_view *v, section_tail *out,
                       carpel_error *err)
 {
     memcpy(out, v->data + v->size - sizeof *out, sizeof *out);
-    if (out->checksum != XXH3_64bits(out, offsetof(section_tail, checksum)))
+    if (out->checksum != checksum_of(out, offsetof(section_tail, checksum)))
         return fail(path, "has a damaged tail", err);
     if (!has_sane_directory(out, v->size))
         return fail(path, "has another size than it was written with", err);
     const unsigned char *directory = v->data + out->directory_offset;
     uint64_t bytes = v->size - sizeof *out - out->directory_offset;
-    return out->directory_checksum == XXH3_64bits(directory, (size_t)bytes) ||
+    return out->directory_checksum == checksum_of(directory, (size_t)bytes) ||
            fail(path, "has a damaged directory", err);
 }
 
@@ -262,7 +260,7 @@ static bool is_block_good(const section_file *f, const section *s, uint64_t bloc
     uint64_t from = block * SECTION_BLOCK_BYTES,
              bytes = section_round_up(s->bytes) - from;
     bytes = bytes < SECTION_BLOCK_BYTES ? bytes : SECTION_BLOCK_BYTES;
-    uint64_t checksum = XXH3_64bits((const char *)s->data + from, (size_t)bytes);
+    uint64_t checksum = checksum_of((const char *)s->data + from, (size_t)bytes);
     return checksum == f->checksums[s->first_block + block];
 }
 

@@ -6,11 +6,9 @@
 
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/durable.h"
 #include "base/memory.h"
+#include "store/checksum.h"
 #include "store/section_layout.h"
 
 struct section_writer {
@@ -42,7 +40,7 @@ static void end_block(section_writer *w)
         return;
     memory_grow((void **)&w->checksums, w->block_count, &w->block_capacity,
                 sizeof *w->checksums);
-    w->checksums[w->block_count++] = XXH3_64bits(w->block, (size_t)w->block_bytes);
+    w->checksums[w->block_count++] = checksum_of(w->block, (size_t)w->block_bytes);
     put_raw(w, w->block, w->block_bytes);
     w->block_bytes = 0;
 }
@@ -86,7 +84,7 @@ static void write_head(section_writer *w)
     section_head head = {.byte_order = SECTION_BYTE_ORDER,
                          .version = SECTION_FILE_VERSION};
     memcpy(head.magic, SECTION_MAGIC, sizeof head.magic);
-    head.checksum = XXH3_64bits(&head, offsetof(section_head, checksum));
+    head.checksum = checksum_of(&head, offsetof(section_head, checksum));
     put_raw(w, &head, sizeof head);
 }
 
@@ -152,7 +150,7 @@ static void write_directory(section_writer *w, section_tail *tail)
     text_append_bytes(&all, (const char *)w->checksums,
                       w->block_count * sizeof *w->checksums);
     tail->directory_offset = w->written;
-    tail->directory_checksum = XXH3_64bits(all.data, all.size);
+    tail->directory_checksum = checksum_of(all.data, all.size);
     put_raw(w, all.data, all.size);
     text_done(&all);
 }
@@ -165,7 +163,7 @@ static void write_tail(section_writer *w, section_file_identity *out)
     tail.names_bytes = w->names.size;
     write_directory(w, &tail);
     tail.file_bytes = w->written + sizeof tail;
-    tail.checksum = XXH3_64bits(&tail, offsetof(section_tail, checksum));
+    tail.checksum = checksum_of(&tail, offsetof(section_tail, checksum));
     put_raw(w, &tail, sizeof tail);
     *out = (section_file_identity){tail.file_bytes, tail.checksum};
 }
