@@ -143,8 +143,9 @@ static void append_weeks(const style *s, const comparison *c, const char *word,
 
 static void append_size(const rule_difference *d, text *out)
 {
+    bool has_both = d->path_before && d->kind != DIFFERENCE_REMOVED;
     text_append(out, ": ");
-    if (d->path_before && d->kind != DIFFERENCE_REMOVED) {
+    if (has_both && d->size_before != d->size) {
         append_count(out, d->size_before);
         text_append(out, " to ");
     }
@@ -152,6 +153,39 @@ static void append_size(const rule_difference *d, text *out)
     append_count(out, size);
     text_append_format(out, " %s",
                        d->is_score ? "with a value" : word_of_population(d, size));
+    text_append(out, has_both && d->size_before == d->size ? ", as many as before" : "");
+}
+
+static bool has_same_weeks(const comparison *c, const rule_difference *d)
+{
+    return d->sizes_before && d->sizes &&
+           memcmp(d->sizes_before, d->sizes, c->instant_count * sizeof *d->sizes) == 0;
+}
+
+static void append_both_weeks(const style *s, const comparison *c,
+                              const rule_difference *d, text *out)
+{
+    if (has_same_weeks(c, d)) {
+        append_weeks(s, c, "before and now:", d->sizes, out);
+        return;
+    }
+    append_weeks(s, c, d->sizes ? "before:" : "it had", d->sizes_before, out);
+    append_weeks(s, c, d->sizes_before ? "now:   " : "it has", d->sizes, out);
+}
+
+/* Who moves, in words where nobody does. */
+static void append_members(const style *s, const rule_difference *d, text *out)
+{
+    append_moved(s, d, &d->entered, d->entered.count == 1 ? "enters" : "enter", "was",
+                 out);
+    append_moved(s, d, &d->left, d->left.count == 1 ? "leaves" : "leave", "is", out);
+    if (d->kind == DIFFERENCE_RENAMED)
+        text_append_format(out, "%sit means what it meant: %s\n", s->item,
+                           d->is_score ? "values are as they were"
+                                       : "nobody enters or leaves");
+    else if (d->kind == DIFFERENCE_CHANGED && !d->is_score &&
+             d->entered.count + d->left.count == 0)
+        text_append_format(out, "%snobody enters or leaves\n", s->item);
 }
 
 static void append_rule(const style *s, const differences *all, const rule_difference *d,
@@ -167,16 +201,11 @@ static void append_rule(const style *s, const differences *all, const rule_diffe
     if (d->is_score && d->differing > 0) {
         text_append(out, s->item);
         append_count(out, d->differing);
-        text_append(out, " have another value\n");
+        text_append_format(out, " %s another value\n",
+                           d->differing == 1 ? "has" : "have");
     }
-    append_moved(s, d, &d->entered, d->entered.count == 1 ? "enters" : "enter", "was",
-                 out);
-    append_moved(s, d, &d->left, d->left.count == 1 ? "leaves" : "leave", "is", out);
-    if (d->kind == DIFFERENCE_CHANGED && !d->is_score &&
-        d->entered.count + d->left.count == 0)
-        text_append_format(out, "%snobody enters or leaves\n", s->item);
-    append_weeks(s, c, d->sizes ? "before:" : "it had", d->sizes_before, out);
-    append_weeks(s, c, d->sizes_before ? "now:   " : "it has", d->sizes, out);
+    append_members(s, d, out);
+    append_both_weeks(s, c, d, out);
     if (d->rules.count > 0) {
         text_append_format(out, "%srules that depend on it: ", s->item);
         append_names(s, &d->rules, out);
@@ -211,7 +240,7 @@ static void append_foot(const comparison *c, const zone *zone, text *out)
         value_append_time(c->as_of, zone, out);
         text_append(out, " over ");
         append_count(out, c->people);
-        text_append(out, " people");
+        text_append_format(out, " %s", c->people == 1 ? "person" : "people");
     }
     text_append_char(out, '\n');
 }
@@ -362,7 +391,11 @@ static void append_json(const differences *d, text *out)
     json_begin(&w, out);
     json_object_begin(&w);
     write_text(&w, "as_of", c->instant_count > 0 ? as_of.data : NULL);
-    write_int(&w, "people", c->people);
+    json_key(&w, "people");
+    if (c->instant_count > 0)
+        json_int(&w, (int64_t)c->people);
+    else
+        json_null(&w);
     write_int(&w, "unchanged", c->unchanged);
     write_project(&w, d->project);
     json_key(&w, "rules");

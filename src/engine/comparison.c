@@ -100,19 +100,22 @@ static void append_what_counts(span where, text *out)
     }
 }
 
-static bool say_the_same(const ast_decl *a, const ast_decl *b)
+bool comparison_says_the_same(span before, span now)
 {
-    if (!a || !b)
-        return false;
     text x, y;
     text_init(&x);
     text_init(&y);
-    append_what_counts(a->where, &x);
-    append_what_counts(b->where, &y);
-    bool are_same = strcmp(x.data, y.data) == 0;
+    append_what_counts(before, &x);
+    append_what_counts(now, &y);
+    bool are_same = slice_equals((slice){x.data, x.size}, (slice){y.data, y.size});
     text_done(&x);
     text_done(&y);
     return are_same;
+}
+
+static bool say_the_same(const ast_decl *a, const ast_decl *b)
+{
+    return a && b && comparison_says_the_same(a->where, b->where);
 }
 
 /* ---- causes ------------------------------------------------------------- */

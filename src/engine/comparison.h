@@ -62,10 +62,10 @@ typedef struct comparison {
     rule_difference
         *items; /* in the order of the rules of now, then those that are gone */
     size_t count;
-    size_t unchanged;  /* rules that mean what they meant */
-    int64_t as_of;     /* after comparison_judge */
-    int64_t *instants; /* of the history: `as_of` is the last one */
-    size_t instant_count;
+    size_t unchanged;     /* rules that mean what they meant */
+    int64_t as_of;        /* after comparison_judge */
+    int64_t *instants;    /* of the history: `as_of` is the last one */
+    size_t instant_count; /* 0: nobody was judged, since rules are at most renamed */
     size_t people;
     arena *memory;
 } comparison;
@@ -83,5 +83,14 @@ typedef struct comparison_options {
 /* False: *err is filled. The data are loaded. */
 bool comparison_judge(comparison *c, const comparison_options *options,
                       carpel_error *err);
+
+/* ---- what the parts of it share ------------------------------------------ */
+
+/* Have both the same text, but for comments and blanks? */
+bool comparison_says_the_same(span before, span now);
+
+/* Once all are judged: groups that differ only by those before them, and have the members that they
+ * had in all weeks, count as unchanged. Of a set at least one difference stays. */
+void comparison_leave_out_groups(comparison *c);
 
 #endif

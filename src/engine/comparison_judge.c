@@ -243,6 +243,10 @@ bool comparison_judge(comparison *c, const comparison_options *options, carpel_e
               (!has_now || judge_side(c, &now, options, err));
     if (ok)
         compare_all(c, &before, &now, options->examples);
+    if (ok)
+        comparison_leave_out_groups(c);
+    if (!has_before && !has_now)
+        c->instant_count = 0;
     if (ok && (now.result || before.result))
         c->people = (now.result ? now.result : before.result)->people.count;
     side_done(&before);
