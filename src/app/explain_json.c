@@ -35,6 +35,13 @@ static void write_value(json_writer *w, const reason_value *v)
     page_write_text(w, "value", v->shown);
     if (v->lack)
         page_write_text(w, "missing_because", v->lack);
+    if (v->part_count > 0 && w->depth < DEEPEST) {
+        json_key(w, "parts");
+        json_array_begin(w);
+        for (size_t i = 0; i < v->part_count; i++)
+            write_value(w, &v->parts[i]);
+        json_array_end(w);
+    }
     json_object_end(w);
 }
 

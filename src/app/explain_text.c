@@ -127,21 +127,27 @@ static void append_shown(const reason_value *v, text *line)
         text_append_format(line, " (%s)", v->lack);
 }
 
+/* A value, and below it those that it is worked out of. */
+static void put_value(page *p, const reason_value *v, size_t depth)
+{
+    if (v->question == NO_QUESTION)
+        return;
+    text line;
+    text_init(&line);
+    page_indent(depth, &line);
+    page_append_words(v->where, &line);
+    text_append(&line, " = ");
+    append_shown(v, &line);
+    page_line(p, line.data, PAGE_PLAIN);
+    text_done(&line);
+    for (size_t i = 0; i < v->part_count; i++)
+        put_value(p, &v->parts[i], depth + 1);
+}
+
 static void put_values(page *p, const reason *r, size_t depth)
 {
-    for (size_t i = 0; i < r->value_count; i++) {
-        const reason_value *v = &r->values[i];
-        text line;
-        if (v->question == NO_QUESTION)
-            continue;
-        text_init(&line);
-        page_indent(depth, &line);
-        page_append_words(v->where, &line);
-        text_append(&line, " = ");
-        append_shown(v, &line);
-        page_line(p, line.data, PAGE_PLAIN);
-        text_done(&line);
-    }
+    for (size_t i = 0; i < r->value_count; i++)
+        put_value(p, &r->values[i], depth);
 }
 
 static void append_points(const char *points, text *line)

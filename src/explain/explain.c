@@ -16,7 +16,6 @@
 #include "explain/row_text.h"
 #include "explain/value_text.h"
 #include "explain/witness.h"
-#include "value/value.h"
 
 /* More rows than these nobody reads. */
 enum { MOST_WITNESSES = 6 };
@@ -123,29 +122,57 @@ static void look_at_rows(answering *a, reason *r)
             place_row(a, &r->looked_at[i].items[k]);
 }
 
-/* Why a value is missing, where that can be told. */
-static const char *why_missing(const answering *a, size_t question)
+/* What it is worked out of: are there such values, and is one missing? */
+typedef struct grounds {
+    size_t count;
+    bool is_missing;
+} grounds;
+
+static grounds grounds_of(const reason_value *v, const reason *r)
 {
-    size_t trouble_count, count, seen = 0;
-    const run_trouble *troubles = judge_find_troubles(a->judge, &trouble_count);
+    grounds g = {v->part_count + (r ? r->part_count : 0), false};
+    for (size_t i = 0; i < v->part_count; i++)
+        g.is_missing |= !v->parts[i].shown;
+    for (size_t i = 0; r && i < r->part_count; i++)
+        g.is_missing |= r->parts[i]->kind == REASON_VALUE && !r->parts[i]->value.shown;
+    return g;
+}
+
+static bool has_no_rows(const answering *a, size_t question)
+{
+    size_t count, seen = 0;
     const witnesses *rows = witnesses_find(a->judge, a->graph, node_of(a, question), 1,
                                            &count, a->out->memory);
     for (size_t i = 0; i < count; i++)
         seen += rows[i].count;
-    if (count > 0 && seen == 0)
-        return "no row with a value";
-    if (trouble_count > 0)
-        return arena_copy_text(a->out->memory, troubles[0].message,
-                               strlen(troubles[0].message));
-    return NULL;
+    return count > 0 && seen == 0;
 }
 
-static void fill_value(const answering *a, reason_value *v)
+/* Why a value is missing, where that can be told. Of what it is worked out of, that which is missing
+ * tells it. */
+static const char *why_missing(const answering *a, const reason_value *v, grounds g)
 {
+    size_t count;
+    const run_trouble *troubles = judge_find_troubles(a->judge, &count);
+    if (g.is_missing)
+        return NULL;
+    if (g.count == 0 && has_no_rows(a, v->question))
+        return "no row with a value";
+    if (count > 0)
+        return arena_copy_text(a->out->memory, troubles[0].message,
+                               strlen(troubles[0].message));
+    return g.count > 0 && v->is_quotient ? "division by 0" : NULL;
+}
+
+/* That of a reason (else NULL) has its parts there. */
+static void fill_value(const answering *a, reason_value *v, const reason *r)
+{
+    for (size_t i = 0; i < v->part_count; i++)
+        fill_value(a, &v->parts[i], NULL);
     if (v->question != NO_QUESTION) {
         v->shown = tell(a, v->question);
         if (!v->shown)
-            v->lack = why_missing(a, v->question);
+            v->lack = why_missing(a, v, grounds_of(v, r));
     } else if (v->where.file) {
         slice words = span_text(v->where); /* it is written out */
         v->shown = arena_copy_text(a->out->memory, words.data, words.size);
@@ -160,13 +187,13 @@ static void fill(answering *a, reason *r)
         return;
     if (r->kind == REASON_VALUE || r->kind == REASON_EACH) {
         r->value.question = r->question;
-        fill_value(a, &r->value);
+        fill_value(a, &r->value, r);
     } else
         r->holds = does_hold(a, r->question);
     for (size_t i = 0; i < r->value_count; i++)
-        fill_value(a, &r->values[i]);
-    fill_value(a, &r->points);
-    fill_value(a, &r->unbounded);
+        fill_value(a, &r->values[i], NULL);
+    fill_value(a, &r->points, NULL);
+    fill_value(a, &r->unbounded, NULL);
     if (r->ranking)
         a->has_rankings = true;
     if (r->part_count == 0 && r->kind != REASON_NAMED)
@@ -365,111 +392,4 @@ void explanation_free(explanation *x)
     memory_free(x->suggestions.items);
     arena_free(x->memory);
     memory_free(x);
-}
-
-/* ---- what would have to happen --------------------------------------------------- */
-
-/* "items = (price = 100.01)", "tags = (\"gift\")" */
-static void append_item(const schema *s, const advised *step, text *out)
-{
-    const event_kind *list = &s->kinds[step->list];
-    text_append_format(out, "%s = (", list->name);
-    for (size_t v = 0; v < step->item_value_count; v++) {
-        const property *p = &list->properties[step->item[v].property];
-        text_append(out, v > 0 ? ", " : "");
-        if (!list->is_plain)
-            text_append_format(out, "%s = ", p->name);
-        row_text_append_value(p->type, &step->item[v], out);
-    }
-    text_append_char(out, ')');
-}
-
-static void append_event(const schema *s, const advised *step, text *out)
-{
-    const event_kind *kind = &s->kinds[step->table];
-    size_t said = 0;
-    text_append(out, kind->name);
-    for (size_t v = 0; v < step->value_count; v++) {
-        const property *p = &kind->properties[step->values[v].property];
-        text_append_format(out, "%s%s = ", said++ > 0 ? ", " : " (", p->name);
-        if (step->is_another[v])
-            text_append(out, "another");
-        else
-            row_text_append_value(p->type, &step->values[v], out);
-    }
-    if (step->has_item) {
-        text_append(out, said++ > 0 ? ", " : " (");
-        append_item(s, step, out);
-    }
-    text_append(out, said > 0 ? ")" : "");
-    text_append(out, step->like != NO_LIKENESS ? " like the last one" : "");
-}
-
-/* `user.tags` with one item more. */
-static void append_setting(const schema *s, const advised *step, text *out)
-{
-    text_append_format(out, "%s with ", s->kinds[step->table].name);
-    for (size_t v = 0; v < step->item_value_count; v++) {
-        const event_kind *list = &s->kinds[step->list];
-        const property *p = &list->properties[step->item[v].property];
-        text_append(out, v > 0 ? ", " : "");
-        if (!list->is_plain)
-            text_append_format(out, "%s = ", p->name);
-        row_text_append_value(p->type, &step->item[v], out);
-    }
-    text_append(out, step->like != NO_LIKENESS ? " more" : "");
-}
-
-/* Of an account: to whom it happens. */
-static void append_person(const explanation *x, const advised *step, text *out)
-{
-    if (!x->is_of_account || step->is_user)
-        return;
-    slice id = dictionary_text(x->person->persons, (uint32_t)step->person);
-    text_append_format(out, "%.*s: ", (int)id.size, id.data);
-}
-
-static void append_step(const schema *s, const advised *step, text *out)
-{
-    if (step->is_user && step->times > 1) {
-        text_append_format(out, "%zu new users", step->times);
-        return;
-    }
-    if (step->is_user) {
-        text_append(out, "a new user");
-        return;
-    }
-    if (step->is_trait) {
-        text_append_format(out, "user.%s = ", s->traits[step->table].name);
-        if (step->is_another[0])
-            text_append(out, "another");
-        else
-            row_text_append_value(s->traits[step->table].type, &step->values[0], out);
-    } else if (s->kinds[step->table].derivation == KIND_SETTINGS) {
-        append_setting(s, step, out);
-    } else {
-        append_event(s, step, out);
-    }
-}
-
-void explain_append_advice(const explanation *x, const advice *a, text *out)
-{
-    for (size_t i = 0; i < a->step_count; i++) {
-        text_append(out, i == 0 ? "" : a->is_ordered ? ", then " : ", and ");
-        append_person(x, &a->steps[i], out);
-        append_step(x->person->schema, &a->steps[i], out);
-    }
-    if (a->gap == 0 || a->step_count == 1)
-        return;
-    text_append_char(out, ' ');
-    value_append_duration(a->gap, out);
-    text_append(out, " later");
-}
-
-void explain_append_waiting(const advice *a, text *out)
-{
-    if (a->gap == 0 || a->step_count > 1)
-        return;
-    text_append(out, ", then nothing for ");
-    value_append_duration(a->gap, out);
 }

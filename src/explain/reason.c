@@ -2,27 +2,10 @@
  *
  * From the tree of a rule to its reasons, and to the questions that they ask.
  */
-#include "explain/reason.h"
+#include "explain/asking.h"
 
 #include "lang/meaning.h"
 #include "value/calendar.h"
-
-/* `as of` an instant around what is asked; the innermost comes first. */
-typedef struct vista {
-    const ast_expr *at;
-    const struct vista *outer;
-} vista;
-
-typedef struct asking {
-    arena *memory;
-    ast_list *questions;
-    const reason_moment *moment;
-    const vista *vista; /* or NULL: as of now */
-    size_t depth;
-} asking;
-
-/* Rules inside rules are opened so far; deeper, a rule is told by its name. */
-enum { MOST_DEPTH = 40 };
 
 static reason *why(asking *a, const ast_expr *expr);
 
@@ -91,11 +74,33 @@ static bool is_telling(const ast_expr *expr)
     }
 }
 
+static bool any_is_telling(const ast_list *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (is_telling(all->items[i]))
+            return true;
+    return false;
+}
+
+static reason_value value_told(asking *a, const ast_expr *expr)
+{
+    reason_value v = {.where = expr->where,
+                      .question = is_telling(expr) ? ask(a, expr) : NO_QUESTION,
+                      .is_quotient = asking_divides(expr)};
+    ast_list parts = asking_operands(a, expr);
+    if (!any_is_telling(&parts))
+        return v;
+    a->depth++;
+    v.parts = arena_alloc_array(a->memory, parts.count, sizeof *v.parts);
+    for (size_t i = 0; i < parts.count; i++)
+        v.parts[v.part_count++] = value_told(a, parts.items[i]);
+    a->depth--;
+    return v;
+}
+
 static void add_value(asking *a, reason *r, const ast_expr *expr)
 {
-    reason_value *v = &r->values[r->value_count++];
-    *v = (reason_value){.where = expr->where,
-                        .question = is_telling(expr) ? ask(a, expr) : NO_QUESTION};
+    r->values[r->value_count++] = value_told(a, expr);
 }
 
 /* What is ranked is told, too. */
@@ -128,6 +133,7 @@ static reason *test(asking *a, const ast_expr *expr)
 {
     reason *r = new_reason(a, REASON_TEST, expr->where, 0);
     r->question = ask(a, expr);
+    a->opened = (ast_list){0};
     switch (expr->kind) {
     case EXPR_COMPARE:
         add_side(a, r, expr->left);
@@ -274,7 +280,7 @@ static reason *named(asking *a, const ast_expr *expr, const ast_decl *decl, size
     r->question = ask(a, expr);
     *then = (vista){at, before};
     a->vista = at ? then : before;
-    reason *body = a->depth < MOST_DEPTH ? body_of(a, decl, part) : NULL;
+    reason *body = a->depth < ASKING_MOST_DEPTH ? body_of(a, decl, part) : NULL;
     a->vista = before;
     if (body && body->question == NO_QUESTION && !expr->is_negated)
         body->question = r->question;
@@ -355,13 +361,15 @@ static reason *why(asking *a, const ast_expr *expr)
 
 static reason *value_of(asking *a, const ast_expr *expr)
 {
-    reason *r = new_reason(a, REASON_VALUE, expr->where, expr->list.count);
+    ast_list parts = asking_operands(a, expr);
+    reason *r = new_reason(a, REASON_VALUE, expr->where, parts.count);
     r->question = ask(a, expr);
-    for (size_t i = 0; expr->kind == EXPR_CALL && i < expr->list.count; i++) {
-        const ast_expr *argument = expr->list.items[i];
-        if (is_telling(argument))
-            add_part(r, value_of(a, argument));
-    }
+    r->value.is_quotient = asking_divides(expr);
+    a->depth++;
+    for (size_t i = 0; i < parts.count; i++)
+        if (is_telling(parts.items[i]))
+            add_part(r, value_of(a, parts.items[i]));
+    a->depth--;
     return r;
 }
 

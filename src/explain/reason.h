@@ -37,9 +37,12 @@ typedef enum reason_kind {
 /* A value beside another. */
 typedef struct reason_value {
     span where;
-    size_t question;   /* NO_QUESTION: it is written out */
-    const char *shown; /* filled by explain: NULL when it is missing */
-    const char *lack;  /* why it is missing, where that is known; or NULL */
+    size_t question;            /* NO_QUESTION: it is written out */
+    const char *shown;          /* filled by explain: NULL when it is missing */
+    const char *lack;           /* why it is missing, where that is known; or NULL */
+    struct reason_value *parts; /* what it is worked out of: terms, factors, arguments */
+    size_t part_count;
+    bool is_quotient;
 } reason_value;
 
 /* A place among others: whom it is about, and where the border lies. */
