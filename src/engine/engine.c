@@ -246,6 +246,8 @@ static void load_scripts(engine *e, diags *diags)
                             e->project->script_call_microseconds};
     e->scripts = script_set_new(limits);
     for (size_t i = 0; i < e->project->script_count; i++)
+        script_set_add_folder_of(e->scripts, e->project->scripts[i].text);
+    for (size_t i = 0; i < e->project->script_count; i++)
         script_set_load(e->scripts, e->project->scripts[i].text,
                         e->project->scripts[i].where, E0311, diags);
 }

@@ -79,12 +79,16 @@ static void put_list(digest_input *in, const dictionary *list)
     memory_free(order);
 }
 
-/* A function is what its file says. */
+/* A function is what its file says, and those that the file requires. */
 static void put_script(const digesting *d, digest_input *in, const lua_call *call)
 {
     digest_put_word(in, script_set_function_name(d->graph->scripts, call->function));
-    digest_put_text(in, script_set_function_file(d->graph->scripts, call->function));
+    digest_put_text(in, script_set_function_file(d->graph->scripts, call->function, 0));
     put_flag(in, call->takes_any);
+    size_t count = script_set_function_file_count(d->graph->scripts, call->function);
+    for (size_t i = 1; i < count; i++)
+        digest_put_text(in,
+                        script_set_function_file(d->graph->scripts, call->function, i));
 }
 
 /* ---- families ----------------------------------------------------------- */

@@ -74,8 +74,23 @@ static void read_script(rulebook *book, const ast_name *file, const char *path,
     memory_free(meant);
 }
 
+/* What a script requires does not depend on which of the files was used before. */
+static void add_folders(rulebook *book)
+{
+    for (size_t i = 0; i < book->decls.count; i++) {
+        const ast_decl *decl = book->decls.items[i];
+        if (decl->kind != DECL_USE || !decl->name.text || decl->module.text)
+            continue;
+        char *path = path_join(book->directory, decl->name.text);
+        if (file_exists(path))
+            script_set_add_folder_of(book->scripts, path);
+        memory_free(path);
+    }
+}
+
 void read_files(rulebook *book, diags *diags)
 {
+    add_folders(book);
     for (size_t i = 0; i < book->decls.count; i++) {
         ast_decl *decl = book->decls.items[i];
         const ast_name *file = decl->kind == DECL_USE ? &decl->name : &decl->from;

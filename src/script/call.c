@@ -243,7 +243,7 @@ static int call_rows(lua_State *L)
     script_state *s = lua_touserdata(L, 2);
     const script_set *set = s->set;
     row_calls c = {s, r, are_plain(r),
-                   set->modules[set->functions[r->function].module].writes,
+                   set->modules[set->functions[r->function].module]->writes,
                    views_of(s, r->function)};
     luaL_checkstack(L, (int)r->column_count + 10, "too many arguments");
     lua_settop(L, 0);

@@ -206,6 +206,7 @@ int define_function(lua_State *L)
 
 void define_begin(lua_State *L)
 {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &taken);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &taken);
 }
@@ -253,7 +254,7 @@ static void complete(lua_State *L, int functions)
         lua_setfield(L, functions, name);
 }
 
-void define_end(lua_State *L, int functions)
+void define_end(lua_State *L, int functions, int outer)
 {
     functions = lua_absindex(L, functions);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &taken);
@@ -265,7 +266,7 @@ void define_end(lua_State *L, int functions)
         lua_settop(L, list);
     }
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ended);
-    lua_pushnil(L);
+    lua_pushvalue(L, outer);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &taken);
 }
 

@@ -95,6 +95,13 @@ _Noreturn void guard_stop_impure(guard *g, lua_State *L, const char *what)
     stop(g);
 }
 
+_Noreturn void guard_stop_load(guard *g, lua_State *L, const char *reason)
+{
+    place where = place_of(L);
+    snprintf(g->message, sizeof g->message, "%s%s", where.text, reason);
+    stop(g);
+}
+
 static _Noreturn void stop_for_text(guard *g)
 {
     snprintf(g->message, sizeof g->message, "it makes a text longer than %zu bytes",

@@ -58,7 +58,7 @@ typedef struct guard_ticks {
 
 typedef struct guard {
     jmp_buf stop; /* set by the caller before any Lua runs */
-    char message[256];
+    char message[512];
     stopwatch clock;
     int64_t call_limit; /* microseconds: of what a step may do */
     size_t memory_limit_bytes, memory_used_bytes;
@@ -100,6 +100,9 @@ void guard_keep(guard *g);
 
 /* Jump out because the script changes what outlives the call. */
 _Noreturn void guard_stop_impure(guard *g, lua_State *L, const char *what);
+
+/* Jump out because a file cannot be loaded, for this reason. */
+_Noreturn void guard_stop_load(guard *g, lua_State *L, const char *reason);
 
 /* Processor time since the call's first look at the clock, in microseconds. */
 int64_t guard_time_used(const guard *g);

@@ -36,6 +36,7 @@ void script_drop_lua(script_state *s)
 {
     guard_clear(&s->guard);
     s->lua = NULL;
+    s->running = NULL;
 }
 
 void script_set_reason_from_stack(script_state *s)

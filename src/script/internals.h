@@ -9,12 +9,14 @@
  *   guarded.c  running Lua under limits             guard.c      the limits
  *   state.c    the state of a worker                call.c       calls, row after row
  *   push.c     arguments on their way into Lua      steps.c      going through lists
+ *   require.c  files that use other files, and running each once
  */
 #ifndef SCRIPT_INTERNALS_H
 #define SCRIPT_INTERNALS_H
 
 #include <lua.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "script/guard.h"
 #include "script/push.h"
@@ -22,15 +24,38 @@
 
 enum {
     SCRIPT_LOAD_TIMES = 10,   /* running a file may take so many times a call's limit */
+    SCRIPT_MOST_DEEP = 20,    /* files that require files that require ... */
     FIRST_FUNCTION_SLOT = 100 /* in Lua's registry; the first few are Lua's */
 };
 
-typedef struct module {
-    char *name, *path, *real_path;
+typedef struct module module;
+
+/* What a file gets by the name that it requires. */
+typedef struct requirement {
+    char *name;
+    module *file;
+} requirement;
+
+struct module {
+    char *name, *path;
+    char *real_path; /* NULL: of carpel's own, and of what could not be loaded */
     char *body;
     size_t size;
-    bool writes; /* its code could change variables outside of functions */
-} module;
+    bool is_library, is_offered; /* offered: rules call its functions */
+    bool writes; /* code of a part could change variables outside of functions */
+    requirement *requirements;
+    size_t requirement_count, requirement_capacity;
+    module *
+        *parts; /* all files that it is made of, each once: itself, then what it needs */
+    size_t part_count, part_capacity;
+};
+
+/* A file whose text runs, and the one that requires it; NULL: none does. */
+typedef struct running_file running_file;
+struct running_file {
+    module *file;
+    const running_file *outer;
+};
 
 typedef struct function {
     size_t module;
@@ -42,7 +67,8 @@ typedef struct function {
 struct script_set {
     script_limits limits;
     stopwatch clock;
-    module *modules;
+    path_list folders; /* where files that are required are looked for */
+    module **modules;
     size_t module_count, module_capacity;
     function *functions;
     size_t function_count, function_capacity;
@@ -54,7 +80,11 @@ struct script_state {
     int64_t wasted; /* processor time of the last call, which failed */
     guard guard;
     lua_State *lua; /* NULL: thrown away after a limit was passed */
-    size_t row;     /* which one is called, or failed */
+    script_set
+        *learns; /* the set, while it takes in what files require; NULL: it is done */
+    const running_file *running; /* NULL outside of the text of files */
+    text hint;                   /* what to do about a requirement that was refused */
+    size_t row;                  /* which one is called, or failed */
     list_view views[SCRIPT_MOST_PARAMETERS]; /* of the function of steps that is called */
     text reason;                             /* why the last guarded run failed */
     text message;
@@ -74,8 +104,11 @@ void script_drop_lua(script_state *s);
 /* state.c: the guard of a state, with the limits of its set. */
 void script_init_guard(script_state *s);
 
-/* set.c: run a file. Pushes its globals, and the table that holds its functions. */
-void script_run_module(lua_State *L, const module *m);
+/* set.c: the file at a path, or one that comes with carpel, which is read when the set does not
+ * have it. NULL: it cannot be read. */
+module *script_set_file_module(script_set *s, const char *path, const char *real_path,
+                               carpel_error *err);
+module *script_set_library_module(script_set *s, const char *path);
 
 /* state.c: make the Lua state and run every file in it; and where the variables outside of a
  * module's functions are listed. */

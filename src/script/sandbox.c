@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "script/builtins.h"
+#include "script/require.h"
 #include "script/special.h"
 
 /* How a function is handed out: as it is, behind a check, or carpel's own. */
@@ -26,6 +27,7 @@ static const allowed allow_list[] = {
     {NULL, "ipairs", NULL},
     {NULL, "pairs", builtin_pairs},
     {NULL, "pcall", NULL},
+    {NULL, "require", require_file},
     {NULL, "select", NULL},
     {NULL, "tonumber", builtin_timed},
     {NULL, "tostring", builtin_tostring},

@@ -37,9 +37,14 @@ void script_set_free(script_set *s);
 /* Load a file into the set, running its chunk once under the limits to learn its
  * functions (in that run, ten times a call's time). `where` is the place that asked for
  * it; mistakes are reported there, and syntax errors with the Lua file's own line in the
- * message. Loading a file twice is fine; two files with one module name are an error. */
+ * message. Loading a file twice is fine; two files with one module name are an error. What the
+ * file requires is looked for in the folders of all files that were loaded or added. */
 bool script_set_load(script_set *s, const char *path, span where, diag_code code,
                      diags *diags);
+
+/* A file will be loaded from here: its folder is one for what is required, whatever file is
+ * loaded first. */
+void script_set_add_folder_of(script_set *s, const char *path);
 
 /* The same of a file that comes with carpel ("lib/rate.lua"), which there has to be. */
 bool script_set_load_library(script_set *s, const char *path, span where, diag_code code,
@@ -63,8 +68,9 @@ const char *script_set_function_name(const script_set *s, size_t function);
 const char *script_set_function_path(const script_set *s, size_t function);
 /* What its file declares of it with carpel.define, or NULL. */
 const script_signature *script_set_signature(const script_set *s, size_t function);
-/* What its file says. */
-slice script_set_function_file(const script_set *s, size_t function);
+/* What the files say that it is made of: its own, then those that it requires. */
+size_t script_set_function_file_count(const script_set *s, size_t function);
+slice script_set_function_file(const script_set *s, size_t function, size_t file);
 
 /* An argument or a result. */
 typedef enum script_kind {

@@ -3,7 +3,6 @@
  * Sets of Lua files: reading them, and learning once which functions each offers.
  */
 #include <assert.h>
-#include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,38 +13,10 @@
 #include "script/define.h"
 #include "script/internals.h"
 #include "script/library.h"
+#include "script/require.h"
 #include "script/sandbox.h"
-#include "script/writes.h"
 
 enum { MAX_FILE_BYTES = 1024 * 1024 };
-
-/* Push the file as a function. */
-static void load_chunk(lua_State *L, const module *m)
-{
-    lua_pushfstring(L, "@%s", m->path);
-    if (luaL_loadbufferx(L, m->body, m->size, lua_tostring(L, -1), "t") != LUA_OK)
-        lua_error(L);
-    lua_remove(L, -2);
-}
-
-void script_run_module(lua_State *L, const module *m)
-{
-    load_chunk(L, m);
-    define_begin(L);
-    sandbox_push_globals(L);
-    lua_insert(L, -2);
-    lua_pushvalue(L, -2);
-    lua_setupvalue(L, -2, 1); /* its _ENV */
-    lua_call(L, 0, 1);
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lua_pushvalue(L, -1);
-    } else if (!lua_istable(L, -1)) {
-        luaL_error(L, "it returns a %s, and a table of functions is needed",
-                   luaL_typename(L, -1));
-    }
-    define_end(L, -1);
-}
 
 /* The names of the functions that a module has. */
 typedef struct discovery {
@@ -85,22 +56,27 @@ static int discover(lua_State *L)
 {
     discovery *d = lua_touserdata(L, 1);
     sandbox_open(L);
-    load_chunk(L, d->module);
-    d->module->writes = script_writes_outside(L);
-    lua_pop(L, 1);
-    script_run_module(L, d->module);
+    require_run(L, d->module);
     find_names(L, d);
     for (size_t i = 0; i < d->names.count; i++)
         define_signature(L, d->names.items[i], &d->signatures[i]);
-    sandbox_lock_globals(L, -2);
-    sandbox_seal(L, -1, -2); /* what cannot be is told now */
+    require_seal(L, d->module); /* what cannot be is told now */
     return 0;
+}
+
+static size_t module_number(const script_set *s, const module *m)
+{
+    size_t i = 0;
+    while (s->modules[i] != m)
+        i++;
+    return i;
 }
 
 static void add_functions(script_set *s, const discovery *d)
 {
     const path_list *names = &d->names;
-    const char *module_name = s->modules[s->module_count - 1].name;
+    const char *module_name = d->module->name;
+    size_t number = module_number(s, d->module);
     for (size_t i = 0; i < names->count; i++) {
         text full;
         text_init(&full);
@@ -108,7 +84,7 @@ static void add_functions(script_set *s, const discovery *d)
         memory_grow((void **)&s->functions, s->function_count, &s->function_capacity,
                     sizeof *s->functions);
         s->functions[s->function_count++] =
-            (function){.module = s->module_count - 1,
+            (function){.module = number,
                        .name = full.data + strlen(module_name) + 1,
                        .full_name = full.data,
                        .signature = d->signatures[i]};
@@ -116,12 +92,17 @@ static void add_functions(script_set *s, const discovery *d)
     }
 }
 
-static void module_done(module *m)
+static void module_free(module *m)
 {
+    for (size_t i = 0; i < m->requirement_count; i++)
+        memory_free(m->requirements[i].name);
+    memory_free(m->requirements);
+    memory_free(m->parts);
     memory_free(m->name);
     memory_free(m->path);
     memory_free(m->real_path);
     memory_free(m->body);
+    memory_free(m);
 }
 
 /* The file's name without its ending. */
@@ -131,53 +112,58 @@ static char *module_name_of(const char *path)
     return memory_copy_text(base, dot != NULL ? (size_t)(dot - base) : strlen(base));
 }
 
-static void name_module(module *m, const char *path, const char *body, size_t size)
+/* It belongs to the set. */
+static module *add_module(script_set *s, const char *path, const char *body, size_t size)
 {
+    module *m = memory_alloc_zero(sizeof *m);
     m->size = size;
     m->body = memory_copy_text(body, size);
     m->path = memory_copy_string(path);
     m->name = module_name_of(path);
+    memory_grow((void **)&s->modules, s->module_count, &s->module_capacity,
+                sizeof *s->modules);
+    s->modules[s->module_count++] = m;
+    return m;
 }
 
-static bool read_module(module *m, const char *path, span where, diag_code code,
-                        diags *diags)
+module *script_set_file_module(script_set *s, const char *path, const char *real_path,
+                               carpel_error *err)
 {
-    carpel_error err;
+    module *m = NULL;
     text body;
-    text_init(&body);
-    bool ok = file_read_text(path, MAX_FILE_BYTES, &body, &err);
-    if (!ok) {
-        diag_error(diags, where, code, "%s", err.message);
-        if (file_exists(path))
-            diag_hint(diags, "A script is a text file of at most %d bytes.",
-                      MAX_FILE_BYTES);
+    for (size_t i = 0; real_path && i < s->module_count; i++) {
+        const char *other = s->modules[i]->real_path;
+        if (other && strcmp(other, real_path) == 0)
+            return s->modules[i];
     }
-    size_t mark = utf8_mark_size(body.data, body.size);
-    name_module(m, path, body.data + mark, body.size - mark);
-    m->real_path = path_resolve(path);
+    text_init(&body);
+    if (file_read_text(path, MAX_FILE_BYTES, &body, err)) {
+        size_t mark = utf8_mark_size(body.data, body.size);
+        m = add_module(s, path, body.data + mark, body.size - mark);
+        m->real_path = real_path ? memory_copy_string(real_path) : NULL;
+    }
     text_done(&body);
-    return ok;
+    return m;
 }
 
+module *script_set_library_module(script_set *s, const char *path)
+{
+    slice body = library_file(path);
+    for (size_t i = 0; i < s->module_count; i++)
+        if (s->modules[i]->is_library && strcmp(s->modules[i]->path, path) == 0)
+            return s->modules[i];
+    module *m = add_module(s, path, body.data, body.size);
+    m->is_library = true;
+    return m;
+}
+
+/* One that rules can call. */
 static const module *find_module(const script_set *s, const char *name)
 {
     for (size_t i = 0; i < s->module_count; i++)
-        if (strcmp(s->modules[i].name, name) == 0)
-            return &s->modules[i];
+        if (s->modules[i]->is_offered && strcmp(s->modules[i]->name, name) == 0)
+            return s->modules[i];
     return NULL;
-}
-
-/* Has this very file been loaded before? */
-static bool has_file(const script_set *s, const char *path)
-{
-    char *real_path = path_resolve(path);
-    bool found = false;
-    for (size_t i = 0; real_path != NULL && i < s->module_count; i++) {
-        const char *other = s->modules[i].real_path;
-        found = found || (other != NULL && strcmp(other, real_path) == 0);
-    }
-    memory_free(real_path);
-    return found;
 }
 
 static bool check_module_name(const script_set *s, const module *m, span where,
@@ -206,18 +192,22 @@ static void discovery_done(discovery *d)
     path_list_done(&d->names);
 }
 
-/* Run the file once, in a state of its own, to learn its functions. */
-static bool learn_functions(script_set *s, discovery *d, text *reason)
+/* Run the file once, in a state of its own, to learn its functions. False: *reason says why,
+ * and *hint what to do, if that is known. */
+static bool learn_functions(script_set *s, discovery *d, text *reason, text *hint)
 {
-    script_state trial = {.set = s};
+    script_state trial = {.set = s, .learns = s};
     script_init_guard(&trial);
     text_init(&trial.reason);
+    text_init(&trial.hint);
     bool ok = script_run_guarded(&trial, discover, d,
                                  s->limits.call_microseconds * SCRIPT_LOAD_TIMES);
     if (ok && d->names.count == 0)
         text_append(reason, "it has no functions");
     text_append(reason, trial.reason.data);
+    text_append(hint, trial.hint.data);
     text_done(&trial.reason);
+    text_done(&trial.hint);
     script_drop_lua(&trial);
     return ok && d->names.count > 0;
 }
@@ -239,40 +229,62 @@ void script_set_free(script_set *s)
     if (s == NULL)
         return;
     for (size_t i = 0; i < s->module_count; i++)
-        module_done(&s->modules[i]);
+        module_free(s->modules[i]);
     for (size_t i = 0; i < s->function_count; i++) {
         memory_free(s->functions[i].full_name);
         script_signature_free(s->functions[i].signature);
     }
     memory_free(s->modules);
     memory_free(s->functions);
+    path_list_done(&s->folders);
     memory_free(s);
 }
 
-/* Take in a module that has been read: it belongs to the set, or is released. */
-static bool take_module(script_set *s, module *m, span where, diag_code code,
-                        diags *diags)
+void script_set_add_folder_of(script_set *s, const char *path)
 {
-    discovery d = {.module = m};
-    text reason;
-    text_init(&reason);
-    bool ok = check_module_name(s, m, where, code, diags);
-    if (ok && !learn_functions(s, &d, &reason)) {
-        ok = false;
-        diag_error(diags, where, code, "the script \"%s\" cannot be loaded: %s", m->path,
-                   reason.data);
+    char *folder = path_directory(strncmp(path, "./", 2) == 0 ? path + 2 : path);
+    bool is_known = false;
+    for (size_t i = 0; i < s->folders.count; i++)
+        is_known = is_known || strcmp(s->folders.items[i], folder) == 0;
+    if (!is_known)
+        path_list_add(&s->folders, folder);
+    memory_free(folder);
+}
+
+static void tell_load(const module *m, const text *reason, const text *hint, span where,
+                      diag_code code, diags *diags)
+{
+    diag_error(diags, where, code, "the script \"%s\" cannot be loaded: %s", m->path,
+               reason->data);
+    if (hint->size > 0)
+        diag_hint(diags, "%s", hint->data);
+    else
         diag_hint(diags, "A script is Lua text that returns a table of functions, or "
                          "defines global functions; see docs/scripting.md.");
+}
+
+/* From now on rules can call the functions of a file, which belongs to the set. */
+static bool offer_module(script_set *s, module *m, span where, diag_code code,
+                         diags *diags)
+{
+    discovery d = {.module = m};
+    text reason, hint;
+    text_init(&reason);
+    text_init(&hint);
+    bool ok = check_module_name(s, m, where, code, diags);
+    if (ok && !learn_functions(s, &d, &reason, &hint)) {
+        ok = false;
+        tell_load(m, &reason, &hint, where, code, diags);
     }
     if (ok) {
-        memory_grow((void **)&s->modules, s->module_count, &s->module_capacity,
-                    sizeof *s->modules);
-        s->modules[s->module_count++] = *m;
+        m->is_offered = true;
         add_functions(s, &d);
     } else {
-        module_done(m);
+        memory_free(m->real_path); /* whoever asks for it again is told again */
+        m->real_path = NULL;
     }
     discovery_done(&d);
+    text_done(&hint);
     text_done(&reason);
     return ok;
 }
@@ -280,25 +292,26 @@ static bool take_module(script_set *s, module *m, span where, diag_code code,
 bool script_set_load(script_set *s, const char *path, span where, diag_code code,
                      diags *diags)
 {
-    module m = {0};
-    if (has_file(s, path))
-        return true;
-    if (read_module(&m, path, where, code, diags))
-        return take_module(s, &m, where, code, diags);
-    module_done(&m);
-    return false;
+    carpel_error err;
+    char *real_path = path_resolve(path);
+    module *m = script_set_file_module(s, path, real_path, &err);
+    memory_free(real_path);
+    if (!m) {
+        diag_error(diags, where, code, "%s", err.message);
+        if (file_exists(path))
+            diag_hint(diags, "A script is a text file of at most %d bytes.",
+                      MAX_FILE_BYTES);
+        return false;
+    }
+    script_set_add_folder_of(s, path);
+    return m->is_offered || offer_module(s, m, where, code, diags);
 }
 
 bool script_set_load_library(script_set *s, const char *path, span where, diag_code code,
                              diags *diags)
 {
-    module m = {0};
-    slice body = library_file(path);
-    for (size_t i = 0; i < s->module_count; i++)
-        if (!s->modules[i].real_path && strcmp(s->modules[i].path, path) == 0)
-            return true;
-    name_module(&m, path, body.data, body.size);
-    return take_module(s, &m, where, code, diags);
+    module *m = script_set_library_module(s, path);
+    return m->is_offered || offer_module(s, m, where, code, diags);
 }
 
 bool script_library_has(const char *path)
@@ -315,7 +328,7 @@ size_t script_set_find(const script_set *s, const char *module, const char *func
 {
     for (size_t i = 0; i < s->function_count; i++)
         if (strcmp(s->functions[i].name, function) == 0 &&
-            strcmp(s->modules[s->functions[i].module].name, module) == 0)
+            strcmp(s->modules[s->functions[i].module]->name, module) == 0)
             return i;
     return SIZE_MAX;
 }
@@ -348,7 +361,7 @@ const char *script_set_function_name(const script_set *s, size_t function)
 const char *script_set_function_path(const script_set *s, size_t function)
 {
     assert(function < s->function_count);
-    return s->modules[s->functions[function].module].path;
+    return s->modules[s->functions[function].module]->path;
 }
 
 const script_signature *script_set_signature(const script_set *s, size_t function)
@@ -357,10 +370,16 @@ const script_signature *script_set_signature(const script_set *s, size_t functio
     return s->functions[function].signature;
 }
 
-slice script_set_function_file(const script_set *s, size_t function)
+size_t script_set_function_file_count(const script_set *s, size_t function)
 {
-    const module *m = &s->modules[s->functions[function].module];
-    return (slice){m->body, m->size};
+    return s->modules[s->functions[function].module]->part_count;
+}
+
+slice script_set_function_file(const script_set *s, size_t function, size_t file)
+{
+    const module *m = s->modules[s->functions[function].module];
+    assert(file < m->part_count);
+    return (slice){m->parts[file]->body, m->parts[file]->size};
 }
 
 int64_t script_call_microseconds(const script_set *s)

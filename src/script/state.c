@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "script/internals.h"
+#include "script/require.h"
 #include "script/sandbox.h"
 
 /* A module on its way into a state. */
@@ -28,16 +29,14 @@ lua_Integer script_variables_slot(const script_set *s, size_t module)
 static int install_module(lua_State *L)
 {
     const installation *i = lua_touserdata(L, 1);
-    script_run_module(L, &i->set->modules[i->module]);
+    require_push(L, i->set->modules[i->module]);
     for (size_t f = 0; f < i->set->function_count; f++) {
         if (i->set->functions[f].module != i->module)
             continue;
-        lua_pushstring(L, i->set->functions[f].name);
-        lua_rawget(L, -2);
+        lua_getfield(L, -1, i->set->functions[f].name); /* through the seal */
         lua_rawseti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)f);
     }
-    sandbox_lock_globals(L, -2);
-    sandbox_seal(L, -1, -2);
+    require_push_variables(L, i->set->modules[i->module]);
     lua_rawseti(L, LUA_REGISTRYINDEX, script_variables_slot(i->set, i->module));
     return 0;
 }
@@ -47,6 +46,8 @@ bool script_open_lua(script_state *s)
     int64_t limit = s->set->limits.call_microseconds * SCRIPT_LOAD_TIMES;
     bool ok = script_run_guarded(s, open_sandbox, NULL, limit);
     for (size_t i = 0; ok && i < s->set->module_count; i++) {
+        if (!s->set->modules[i]->is_offered)
+            continue;
         installation data = {s->set, i};
         ok = script_run_guarded(s, install_module, &data, limit);
     }
@@ -71,6 +72,7 @@ script_state *script_state_new(const script_set *set, const cancel *c)
     s->guard.cancel = c;
     text_init(&s->reason);
     text_init(&s->message);
+    text_init(&s->hint);
     script_open_lua(s); /* if it fails, the calls say why */
     return s;
 }
@@ -83,5 +85,6 @@ void script_state_free(script_state *s)
     guard_done(&s->guard);
     text_done(&s->reason);
     text_done(&s->message);
+    text_done(&s->hint);
     memory_free(s);
 }

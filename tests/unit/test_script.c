@@ -496,7 +496,6 @@ static void test_what_is_absent(void **state)
                                         "io",
                                         "debug",
                                         "package",
-                                        "require",
                                         "load",
                                         "loadstring",
                                         "loadfile",

@@ -1,0 +1,1 @@
+function doubled(x) return 2 * x end

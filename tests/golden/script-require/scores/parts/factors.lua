@@ -1,0 +1,1 @@
+function scale(x) return 5 * x end
