@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/say.h"
 #include "app/session.h"
+#include "app/sized_rules.h"
 #include "app/stop.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -304,6 +305,8 @@ int command_audit(const command_line *line)
     int code = session_open_sources(&s, line);
     if (code == EXIT_GOOD)
         code = session_select_arguments(&s, line);
+    if (code == EXIT_GOOD)
+        code = sized_rules_check(s.engine, "an audit looks at", true);
     if (code == EXIT_GOOD)
         code = session_judge(&s, line);
     if (code == EXIT_GOOD) {

@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/histories.h"
 #include "app/say.h"
+#include "app/sized_rules.h"
 #include "app/stop.h"
 #include "base/clock.h"
 #include "value/value.h"
@@ -167,6 +168,8 @@ int command_history(const command_line *given)
     code = session_open_sources(&s, &line);
     if (code == EXIT_GOOD)
         code = session_select_arguments(&s, &line);
+    if (code == EXIT_GOOD)
+        code = sized_rules_check(s.engine, "a history tells the sizes of", false);
     if (code == EXIT_GOOD && !choose_steps(&s, &line, &p.steps))
         code = EXIT_BAD_USAGE;
     if (code == EXIT_GOOD)
