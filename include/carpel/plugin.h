@@ -45,23 +45,30 @@
  * of all outputs, with the same run. Any other failure is final. A source or output that tries
  * again by itself fails only when that did not help.
  *
- * Threads: the host calls one instance from one thread at a time. The host's
- * functions are called from that thread only, while the instance lives. A source that can be
- * read in pieces says so (carpel_reading); its pieces are instances of their own.
+ * Threads: the host calls one instance from one thread at a time, not always the same one.
+ * The host's functions are called from within such a call only, by the thread that made it. Other
+ * instances of the same plugin may be at work in other threads meanwhile: what a plugin keeps
+ * outside of its instances does not change. A source that can be read in pieces says so
+ * (carpel_reading); its pieces are instances of their own.
  *
- * Versions of the ABI (a plugin runs on a host with the same major number and
- * the same or a later minor number):
- *   1.0  the first
- *   2.0  outputs begin, write, prepare, commit, abort and close; the host's files
- *   2.1  list_begin: a list that is empty is not one that is missing
- *   2.2  rows_add: many rows of texts at once; sources that are read in pieces
- *   2.3  sources look at files that nobody has mapped yet; columns with several fields
- *   2.4  sources tell what packed files hold, so that these are known under other names
- *   2.5  outputs are told which texts are written as they are
- *   2.6  sources go on where they were (carpel_resuming); connectors tell whether they reach what
- *        they connect to; outputs are told which run it is, and that rows are changes
- *   2.7  a failure may be one that goes by (CARPEL_E_LATER, retry_after); options that are a
- *        mapping of texts; sources tell what there is to read (discover)
+ * Texts are UTF-8, end with a NUL unless they have a size, and are never NULL unless it is said.
+ * Paths are the bytes that the system has for them. Whoever allocates memory frees it; what the
+ * host hands over lives until the call returns unless it is said, and what is to stay is copied.
+ *
+ * The process belongs to the host: a plugin leaves the locale, the working directory, the
+ * environment, the handling of signals, and the files 0, 1 and 2 as they are.
+ *
+ * Versions: this is interface 1.0. All that it says stays as it is: a plugin that was built with it
+ * is taken by each later carpel, and works as it did. Later interfaces are 1.1, 1.2 ...; they only
+ * add. What comes with one is marked "since 1.1", and
+ *   - structs that begin with `struct_size` get members at their end. Whoever fills one writes
+ *     sizeof into it; whoever reads one asks CARPEL_HAS before a member that is not of 1.0.
+ *   - structs with `reserved` members stand in arrays, or are filled in memory of the other side:
+ *     their size stays, and the reserved members, which are zero, get names.
+ *   - carpel_error, carpel_texts, carpel_cell and the structs of Arrow stay as they are.
+ *   - enums get numbers. A plugin answers with one that is not of 1.0 only when
+ *     `host->abi_minor` says that the host knows it.
+ * docs/plugins.md has the rules in full.
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -78,17 +85,23 @@
 extern "C" {
 #endif
 
-#define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 7u
+#define CARPEL_ABI_MAJOR 1u
+#define CARPEL_ABI_MINOR 0u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
     .abi_major = CARPEL_ABI_MAJOR, .abi_minor = CARPEL_ABI_MINOR,                        \
     .struct_size = sizeof(carpel_plugin)
 
+/* Does the struct that `object` points to, which begins with struct_size, have the member? To be
+ * asked before one that is not of 1.0 is read or called. */
+#define CARPEL_HAS(object, member)                                                       \
+    ((object)->struct_size >=                                                            \
+     (size_t)((const char *)(&(object)->member + 1) - (const char *)(object)))
+
 /* ---- options ------------------------------------------------------------ */
 
-typedef enum carpel_option_type {
+typedef enum carpel_option_type CARPEL_ENUM_BASE {
     CARPEL_OPTION_TEXT = 1,    /* const char *; never NULL unless not given */
     CARPEL_OPTION_BOOLEAN = 2, /* bool */
     CARPEL_OPTION_INTEGER = 3, /* int64_t */
@@ -103,8 +116,8 @@ typedef enum carpel_option_type {
     CARPEL_OPTION_OUTPUT_PATH = 9, /* const char *, for file_open: as PATH, but the host
                                   refuses a place that must not be written, and "-" is
                                   standard output */
-    /* since 2.7: carpel_texts; a mapping of texts, each name with its value behind it */
-    CARPEL_OPTION_PAIRS = 10
+    CARPEL_OPTION_PAIRS = 10 /* carpel_texts; a mapping of texts, each name with its value
+                                  behind it */
 } carpel_option_type;
 
 /* A list of texts. */
@@ -123,16 +136,18 @@ typedef struct carpel_option {
     const char *default_text;   /* the text that YAML would give; NULL: stays zero */
     bool required;              /* the user has to give it */
     bool secret;                /* never shown in a message */
-    double minimum, maximum;    /* INTEGER and NUMBER; both 0: any value */
+    double minimum, maximum;    /* INTEGER and NUMBER; both 0: any value. One side is open
+                                   with -HUGE_VAL or HUGE_VAL. */
     const char *const *choices; /* CHOICE: ends with NULL */
     const char *help;           /* one sentence; `carpel plugins NAME` prints it */
+    const void *reserved[4];    /* NULL */
 } carpel_option;
 
 /* ---- values ------------------------------------------------------------- */
 
 /* The types of properties and traits, with the Arrow format a column of it has.
  * Any column but `line` may hold nulls; a null is a missing value. */
-typedef enum carpel_type {
+typedef enum carpel_type CARPEL_ENUM_BASE {
     CARPEL_BOOL = 1,     /* "b" */
     CARPEL_INT = 2,      /* "l"  int64 */
     CARPEL_DECIMAL = 3,  /* "l"  int64, the value times 10^scale */
@@ -156,34 +171,39 @@ static inline const char *carpel_type_format(carpel_type type)
     return type >= CARPEL_BOOL && type <= CARPEL_LIST ? formats[type] : "";
 }
 
-/* Texts that an output writes as they are: ids, names of rules, numbers, hashes. Others are
- * what people wrote, and may be changed so that no program takes them for something else. */
-#define CARPEL_VERBATIM "verbatim"
-
-/* One column that the host asks a source for, or hands an output: of the latter only
- * `name`, `type` and `scale` are told, since 2.5 `format`, and since 2.6 `from`: what the
- * column holds, such as "change", under whatever name. */
+/* One column that the host asks a source for, or hands an output: of the latter only `name`,
+ * `from`, `type`, `scale` and `is_verbatim` are told. */
 typedef struct carpel_column carpel_column;
 struct carpel_column {
     const char *name; /* what the host calls it: the column's name in the schema */
-    const char *from; /* where the source finds it: a header, a dotted path, ... */
+
+    /* Where the source finds it: a header, a dotted path, ... Of an output what the column holds, such
+     * as "change", under whatever name. */
+    const char *from;
     carpel_type type;
     uint32_t scale;     /* DECIMAL: digits after the point, 0 to 18 */
     const char *format; /* TIME, DATE: how texts are written; NULL: ISO 8601.
-                           DURATION: the unit of plain numbers, "seconds"; NULL: none.
-                           STRING of an output: CARPEL_VERBATIM, or NULL: what people wrote */
-    bool is_optional; /* the user did not name it: a source that has no such field leaves
-                           the column missing in all rows; else that is an error */
+                           DURATION: the unit of plain numbers, "seconds"; NULL: none. */
+    /* Other fields that may hold the value, ended by NULL: the first that is there counts, `from`
+     * before all of these, and a file has to have one of them. NULL: there are no others. */
+    const char *const *others;
     const carpel_column *items; /* LIST: what each item has. `from` is seen from the item;
                                    none of them is a LIST. */
     size_t item_count;
     bool is_plain; /* LIST: of values, not of records: there is one of `items`, with the
-                           value itself, and its `from` is empty */
+                         value itself, and its `from` is empty */
+    bool is_optional; /* the user did not name it: a source that has no such field leaves
+                         the column missing in all rows; else that is an error */
+
+    /* Of an output, STRING: ids, names of rules, numbers, hashes, which are written as they are. Others
+     * are what people wrote, and may be changed so that no program takes them for something else. */
+    bool is_verbatim;
+    const void *reserved[4]; /* NULL */
 };
 
 /* ---- the host ----------------------------------------------------------- */
 
-typedef enum carpel_log_level {
+typedef enum carpel_log_level CARPEL_ENUM_BASE {
     CARPEL_LOG_WARNING = 1,
     CARPEL_LOG_INFO = 2
 } carpel_log_level;
@@ -197,14 +217,16 @@ typedef struct carpel_file carpel_file;
 
 /* Where a text lies, for rows_add. */
 typedef struct carpel_cell {
-    uint32_t begin; /* in the data */
-    uint32_t size;  /* and CARPEL_CELL_QUOTED, when it stood in quotes */
+    uint32_t begin; /* in the data, in bytes */
+    uint32_t size;  /* in bytes, below 2^31; and CARPEL_CELL_QUOTED, when it stood in
+                       quotes */
 } carpel_cell;
 #define CARPEL_CELL_QUOTED UINT32_C(0x80000000)
 
 /* Rows of texts that lie in one stretch of memory. Row i has the cells
  * [i * field_count, (i + 1) * field_count) and came from the line first_line + i. */
 typedef struct carpel_text_rows {
+    size_t struct_size;
     const char *data;
     size_t size; /* of the data; a few bytes behind the last text make it quicker */
     const carpel_cell *cells;
@@ -213,11 +235,13 @@ typedef struct carpel_text_rows {
     uint64_t first_line;
 } carpel_text_rows;
 
-/* What the host lends a plugin. Check struct_size before using a member that
- * came with a later minor version. Every function takes the host first. */
+/* What the host lends a plugin, as long as an instance lives. Each function takes the host first, or
+ * what it made: rows, a file. */
 typedef struct carpel_host carpel_host;
 struct carpel_host {
     size_t struct_size;
+    uint32_t abi_minor; /* of the interface that the host has, 1.`abi_minor` */
+    uint32_t reserved;
 
     /* Tell the user something that does not stop the work; the host puts the source and
      * the plugin before it. The first 100 messages of an instance are shown. */
@@ -301,7 +325,7 @@ struct carpel_host {
     /* Begin a file that will stand at `path` (the value of an OUTPUT_PATH option) when
      * all outputs are put in place; for outputs, from begin() and write(). Folders that
      * are missing are made. The host closes it; "-", pipes and devices are written when
-     * all files are in place. The path is NULL, since 2.5, where the project lets a program read
+     * all files are in place. The path is NULL where the project lets a program read
      * the file (`command`). */
     bool (*file_open)(const carpel_host *host, const char *path, carpel_file **out,
                       carpel_error *err);
@@ -320,7 +344,7 @@ struct carpel_host {
      * are a good measure. */
     void (*rows_add)(carpel_rows *rows, const carpel_text_rows *texts);
 
-    /* Since 2.7, before a failure with CARPEL_E_LATER: it is not worth while to try again for so
+    /* Before a failure with CARPEL_E_LATER: it is not worth while to try again for so
      * many seconds, as a server may say. */
     void (*retry_after)(const carpel_host *host, double seconds);
 };
@@ -329,26 +353,24 @@ struct carpel_host {
 
 /* What a source is asked for. Outlives the stream that open() returns. */
 typedef struct carpel_request {
+    size_t struct_size;
     const char *name;    /* of the source in the project: "purchases" */
     const void *options; /* the plugin's options struct, filled by the host */
     const carpel_column *columns;
     size_t column_count;
     const char *project_directory;
-    const char *const
-        *events; /* the kinds of events that the project has, ended by NULL, so
-                                  that a source need not make rows that nobody wants; NULL:
-                                  not told */
-    const uint64_t
-        *begins; /* since 2.2, of a source that goes on (carpel_reading): for each
-                               of the files of its option `files` the place at which its rows
-                               begin, behind those that were read before; 0: all are read.
-                               NULL: all files are read whole */
-    const char *const *const *
-        others; /* since 2.3: for each column NULL, or other fields that may hold its value,
-                   ended by NULL: the first that is there counts, `from` before all of these,
-                   and a file has to have one of them; NULL: no column has others */
-    /* Since 2.6, of a source with carpel_resuming: where it was when the rows that are kept of it
-     * had been read; NULL: all rows are wanted. */
+
+    /* The kinds of events that the project has, ended by NULL, so that a source need not make rows
+     * that nobody wants; NULL: not told. */
+    const char *const *events;
+
+    /* Of a source that goes on (carpel_reading): for each of the files of its option `files` the
+     * place at which its rows begin, behind those that were read before; 0: all are read. NULL:
+     * all files are read whole. */
+    const uint64_t *begins;
+
+    /* Of a source with carpel_resuming: where it was when the rows that are kept of it had been
+     * read; NULL: all rows are wanted. */
     const char *cursor;
 } carpel_request;
 
@@ -413,27 +435,34 @@ static inline carpel_error_code carpel_error_code_of(int number)
  * (XXH3 with 64 bits), or of all of them when there are fewer. */
 #define CARPEL_HASHED_BYTES 4096
 
-/* Where the rows of a piece were, once its stream has ended. */
+/* Where the rows of a piece were, once its stream has ended. The host's, zeroed before it is
+ * filled. */
 typedef struct carpel_piece_place {
-    bool is_first; /* of its file: it begins where the file does, or what is read of it */
-    uint64_t begin,
-        end; /* of its rows: where the first one begins, and the one behind them */
+    /* Of its file: it begins where the file does, or what is read of it. */
+    bool is_first;
+
+    /* Whatever is appended to the file changes none of its rows: the last one ended with its line,
+     * and no quote is open. */
+    bool is_settled;
+
+    /* Of its rows: where the first one begins, and the one behind them. */
+    uint64_t begin, end;
     uint64_t line_count; /* lines in between, line ends in quotes too */
     uint64_t byte_count; /* for the progress */
-    bool
-        is_settled; /* whatever is appended to the file changes none of its rows: the last one
-                        ended with its line, and no quote is open */
-    uint64_t unpacked_bytes, unpacked_head,
-        unpacked_tail; /* since 2.4, of a packed file that was read to its end: what it is known
-                          by without its packing; 0: it is not packed */
+
+    /* Of a packed file that was read to its end: what it is known by without its packing; all 0: it is
+     * not packed. */
+    uint64_t unpacked_bytes, unpacked_head_hash, unpacked_tail_hash;
+    uint64_t reserved[4]; /* 0 */
 } carpel_piece_place;
 
 /* A source that is opened to be read in pieces side by side, each of which is a part of one
- * file. Owned by the plugin. */
+ * file. The struct is the host's, zeroed before it is filled; the state is the plugin's. */
 typedef struct carpel_pieces {
     void *state;
     size_t count;
     uint64_t total_bytes; /* of all; 0: unknown */
+    uint64_t reserved[4]; /* 0 */
 } carpel_pieces;
 
 /* Reading in pieces, for a source of lines. The rows of all pieces in their order are those that
@@ -445,14 +474,16 @@ typedef struct carpel_pieces {
  * A file that has grown since it was read is read from where reading ended then
  * (`begins` of the request), when the source goes on. */
 typedef struct carpel_reading {
+    size_t struct_size;
+
     /* Cut into pieces of about so many bytes. */
     bool (*open)(const carpel_host *host, const carpel_request *request,
                  size_t piece_bytes, carpel_pieces *out, carpel_error *err);
 
-    /* Open a piece, in any thread, several at a time; with `host` as carpel_source.open. A piece
+    /* Open a piece, in any thread, several at a time, as carpel_source.open opens a source. A piece
      * is open once at a time. `begin`: where its rows begin in the file, or
      * CARPEL_PIECE_GUESS. */
-    bool (*open_piece)(void *state, size_t piece, uint64_t begin, const carpel_host *host,
+    bool (*open_piece)(const carpel_host *host, void *state, size_t piece, uint64_t begin,
                        struct ArrowArrayStream *out, carpel_error *err);
 
     /* Tell where the piece was, whose stream came to its end, before it is released. */
@@ -464,7 +495,7 @@ typedef struct carpel_reading {
     /* The source heeds `begins`; each of the files has a piece that is first, also an empty one. */
     bool goes_on;
 
-    /* Since 2.4: hand the bytes of a packed file to `take` as they are without the packing, from
+    /* Hand the bytes of a packed file to `take` as they are without the packing, from
      * the first on, until it answers false. *is_packed is false, and nothing is taken, when the file
      * is not packed in a way that the source knows. NULL: the source knows no packing. */
     bool (*unpack)(const carpel_host *host, const char *path,
@@ -473,7 +504,7 @@ typedef struct carpel_reading {
 } carpel_reading;
 
 /* Whether a connector reaches what it connects to, and if not, who is to look at it. */
-typedef enum carpel_reach {
+typedef enum carpel_reach CARPEL_ENUM_BASE {
     CARPEL_REACHED = 0,
     /* Nobody answers: the address, the network, the server. */
     CARPEL_UNREACHABLE = 1,
@@ -484,7 +515,7 @@ typedef enum carpel_reach {
     CARPEL_NO_DATA = 3
 } carpel_reach;
 
-/* What a check is asked for, since 2.6. */
+/* What a check or a discovery is asked for. Lives until it answers. */
 typedef struct carpel_inquiry {
     size_t struct_size;
     const char *name;    /* of the source or output in the project */
@@ -497,10 +528,10 @@ typedef struct carpel_inquiry {
 typedef carpel_reach carpel_check(const carpel_host *host, const carpel_inquiry *inquiry,
                                   carpel_error *err);
 
-/* How many bytes a cursor has at most, with the NUL behind it. */
+/* A host keeps cursors of so many bytes, with the NUL behind them, or of more. */
 #define CARPEL_CURSOR_SIZE 4096
 
-/* How a source goes on where it was, since 2.6: one that reads an offset, a growing number, or the
+/* How a source goes on where it was: one that reads an offset, a growing number, or the
  * place in a queue, and not files. A *cursor* is a text of the source's own, UTF-8, that says up to
  * where the rows are that it gave. The host keeps it together with the rows, both or neither, and hands
  * it to the next open(), maybe years and many versions of the plugin later. What comes then is put
@@ -510,9 +541,9 @@ typedef struct carpel_resuming {
     size_t struct_size;
 
     /* Write where the stream is: behind the rows of all batches that get_next gave, and of none
-     * else. Called after any of them, and after the end. An empty text: nowhere yet, the next
-     * open() has none. */
-    bool (*cursor)(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+     * else; into `capacity` bytes, which are CARPEL_CURSOR_SIZE or more. Called after any of
+     * them, and after the end. An empty text: nowhere yet, the next open() has none. */
+    bool (*cursor)(struct ArrowArrayStream *stream, char *out, size_t capacity,
                    carpel_error *err);
 
     /* The rows up to the cursor are kept, and will not be asked for again: a queue may forget
@@ -524,16 +555,18 @@ typedef struct carpel_resuming {
 
     /* The option of type TEXT that asks for it: where the project does not give that one, all
      * rows are read each time. NULL: it always goes on. */
-    const char *option;
+    const char *enabling_option;
 
     /* Options that say how rows are reached, and not which they are, such as an address or a
      * user, ended by NULL: a project may say something else there, and the source goes on.
      * Secrets are among them by themselves. NULL: there are no others. */
-    const char *const *ways;
+    const char *const *access_options;
 } carpel_resuming;
 
 /* A connector that yields rows. */
 typedef struct carpel_source {
+    size_t struct_size;
+
     /* Open one instance and hand out its batches: a struct ("+s") with the columns
      * of the request in their order, and optionally `file` (string) and `line`
      * (int64) after them. On success *out is the host's, which releases it; all of its
@@ -547,22 +580,22 @@ typedef struct carpel_source {
      * only brings traits. */
     bool brings_own_names;
 
-    /* Since 2.2: how it is read in pieces; NULL: it is not. */
+    /* How it is read in pieces; NULL: it is not. */
     const carpel_reading *reading;
 
-    /* Since 2.3: tell what a file has, whatever the project says; NULL: it cannot. *is_mine is
+    /* Tell what a file has, whatever the project says; NULL: it cannot. *is_mine is
      * false, and nothing is told, when the file is not of the source's kind. */
     bool (*look)(const carpel_host *host, const char *path, const carpel_view *view,
                  bool *is_mine, carpel_error *err);
 
-    /* Since 2.6: how it goes on where it was; NULL: it gives all rows each time. A source of
+    /* How it goes on where it was; NULL: it gives all rows each time. A source of
      * `files` needs none, as the host knows where it was in each. */
     const carpel_resuming *resuming;
 
-    /* Since 2.6; NULL: there is nothing to connect to. */
+    /* Whether it reaches what it connects to; NULL: there is nothing to connect to. */
     carpel_check *check;
 
-    /* Since 2.7: tell what there is to read with these options, as `look` tells of a file: all fields by
+    /* Tell what there is to read with these options, as `look` tells of a file: all fields by
      * name, then rows as long as they are wanted. The options say nothing of who, when and what: that is
      * found out from what is told. NULL: it cannot. */
     bool (*discover)(const carpel_host *host, const carpel_inquiry *inquiry,
@@ -571,20 +604,25 @@ typedef struct carpel_source {
 
 /* What an output is asked for. Outlives the instance. */
 typedef struct carpel_delivery {
+    size_t struct_size;
+    const char *name;             /* of the output in the project: "members" */
     const void *options;          /* the plugin's options struct, filled by the host */
     const carpel_column *columns; /* the columns of the stream, in its order */
     size_t column_count;
     const char *project_directory;
-    /* Since 2.6: which run of the project it is, as "41-9f3ac6b0e2d7a541". The same run made again
-     * (the instant, rules and results) has the same: what has taken it already need not take it
-     * again. NULL: runs are not remembered. Texts of two projects may be equal. */
+
+    /* Which run of the project it is, as "41-9f3ac6b0e2d7a541". The same run made again (the instant,
+     * rules and results) has the same: what has taken it already need not take it again. NULL: runs
+     * are not remembered. Texts of two projects may be equal. */
     const char *run;
-    /* Since 2.6: the rows are not all that there are but what has changed: "all" of it, "additions"
-     * or "removals"; NULL: they are all. */
+
+    /* The rows are not all that there are but what has changed: "all" of it, "additions" or "removals";
+     * NULL: they are all. */
     const char *changes;
-    /* Since 2.6: the changes are those since an earlier run that the output took; false: everybody is
-     * new. */
+
+    /* The changes are those since an earlier run that the output took; false: everybody is new. */
     bool is_sequel;
+    uint8_t reserved[7]; /* 0 */
 } carpel_delivery;
 
 /* A connector that takes results: a stream of structs ("+s") with the columns of the
@@ -604,6 +642,8 @@ typedef struct carpel_delivery {
  * and after a failure of begin() none at all. Every output is prepared before the first
  * one is put in place. */
 typedef struct carpel_output {
+    size_t struct_size;
+
     /* Make ready to write; on success *instance is handed to the other functions. */
     bool (*begin)(const carpel_host *host, const carpel_delivery *delivery,
                   void **instance, carpel_error *err);
@@ -626,37 +666,38 @@ typedef struct carpel_output {
     /* Release the instance. */
     void (*close)(void *instance);
 
-    /* Since 2.6; NULL: there is nothing to connect to. */
+    /* Whether it reaches what it connects to; NULL: there is nothing to connect to. */
     carpel_check *check;
 } carpel_output;
 
-typedef enum carpel_plugin_kind {
+typedef enum carpel_plugin_kind CARPEL_ENUM_BASE {
     CARPEL_SOURCE = 1,
     CARPEL_OUTPUT = 2
 } carpel_plugin_kind;
 
 /* What a shared object exports, as `const carpel_plugin carpel_plugin_v1`. */
 typedef struct carpel_plugin {
-    uint32_t abi_major, abi_minor;
+    uint32_t abi_major, abi_minor; /* of the header that it is built with */
     size_t struct_size;
     uint32_t kind;       /* a carpel_plugin_kind */
+    uint32_t reserved;   /* 0 */
     const char *name;    /* as the project file spells it; the file's name agrees */
     const char *version; /* the plugin's own, for people */
     const char *summary; /* one sentence */
     const char *manual;  /* a few paragraphs with an example; may be NULL */
-    size_t options_size;
-    const carpel_option *options;
-    const carpel_source *source; /* for CARPEL_SOURCE, else NULL */
-    const carpel_output *output; /* for CARPEL_OUTPUT, else NULL */
+    size_t options_size; /* of the plugin's options struct */
+    const carpel_option *options; /* what it may be given; ends with a NULL name */
+    const carpel_source *source;  /* for CARPEL_SOURCE, else NULL */
+    const carpel_output *output;  /* for CARPEL_OUTPUT, else NULL */
 } carpel_plugin;
 
 /* The name of the exported description. */
 #define CARPEL_PLUGIN_SYMBOL "carpel_plugin_v1"
 
 /* Put before the description, so that it is seen although a build hides symbols. */
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(CARPEL_EXPORT)
 #define CARPEL_EXPORT __attribute__((visibility("default")))
-#else
+#elif !defined(CARPEL_EXPORT)
 #define CARPEL_EXPORT
 #endif
 

@@ -137,23 +137,24 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
     }
 }
 
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const adbc_source *s = row_stream_state(stream);
     const adbc_options *options = s->request->options;
     char rest[CARPEL_CURSOR_SIZE], place[PLACE_SIZE];
-    if (!growing_tell(&s->growing, rest, err))
+    if (!growing_tell(&s->growing, rest, sizeof rest, err))
         return false;
     place_write(&options->session, place);
-    return snprintf(out, CARPEL_CURSOR_SIZE, "@%s%s", place, rest) < CARPEL_CURSOR_SIZE ||
+    size_t size = (size_t)snprintf(out, capacity, "@%s%s", place, rest);
+    return size < capacity ||
            carpel_fail(err, CARPEL_E_INPUT,
                        "a value of the growing column \"%s\" is too long to be kept",
                        s->growing.column);
 }
 
 static const carpel_resuming resuming = {
-    .struct_size = sizeof resuming, .cursor = tell_cursor, .option = "growing"};
+    .struct_size = sizeof resuming, .cursor = tell_cursor, .enabling_option = "growing"};
 
 static void close_source(void *state)
 {
@@ -203,7 +204,7 @@ static void add_columns(const adbc_source *s, const struct ArrowSchema *table,
         for (size_t i = 0; i < s->request->column_count && !is_wanted; i++) {
             is_wanted = strcmp(name, s->request->columns[i].from) == 0;
             for (size_t o = 0; o < columns_count_others(s->request, i); o++)
-                is_wanted |= strcmp(name, s->request->others[i][o]) == 0;
+                is_wanted |= strcmp(name, s->request->columns[i].others[o]) == 0;
         }
         if (!is_wanted)
             continue;
@@ -437,8 +438,11 @@ static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
     return ok;
 }
 
-static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check, .discover = discover};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source,
+                                     .resuming = &resuming,
+                                     .check = check,
+                                     .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -11,7 +11,8 @@
 
 carpel_request columns_ask_none(const carpel_inquiry *inquiry)
 {
-    return (carpel_request){.name = inquiry->name,
+    return (carpel_request){.struct_size = sizeof(carpel_request),
+                            .name = inquiry->name,
                             .options = inquiry->options,
                             .project_directory = inquiry->project_directory};
 }
@@ -19,7 +20,8 @@ carpel_request columns_ask_none(const carpel_inquiry *inquiry)
 size_t columns_count_others(const carpel_request *request, size_t column)
 {
     size_t count = 0;
-    while (request->others && request->others[column] && request->others[column][count])
+    const char *const *others = request->columns[column].others;
+    while (others && others[count])
         count++;
     return count;
 }
@@ -51,7 +53,7 @@ static bool find_column(found_columns *f, const carpel_request *request, size_t 
     size_t *places = common_alloc(other_count + 2, sizeof *places);
     f->places[column] = places;
     for (size_t i = 0; i <= other_count; i++) {
-        const char *from = i == 0 ? wanted->from : request->others[column][i - 1];
+        const char *from = i == 0 ? wanted->from : wanted->others[i - 1];
         if (!find_name(where, from, names, count, &places[used], err))
             return false;
         if (places[used] != NO_COLUMN)

@@ -41,6 +41,6 @@ void content_tell(const content *c, carpel_piece_place *out)
     if (c->bytes == 0)
         return;
     out->unpacked_bytes = c->bytes;
-    out->unpacked_head = XXH3_64bits(c->first, held_bytes(c));
-    out->unpacked_tail = XXH3_64bits(c->last, held_bytes(c));
+    out->unpacked_head_hash = XXH3_64bits(c->first, held_bytes(c));
+    out->unpacked_tail_hash = XXH3_64bits(c->last, held_bytes(c));
 }

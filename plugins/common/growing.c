@@ -34,14 +34,15 @@ void growing_take(growing *g, const char *value, size_t size)
     g->last = common_copy(value, size);
 }
 
-bool growing_tell(const growing *g, char out[CARPEL_CURSOR_SIZE], carpel_error *err)
+bool growing_tell(const growing *g, char *out, size_t capacity, carpel_error *err)
 {
     const char *last = g->last ? g->last : "";
     size_t size = strlen(last);
-    if (size >= CARPEL_CURSOR_SIZE)
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "a value of the growing column \"%s\" is longer than %d bytes",
-                           g->column, CARPEL_CURSOR_SIZE - 1);
+    if (size >= capacity)
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "a value of the growing column \"%s\" is longer than %zu bytes", g->column,
+            capacity - 1);
     memcpy(out, last, size + 1);
     return true;
 }

@@ -34,6 +34,6 @@ bool growing_is_new(const growing *g, const char *value, size_t size);
 void growing_take(growing *g, const char *value, size_t size);
 
 /* carpel_resuming.cursor */
-bool growing_tell(const growing *g, char out[CARPEL_CURSOR_SIZE], carpel_error *err);
+bool growing_tell(const growing *g, char *out, size_t capacity, carpel_error *err);
 
 #endif

@@ -148,27 +148,26 @@ static void end_column(path_node *node, path_end end)
 static void end_list(path_node *node, const carpel_column *wanted, size_t column)
 {
     size_t count = node->list_count++;
-    path_node *item = wanted->is_plain
-                          ? new_node("", 0)
-                          : paths_new(wanted->items, wanted->item_count, NULL);
+    path_node *item =
+        wanted->is_plain ? new_node("", 0) : paths_new(wanted->items, wanted->item_count);
     if (wanted->is_plain)
         end_column(item, (path_end){0});
     node->lists = common_resize(node->lists, (count + 1) * sizeof *node->lists);
     node->lists[count] = (path_list){column, item};
 }
 
-path_node *paths_new(const carpel_column *columns, size_t column_count,
-                     const char *const *const *others)
+path_node *paths_new(const carpel_column *columns, size_t column_count)
 {
     path_node *root = new_node("", 0);
     for (size_t i = 0; i < column_count; i++) {
+        const char *const *others = columns[i].others;
         path_node *node = add_path(root, columns[i].from);
         if (columns[i].type == CARPEL_LIST)
             end_list(node, &columns[i], i);
         else
-            end_column(node, (path_end){i, others && others[i], 0});
-        for (unsigned k = 0; others && others[i] && others[i][k]; k++)
-            end_column(add_path(root, others[i][k]), (path_end){i, true, k + 1});
+            end_column(node, (path_end){i, others != NULL, 0});
+        for (unsigned k = 0; others && others[k]; k++)
+            end_column(add_path(root, others[k]), (path_end){i, true, k + 1});
     }
     return root;
 }

@@ -58,8 +58,7 @@ struct path_node {
 };
 
 /* The tree for these columns, with their other fields (carpel_request) or NULL. Never NULL. */
-path_node *paths_new(const carpel_column *columns, size_t column_count,
-                     const char *const *const *others);
+path_node *paths_new(const carpel_column *columns, size_t column_count);
 void paths_free(path_node *node);
 
 /* The node at one more path. */

@@ -133,7 +133,7 @@ void records_init(records *r, const carpel_host *host, const carpel_request *req
     *r = (records){.host = host, .request = request};
     r->ranks = common_alloc(count, sizeof *r->ranks);
     r->was_found = common_alloc(count, sizeof *r->was_found);
-    r->paths = paths_new(request->columns, count, request->others);
+    r->paths = paths_new(request->columns, count);
 }
 
 void records_done(records *r)

@@ -99,7 +99,7 @@ static bool find_column(csv_source *s, size_t column, size_t other,
     *is_found = *field != CSV_NO_FIELD;
     for (size_t i = 0; i < columns_count_others(request, column); i++) {
         field = &s->fields[other + i];
-        if (!find_field(s, request->others[column][i], names, count, field, err))
+        if (!find_field(s, wanted->others[i], names, count, field, err))
             return false;
         *is_found |= *field != CSV_NO_FIELD;
     }

@@ -76,9 +76,7 @@ static bool is_plain_number(const char *text, size_t size)
 /* Would a spreadsheet work something out of the text? */
 static bool is_formula(const delivered *value)
 {
-    bool is_written = value->column->format == NULL ||
-                      strcmp(value->column->format, CARPEL_VERBATIM) != 0;
-    if (!is_written || value->size == 0)
+    if (value->column->is_verbatim || value->size == 0)
         return false;
     if (memchr("+-", value->text[0], 2) != NULL)
         return !is_plain_number(value->text, value->size);
@@ -177,7 +175,10 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
     return delivery_read(o->host, o->delivery, rows, add_row, instance, err);
 }
 
-static const carpel_output output = {.begin = begin, .write = write_rows, .close = free};
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
+                                     .write = write_rows,
+                                     .close = free};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -129,9 +129,8 @@ static bool open_reading(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static bool open_piece(void *state, size_t number, uint64_t begin,
-                       const carpel_host *host, struct ArrowArrayStream *out,
-                       carpel_error *err)
+static bool open_piece(const carpel_host *host, void *state, size_t number,
+                       uint64_t begin, struct ArrowArrayStream *out, carpel_error *err)
 {
     csv_reading *reading = state;
     csv_piece *piece = &reading->pieces[number];
@@ -151,7 +150,8 @@ static void tell_place(void *state, size_t piece, carpel_piece_place *out)
     *out = ((csv_reading *)state)->pieces[piece].place;
 }
 
-const carpel_reading csv_reading_in_pieces = {.open = open_reading,
+const carpel_reading csv_reading_in_pieces = {.struct_size = sizeof(carpel_reading),
+                                              .open = open_reading,
                                               .open_piece = open_piece,
                                               .place = tell_place,
                                               .close = close_reading,

@@ -247,7 +247,8 @@ static void add_block(csv_source *s, carpel_rows *rows)
     csv_read_block(&s->reader, b);
     if (b->row_count == 0)
         return;
-    carpel_text_rows texts = {.data = s->reader.in.data,
+    carpel_text_rows texts = {.struct_size = sizeof texts,
+                              .data = s->reader.in.data,
                               .size = s->reader.in.end,
                               .cells = b->cells,
                               .row_count = b->row_count,

@@ -96,7 +96,7 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
 /* ---- the state -------------------------------------------------------------------- */
 
 /* Records behind the last state would come twice, so then there is no state. */
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const exec_source *s = row_stream_state(stream);
@@ -106,7 +106,7 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_
     buffer text = {0};
     buffer_add(&text, "");
     states_write(&s->states, &text);
-    bool fits = text.size < CARPEL_CURSOR_SIZE;
+    bool fits = text.size < capacity;
     if (fits)
         memcpy(out, text.data, text.size + 1);
     buffer_done(&text);
@@ -114,7 +114,7 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_
 }
 
 static const carpel_resuming resuming = {
-    .struct_size = sizeof resuming, .cursor = tell_cursor, .option = "state"};
+    .struct_size = sizeof resuming, .cursor = tell_cursor, .enabling_option = "state"};
 
 /* The state of the last load as a file for the program. */
 static bool write_state(exec_source *s, carpel_error *err)
@@ -200,8 +200,10 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return words_reach(&options->program, inquiry->project_directory, err);
 }
 
-static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source,
+                                     .resuming = &resuming,
+                                     .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

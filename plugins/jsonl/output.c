@@ -63,7 +63,10 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
     return delivery_read(o->host, o->delivery, rows, add_row, instance, err);
 }
 
-static const carpel_output output = {.begin = begin, .write = write_rows, .close = free};
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
+                                     .write = write_rows,
+                                     .close = free};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -87,8 +87,7 @@ static void warn_of_missing(const jsonl_pieces *r)
 {
     const carpel_request *request = r->request;
     const jsonl_notes **notes = common_alloc(r->count, sizeof *notes);
-    path_node *paths =
-        paths_new(request->columns, request->column_count, request->others);
+    path_node *paths = paths_new(request->columns, request->column_count);
     for (size_t i = 0; i < r->count; i++)
         notes[i] = &r->pieces[i].notes;
     if (are_files_whole(r))
@@ -132,9 +131,8 @@ static bool open_reading(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static bool open_piece(void *state, size_t number, uint64_t begin,
-                       const carpel_host *host, struct ArrowArrayStream *out,
-                       carpel_error *err)
+static bool open_piece(const carpel_host *host, void *state, size_t number,
+                       uint64_t begin, struct ArrowArrayStream *out, carpel_error *err)
 {
     jsonl_pieces *r = state;
     (void)err;
@@ -148,7 +146,8 @@ static void tell_place(void *state, size_t piece, carpel_piece_place *out)
     *out = ((jsonl_pieces *)state)->pieces[piece].place;
 }
 
-const carpel_reading jsonl_reading = {.open = open_reading,
+const carpel_reading jsonl_reading = {.struct_size = sizeof(carpel_reading),
+                                      .open = open_reading,
                                       .open_piece = open_piece,
                                       .place = tell_place,
                                       .close = close_reading,

@@ -608,14 +608,13 @@ void jsonl_source_open(const carpel_host *host, const carpel_request *request,
     s->piece = piece;
     s->next_file = piece ? piece->file : 0;
     s->end_file = piece ? piece->file + 1 : s->options->files.count;
-    s->paths = paths_new(request->columns, request->column_count, request->others);
+    s->paths = paths_new(request->columns, request->column_count);
     if (s->options->each) {
         s->each = paths_add(s->paths, s->options->each);
-        s->each_path = paths_new(NULL, 0, NULL);
+        s->each_path = paths_new(NULL, 0);
         paths_add(s->each_path, s->options->each);
     }
-    if (request->others)
-        s->ranks = common_alloc(request->column_count, sizeof *s->ranks);
+    s->ranks = common_alloc(request->column_count, sizeof *s->ranks);
     s->total_bytes = files_total_bytes(s->options->files);
     row_stream_open(host, request, (row_source){s, fill, close_source}, out);
 }
@@ -628,8 +627,10 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {
-    .open = open_source, .reading = &jsonl_reading, .look = jsonl_look};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source,
+                                     .reading = &jsonl_reading,
+                                     .look = jsonl_look};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -36,7 +36,7 @@ static bool add_field(fields *f, const char *from, path_end end, carpel_error *e
 
 static bool add_fields(fields *f, size_t column, carpel_error *err)
 {
-    const char *const *others = f->request->others ? f->request->others[column] : NULL;
+    const char *const *others = f->request->columns[column].others;
     bool ok = add_field(f, f->request->columns[column].from,
                         (path_end){column, others != NULL, 0}, err);
     for (unsigned i = 0; ok && others && others[i]; i++)

@@ -237,7 +237,7 @@ static void add_number(buffer *out, int64_t number)
     buffer_add_bytes(out, digits + at, sizeof digits - at);
 }
 
-bool places_write(const places *p, char out[CARPEL_CURSOR_SIZE])
+bool places_write(const places *p, char *out, size_t capacity)
 {
     buffer text = {0};
     buffer_add(&text, p->cluster);
@@ -248,7 +248,7 @@ bool places_write(const places *p, char out[CARPEL_CURSOR_SIZE])
         buffer_add(&text, is_first ? " " : "");
         add_number(&text, p->items[i].next);
     }
-    bool fits = text.size < CARPEL_CURSOR_SIZE;
+    bool fits = text.size < capacity;
     if (fits)
         memcpy(out, text.data, text.size + 1);
     buffer_done(&text);

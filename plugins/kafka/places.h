@@ -37,7 +37,7 @@ void places_done(places *p);
 bool places_read(places *p, const char *cursor, carpel_error *err);
 
 /* Write the cursor; false: it has no room. */
-bool places_write(const places *p, char out[CARPEL_CURSOR_SIZE]);
+bool places_write(const places *p, char *out, size_t capacity);
 
 /* Hand each place of a cursor to `take`, until it answers false. Fails when it is none. */
 bool places_walk(const char *cursor,

@@ -130,11 +130,11 @@ static bool fail_cursor_size(const places *p, carpel_error *err)
         p->count, CARPEL_CURSOR_SIZE - 1);
 }
 
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const kafka_source *s = row_stream_state(stream);
-    return places_write(&s->places, out) || fail_cursor_size(&s->places, err);
+    return places_write(&s->places, out, capacity) || fail_cursor_size(&s->places, err);
 }
 
 /* ---- where it begins -------------------------------------------------------------- */
@@ -186,7 +186,7 @@ static bool check_size(kafka_source *s, carpel_error *err)
         memcpy(ends.items, s->places.items, ends.count * sizeof *ends.items);
     for (size_t i = 0; i < ends.count; i++)
         ends.items[i].next = ends.items[i].end;
-    bool fits = places_write(&ends, ignored);
+    bool fits = places_write(&ends, ignored, sizeof ignored);
     places_done(&ends);
     return fits || fail_cursor_size(&s->places, err);
 }
@@ -333,14 +333,14 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
 }
 
 /* All but the topics. The cursor tells one cluster from another. */
-static const char *const ways[] = {
+static const char *const access_options[] = {
     "brokers",     "settings", "user", "password", "security", "mechanism", "ca",
     "certificate", "key_file", "wait", "group",    "start",    "gaps",      NULL};
 
 static const carpel_resuming resuming = {.struct_size = sizeof resuming,
                                          .cursor = tell_cursor,
                                          .acknowledge = acknowledge,
-                                         .ways = ways};
+                                         .access_options = access_options};
 
 /* ---- looking ---------------------------------------------------------------------- */
 
@@ -358,8 +358,10 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
-static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source,
+                                     .resuming = &resuming,
+                                     .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -215,15 +215,15 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
     return true;
 }
 
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const postgres_source *s = row_stream_state(stream);
-    return growing_tell(&s->growing, out, err);
+    return growing_tell(&s->growing, out, capacity, err);
 }
 
 static const carpel_resuming resuming = {
-    .struct_size = sizeof resuming, .cursor = tell_cursor, .option = "growing"};
+    .struct_size = sizeof resuming, .cursor = tell_cursor, .enabling_option = "growing"};
 
 static void close_source(void *state)
 {
@@ -547,8 +547,11 @@ static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
     return ok;
 }
 
-static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check, .discover = discover};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source,
+                                     .resuming = &resuming,
+                                     .check = check,
+                                     .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -470,7 +470,8 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
-static const carpel_output output = {.begin = begin,
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
                                      .write = write_rows,
                                      .prepare = prepare,
                                      .commit = commit,

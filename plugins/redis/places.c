@@ -124,7 +124,7 @@ bool places_read(place *places, size_t count, const char *cursor, carpel_error *
     return true;
 }
 
-void places_write(const place *places, size_t count, char out[CARPEL_CURSOR_SIZE])
+void places_write(const place *places, size_t count, char *out, size_t capacity)
 {
     char id[ENTRY_ID_SIZE];
     size_t used = 0;
@@ -134,7 +134,7 @@ void places_write(const place *places, size_t count, char out[CARPEL_CURSOR_SIZE
         if (p->read.milliseconds == 0 && p->read.number == 0)
             continue;
         entry_id_write(p->read, id);
-        used += (size_t)snprintf(out + used, CARPEL_CURSOR_SIZE - used, "%zu:%s %s\n",
+        used += (size_t)snprintf(out + used, capacity - used, "%zu:%s %s\n",
                                  strlen(p->name), p->name, id);
     }
 }

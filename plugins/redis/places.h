@@ -40,6 +40,6 @@ bool places_new(const carpel_texts *streams, place **out, carpel_error *err);
 
 /* Set `read` of each stream that the cursor has. */
 bool places_read(place *places, size_t count, const char *cursor, carpel_error *err);
-void places_write(const place *places, size_t count, char out[CARPEL_CURSOR_SIZE]);
+void places_write(const place *places, size_t count, char *out, size_t capacity);
 
 #endif

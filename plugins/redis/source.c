@@ -118,7 +118,7 @@ static void set_column(redis_source *s, carpel_rows *rows, const redisReply *fie
     size_t others = columns_count_others(s->request, column);
     bool is_set = set_from(s, rows, fields, column, s->request->columns[column].from);
     for (size_t i = 0; !is_set && i < others; i++)
-        is_set = set_from(s, rows, fields, column, s->request->others[column][i]);
+        is_set = set_from(s, rows, fields, column, s->request->columns[column].others[i]);
     s->is_seen[column] |= is_set;
 }
 
@@ -316,12 +316,12 @@ static void close_source(void *state)
 
 /* ---- where it was ----------------------------------------------------------------- */
 
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const redis_source *s = row_stream_state(stream);
     (void)err;
-    places_write(s->places, s->options->streams.count, out);
+    places_write(s->places, s->options->streams.count, out, capacity);
     return true;
 }
 
@@ -347,12 +347,13 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
 }
 
 /* How the entries are reached. Another host, port or database has other entries. */
-static const char *const ways[] = {"user", "password", "tls", "wait", "group", NULL};
+static const char *const access_options[] = {"user", "password", "tls",
+                                             "wait", "group",    NULL};
 
 static const carpel_resuming resuming = {.struct_size = sizeof resuming,
                                          .cursor = tell_cursor,
                                          .acknowledge = acknowledge,
-                                         .ways = ways};
+                                         .access_options = access_options};
 
 /* ---- opening ---------------------------------------------------------------------- */
 
@@ -418,8 +419,10 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
-static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source,
+                                     .resuming = &resuming,
+                                     .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -414,7 +414,8 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return ok ? CARPEL_REACHED : CARPEL_NO_DATA;
 }
 
-static const carpel_output output = {.begin = begin,
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
                                      .write = write_rows,
                                      .prepare = prepare,
                                      .commit = commit,

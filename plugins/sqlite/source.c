@@ -179,15 +179,15 @@ static bool begins_batch(sqlite_source *s, const carpel_rows *rows)
     return stays;
 }
 
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const sqlite_source *s = row_stream_state(stream);
-    return growing_tell(&s->growing, out, err);
+    return growing_tell(&s->growing, out, capacity, err);
 }
 
 static const carpel_resuming resuming = {
-    .struct_size = sizeof resuming, .cursor = tell_cursor, .option = "growing"};
+    .struct_size = sizeof resuming, .cursor = tell_cursor, .enabling_option = "growing"};
 
 /* ---- the stream ------------------------------------------------------------------- */
 
@@ -445,8 +445,11 @@ static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
     return ok;
 }
 
-static const carpel_source source = {
-    .open = open_source, .resuming = &resuming, .check = check, .discover = discover};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source,
+                                     .resuming = &resuming,
+                                     .check = check,
+                                     .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -207,7 +207,8 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_source, .brings_own_names = true};
+static const carpel_source source = {
+    .struct_size = sizeof(carpel_source), .open = open_source, .brings_own_names = true};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

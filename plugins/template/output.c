@@ -138,8 +138,10 @@ static void close_counter(void *instance)
     free(c);
 }
 
-static const carpel_output output = {
-    .begin = begin, .write = write_rows, .close = close_counter};
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
+                                     .write = write_rows,
+                                     .close = close_counter};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

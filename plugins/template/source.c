@@ -184,7 +184,8 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 
 /* ---- the description: all that the file exports ---------------------------- */
 
-static const carpel_source source = {.open = open_source};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_source};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

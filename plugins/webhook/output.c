@@ -406,8 +406,11 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     return true;
 }
 
-static const carpel_output output = {
-    .begin = begin, .write = write_rows, .prepare = prepare, .close = close_output};
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
+                                     .write = write_rows,
+                                     .prepare = prepare,
+                                     .close = close_output};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

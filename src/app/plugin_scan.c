@@ -12,6 +12,7 @@
 #include "app/say.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "plugin/description.h"
 #include "plugin/elf_file.h"
 #include "report/table.h"
 #include "report/terminal.h"
@@ -42,9 +43,10 @@ static void note_fit(scan *s, const char *file, const elf_description *d)
 {
     char wanted[120];
     snprintf(wanted, sizeof wanted, "%s_%s.so", kind_name(d->kind), d->name);
-    if (d->abi_major != CARPEL_ABI_MAJOR || d->abi_minor > CARPEL_ABI_MINOR)
-        text_append_format(&s->notes, "%s: this carpel takes interfaces %u.0 to %u.%u\n",
-                           file, CARPEL_ABI_MAJOR, CARPEL_ABI_MAJOR, CARPEL_ABI_MINOR);
+    if (!description_is_of_version(d->abi_major))
+        text_append_format(
+            &s->notes, "%s: this carpel has interface %u.%u: it has to be built anew\n",
+            file, CARPEL_ABI_MAJOR, CARPEL_ABI_MINOR);
     else if (d->kind != CARPEL_SOURCE && d->kind != CARPEL_OUTPUT)
         text_append_format(&s->notes,
                            "%s: its kind %u is neither a source nor an output\n", file,
@@ -52,6 +54,11 @@ static void note_fit(scan *s, const char *file, const elf_description *d)
     else if (strcmp(file, wanted) != 0)
         text_append_format(&s->notes, "%s: its file would have to be called %s\n", file,
                            wanted);
+    if (description_is_of_version(d->abi_major) && d->abi_minor > CARPEL_ABI_MINOR)
+        text_append_format(&s->notes,
+                           "%s: is built for a newer interface than %u.%u; it is taken "
+                           "when it uses nothing of what is new there\n",
+                           file, CARPEL_ABI_MAJOR, CARPEL_ABI_MINOR);
     if (d->found.constructors > 0)
         text_append_format(&s->notes,
                            "%s: runs %zu function%s of its own when it is loaded\n", file,

@@ -4,6 +4,7 @@
  */
 #include "config/option_words.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "config/options.h"
@@ -15,7 +16,11 @@ bool option_has_range(const carpel_option *o)
 
 static void append_range(const carpel_option *o, text *out)
 {
-    if (option_has_range(o))
+    if (isinf(o->maximum))
+        text_append_format(out, " (at least %.15g)", o->minimum);
+    else if (isinf(o->minimum))
+        text_append_format(out, " (at most %.15g)", o->maximum);
+    else if (option_has_range(o))
         text_append_format(out, " (%.15g to %.15g)", o->minimum, o->maximum);
 }
 
@@ -55,7 +60,7 @@ void option_append_example(const carpel_option *o, text *out)
         text_append(out,
                     o->choices != NULL && o->choices[0] != NULL ? o->choices[0] : "");
     else if (option_has_range(o))
-        text_append_format(out, "%.15g", o->minimum);
+        text_append_format(out, "%.15g", isinf(o->minimum) ? o->maximum : o->minimum);
     else if (!append_shown(o, out))
         text_append(out, o->type == CARPEL_OPTION_INTEGER ? "10" : values[o->type]);
 }

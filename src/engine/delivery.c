@@ -21,7 +21,7 @@ void delivery_add_column(delivery *d, const char *name, result_column c, type t)
                                      .type = told,
                                      .scale = told == CARPEL_DECIMAL ? t.scale : 0};
     if (told == CARPEL_STRING && (c.kind != RESULT_VALUE || c.finish))
-        d->told[index].format = CARPEL_VERBATIM;
+        d->told[index].is_verbatim = true;
 }
 
 void delivery_add_fixed(delivery *d, const char *name, result_kind kind)

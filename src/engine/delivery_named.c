@@ -74,8 +74,8 @@ static void finish(delivery *d, const config_column *c, const column_meaning *m)
     if (c->zone.text)
         zone_open_in(c->zone.text, d->memory, &f->zone, &ignored); /* it was checked */
     d->columns[index].finish = f;
-    d->told[index] = (carpel_column){
-        .name = c->name.text, .type = CARPEL_STRING, .format = CARPEL_VERBATIM};
+    d->told[index] =
+        (carpel_column){.name = c->name.text, .type = CARPEL_STRING, .is_verbatim = true};
 }
 
 void delivery_append_losses(const delivery *d, const char *title, text *out)

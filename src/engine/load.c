@@ -58,18 +58,6 @@ static const void *options_with_files(const engine *e, const engine_connector *c
     return options;
 }
 
-/* A plugin of before cannot take the first of several fields. */
-static bool check_others(const carpel_plugin *plugin, const carpel_request *request,
-                         carpel_error *err)
-{
-    enum { FIRST_MINOR_WITH_OTHERS = 3 };
-    return !request->others || plugin->abi_minor >= FIRST_MINOR_WITH_OTHERS ||
-           carpel_fail(err, CARPEL_E_PLUGIN,
-                       "the plugin \"%s\" is older than lists of fields: let \"person\" "
-                       "name one",
-                       plugin->name);
-}
-
 /* Where the source is now that all is read. */
 static bool note_cursor(engine *e, const carpel_plugin *plugin, plugin_host *host,
                         const struct ArrowArrayStream *stream, source_extent *extent,
@@ -100,13 +88,13 @@ static carpel_request request_of(const source_reading *r)
     const engine *e = r->engine;
     const engine_source *s = r->source;
     const source_extent *x = r->extent;
-    carpel_request request = {.name = s->name,
+    carpel_request request = {.struct_size = sizeof request,
+                              .name = s->name,
                               .options = s->connector.options,
                               .columns = mapping_columns(s->mapping),
                               .column_count = mapping_column_count(s->mapping),
                               .project_directory = e->project->directory,
                               .events = e->event_names,
-                              .others = mapping_others(s->mapping),
                               .cursor = r->cursor};
     if (x && !x->resumes) {
         request.options = options_with_files(e, &s->connector, x->files);
@@ -127,9 +115,8 @@ static bool read_stream(source_reading *r, plugin_host *host,
     const carpel_plugin *plugin = r->source->connector.plugin;
     taken_stream t;
     bool ok =
-        taken_stream_open(&t, host, plugin, request,
-                          resumes(r) && guarded_knows_later(plugin),
-                          r->engine->quarantine, err) &&
+        taken_stream_open(&t, host, plugin, request, resumes(r), r->engine->quarantine,
+                          err) &&
         loader_add(r->loader, r->source->mapping, &t.stream, err) &&
         (!resumes(r) || note_cursor(r->engine, plugin, host, &t.source, r->extent, err));
     *can_go_on = !ok && !r->program && taken_stream_can_go_on(&t);
@@ -146,8 +133,6 @@ static bool read_with(source_reading *r, plugin_host *host, bool *can_go_on,
     const engine_source *s = r->source;
     carpel_request request = request_of(r);
     *can_go_on = false;
-    if (!check_others(s->connector.plugin, &request, err))
-        return false;
     if (r->program)
         host_title_file(host, command_path(r->program), command_title(r->program));
     if (guarded_reading(s->connector.plugin) && !r->program)

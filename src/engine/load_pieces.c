@@ -208,8 +208,8 @@ static void note_end(const reading *r, const carpel_piece_place *place)
     end->is_settled = place->is_settled && (place->is_first || end->is_settled);
     end->place = place->end;
     end->lines = r->lines;
-    end->unpacked =
-        (file_content){place->unpacked_bytes, place->unpacked_head, place->unpacked_tail};
+    end->unpacked = (file_content){place->unpacked_bytes, place->unpacked_head_hash,
+                                   place->unpacked_tail_hash};
 }
 
 /* Hand a piece to the loader. */

@@ -111,7 +111,9 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
     if (!e->is_forced && !delivery_check_changes(w->table, err))
         return false;
     w->delivery =
-        (carpel_delivery){.options = o->connector.options,
+        (carpel_delivery){.struct_size = sizeof w->delivery,
+                          .name = o->config->name.text,
+                          .options = o->connector.options,
                           .columns = delivery_table(w->table)->told,
                           .column_count = delivery_table(w->table)->column_count,
                           .project_directory = e->project->directory,

@@ -28,13 +28,13 @@ void engine_acknowledge(engine *e, size_t source, const char *cursor,
         .plugin = plugin->name,
         .isolation = s->connector.isolation,
         .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
-    const carpel_request request = {.name = s->name,
+    const carpel_request request = {.struct_size = sizeof request,
+                                    .name = s->name,
                                     .options = s->connector.options,
                                     .columns = mapping_columns(s->mapping),
                                     .column_count = mapping_column_count(s->mapping),
                                     .project_directory = e->project->directory,
                                     .events = e->event_names,
-                                    .others = mapping_others(s->mapping),
                                     .cursor = cursor};
     carpel_error err;
     retrying again;

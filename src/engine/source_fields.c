@@ -47,8 +47,9 @@ static void visit_column(const engine_source *s, const carpel_column *c, const c
 static const char *places_of(const engine *e, const mapping *m, size_t column)
 {
     const char *places = m->columns[column].from;
-    for (size_t i = 0; m->others[column] && m->others[column][i]; i++)
-        places = arena_format(e->memory, "%s, else %s", places, m->others[column][i]);
+    const char *const *others = m->columns[column].others;
+    for (size_t i = 0; others && others[i]; i++)
+        places = arena_format(e->memory, "%s, else %s", places, others[i]);
     return places;
 }
 

@@ -110,7 +110,7 @@ static void refuse_value(const cleaner *c, size_t i, const char *why)
     const column_cleaning *cleaning = c->cleaning;
     reason_field field = {b->mapping->columns[c->column].name,
                           cleaning->from,
-                          b->mapping->others[c->column],
+                          b->mapping->columns[c->column].others,
                           cleaning->type,
                           cleaning->scale,
                           cleaning->format_count > 0,

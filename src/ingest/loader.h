@@ -58,9 +58,6 @@ bool mapping_brings_trait(const mapping *m, size_t trait);
 const carpel_column *mapping_columns(const mapping *m);
 size_t mapping_column_count(const mapping *m);
 
-/* The other fields of the columns, as carpel_request has them. */
-const char *const *const *mapping_others(const mapping *m);
-
 /* The column that says whose a row is. */
 size_t mapping_person_column(const mapping *m);
 

@@ -105,7 +105,6 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->person = m->time = m->event = SCHEMA_NONE;
     m->links = schema_find_links(s);
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
-    m->others = arena_alloc_array(memory, limit, sizeof *m->others);
     m->is_next = arena_alloc_array(memory, limit, sizeof *m->is_next);
     m->next = arena_alloc_array(memory, limit, sizeof *m->next);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
@@ -180,11 +179,6 @@ const carpel_column *mapping_columns(const mapping *m)
 size_t mapping_column_count(const mapping *m)
 {
     return m->column_count;
-}
-
-const char *const *const *mapping_others(const mapping *m)
-{
-    return m->has_others ? m->others : NULL;
 }
 
 size_t mapping_person_column(const mapping *m)

@@ -56,13 +56,11 @@ struct mapping {
     bool brings_own_names;
 
     carpel_column *columns;
-    const char *const **others; /* of each column: fields beside its first, or NULL */
-    bool has_others;            /* any column has */
-    const size_t **next;      /* of each column: those of `others` as they stand, ended by
+    const size_t **next; /* of each column: those of its `others` as they stand, ended by
                             SCHEMA_NONE, where cleaning may leave nothing; else NULL */
-    bool *is_next;            /* by column: it is one of these */
-    const zone **zones;       /* of each column */
-    const zone ***item_zones; /* of the items' columns of a list; else NULL */
+    bool *is_next;       /* by column: it is one of these */
+    const zone **zones;  /* of each column */
+    const zone ***item_zones;          /* of the items' columns of a list; else NULL */
     const column_cleaning **cleanings; /* of each column; NULL: it comes as it is */
     const column_cleaning **
         *item_cleanings; /* of the items' columns of a list; else NULL */

@@ -32,6 +32,7 @@ carpel_column planner_column_of(const char *name, const wanted *w)
                            .type = w->type,
                            .scale = w->scale,
                            .format = w->format,
+                           .others = w->others,
                            .is_optional = w->is_optional,
                            .items = w->items,
                            .item_count = w->item_count,
@@ -49,7 +50,7 @@ static bool column_serves(const mapping *m, size_t column, const wanted *w)
     if (!columns_agree(c, m->zones[column], &other, w->zone) ||
         !cleanings_agree(m->cleanings[column], w->cleaning) ||
         c->item_count != w->item_count || c->is_plain != w->is_plain ||
-        m->others[column] != w->others || m->is_next[column] != w->is_next)
+        c->others != w->others || m->is_next[column] != w->is_next)
         return false;
     for (size_t i = 0; i < c->item_count; i++) {
         if (!columns_agree(&c->items[i], m->item_zones[column][i], &w->items[i],
@@ -72,9 +73,7 @@ static size_t add_column(planner *p, const char *name, const wanted *w)
 {
     mapping *m = p->m;
     m->columns[m->column_count] = planner_column_of(name, w);
-    m->others[m->column_count] = w->others;
     m->is_next[m->column_count] = w->is_next;
-    m->has_others = m->has_others || w->others;
     m->zones[m->column_count] = w->zone;
     m->item_zones[m->column_count] = w->item_zones;
     m->cleanings[m->column_count] = w->cleaning;

@@ -148,8 +148,8 @@ static void add_mapping(text *out, const mapping *m)
 {
     for (size_t i = 0; i < m->column_count; i++) {
         add_column(out, &m->columns[i]);
-        for (size_t k = 0; m->others[i] && m->others[i][k]; k++)
-            add(out, m->others[i][k]);
+        for (size_t k = 0; m->columns[i].others && m->columns[i].others[k]; k++)
+            add(out, m->columns[i].others[k]);
     }
     add_cleanings(out, m);
     for (size_t i = 0; i < m->name_count; i++) {

@@ -11,14 +11,14 @@
 #include "base/memory.h"
 
 static const carpel_column membership_columns[] = {
-    {.name = "segment", .type = CARPEL_STRING, .format = CARPEL_VERBATIM},
-    {.name = "person", .type = CARPEL_STRING, .format = CARPEL_VERBATIM},
+    {.name = "segment", .type = CARPEL_STRING, .is_verbatim = true},
+    {.name = "person", .type = CARPEL_STRING, .is_verbatim = true},
     {.name = "as_of", .type = CARPEL_TIME}};
 const kit_table kit_memberships = {membership_columns, 3};
 
 static const carpel_column typed_columns[] = {
-    {.name = "segment", .type = CARPEL_STRING, .format = CARPEL_VERBATIM},
-    {.name = "person", .type = CARPEL_STRING, .format = CARPEL_VERBATIM},
+    {.name = "segment", .type = CARPEL_STRING, .is_verbatim = true},
+    {.name = "person", .type = CARPEL_STRING, .is_verbatim = true},
     {.name = "as_of", .type = CARPEL_TIME},
     {.name = "is_true", .type = CARPEL_BOOL},
     {.name = "whole", .type = CARPEL_INT},

@@ -5,6 +5,7 @@
  */
 #include "kit/checks.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -125,10 +126,10 @@ static int64_t draw_whole(const carpel_option *o, uint64_t *state)
     static const int64_t plain[] = {0, 1, -1, 2, 1000, INT64_MAX, INT64_MIN};
     if (o->minimum >= o->maximum)
         return plain[kit_draw(state, 7)];
-    double width = o->maximum - o->minimum;
+    double least = fmax(o->minimum, -9e18), width = fmin(o->maximum, 9e18) - least;
     uint64_t steps = width < 1e15 ? (uint64_t)width : UINT64_C(1000000000000000);
     uint64_t drawn = kit_draw(state, 4) == 0 ? steps : kit_draw(state, steps + 1);
-    return (int64_t)o->minimum + (int64_t)drawn;
+    return (int64_t)least + (int64_t)drawn;
 }
 
 static double draw_number(const carpel_option *o, uint64_t *state)
@@ -136,7 +137,8 @@ static double draw_number(const carpel_option *o, uint64_t *state)
     static const double plain[] = {0, -1, 0.5, 1e300, 1e-300};
     if (o->minimum >= o->maximum)
         return plain[kit_draw(state, 5)];
-    return o->minimum + (o->maximum - o->minimum) * (double)kit_draw(state, 5) / 4;
+    double least = fmax(o->minimum, -1e300), most = fmin(o->maximum, 1e300);
+    return least + (most - least) * (double)kit_draw(state, 5) / 4;
 }
 
 static const char *draw_choice(const carpel_option *o, uint64_t *state)

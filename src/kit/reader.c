@@ -44,7 +44,8 @@ void kit_reader_begin(kit_reader *r, kit_trial *t, const kit_how *how)
     r->host = host_new(NULL, r->quarantine, &listener);
     if (how->batch_rows > 0)
         host_size_batches(r->host, how->batch_rows);
-    r->request = (carpel_request){.name = "trial",
+    r->request = (carpel_request){.struct_size = sizeof(carpel_request),
+                                  .name = "trial",
                                   .options = how->options ? how->options : s->options,
                                   .columns = how->columns ? how->columns : s->columns,
                                   .column_count =

@@ -51,7 +51,8 @@ bool kit_writer_begin(kit_writer *w, kit_trial *t, const kit_table *table,
     w->host = host_new(NULL, NULL, &listener);
     w->files = (host_files){w, open_file, write_file};
     host_replace_files(w->host, &w->files);
-    w->delivery = (carpel_delivery){.options = options ? options : s->options,
+    w->delivery = (carpel_delivery){.struct_size = sizeof(carpel_delivery),
+                                    .options = options ? options : s->options,
                                     .columns = table->columns,
                                     .column_count = table->column_count,
                                     .project_directory = s->directory};

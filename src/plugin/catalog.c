@@ -29,7 +29,8 @@ typedef struct candidate {
     carpel_plugin_kind kind;
     char *name;
     catalog_entry entry;
-    void *handle; /* of dlopen */
+    description *description; /* NULL: it was not taken */
+    void *handle;             /* of dlopen */
 } candidate;
 
 struct catalog {
@@ -103,9 +104,11 @@ static bool load(candidate *c, size_t description_size, carpel_error *err)
         return carpel_fail(err, CARPEL_E_PLUGIN,
                            "\"%s\" is no carpel plugin: it exports no \"%s\"", path,
                            CARPEL_PLUGIN_SYMBOL);
-    if (!description_check(path, p, description_size, c->kind, slice_of(c->name), err))
+    c->description = memory_alloc(sizeof *c->description);
+    if (!description_take(path, p, description_size, c->kind, slice_of(c->name),
+                          c->description, err))
         return false;
-    c->entry.plugin = p;
+    c->entry.plugin = &c->description->plugin;
     return true;
 }
 
@@ -126,6 +129,7 @@ static void try_load(void *context, text *out)
         text_append(out, err.message);
     else
         dlclose(t->candidate.handle);
+    memory_free(t->candidate.description);
 }
 
 static bool fail_trial(const char *path, child_end end, carpel_error *err)
@@ -440,6 +444,7 @@ void catalog_free(catalog *c)
         memory_free(one->name);
         memory_free((char *)one->entry.path);
         memory_free((char *)one->entry.refusal);
+        memory_free(one->description);
         if (one->handle != NULL)
             dlclose(one->handle);
     }

@@ -9,40 +9,76 @@
 #include "config/option_words.h"
 #include "config/options.h"
 #include "config/project.h"
+#include "plugin/structs.h"
 
 enum {
     MAX_OPTIONS = 256,               /* a table without an end is noticed here */
     MOST_OPTIONS_BYTES = 1024 * 1024 /* of the struct that they fill */
 };
 
-static bool check_size(const char *path, const carpel_plugin *p, size_t size,
-                       carpel_error *err)
+bool description_is_of_version(uint32_t abi_major)
 {
-    if (p->struct_size <= size)
-        return true;
-    return carpel_fail(
-        err, CARPEL_E_PLUGIN,
-        "the description in \"%s\" says that it has %zu bytes, and has %zu", path,
-        p->struct_size, size);
+    return abi_major == CARPEL_ABI_MAJOR;
 }
 
 static bool check_version(const char *path, const carpel_plugin *p, carpel_error *err)
 {
-    if (p->abi_major != CARPEL_ABI_MAJOR || p->abi_minor > CARPEL_ABI_MINOR)
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "\"%s\" is built for plugin interface %u.%u; this carpel has "
-                           "%u.%u and takes %u.0 to %u.%u",
-                           path, p->abi_major, p->abi_minor, CARPEL_ABI_MAJOR,
-                           CARPEL_ABI_MINOR, CARPEL_ABI_MAJOR, CARPEL_ABI_MAJOR,
-                           CARPEL_ABI_MINOR);
-    if (p->struct_size < sizeof(carpel_plugin))
-        return carpel_fail(
-            err, CARPEL_E_PLUGIN,
-            "the description in \"%s\" has %zu bytes; interface %u.%u needs "
-            "at least %zu",
-            path, p->struct_size, p->abi_major, p->abi_minor, sizeof(carpel_plugin));
+    return description_is_of_version(p->abi_major) ||
+           carpel_fail(err, CARPEL_E_PLUGIN,
+                       "\"%s\" is built for plugin interface %u.%u; this carpel has "
+                       "%u.%u: build it anew with this carpel's <carpel/plugin.h>",
+                       path, p->abi_major, p->abi_minor, CARPEL_ABI_MAJOR,
+                       CARPEL_ABI_MINOR);
+}
+
+static bool check_size(const char *path, const carpel_plugin *p, size_t size,
+                       carpel_error *err)
+{
+    return p->struct_size <= size ||
+           carpel_fail(
+               err, CARPEL_E_PLUGIN,
+               "the description in \"%s\" says that it has %zu bytes, and has %zu", path,
+               p->struct_size, size);
+}
+
+/* ---- structs ---------------------------------------------------------------------- */
+
+/* Take a struct that `from`, which may be NULL, points to; `last` is its last member in 1.0. */
+#define TAKE(path, from, type, last, out, err)                                           \
+    (!(from) || struct_take(&(foreign_struct){path, #type, from, (from)->struct_size,    \
+                                              STRUCT_TO(type, last)},                    \
+                            out, sizeof(type), err))
+
+static bool take_source(const char *path, description *d, carpel_error *err)
+{
+    carpel_source *s = &d->source;
+    if (!TAKE(path, d->plugin.source, carpel_source, discover, s, err) ||
+        !TAKE(path, s->reading, carpel_reading, unpack, &d->reading, err) ||
+        !TAKE(path, s->resuming, carpel_resuming, access_options, &d->resuming, err))
+        return false;
+    s->reading = s->reading ? &d->reading : NULL;
+    s->resuming = s->resuming ? &d->resuming : NULL;
+    d->plugin.source = d->plugin.source ? s : NULL;
+    d->plugin.output = NULL;
     return true;
 }
+
+static bool take_output(const char *path, description *d, carpel_error *err)
+{
+    if (!TAKE(path, d->plugin.output, carpel_output, check, &d->output, err))
+        return false;
+    d->plugin.output = d->plugin.output ? &d->output : NULL;
+    d->plugin.source = NULL;
+    return true;
+}
+
+static bool take_structs(const char *path, description *d, carpel_error *err)
+{
+    return d->plugin.kind == CARPEL_SOURCE ? take_source(path, d, err)
+                                           : take_output(path, d, err);
+}
+
+/* ---- members ---------------------------------------------------------------------- */
 
 static bool check_identity(const char *path, const carpel_plugin *p,
                            carpel_plugin_kind kind, slice name, carpel_error *err)
@@ -70,24 +106,42 @@ static bool fail_missing(const char *path, const char *what, carpel_error *err)
                        path, what);
 }
 
+/* The first function of a source that has to be there and is not; NULL: all are. */
+static const char *lacking_of_source(const carpel_source *s)
+{
+    const carpel_reading *r = s ? s->reading : NULL;
+    const carpel_resuming *resuming = s ? s->resuming : NULL;
+    if (!s || !s->open)
+        return "open";
+    if (r && (!r->open || !r->open_piece || !r->place || !r->close))
+        return !r->open         ? "reading.open"
+               : !r->open_piece ? "reading.open_piece"
+               : !r->place      ? "reading.place"
+                                : "reading.close";
+    return resuming && !resuming->cursor ? "resuming.cursor" : NULL;
+}
+
+static const char *lacking_of_output(const carpel_output *o)
+{
+    return !o || !o->begin ? "begin" : !o->write ? "write" : !o->close ? "close" : NULL;
+}
+
 static bool check_members(const char *path, const carpel_plugin *p, carpel_error *err)
 {
-    if (p->version == NULL)
+    const char *function = p->kind == CARPEL_SOURCE ? lacking_of_source(p->source)
+                                                    : lacking_of_output(p->output);
+    if (!p->version)
         return fail_missing(path, "version", err);
-    if (p->summary == NULL)
+    if (!p->summary)
         return fail_missing(path, "summary", err);
-    if (p->kind == CARPEL_SOURCE && (p->source == NULL || p->source->open == NULL))
-        return fail_missing(path, "function open", err);
-    if (p->kind == CARPEL_OUTPUT && (p->output == NULL || p->output->begin == NULL))
-        return fail_missing(path, "function begin", err);
-    if (p->kind == CARPEL_OUTPUT && p->output->write == NULL)
-        return fail_missing(path, "function write", err);
-    if (p->kind == CARPEL_OUTPUT && p->output->close == NULL)
-        return fail_missing(path, "function close", err);
-    if (p->options == NULL)
-        return fail_missing(path, "table of options", err);
-    return true;
+    if (function)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "the description in \"%s\" lacks its function %s", path,
+                           function);
+    return p->options || fail_missing(path, "table of options", err);
 }
+
+/* ---- options ---------------------------------------------------------------------- */
 
 static bool is_option_name(const char *name)
 {
@@ -140,6 +194,8 @@ static const char *option_fault(const carpel_option *o, size_t options_size,
         return "no choices";
     if (!is_good_default(o, options_size))
         return "a default that it does not take itself";
+    if (!struct_is_zero(o->reserved, sizeof o->reserved))
+        return "members that interface 1.0 does not know";
     return o->help == NULL ? "no help text" : NULL;
 }
 
@@ -175,10 +231,16 @@ static bool check_options(const char *path, const carpel_plugin *p, carpel_error
     return true;
 }
 
-bool description_check(const char *path, const carpel_plugin *p, size_t size,
-                       carpel_plugin_kind kind, slice name, carpel_error *err)
+bool description_take(const char *path, const carpel_plugin *exported, size_t size,
+                      carpel_plugin_kind kind, slice name, description *out,
+                      carpel_error *err)
 {
-    return check_version(path, p, err) && check_size(path, p, size, err) &&
-           check_identity(path, p, kind, name, err) && check_members(path, p, err) &&
-           check_options(path, p, err);
+    const foreign_struct whole = {path, "carpel_plugin", exported, exported->struct_size,
+                                  STRUCT_TO(carpel_plugin, output)};
+    *out = (description){0};
+    return check_version(path, exported, err) && check_size(path, exported, size, err) &&
+           struct_take(&whole, &out->plugin, sizeof out->plugin, err) &&
+           check_identity(path, &out->plugin, kind, name, err) &&
+           take_structs(path, out, err) && check_members(path, &out->plugin, err) &&
+           check_options(path, &out->plugin, err);
 }

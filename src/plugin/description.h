@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * description -- is the description of a plugin one that the host can use?
+ * description -- what a plugin says of itself, checked, and as this carpel knows it.
+ *
+ * A plugin may be built with an older interface 1.x than the host's, or a newer one, so its structs may be
+ * shorter or longer (structs.h). What it exports is copied once, when it is loaded, into structs
+ * of the host's size; nothing else reads the plugin's own.
  */
 #ifndef PLUGIN_DESCRIPTION_H
 #define PLUGIN_DESCRIPTION_H
@@ -10,9 +14,23 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* Check what a file of this kind and name exports as a description of `size` bytes; `path` is
- * how messages call it. */
-bool description_check(const char *path, const carpel_plugin *p, size_t size,
-                       carpel_plugin_kind kind, slice name, carpel_error *err);
+typedef struct description {
+    carpel_plugin
+        plugin; /* leads to those that follow, and to the plugin's texts and options */
+    carpel_source source;
+    carpel_output output;
+    carpel_reading reading;
+    carpel_resuming resuming;
+} description;
+
+/* Take what a file of this kind and name exports as a description of `size` bytes; `path` is
+ * how messages call it. *out does not move afterwards. */
+bool description_take(const char *path, const carpel_plugin *exported, size_t size,
+                      carpel_plugin_kind kind, slice name, description *out,
+                      carpel_error *err);
+
+/* Does this carpel take plugins of an interface at all? Of a newer one those that use nothing of what is
+ * new in it. */
+bool description_is_of_version(uint32_t abi_major);
 
 #endif

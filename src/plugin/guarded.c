@@ -18,7 +18,6 @@ typedef struct guard {
     uint64_t row_count;             /* handed over */
     uint64_t activity;              /* of the host, when a batch last had rows */
     unsigned empty_count;           /* batches since then */
-    bool knows_later;               /* EAGAIN of it says: later */
     carpel_error error;             /* of the last call */
 } guard;
 
@@ -75,8 +74,6 @@ static int fail_call(guard *g, const char *function, int number)
     const char *said = g->stream.get_last_error(&g->stream);
     plugin_call_end(&call);
     g->error.code = carpel_error_code_of(number);
-    if (g->error.code == CARPEL_E_LATER && !g->knows_later)
-        g->error.code = CARPEL_E_SYSTEM;
     bool has_text = foreign_text(said, g->error.message, sizeof g->error.message);
     if (number < 0)
         instance_break(host_failure(g->host), "%s failed with the number %d", function,
@@ -277,13 +274,6 @@ static void check_stream(plugin_host *host, const struct ArrowArrayStream *strea
         instance_break(host_failure(host), "its stream lacks %s", lacking);
 }
 
-enum { FIRST_MINOR_WITH_LATER = 7 };
-
-bool guarded_knows_later(const carpel_plugin *plugin)
-{
-    return plugin->abi_minor >= FIRST_MINOR_WITH_LATER;
-}
-
 static void lend_stream(plugin_host *host, const carpel_plugin *plugin,
                         const struct ArrowArrayStream *stream,
                         struct ArrowArrayStream *out)
@@ -291,7 +281,6 @@ static void lend_stream(plugin_host *host, const carpel_plugin *plugin,
     guard *g = memory_alloc_zero(sizeof *g);
     g->host = host;
     g->plugin = plugin->name;
-    g->knows_later = guarded_knows_later(plugin);
     g->stream = *stream;
     *out = (struct ArrowArrayStream){.get_schema = stream_schema,
                                      .get_next = stream_next,
@@ -319,13 +308,9 @@ bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
 
 /* ---- pieces ---------------------------------------------------------------------------- */
 
-enum { FIRST_MINOR_WITH_PIECES = 2 };
-
 const carpel_reading *guarded_reading(const carpel_plugin *plugin)
 {
-    const carpel_reading *r =
-        plugin->abi_minor >= FIRST_MINOR_WITH_PIECES ? plugin->source->reading : NULL;
-    return r && r->open && r->open_piece && r->place && r->close ? r : NULL;
+    return plugin->source->reading;
 }
 
 bool guarded_open_reading(plugin_host *host, const carpel_plugin *plugin,
@@ -348,8 +333,8 @@ bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *st
     struct ArrowArrayStream stream = {0};
     *out = stream;
     guarded_begin(&call, host, "open_piece");
-    bool is_open = guarded_reading(plugin)->open_piece(
-        state, piece, begin, host_interface(host), &stream, &call.error);
+    bool is_open = guarded_reading(plugin)->open_piece(host_interface(host), state, piece,
+                                                       begin, &stream, &call.error);
     if (is_open)
         check_stream(host, &stream);
     if (is_open && stream.release)
@@ -367,12 +352,10 @@ void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
     plugin_call_end(&call);
 }
 
-enum { FIRST_MINOR_WITH_UNPACK = 4 };
-
 bool guarded_can_unpack(const carpel_plugin *plugin)
 {
     const carpel_reading *r = guarded_reading(plugin);
-    return r && plugin->abi_minor >= FIRST_MINOR_WITH_UNPACK && r->unpack;
+    return r && r->unpack;
 }
 
 bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *path,
@@ -400,20 +383,15 @@ void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void 
 
 /* ---- going on -------------------------------------------------------------------------- */
 
-enum { FIRST_MINOR_WITH_RESUMING = 6 };
-
 const carpel_resuming *guarded_resuming(const carpel_plugin *plugin)
 {
-    bool may = plugin->abi_minor >= FIRST_MINOR_WITH_RESUMING && plugin->source;
-    const carpel_resuming *r = may ? plugin->source->resuming : NULL;
-    return r && r->cursor ? r : NULL;
+    return plugin->source ? plugin->source->resuming : NULL;
 }
 
 bool guarded_resumes(const carpel_plugin *plugin, const void *options)
 {
     const carpel_resuming *r = guarded_resuming(plugin);
-    size_t needed = offsetof(carpel_resuming, option) + sizeof r->option;
-    const char *wanted = r && r->struct_size >= needed ? r->option : NULL;
+    const char *wanted = r ? r->enabling_option : NULL;
     if (!r || !wanted)
         return r != NULL;
     const carpel_option *o = plugin->options;
@@ -428,11 +406,10 @@ bool guarded_resumes(const carpel_plugin *plugin, const void *options)
 bool guarded_is_way(const carpel_plugin *plugin, const carpel_option *option)
 {
     const carpel_resuming *r = guarded_resuming(plugin);
-    size_t needed = offsetof(carpel_resuming, ways) + sizeof r->ways;
-    const char *const *way = r && r->struct_size >= needed ? r->ways : NULL;
-    while (way && *way && strcmp(*way, option->name) != 0)
-        way++;
-    return option->secret || (way && *way);
+    const char *const *named = r ? r->access_options : NULL;
+    while (named && *named && strcmp(*named, option->name) != 0)
+        named++;
+    return option->secret || (named && *named);
 }
 
 /* What the plugin wrote is a text that can be kept, as it stands. */
@@ -453,7 +430,8 @@ bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,
     guard *g = stream->private_data;
     char *cursor = memory_alloc_zero(CARPEL_CURSOR_SIZE);
     guarded_begin(&call, host, "cursor");
-    bool ok = guarded_resuming(plugin)->cursor(&g->stream, cursor, &call.error);
+    bool ok = guarded_resuming(plugin)->cursor(&g->stream, cursor, CARPEL_CURSOR_SIZE,
+                                               &call.error);
     if (ok)
         check_cursor(host, cursor);
     ok = guarded_end(&call, ok, err);

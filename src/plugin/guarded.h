@@ -47,9 +47,6 @@ bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
                   const carpel_request *request, struct ArrowArrayStream *out,
                   carpel_error *err);
 
-/* Can the plugin say that the same may go well later? */
-bool guarded_knows_later(const carpel_plugin *plugin);
-
 /* How a source is read in pieces; NULL: it is not. */
 const carpel_reading *guarded_reading(const carpel_plugin *plugin);
 

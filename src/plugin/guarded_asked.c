@@ -6,12 +6,8 @@
 
 /* ---- reaching -------------------------------------------------------------------------- */
 
-enum { FIRST_MINOR_WITH_CHECK = 6 };
-
 static carpel_check *check_of(const carpel_plugin *plugin)
 {
-    if (plugin->abi_minor < FIRST_MINOR_WITH_CHECK)
-        return NULL;
     return plugin->kind == CARPEL_SOURCE ? plugin->source->check : plugin->output->check;
 }
 
@@ -41,12 +37,9 @@ carpel_reach guarded_check(plugin_host *host, const carpel_plugin *plugin,
 
 /* ---- looking --------------------------------------------------------------------------- */
 
-enum { FIRST_MINOR_WITH_LOOK = 3 };
-
 bool guarded_can_look(const carpel_plugin *plugin)
 {
-    return plugin->abi_minor >= FIRST_MINOR_WITH_LOOK && plugin->source &&
-           plugin->source->look;
+    return plugin->source && plugin->source->look;
 }
 
 bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *path,
@@ -60,12 +53,9 @@ bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *pa
     return guarded_end(&call, is_read, err);
 }
 
-enum { FIRST_MINOR_WITH_DISCOVER = 7 };
-
 bool guarded_can_discover(const carpel_plugin *plugin)
 {
-    return plugin->abi_minor >= FIRST_MINOR_WITH_DISCOVER && plugin->source &&
-           plugin->source->discover;
+    return plugin->source && plugin->source->discover;
 }
 
 bool guarded_discover(plugin_host *host, const carpel_plugin *plugin,

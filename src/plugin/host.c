@@ -145,6 +145,7 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
     rows->utc = h->state->utc;
     h->interface = (carpel_host){
         .struct_size = sizeof(carpel_host),
+        .abi_minor = CARPEL_ABI_MINOR,
         .log = host_log,
         .progress = host_progress,
         .is_cancelled = host_is_cancelled,

@@ -125,11 +125,11 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return false;
 }
 
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const isolated_place *at = &((channel *)stream->private_data)->at;
-    memcpy(out, at->cursor, CARPEL_CURSOR_SIZE);
+    memcpy(out, at->cursor, capacity < sizeof at->cursor ? capacity : sizeof at->cursor);
     if (!at->has_cursor)
         out[0] = '\0';
     if (!at->has_cursor || at->is_cursor_good)
@@ -204,7 +204,9 @@ static bool open_reading(const carpel_host *host, const carpel_request *request,
     p->channel = c;
     p->inside = inside;
     p->of = memory_alloc_zero_array(inside.count + 1, sizeof *p->of);
-    *out = (carpel_pieces){p, inside.count, inside.total_bytes};
+    out->state = p;
+    out->count = inside.count;
+    out->total_bytes = inside.total_bytes;
     return true;
 }
 
@@ -244,9 +246,8 @@ static bool fail_wish(channel *c, int reason, carpel_error *err)
                        "its process cannot be asked for a piece: %s", strerror(reason));
 }
 
-static bool open_piece(void *state, size_t piece, uint64_t begin_at,
-                       const carpel_host *host, struct ArrowArrayStream *out,
-                       carpel_error *err)
+static bool open_piece(const carpel_host *host, void *state, size_t piece,
+                       uint64_t begin_at, struct ArrowArrayStream *out, carpel_error *err)
 {
     pieces *p = state;
     worker *w = p->channel->worker;
@@ -294,19 +295,16 @@ static void close_reading(void *state)
 
 /* ---- the plugin ---------------------------------------------------------------------------------- */
 
-/* All that says how it goes on stays as it is, as far as the struct goes. */
+/* All that says how it goes on stays as it is. */
 static void take_place_of_resuming(isolation *i, const carpel_resuming *inside)
 {
-    size_t size = inside->struct_size < sizeof i->resuming ? inside->struct_size
-                                                           : sizeof i->resuming;
-    memcpy(&i->resuming, inside, size);
-    i->resuming.struct_size = size;
+    i->resuming = *inside;
     i->resuming.cursor = tell_cursor;
     i->resuming.acknowledge = inside->acknowledge ? acknowledge : NULL;
     i->source.resuming = &i->resuming;
 }
 
-/* What the plugin has, as far as its version goes. */
+/* What the plugin has. */
 static void take_place_of(isolation *i)
 {
     const carpel_plugin *inside = i->inside;

@@ -15,6 +15,7 @@
 #include "plugin/call.h"
 #include "plugin/cells.h"
 #include "plugin/lists.h"
+#include "plugin/structs.h"
 
 /* When a batch is full: after so many rows, good or bad, or bytes of text. */
 enum { FULL_ROWS = 16384, FULL_BYTES = 8 * 1024 * 1024, ITEM_BYTES = 8 };
@@ -173,9 +174,8 @@ static void add_cells(carpel_rows *rows, const carpel_column *wanted, size_t ind
     if (!m)
         return;
     size_t column = column_of_mapping(m, wanted, index);
-    c->others = mapping_others(m) && column < mapping_column_count(m)
-                    ? mapping_others(m)[column]
-                    : NULL;
+    if (column < mapping_column_count(m))
+        c->others = mapping_columns(m)[column].others;
     if (column == mapping_person_column(m))
         rows->person = index;
 }
@@ -658,6 +658,9 @@ void rows_add(carpel_rows *rows, const carpel_text_rows *texts)
         return;
     if (rows->is_in_row)
         break_line(rows, "it calls rows_add inside of a row");
+    else if (texts && texts->struct_size < STRUCT_TO(carpel_text_rows, first_line))
+        instance_break(&rows->context->failure,
+                       "it calls rows_add with a struct_size of %zu", texts->struct_size);
     else if (!are_texts_sane(rows, texts, &bytes))
         instance_break(&rows->context->failure,
                        "it calls rows_add with texts that cannot be");

@@ -217,7 +217,8 @@ static void test_stopped(void **state)
     arena *memory = arena_new();
     source *file = source_new("carpel.yaml", yaml, strlen(yaml));
     plugin_host *host = host_new(NULL, NULL, &listener);
-    const carpel_request request = {.name = "x",
+    const carpel_request request = {.struct_size = sizeof(carpel_request),
+                                    .name = "x",
                                     .options =
                                         support_read_options(plugin, yaml, memory, file),
                                     .columns = &column,

@@ -215,7 +215,8 @@ static void expect_end(const char *options)
     assert_int_equal(read_numbers(&o, &count),
                      (int64_t)MANY_ENTRIES * (MANY_ENTRIES - 1) / 2 + 45);
     assert_int_equal(count, MANY_ENTRIES + 10);
-    assert_true(o.plugin->source->resuming->cursor(&o.stream, cursor, &err));
+    assert_true(
+        o.plugin->source->resuming->cursor(&o.stream, cursor, sizeof cursor, &err));
     close_source(&o);
 
     count = 0;

@@ -18,7 +18,8 @@ static inline bool bad_open(const carpel_host *host, const carpel_request *reque
 }
 
 __attribute__((unused)) static const carpel_option bad_options[] = {{0}};
-__attribute__((unused)) static const carpel_source bad_source = {.open = bad_open};
+__attribute__((unused)) static const carpel_source bad_source = {
+    .struct_size = sizeof(carpel_source), .open = bad_open};
 
 /* The members that are right in nearly all of them. */
 #define BAD_REST                                                                         \

@@ -110,8 +110,10 @@ static void close_output(void *instance)
         free(o);
 }
 
-static const carpel_output output = {
-    .begin = begin, .write = write_rows, .close = close_output};
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
+                                     .write = write_rows,
+                                     .close = close_output};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

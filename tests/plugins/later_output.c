@@ -107,7 +107,8 @@ static void close_output(void *instance)
     free(instance);
 }
 
-static const carpel_output output = {.begin = begin,
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
                                      .write = write_rows,
                                      .prepare = prepare,
                                      .commit = commit,

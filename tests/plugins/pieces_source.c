@@ -108,7 +108,7 @@ static bool open_reading(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static bool open_piece(void *state, size_t piece, uint64_t begin, const carpel_host *host,
+static bool open_piece(const carpel_host *host, void *state, size_t piece, uint64_t begin,
                        struct ArrowArrayStream *out, carpel_error *err)
 {
     reading *r = state;
@@ -152,11 +152,13 @@ static bool open_all(const carpel_host *host, const carpel_request *request,
     return carpel_fail(err, CARPEL_E_SYSTEM, "it is read in pieces");
 }
 
-static const carpel_reading in_pieces = {.open = open_reading,
+static const carpel_reading in_pieces = {.struct_size = sizeof(carpel_reading),
+                                         .open = open_reading,
                                          .open_piece = open_piece,
                                          .place = tell_place,
                                          .close = close_reading};
-static const carpel_source source = {.open = open_all, .reading = &in_pieces};
+static const carpel_source source = {
+    .struct_size = sizeof(carpel_source), .open = open_all, .reading = &in_pieces};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

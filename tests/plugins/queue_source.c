@@ -185,18 +185,18 @@ static bool open_queue(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static bool tell_cursor(struct ArrowArrayStream *stream, char out[CARPEL_CURSOR_SIZE],
+static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
     const queue *q = stream->private_data;
     if (has_flaw("cursor"))
         return carpel_fail(err, CARPEL_E_SYSTEM, "the place is not known");
     if (has_flaw("endless cursor"))
-        memset(out, 'x', CARPEL_CURSOR_SIZE);
+        memset(out, 'x', capacity);
     else if (has_flaw("cursor ahead"))
-        snprintf(out, CARPEL_CURSOR_SIZE, "%llu", (unsigned long long)q->place + 1);
+        snprintf(out, capacity, "%llu", (unsigned long long)q->place + 1);
     else
-        snprintf(out, CARPEL_CURSOR_SIZE, "%llu", (unsigned long long)q->place);
+        snprintf(out, capacity, "%llu", (unsigned long long)q->place);
     return true;
 }
 
@@ -242,13 +242,15 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return CARPEL_REACHED;
 }
 
-static const char *const ways[] = {"address", NULL};
+static const char *const access_options[] = {"address", NULL};
 static const carpel_resuming resuming = {.struct_size = sizeof resuming,
                                          .cursor = tell_cursor,
                                          .acknowledge = acknowledge,
-                                         .ways = ways};
-static const carpel_source source = {
-    .open = open_queue, .resuming = &resuming, .check = check};
+                                         .access_options = access_options};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_queue,
+                                     .resuming = &resuming,
+                                     .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

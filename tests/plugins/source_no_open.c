@@ -4,7 +4,8 @@
  */
 #include "bad.h"
 
-static const carpel_source without_open = {.open = NULL};
+static const carpel_source without_open = {.struct_size = sizeof(carpel_source),
+                                           .open = NULL};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

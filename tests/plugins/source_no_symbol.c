@@ -11,6 +11,7 @@ bool function_of_a_library_that_is_not_there(const carpel_host *host,
                                              carpel_error *err);
 
 static const carpel_source linked_elsewhere = {
+    .struct_size = sizeof(carpel_source),
     .open = function_of_a_library_that_is_not_there};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {

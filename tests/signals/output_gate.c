@@ -70,7 +70,8 @@ static bool commit(void *instance, carpel_error *err)
     return stay(instance, "commit", err);
 }
 
-static const carpel_output output = {.begin = begin,
+static const carpel_output output = {.struct_size = sizeof(carpel_output),
+                                     .begin = begin,
                                      .write = write_rows,
                                      .prepare = prepare,
                                      .commit = commit,

@@ -121,7 +121,8 @@ static bool open_gate(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_gate};
+static const carpel_source source = {.struct_size = sizeof(carpel_source),
+                                     .open = open_gate};
 
 const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

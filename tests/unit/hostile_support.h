@@ -215,6 +215,7 @@ static inline void hostile_write(const char *plugin_name, const char *yaml,
     source *file = source_new("carpel.yaml", yaml, strlen(yaml));
     plugin_host *host = host_new(NULL, NULL, NULL);
     const carpel_delivery delivery = {
+        .struct_size = sizeof(carpel_delivery),
         .options = support_read_options(plugin, yaml, memory, file),
         .columns = t->columns,
         .column_count = HOSTILE_WIDTH};
@@ -297,7 +298,8 @@ static inline void hostile_expect(const char *plugin_name, const char *yaml,
     arena *memory = arena_new();
     source *file = source_new("carpel.yaml", yaml, strlen(yaml));
     plugin_host *host = host_new(NULL, NULL, NULL);
-    const carpel_request request = {.name = "hostile",
+    const carpel_request request = {.struct_size = sizeof(carpel_request),
+                                    .name = "hostile",
                                     .options =
                                         support_read_options(plugin, yaml, memory, file),
                                     .columns = t->columns,

@@ -322,11 +322,9 @@ static inline void support_append_stream(struct ArrowArrayStream *stream,
     shape.release(&shape);
 }
 
-/* Run source `name`, of which columns may have other fields (carpel_request); returns what it gave,
- * to be released with memory_free. */
-static inline char *support_run_with(const char *name, const char *yaml,
-                                     const carpel_column *columns, size_t count,
-                                     const char *const *const *others)
+/* Run source `name`; returns what it gave, to be released with memory_free. */
+static inline char *support_run(const char *name, const char *yaml,
+                                const carpel_column *columns, size_t count)
 {
     carpel_error err;
     text out;
@@ -340,13 +338,13 @@ static inline char *support_run_with(const char *name, const char *yaml,
     quarantine *q = quarantine_new(support_path("bad.csv"), false);
     const host_listener listener = {.context = &out, .log = support_log};
     plugin_host *host = host_new(NULL, q, &listener);
-    const carpel_request request = {.name = name,
+    const carpel_request request = {.struct_size = sizeof(carpel_request),
+                                    .name = name,
                                     .options =
                                         support_read_options(plugin, yaml, memory, file),
                                     .columns = columns,
                                     .column_count = count,
-                                    .project_directory = support_directory,
-                                    .others = others};
+                                    .project_directory = support_directory};
     struct ArrowArrayStream stream;
     if (plugin->source->open(host_interface(host), &request, &stream, &err)) {
         support_append_stream(&stream, columns, count, &out);
@@ -363,12 +361,6 @@ static inline char *support_run_with(const char *name, const char *yaml,
     source_free(file);
     catalog_free(c);
     return out.data;
-}
-
-static inline char *support_run(const char *name, const char *yaml,
-                                const carpel_column *columns, size_t count)
-{
-    return support_run_with(name, yaml, columns, count, NULL);
 }
 
 /* The plain table of memberships. */

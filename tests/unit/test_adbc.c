@@ -419,6 +419,7 @@ static void expect_stopped(const stopping *s)
     source *file = source_new("carpel.yaml", yaml.data, yaml.size);
     plugin_host *host = host_new(NULL, NULL, &listener);
     const carpel_request request = {
+        .struct_size = sizeof(carpel_request),
         .name = "x",
         .options = support_read_options(plugin, yaml.data, memory, file),
         .columns = &column,

@@ -21,17 +21,19 @@ typedef struct refused {
 
 static const refused bad_plugins[] = {
     {CARPEL_SOURCE, "wrong_major",
-     "\"*/source_wrong_major.so\" is built for plugin interface 3.0; this carpel has 2.7 "
-     "and "
-     "takes 2.0 to 2.7"},
+     "\"*/source_wrong_major.so\" is built for plugin interface 2.7; this carpel has "
+     "1.0: build it anew with this carpel's <carpel/plugin.h>"},
     {CARPEL_SOURCE, "newer_minor",
-     "\"*/source_newer_minor.so\" is built for plugin interface 2.8; this carpel has 2.7 "
-     "and "
-     "takes 2.0 to 2.7"},
+     "the carpel_source in \"*/source_newer_minor.so\" has members that interface 1.0 of "
+     "this carpel does not know: it needs a newer carpel"},
     {CARPEL_SOURCE, "too_small",
-     "the description in \"*/source_too_small.so\" has 16 bytes; interface 2.7 needs at "
-     "least "
-     "*"},
+     "the carpel_plugin in \"*/source_too_small.so\" says that it has 16 bytes; "
+     "interface "
+     "1.0 has at least 88: set its struct_size"},
+    {CARPEL_SOURCE, "no_size",
+     "the carpel_source in \"*/source_no_size.so\" says that it has 0 bytes; interface "
+     "1.0 "
+     "has at least *: set its struct_size"},
     {CARPEL_SOURCE, "no_description",
      "\"*/source_no_description.so\" is no carpel plugin: it exports no "
      "\"carpel_plugin_v1\""},

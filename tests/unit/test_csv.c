@@ -371,10 +371,10 @@ static void test_several_fields(void **state)
 {
     static const char *const of_first[] = {"y", "?", "z", NULL}, *const of_second[] = {
                                                                      "z", NULL};
-    static const char *const *const others[] = {of_first, of_second, NULL};
-    static const carpel_column columns[] = {COLUMN("x", CARPEL_STRING),
-                                            COLUMN("?", CARPEL_STRING),
-                                            COLUMN("y", CARPEL_STRING)};
+    static const carpel_column columns[] = {
+        {.name = "x", .from = "x", .type = CARPEL_STRING, .others = of_first},
+        {.name = "?", .from = "?", .type = CARPEL_STRING, .others = of_second},
+        COLUMN("y", CARPEL_STRING)};
     static const char *const forms[] = {"", "\"\"", "text"};
     text content, expected;
     (void)state;
@@ -390,7 +390,7 @@ static void test_several_fields(void **state)
     support_write("in", content.data, content.size);
     static const char *const yaml[] = {"files: in\n", "files: in\nencoding: latin-1\n"};
     for (size_t i = 0; i < sizeof yaml / sizeof *yaml; i++) {
-        char *actual = support_run_with("csv", yaml[i], columns, 3, others);
+        char *actual = support_run("csv", yaml[i], columns, 3);
         assert_string_equal(actual, expected.data);
         memory_free(actual);
     }

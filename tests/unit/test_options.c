@@ -3,6 +3,7 @@
  * The options checker: values of every type, defaults, and each mistake with its code,
  * place and hint.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,6 +32,8 @@ typedef struct settings {
     const char *password;
     carpel_texts keys;
     carpel_texts pairs;
+    int64_t least;
+    double most;
 } settings;
 
 static const char *const modes[] = {"fast", "careful", NULL};
@@ -63,6 +66,16 @@ static const carpel_option table[] = {
      .secret = true,
      .help = "Keys, such as \"A: b\"."},
     {.name = "pairs", .type = CARPEL_OPTION_PAIRS, AT(pairs), .secret = true},
+    {.name = "least",
+     .type = CARPEL_OPTION_INTEGER,
+     AT(least),
+     .minimum = 0,
+     .maximum = HUGE_VAL},
+    {.name = "most",
+     .type = CARPEL_OPTION_NUMBER,
+     AT(most),
+     .minimum = -HUGE_VAL,
+     .maximum = -2.5},
     {.name = NULL},
 };
 
@@ -123,7 +136,9 @@ static void test_values(void **state)
                               "path: out/x.csv\n"
                               "files: [b.csv, a*.csv, b.csv]\n"
                               "names: [x, \"\"]\n"
-                              "any: -9223372036854775808\n");
+                              "any: -9223372036854775808\n"
+                              "least: 9223372036854775807\n"
+                              "most: -1e300\n");
     if (!r.ok)
         print_messages(&r, "values");
     assert_true(r.ok);
@@ -142,6 +157,8 @@ static void test_values(void **state)
     assert_int_equal(r.values.names.count, 2);
     assert_string_equal(r.values.names.items[1], "");
     assert_true(r.values.any == INT64_MIN);
+    assert_true(r.values.least == INT64_MAX);
+    assert_true(r.values.most == -1e300);
     done(&r);
 }
 
@@ -201,6 +218,8 @@ static const mistake mistakes[] = {
     {"files: b.csv\nlines: \" 1\"\n", E0303, 2, 8, "whole number", "lines: 8"},
     {"files: b.csv\nlines: 0\n", E0305, 2, 8, "(1 to 64)", "lines: 8"},
     {"files: b.csv\nlines: 65\n", E0305, 2, 8, "(1 to 64)", "lines: 8"},
+    {"files: b.csv\nleast: -1\n", E0305, 2, 8, "(at least 0)", "least: 0"},
+    {"files: b.csv\nmost: -2\n", E0305, 2, 7, "(at most -2.5)", "most: -2.5"},
     {"files: b.csv\nany: 9223372036854775808\n", E0305, 2, 6, "whole number", "any: 10"},
     {"files: b.csv\nlines: {}\n", E0303, 2, 8, "this is a mapping", "lines: 8"},
     {"files: b.csv\nratio: half\n", E0303, 2, 8, "number (0 to 1)", "ratio: 0"},
@@ -291,7 +310,9 @@ static void test_names_of_types(void **state)
                                            "whole number",
                                            "text",
                                            "text or a list of texts",
-                                           "mapping of names to texts"};
+                                           "mapping of names to texts",
+                                           "whole number (at least 0)",
+                                           "number (at most -2.5)"};
     for (size_t i = 0; table[i].name != NULL; i++) {
         text t;
         text_init(&t);

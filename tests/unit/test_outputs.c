@@ -66,7 +66,8 @@ static bool run_columns(const char *name, const char *yaml, const carpel_column 
     plugin_host *host = host_new(NULL, NULL, listener);
     placing *files = placing_new(NULL, NULL);
     host_lend_files(host, files);
-    carpel_delivery delivery = {.options =
+    carpel_delivery delivery = {.struct_size = sizeof(carpel_delivery),
+                                .options =
                                     support_read_options(plugin, yaml, memory, file),
                                 .columns = columns,
                                 .column_count = column_count};

@@ -976,7 +976,8 @@ static void test_rows_at_once(void **state)
             memcpy(data + at, text, strlen(text));
             at += strlen(text);
         }
-        carpel_text_rows texts = {data, at, cells, ADDED_ROWS, ADDED_FIELDS, fields, 5};
+        carpel_text_rows texts = {sizeof texts, data,         at,     cells,
+                                  ADDED_ROWS,   ADDED_FIELDS, fields, 5};
         char *expected = add_all(columns, &texts, false);
         char *found = add_all(columns, &texts, true);
         if (strcmp(expected, found) != 0)

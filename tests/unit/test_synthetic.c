@@ -234,7 +234,8 @@ static char *run_purchases(const carpel_column *wanted, size_t count)
     arena *memory = arena_new();
     source *file = source_new("carpel.yaml", yaml, strlen(yaml));
     plugin_host *host = host_new(NULL, NULL, NULL);
-    const carpel_request request = {.name = "people",
+    const carpel_request request = {.struct_size = sizeof(carpel_request),
+                                    .name = "people",
                                     .options =
                                         support_read_options(plugin, yaml, memory, file),
                                     .columns = wanted,
