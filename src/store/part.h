@@ -35,7 +35,7 @@ typedef struct part_content {
     glossary *glossary;
     const origins *origins;     /* of all arrivals in `rows` */
     uint64_t arrival_base;      /* is added to them: rows of the sources before */
-    slice refused;              /* refusals.h */
+    slice refused;              /* rows, as quarantine_keep has them */
     const taken_ids *ids;       /* of the rows; or NULL */
     const forgotten *forgotten; /* whose rows are left out, and who is no value either */
     part_renewal *renewal;      /* NULL: the part is added to the others */

@@ -47,7 +47,7 @@ typedef enum section_role {
     ROLE_SINCE = 9,    /* ... and at what time first */
     ROLE_ORIGINS = 10, /* the files that the rows came from; see origin.h */
     ROLE_LINES = 11,   /* where in them */
-    ROLE_REFUSED = 12, /* rows that were refused; see refusals.h */
+    ROLE_REFUSED = 12, /* rows that were refused; as quarantine_keep has them */
     ROLE_TEXT_SIZES = 13, /* new texts of a dictionary, from number `base` on */
     ROLE_TEXT_BYTES = 14, /* ... one behind the other, each ended by NUL */
     ROLE_IDS = 15         /* of rows that were taken; see taken_ids.h */
