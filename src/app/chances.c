@@ -338,7 +338,7 @@ static int open_and_work(chances *c)
     text_init(&place);
     c->session = &s;
     text_append_format(&place, "fits.%s of carpel.yaml", c->fit->name.text);
-    fit_chance_rules_append(c->fit, c->prefix.data, c->label.data, &rules);
+    fit_chance_rules_append(c->fit, c->prefix.data, c->label.data, NULL, &rules);
     int code = session_open_with(&s, c->line, place.data, rules.data);
     if (code == EXIT_GOOD)
         code = check_label(c);

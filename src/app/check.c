@@ -150,6 +150,7 @@ int command_check(const command_line *line)
     bool is_good = e != NULL && engine_compile(e, d);
     if (e != NULL && !is_good)
         engine_mend(e, d);
+    is_good = e != NULL && engine_check_fits(e, d) && is_good;
     text out;
     text_init(&out);
     append_messages(e, d, format, line, &out);

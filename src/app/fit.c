@@ -350,7 +350,7 @@ static int fit_one(const command_line *line, const config_fit *fit)
         text_init(texts[i]);
     text_append_format(&f.prefix, "fit_of_%s", fit->name.text);
     text_append_format(&place, "fits.%s of carpel.yaml", fit->name.text);
-    fit_rules_append(fit, f.prefix.data, &rules);
+    fit_rules_append(fit, f.prefix.data, NULL, &rules);
     int code = session_open_with(&s, line, place.data, rules.data);
     if (code == EXIT_GOOD)
         code = fit_check_place(&s, line, fit);

@@ -7,10 +7,12 @@
 
 #include "base/text.h"
 #include "config/fits.h"
+#include "fit/words.h"
 
-/* A score P_NAME of each feature; segments P_among and P_label, the label as fit_label_read gives it. */
+/* A score P_NAME of each feature; segments P_among and P_label, the label as fit_label_read gives it.
+ * `words` (may be NULL) learns what of it somebody said. */
 void fit_chance_rules_append(const config_fit *f, const char *prefix, const char *label,
-                             text *out);
+                             fit_words *words, text *out);
 
 /* `use`, and a score of the fit's name. */
 void fit_chance_score_append(const config_fit *f, text *out);

@@ -38,12 +38,15 @@ static void append_whole_periods(const config_fit *f, const char *prefix, text *
     text_append(out, ")\n");
 }
 
-static void append_worth(const config_fit *f, const char *prefix, text *out)
+static void append_worth(const config_fit *f, const char *prefix, fit_words *words,
+                         text *out)
 {
     bool is_repeats = strcmp(f->orders, "repeats") == 0;
     const char *part = strcmp(f->count, "days") == 0 ? ".date" : "";
-    text_append_format(out, "event %s_%s = %s_all where ((%s) is not missing)\n", prefix,
-                       is_repeats ? "worth" : "events", prefix, f->amount.text);
+    text_append_format(out, "event %s_%s = %s_all where ((", prefix,
+                       is_repeats ? "worth" : "events", prefix);
+    fit_words_append(words, &f->amount, out);
+    text_append(out, ") is not missing)\n");
     if (is_repeats)
         text_append_format(
             out, "event %s_events = %s_worth where (time%s > first %s_worth.time%s)\n",
@@ -52,26 +55,29 @@ static void append_worth(const config_fit *f, const char *prefix, text *out)
 
 /* `is_fitted`: only of people who are new since "from". */
 static void append_events(const config_fit *f, const char *prefix, bool is_fitted,
-                          text *out)
+                          fit_words *words, text *out)
 {
     const char *name = f->rows == FIT_TIMES ? "events" : "all";
-    if (is_fitted && f->from.text)
+    bool is_since = is_fitted && f->from.text;
+    text_append_format(out, "event %s_%s = ", prefix, is_since ? "seen" : name);
+    fit_words_append(words, &f->events, out);
+    if (is_since) {
         text_append_format(out,
-                           "event %s_seen = %s\nevent %s_%s = %s_seen where (first "
-                           "%s_seen at or after %s)\n",
-                           prefix, f->events.text, prefix, name, prefix, prefix,
-                           f->from.text);
-    else
-        text_append_format(out, "event %s_%s = %s\n", prefix, name, f->events.text);
+                           "\nevent %s_%s = %s_seen where (first %s_seen at or after ",
+                           prefix, name, prefix, prefix);
+        fit_words_append(words, &f->from, out);
+        text_append_char(out, ')');
+    }
+    text_append_char(out, '\n');
     if (f->rows == FIT_PERIODS)
         append_whole_periods(f, prefix, out);
     if (f->rows == FIT_VALUES)
-        append_worth(f, prefix, out);
+        append_worth(f, prefix, words, out);
 }
 
 void fit_rules_append_events(const config_fit *f, const char *prefix, text *out)
 {
-    append_events(f, prefix, false, out);
+    append_events(f, prefix, false, NULL, out);
 }
 
 static void append_count(const config_fit *f, const char *prefix, text *out)
@@ -105,8 +111,8 @@ static void append_of_periods(const config_fit *f, const char *prefix, size_t co
     text_done(&last);
 }
 
-void fit_rules_append_argument(const config_fit *f, const char *prefix, size_t column,
-                               text *out)
+static void append_argument(const config_fit *f, const char *prefix, size_t column,
+                            fit_words *words, text *out)
 {
     if (column == 0) {
         append_count(f, prefix, out);
@@ -116,19 +122,28 @@ void fit_rules_append_argument(const config_fit *f, const char *prefix, size_t c
     } else if (f->rows == FIT_PERIODS) {
         append_of_periods(f, prefix, column, out);
     } else {
-        text_append_format(out, "sum(%s_events.(%s)) / ", prefix, f->amount.text);
+        text_append_format(out, "sum(%s_events.(", prefix);
+        fit_words_append(words, &f->amount, out);
+        text_append(out, ")) / ");
         append_count(f, prefix, out);
     }
 }
 
-void fit_rules_append(const config_fit *f, const char *prefix, text *out)
+void fit_rules_append_argument(const config_fit *f, const char *prefix, size_t column,
+                               text *out)
 {
-    append_events(f, prefix, true, out);
+    append_argument(f, prefix, column, NULL, out);
+}
+
+void fit_rules_append(const config_fit *f, const char *prefix, fit_words *words,
+                      text *out)
+{
+    append_events(f, prefix, true, words, out);
     for (size_t i = 0; i < fit_rows_columns((fit_rows)f->rows); i++) {
         bool is_duration = f->rows == FIT_TIMES && i > 0;
         text_append_format(out, "score %s_%zu = %s", prefix, i + 1,
                            is_duration ? "(" : "");
-        fit_rules_append_argument(f, prefix, i, out);
+        append_argument(f, prefix, i, words, out);
         text_append(out, is_duration ? ") / 1 week\n" : "\n");
     }
 }

@@ -9,6 +9,7 @@
 #define FIT_RULES_H
 
 #include "fit/model.h"
+#include "fit/words.h"
 
 /* `event P_events = ...`, and what that is made of. */
 void fit_rules_append_events(const config_fit *f, const char *prefix, text *out);
@@ -18,7 +19,8 @@ void fit_rules_append_argument(const config_fit *f, const char *prefix, size_t c
                                text *out);
 
 /* The events, and a score of each of these: P_1, P_2 and P_3; durations are in weeks. Only people who are
- * new since "from" have them. */
-void fit_rules_append(const config_fit *f, const char *prefix, text *out);
+ * new since "from" have them. `words` (may be NULL) learns what of it somebody said. */
+void fit_rules_append(const config_fit *f, const char *prefix, fit_words *words,
+                      text *out);
 
 #endif
