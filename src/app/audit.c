@@ -148,10 +148,17 @@ static void append_kind(const audit *a, finding_kind kind, text *out)
         count += a->findings[i].kind == kind;
     if (count == 0)
         return;
-    text_append_format(out, "\n%s (%s): %zu\n", finding_words[kind], finding_tests[kind],
-                       count);
+    text_append_format(out, "\n%s: %zu (not %s)\n", finding_words[kind], count,
+                       finding_tests[kind]);
     append_findings(a, kind, out);
     say_wrap(finding_advice[kind], 2, out);
+}
+
+static void append_counted(text *out, size_t count, const char *one, const char *many)
+{
+    char buffer[28];
+    text_append_format(out, "%s %s", format_count(count, buffer),
+                       count == 1 ? one : many);
 }
 
 static void append_text(const session *s, const audit *a, text *out)
@@ -163,9 +170,13 @@ static void append_text(const session *s, const audit *a, text *out)
     append_cover(&a->of_value, "the value", out);
     for (size_t k = 0; k < FINDING_KINDS; k++)
         append_kind(a, (finding_kind)k, out);
-    text_append_format(out, "\n%zu finding%s about %zu segment%s of %zu people, as of ",
-                       a->finding_count, a->finding_count == 1 ? "" : "s", a->count,
-                       a->count == 1 ? "" : "s", a->people);
+    text_append_char(out, '\n');
+    append_counted(out, a->finding_count, "finding", "findings");
+    text_append(out, " about ");
+    append_counted(out, a->count, "segment", "segments");
+    text_append(out, " of ");
+    append_counted(out, a->people, "person", "people");
+    text_append(out, ", as of ");
     value_append_time(s->as_of, engine_zone(s->engine), out);
     text_append_char(out, '\n');
 }

@@ -13,12 +13,11 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "engine/selection.h"
-#include "exec/score.h"
 #include "report/html.h"
 #include "report/table.h"
 #include "value/value.h"
 
-enum { WEEKS = 26, HISTOGRAM_COLUMNS = 30 };
+enum { WEEKS = 26 };
 
 /* ---- words and numbers ----------------------------------------------------------------- */
 
@@ -38,14 +37,30 @@ static void put_count(const report_page *p, size_t count)
     text_append(p->out, format_count(count, buffer));
 }
 
-static void put_count_cell(const report_page *p, size_t count)
+void report_put_counted(const report_page *p, uint64_t count, const char *one,
+                        const char *many)
+{
+    char buffer[28];
+    text_append_format(p->out, "%s %s", format_count(count, buffer),
+                       count == 1 ? one : many);
+}
+
+/* Below a heading: what its figures mean. */
+void report_put_explanation(const report_page *p, const char *words)
+{
+    report_put(p, "<p class=\"soft\">");
+    report_put_text(p, words);
+    report_put(p, "</p>\n");
+}
+
+void report_put_count_cell(const report_page *p, size_t count)
 {
     report_put(p, "<td class=\"n\">");
     put_count(p, count);
     report_put(p, "</td>");
 }
 
-static void put_share_cell(const report_page *p, double share)
+void report_put_share_cell(const report_page *p, double share)
 {
     text_append_format(p->out, "<td class=\"n\">%.1f%%</td>", share * 100);
 }
@@ -65,7 +80,7 @@ static void append_instant(const report_page *p, int64_t instant, text *out)
         value_append_time(instant, z, out);
 }
 
-static void put_head(const report_page *p, const char *const *headings,
+void report_put_head(const report_page *p, const char *const *headings,
                      const char *numeric)
 {
     report_put(p, "<div class=\"wide\"><table>\n<thead><tr>");
@@ -117,21 +132,21 @@ static void put_name(const report_page *p, const audited *s)
     report_put(p, "</td>");
 }
 
-static void put_segment(const report_page *p, const audited *s)
+static void put_segment(const report_page *p, const audited *s, bool has_value)
 {
     const history_segment *h = history_of_path(p->history, s->path);
     report_put(p, "<tr>");
     put_name(p, s);
-    put_count_cell(p, s->segment->size);
-    put_share_cell(p, s->share);
+    report_put_count_cell(p, s->segment->size);
+    report_put_share_cell(p, s->share);
     report_put(p, "<td>");
     html_append_bar(p->out, s->share);
     report_put(p, "</td>");
-    if (p->audit->has_value)
-        put_share_cell(p, s->value_share);
+    if (has_value)
+        report_put_share_cell(p, s->value_share);
     put_trend(p, h);
-    put_count_cell(p, h->points[p->history->count - 1].entered);
-    put_count_cell(p, h->points[p->history->count - 1].left);
+    report_put_count_cell(p, h->points[p->history->count - 1].entered);
+    report_put_count_cell(p, h->points[p->history->count - 1].left);
     report_put(p, "</tr>\n");
 }
 
@@ -143,13 +158,57 @@ static void put_segments(const report_page *p)
                                          "",        "share of value", "last 26 weeks",
                                          "entered", "left",           NULL};
     bool has_value = p->audit->has_value;
+    if (p->audit->count == 0)
+        return;
     report_put(p, "<section><h2>Segments</h2>\n");
-    put_head(p, has_value ? valued : plain, has_value ? "-nn-n-nn" : "-nn--nn");
+    report_put_explanation(
+        p, "The line goes from the smallest to the largest size of the last "
+           "26 weeks; entered and left are those of the last week.");
+    report_put_head(p, has_value ? valued : plain, has_value ? "-nn-n-nn" : "-nn--nn");
     for (size_t i = 0; i < p->audit->count; i++)
-        put_segment(p, &p->audit->items[i]);
-    report_put(p,
-               "</table></div>\n<p class=\"soft\">Entered and left: in the last week.</p>"
-               "</section>\n");
+        put_segment(p, &p->audit->items[i], has_value);
+    report_put(p, "</table></div></section>\n");
+}
+
+/* An audit looks at people alone, so these are put together here. */
+static audited of_accounts(const report_page *p, const run_segment *s)
+{
+    const engine *e = p->session->engine;
+    audited out = {.path = s->path, .title = s->title, .segment = s};
+    slice name = {s->path, strcspn(s->path, ".")};
+    for (size_t i = 0; i < engine_decl_count(e); i++)
+        if (slice_is(name, engine_decl(e, i)->name.text))
+            out.decl = engine_decl(e, i);
+    if (s->population->count > 0)
+        out.share = (double)s->size / (double)s->population->count;
+    return out;
+}
+
+static void put_accounts_among(const report_page *p, const run_segment *all, size_t count,
+                               bool *is_begun)
+{
+    static const char *const headings[] = {"segment",       "accounts", "share", "",
+                                           "last 26 weeks", "entered",  "left",  NULL};
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].population == &p->session->result->people)
+            continue;
+        if (!*is_begun) {
+            report_put(p, "<section><h2>Segments of accounts</h2>\n");
+            report_put_head(p, headings, "-nn--nn");
+        }
+        *is_begun = true;
+        audited shown = of_accounts(p, &all[i]);
+        put_segment(p, &shown, false);
+    }
+}
+
+static void put_segments_of_accounts(const report_page *p)
+{
+    const run_result *r = p->session->result;
+    bool is_begun = false;
+    put_accounts_among(p, r->segments, r->segment_count, &is_begun);
+    put_accounts_among(p, r->group_members, r->group_member_count, &is_begun);
+    report_put(p, is_begun ? "</table></div></section>\n" : "");
 }
 
 /* ---- groups -------------------------------------------------------------------------------- */
@@ -179,118 +238,14 @@ static void put_groups(const report_page *p)
 {
     if (p->history->set_count == 0)
         return;
-    report_put(
-        p, "<section><h2>Groups</h2>\n<p class=\"soft\">Who was where at the begin, and "
-           "is where "
-           "now; (none) are those who were not known yet, too.</p>\n");
+    report_put(p, "<section><h2>Groups</h2>\n");
+    report_put_explanation(
+        p, "Each band leads from the group that people were in 26 weeks ago, on "
+           "the left, to the one that they are in now. (none): in no group, or "
+           "not known yet.");
     for (size_t i = 0; i < p->history->set_count; i++)
         put_flow(p, &p->history->sets[i]);
     report_put(p, "</section>\n");
-}
-
-/* ---- overlaps and findings ------------------------------------------------------------------ */
-
-static void put_overlaps(const report_page *p)
-{
-    static const char *const headings[] = {"of",        "and",          "in both",
-                                           "of either", "of the first", NULL};
-    if (p->audit->overlap_count == 0)
-        return;
-    report_put(p, "<section><h2>Overlaps</h2>\n");
-    put_head(p, headings, "--nnn");
-    for (size_t i = 0; i < p->audit->overlap_count; i++) {
-        const overlap *o = &p->audit->overlaps[i];
-        report_put(p, "<tr><td>");
-        report_put_text(p, o->one->path);
-        report_put(p, "</td><td>");
-        report_put_text(p, o->other->path);
-        report_put(p, "</td>");
-        put_count_cell(p, o->both);
-        put_share_cell(p, o->jaccard);
-        put_share_cell(p, o->contained);
-        report_put(p, "</tr>\n");
-    }
-    report_put(p, "</table></div></section>\n");
-}
-
-static void put_findings(const report_page *p)
-{
-    if (p->audit->finding_count == 0)
-        return;
-    report_put(p, "<section><h2>Findings</h2>\n<ul>\n");
-    for (size_t i = 0; i < p->audit->finding_count; i++) {
-        const finding *f = &p->audit->findings[i];
-        if (f->kind == FINDING_NO_OWNER)
-            continue;
-        report_put(p, "<li><span class=\"warn\">");
-        report_put_text(p, finding_words[f->kind]);
-        report_put(p, "</span>: ");
-        report_put_text(p, f->about->path);
-        if (f->other) {
-            report_put(p, " and ");
-            report_put_text(p, f->other->path);
-        }
-        report_put(p, ", ");
-        report_put_text(p, f->numbers);
-        report_put(p, ". <span class=\"soft\">");
-        report_put_text(p, finding_advice[f->kind]);
-        report_put(p, "</span></li>\n");
-    }
-    report_put(p, "</ul></section>\n");
-}
-
-/* ---- scores ---------------------------------------------------------------------------------- */
-
-static void put_histogram(const report_page *p, const run_score *s, const distribution *d)
-{
-    size_t columns[HISTOGRAM_COLUMNS] = {0};
-    double span = d->highest - d->lowest;
-    char lowest[32], highest[32];
-    for (size_t i = 0; i < s->population->count; i++) {
-        size_t number = s->population->order[i];
-        if (!score_has(s, number))
-            continue;
-        double place = span > 0 ? (score_number(s, number) - d->lowest) / span : 0;
-        size_t column = (size_t)(place * HISTOGRAM_COLUMNS);
-        columns[column < HISTOGRAM_COLUMNS ? column : HISTOGRAM_COLUMNS - 1]++;
-    }
-    snprintf(lowest, sizeof lowest, "%.6g", d->lowest);
-    snprintf(highest, sizeof highest, "%.6g", d->highest);
-    html_append_histogram(p->out, columns, HISTOGRAM_COLUMNS, lowest, highest);
-}
-
-static bool is_shown(const run_score *s)
-{
-    return score_is_numeric(s) && strcmp(s->name, SESSION_VALUE) != 0;
-}
-
-static void put_score(const report_page *p, const run_score *s)
-{
-    distribution d = score_distribution(s);
-    report_put(p, "<h3>");
-    report_put_text(p, s->title ? s->title : s->name);
-    report_put(p, "</h3>\n<p class=\"soft\">");
-    put_count(p, d.count);
-    report_put(p, " with a value, ");
-    put_count(p, d.missing_count);
-    text_append_format(p->out, " without; average %.6g, median %.6g</p>\n", d.average,
-                       d.quantiles[QUANTILE_50]);
-    if (d.count > 0)
-        put_histogram(p, s, &d);
-}
-
-static void put_scores(const report_page *p)
-{
-    const run_result *r = p->session->result;
-    bool is_first = true;
-    for (size_t i = 0; i < r->score_count; i++) {
-        if (!is_shown(&r->scores[i]))
-            continue;
-        report_put(p, is_first ? "<section><h2>Scores</h2>\n" : "");
-        is_first = false;
-        put_score(p, &r->scores[i]);
-    }
-    report_put(p, is_first ? "" : "</section>\n");
 }
 
 /* ---- the page ------------------------------------------------------------------------------------ */
@@ -304,8 +259,7 @@ static void put_data_notes(const report_page *p)
         report_put(p, "<li>");
         report_put_text(p, intake->source);
         report_put(p, ": ");
-        put_count(p, intake->taken);
-        report_put(p, " rows");
+        report_put_counted(p, intake->taken, "row", "rows");
         if (intake->refused > 0) {
             report_put(p, ", <span class=\"warn\">");
             put_count(p, intake->refused);
@@ -329,12 +283,13 @@ static void put_title(const report_page *p, const char *name)
     append_instant(p, s->as_of, &as_of);
     report_put(p, "<h1>");
     report_put_text(p, name);
-    report_put(p, "</h1>\n<p class=\"soft\">");
-    put_count(p, p->audit->people);
-    report_put(p, " people, ");
-    put_count(p, engine_store(s->engine)->event_count);
-    report_put(p, " events, as of ");
+    report_put(p, "</h1>\n<p class=\"soft\">As of ");
     report_put_text(p, as_of.data);
+    report_put(p, ": ");
+    report_put_counted(p, p->audit->people, "person", "people");
+    report_put(p, " and ");
+    report_put_counted(p, store_events_until(engine_store(s->engine), s->as_of), "event",
+                       "events");
     report_put(p, "</p>\n");
     text_done(&as_of);
 }
@@ -345,10 +300,11 @@ static void put_page(const report_page *p)
     html_begin(p->out, name ? name : "Segments");
     put_title(p, name ? name : "Segments");
     put_segments(p);
+    put_segments_of_accounts(p);
     put_groups(p);
-    put_overlaps(p);
-    put_scores(p);
-    put_findings(p);
+    report_put_overlaps(p);
+    report_put_scores(p);
+    report_put_findings(p);
     put_data_notes(p);
     report_put_rules(p);
     html_end(p->out);

@@ -21,6 +21,24 @@ typedef struct report_page {
 void report_put(const report_page *p, const char *markup);
 void report_put_text(const report_page *p, const char *words);
 
+/* "1 person", "2,004 people" */
+void report_put_counted(const report_page *p, uint64_t count, const char *one,
+                        const char *many);
+
+/* Below a heading: what its figures mean. */
+void report_put_explanation(const report_page *p, const char *words);
+
+/* Begin a table: its headings up to a NULL, and by letter which of them are of numbers (n); and cells. */
+void report_put_head(const report_page *p, const char *const *headings,
+                     const char *numeric);
+void report_put_count_cell(const report_page *p, size_t count);
+void report_put_share_cell(const report_page *p, double share);
+
+/* report_findings.c, report_scores.c: sections, where there is something to tell. */
+void report_put_overlaps(const report_page *p);
+void report_put_findings(const report_page *p);
+void report_put_scores(const report_page *p);
+
 /* report_rules.c: each rule with its labels and its text, words in colours. */
 void report_put_rules(const report_page *p);
 

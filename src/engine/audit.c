@@ -14,6 +14,7 @@
 #include "engine/parts.h"
 #include "engine/uses.h"
 #include "exec/score.h"
+#include "report/table.h"
 
 const char *const finding_words[] = {
 #define X(ID, word, test, advice) word,
@@ -141,16 +142,18 @@ static void add_finding(auditing *x, finding_kind kind, const audited *about,
 
 static void look_at_size(auditing *x, const audited *s)
 {
-    size_t size = s->segment->size;
-    if (size == 0)
+    char size[28], people[28], floor[28];
+    format_count(s->segment->size, size);
+    format_count(x->a->people, people);
+    format_count(x->options->floor, floor);
+    if (s->segment->size == 0)
         add_finding(x, FINDING_EMPTY, s, NULL, "nobody is in it");
-    else if (size < x->options->floor)
-        add_finding(x, FINDING_SMALL, s, NULL,
-                    "%zu of %zu people (%.1f%%), fewer than %zu", size, x->a->people,
-                    s->share * 100, x->options->floor);
+    else if (s->segment->size < x->options->floor)
+        add_finding(x, FINDING_SMALL, s, NULL, "%s of %s people (%.1f%%), fewer than %s",
+                    size, people, s->share * 100, floor);
     else if (s->share >= NEARLY_ALL)
-        add_finding(x, FINDING_NEARLY_ALL, s, NULL, "%zu of %zu people (%.1f%%)", size,
-                    x->a->people, s->share * 100);
+        add_finding(x, FINDING_NEARLY_ALL, s, NULL, "%s of %s people (%.1f%%)", size,
+                    people, s->share * 100);
 }
 
 /* Of a set of groups it is the set that is used and owned: it is told of the first group. */
@@ -175,7 +178,7 @@ static void look_at_turnover(auditing *x, const audited *s)
 {
     if (s->turnover >= RESTLESS && s->segment->size >= x->options->floor)
         add_finding(x, FINDING_RESTLESS, s, NULL,
-                    "in a week as many enter and leave as %.0f%% of its size",
+                    "in an average week as many enter or leave as %.0f%% of its size",
                     s->turnover * 100);
 }
 
@@ -199,13 +202,23 @@ static bool hang_together(const auditing *x, const overlap *o)
 
 static void look_at_overlap(auditing *x, const overlap *o)
 {
+    char both[28], smaller[28];
+    format_count(o->both, both);
+    format_count(o->one->segment->size, smaller);
+    bool is_inside = o->contained >= INSIDE && o->jaccard >= ALIKE;
     if (o->jaccard >= TWINS)
         add_finding(x, FINDING_TWINS, o->one, o->other,
-                    "%zu people in both, %.1f%% of those in either", o->both,
-                    o->jaccard * 100);
-    else if (o->contained >= INSIDE && o->jaccard >= ALIKE && !hang_together(x, o))
-        add_finding(x, FINDING_INSIDE, o->one, o->other, "%zu of its %zu people (%.1f%%)",
-                    o->both, o->one->segment->size, o->contained * 100);
+                    "%s %s in both, %.1f%% of those in either", both,
+                    o->both == 1 ? "person is" : "people are", o->jaccard * 100);
+    else if (is_inside && !hang_together(x, o) && o->both == o->one->segment->size)
+        add_finding(x, FINDING_INSIDE, o->one, o->other,
+                    o->both == 1 ? "the %s person of the first is in the second, too"
+                                 : "all %s people of the first are in the second, too",
+                    both);
+    else if (is_inside && !hang_together(x, o))
+        add_finding(x, FINDING_INSIDE, o->one, o->other,
+                    "%s of the %s people of the first are in the second, too (%.1f%%)",
+                    both, smaller, o->contained * 100);
 }
 
 /* ---- overlaps ------------------------------------------------------------ */

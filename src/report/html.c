@@ -135,13 +135,14 @@ void html_append_histogram(text *out, const size_t *columns, size_t count,
     text_append(out, "<svg width=\"420\" height=\"130\" viewBox=\"0 0 420 130\" "
                      "role=\"img\">\n");
     double width = 400.0 / (double)count;
+    char buffer[28];
     for (size_t i = 0; i < count; i++) {
         double height = 100 * (double)columns[i] / (double)most;
         text_append_format(out,
                            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
-                           "fill=\"var(--fill)\"><title>%zu</title></rect>\n",
+                           "fill=\"var(--fill)\"><title>%s</title></rect>\n",
                            10 + width * (double)i + 1, 104 - height, width - 2, height,
-                           columns[i]);
+                           format_count(columns[i], buffer));
     }
     text_append(out,
                 "<line x1=\"10\" y1=\"104.5\" x2=\"410\" y2=\"104.5\" "
@@ -209,6 +210,7 @@ static void append_blocks(text *out, const flow *f, bool is_left)
 
 static void append_ribbon(text *out, const flow *f, size_t from, size_t to)
 {
+    char buffer[28];
     size_t count = f->moves[from * f->side + to];
     double height = (double)count * f->scale;
     double a = f->left[from], b = f->right[to];
@@ -224,7 +226,7 @@ static void append_ribbon(text *out, const flow *f, size_t from, size_t to)
     html_append_string(out, f->names[from]);
     text_append(out, " to ");
     html_append_string(out, f->names[to]);
-    text_append_format(out, ": %zu</title></path>\n", count);
+    text_append_format(out, ": %s</title></path>\n", format_count(count, buffer));
 }
 
 static void append_ribbons(text *out, const flow *f)

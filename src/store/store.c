@@ -22,6 +22,17 @@ bool event_table_span(const event_table *t, int64_t *first, int64_t *last)
     return t->row_count > 0;
 }
 
+uint64_t store_events_until(const store *s, int64_t until)
+{
+    uint64_t count = 0;
+    if (until >= s->last_time)
+        return s->event_count;
+    for (size_t k = 0; k < s->schema->kind_count; k++)
+        for (size_t row = 0; row < s->kinds[k].row_count; row++)
+            count += event_table_time(&s->kinds[k], row) <= until;
+    return count;
+}
+
 uint32_t store_find_person(const store *s, slice id)
 {
     uint32_t code = dictionary_find_once(s->persons, id.data, id.size);

@@ -108,6 +108,9 @@ static inline int64_t event_table_time(const event_table *t, size_t row)
 /* The first and the last time of a table's rows; false: it has none. */
 bool event_table_span(const event_table *t, int64_t *first, int64_t *last);
 
+/* How many events happened up to and at an instant. */
+uint64_t store_events_until(const store *s, int64_t until);
+
 /* The number of the person with this id, be it one of several; or DICTIONARY_NONE. */
 uint32_t store_find_person(const store *s, slice id);
 
