@@ -21,6 +21,18 @@ typedef struct empty_fold {
     slot slot;
 } empty_fold;
 
+/* How a node is worked out. */
+typedef enum evaluation_way {
+    WAY_RUN,
+    WAY_GIVEN,
+    WAY_DECISION,
+    WAY_COMPARISON,
+    WAY_NOT,
+    WAY_FOLD,
+    WAY_KERNEL,
+    WAY_WINDOW
+} evaluation_way;
+
 struct alone {
     block *block;
     const graph *graph;
@@ -33,13 +45,27 @@ struct alone {
     empty_fold *empty; /* by node id */
 };
 
-static void need(alone *a, const node *n);
+static void work_out(alone *a, const node *n);
+
+static inline void need(alone *a, const node *n)
+{
+    if (!a->is_done[n->id])
+        work_out(a, n);
+}
 
 /* ---- which rows there are ----------------------------------------------- */
 
 typedef enum domain_reach { REACH_UNKNOWN, REACH_ROWS, REACH_NONE } domain_reach;
 
-static bool is_void(alone *a, uint32_t id);
+static void find_reach(alone *a, uint32_t id);
+
+/* Has the person no row of the domain that anybody looks at? */
+static inline bool is_void(alone *a, uint32_t id)
+{
+    if (a->reach[id] == REACH_UNKNOWN)
+        find_reach(a, id);
+    return a->reach[id] == REACH_NONE;
+}
 
 static bool stored_is_void(const block *b, const domain *d)
 {
@@ -86,12 +112,9 @@ static bool find_void(alone *a, const domain *d)
     return false;
 }
 
-/* Has the person no row of the domain that anybody looks at? */
-static bool is_void(alone *a, uint32_t id)
+static void find_reach(alone *a, uint32_t id)
 {
-    if (a->reach[id] == REACH_UNKNOWN)
-        a->reach[id] = find_void(a, graph_domain(a->graph, id)) ? REACH_NONE : REACH_ROWS;
-    return a->reach[id] == REACH_NONE;
+    a->reach[id] = find_void(a, graph_domain(a->graph, id)) ? REACH_NONE : REACH_ROWS;
 }
 
 static void need_rows(alone *a, uint32_t id)
@@ -135,7 +158,7 @@ static bool is_empty(alone *a, const node *window)
 static bool has_empty_windows(alone *a, const node *n)
 {
     for (size_t i = 0; i < n->operand_count; i++)
-        if (node_is_window(n->operands[i]->kind) && !is_empty(a, n->operands[i]))
+        if (a->ways[n->operands[i]->id] == WAY_WINDOW && !is_empty(a, n->operands[i]))
             return false;
     return true;
 }
@@ -238,17 +261,6 @@ static void evaluate_decision(alone *a, const node *n)
 
 /* ---- ways ---------------------------------------------------------------- */
 
-/* How a node is worked out. */
-typedef enum evaluation_way {
-    WAY_RUN,
-    WAY_GIVEN,
-    WAY_DECISION,
-    WAY_COMPARISON,
-    WAY_NOT,
-    WAY_FOLD,
-    WAY_KERNEL
-} evaluation_way;
-
 static evaluation_way way_of_condition(node_kind kind)
 {
     if (kind == NODE_AND || kind == NODE_OR)
@@ -266,15 +278,16 @@ static evaluation_way way_of(const plan *p, const node *n)
         return WAY_GIVEN;
     if (can_keep_empty(n))
         return WAY_FOLD;
+    if (node_is_window(n->kind))
+        return WAY_WINDOW;
     return n->domain == PEOPLE ? way_of_condition(n->kind) : WAY_KERNEL;
 }
 
 static void work_out(alone *a, const node *n)
 {
     block *b = a->block;
+    a->is_done[n->id] = true;
     b->vectors[n->id] = (vector){0};
-    if (node_is_window(n->kind))
-        b->windows[n->id] = (window_rows){0};
     switch ((evaluation_way)a->ways[n->id]) {
     case WAY_RUN: break;
     case WAY_GIVEN: population_load(b->population, b, n); break;
@@ -283,15 +296,11 @@ static void work_out(alone *a, const node *n)
     case WAY_NOT: evaluate_not(a, n); break;
     case WAY_FOLD: evaluate_fold(a, n); break;
     case WAY_KERNEL: evaluate(a, n); break;
+    case WAY_WINDOW:
+        b->windows[n->id] = (window_rows){0};
+        evaluate(a, n);
+        break;
     }
-}
-
-static void need(alone *a, const node *n)
-{
-    if (a->is_done[n->id])
-        return;
-    a->is_done[n->id] = true;
-    work_out(a, n);
     a->done[a->done_count++] = n->id;
 }
 
