@@ -1,38 +1,62 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small pieces are put together, large ones go by themselves.
+ * Without a ring small pieces are put together, and large ones go by themselves.
  */
 #include "base/duct.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/memory.h"
+#include "base/ring.h"
 #include "base/system.h"
 
-enum { BLOCK_BYTES = 64 * 1024, PIPE_BYTES = 1024 * 1024, LOOK_MILLISECONDS = 50 };
+enum { BLOCK_BYTES = 64 * 1024, LOOK_MILLISECONDS = 50 };
 
 struct duct_writer {
     int fd;
+    ring_writer through; /* no ring: by the socket */
     bool is_broken;
     size_t used;
-    char block[BLOCK_BYTES];
+    char *block;
 };
 
 struct duct_reader {
     int fd;
+    ring_reader through;
     void (*wait)(void *context);
     void *context;
     size_t at, used;
-    char block[BLOCK_BYTES];
+    char *block;
 };
+
+size_t duct_ring_size(void)
+{
+    return sizeof(duct_ring);
+}
+
+duct_ring *duct_ring_init(void *memory)
+{
+    duct_ring *ring = memory;
+    assert((uintptr_t)memory % _Alignof(duct_ring) == 0);
+    atomic_store(&ring->put, 0);
+    atomic_store(&ring->got, 0);
+    atomic_store(&ring->writer_sleeps, 0);
+    atomic_store(&ring->reader_sleeps, 0);
+    atomic_store(&ring->is_written, 1);
+    return ring;
+}
+
+bool duct_ring_is_free(const duct_ring *ring)
+{
+    return !atomic_load(&ring->is_written);
+}
 
 bool duct_open(int ends[2])
 {
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return false;
-    (void)fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES); /* else it is a smaller one */
-    return true;
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0;
 }
 
 void duct_close(int fd)
@@ -41,12 +65,16 @@ void duct_close(int fd)
         system_close(fd);
 }
 
-duct_writer *duct_writer_new(int fd)
+/* ---- writing ------------------------------------------------------------------------ */
+
+duct_writer *duct_writer_new(int fd, duct_ring *ring)
 {
-    duct_writer *w = memory_alloc(sizeof *w);
+    duct_writer *w = memory_alloc_zero(sizeof *w);
     w->fd = fd;
-    w->used = 0;
-    w->is_broken = false;
+    if (ring)
+        w->through = (ring_writer){.ring = ring, .fd = fd};
+    else
+        w->block = memory_alloc(BLOCK_BYTES);
     return w;
 }
 
@@ -55,6 +83,9 @@ void duct_writer_free(duct_writer *w)
     if (!w)
         return;
     system_close(w->fd);
+    if (w->through.ring)
+        atomic_store(&w->through.ring->is_written, 0);
+    memory_free(w->block);
     memory_free(w);
 }
 
@@ -71,6 +102,10 @@ static void write_all(duct_writer *w, const char *bytes, size_t size)
 
 bool duct_flush(duct_writer *w)
 {
+    if (w->through.ring) {
+        ring_flush(&w->through);
+        return !w->through.is_broken;
+    }
     write_all(w, w->block, w->used);
     w->used = 0;
     return !w->is_broken;
@@ -78,6 +113,10 @@ bool duct_flush(duct_writer *w)
 
 void duct_put(duct_writer *w, const void *bytes, size_t size)
 {
+    if (w->through.ring) {
+        ring_put(&w->through, bytes, size);
+        return;
+    }
     if (size > BLOCK_BYTES - w->used)
         duct_flush(w);
     if (size > BLOCK_BYTES / 2) {
@@ -89,13 +128,20 @@ void duct_put(duct_writer *w, const void *bytes, size_t size)
     }
 }
 
-duct_reader *duct_reader_new(int fd, void (*wait)(void *context), void *context)
+/* ---- reading ------------------------------------------------------------------------ */
+
+duct_reader *duct_reader_new(int fd, duct_ring *ring, void (*wait)(void *context),
+                             void *context)
 {
-    duct_reader *r = memory_alloc(sizeof *r);
+    duct_reader *r = memory_alloc_zero(sizeof *r);
     r->fd = fd;
     r->wait = wait;
     r->context = context;
-    r->at = r->used = 0;
+    if (ring)
+        r->through =
+            (ring_reader){.ring = ring, .fd = fd, .wait = wait, .context = context};
+    else
+        r->block = memory_alloc(BLOCK_BYTES);
     return r;
 }
 
@@ -104,6 +150,7 @@ void duct_reader_free(duct_reader *r)
     if (!r)
         return;
     system_close(r->fd);
+    memory_free(r->block);
     memory_free(r);
 }
 
@@ -127,6 +174,8 @@ static size_t read_some(duct_reader *r, char *out, size_t size)
 bool duct_get(duct_reader *r, void *out, size_t size)
 {
     char *to = out;
+    if (r->through.ring)
+        return ring_get(&r->through, out, size);
     while (size > 0) {
         size_t there = r->used - r->at;
         if (there == 0 && size >= BLOCK_BYTES) {

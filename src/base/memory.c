@@ -5,6 +5,8 @@
  */
 #include "base/memory.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,9 @@
 
 #include "base/leftovers.h"
 #include "base/system.h"
+
+/* Blocks up to here are never maps of their own; glibc takes no more. */
+enum { LARGEST_KEPT = 32 * 1024 * 1024 };
 
 /* Say that there is no memory, and end without leaving half a file. */
 static _Noreturn void give_up(size_t size)
@@ -103,4 +108,12 @@ void memory_grow(void **items, size_t count, size_t *capacity, size_t size)
     size_t wanted = *capacity == 0 ? 8 : *capacity * 2;
     *items = memory_resize_array(*items, wanted, size);
     *capacity = wanted;
+}
+
+void memory_keep_freed(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
 }

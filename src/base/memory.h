@@ -33,6 +33,10 @@ char *memory_copy_string(const char *text);
 /* Accepts NULL. */
 void memory_free(void *block);
 
+/* From now on keep what is freed for what is wanted next, and give none of it back to the system: for a
+ * process that does the same again and again, and then ends. */
+void memory_keep_freed(void);
+
 /* Make room for one more element in a growing array: `*items` holds `count` of
  * `*capacity` elements of `size` bytes. Doubles the capacity when it is full.
  *     memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items); */

@@ -14,7 +14,7 @@ static call_board *board;                   /* or NULL; set before there are thr
 static struct call_slot *free_slot(void)
 {
     for (size_t i = 0; i < CALL_SLOTS; i++)
-        if (!atomic_exchange(&board->slots[i].is_taken, true))
+        if (!atomic_exchange(&board->slots[i].is_taken, 1))
             return &board->slots[i];
     return NULL;
 }
@@ -31,7 +31,7 @@ static void show(const plugin_call *c)
         own->begun = atomic_fetch_add(&board->begun, 1) + 1;
         snprintf(own->name, sizeof own->name, "%s", c->function);
     } else {
-        atomic_store(&own->is_taken, false);
+        atomic_store(&own->is_taken, 0);
         own = NULL;
     }
 }

@@ -41,7 +41,7 @@ enum { CALL_SLOTS = 64, CALL_NAME = 48 };
 typedef struct call_board {
     atomic_uint begun; /* calls so far */
     struct call_slot {
-        atomic_bool is_taken;
+        atomic_uint is_taken; /* no bool: whoever has the memory may write anything */
         unsigned begun;
         char name[CALL_NAME];
     } slots[CALL_SLOTS];

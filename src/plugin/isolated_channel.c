@@ -16,6 +16,9 @@
 #define GRACE_SECONDS 0.3
 #define PAUSE_SECONDS 0.001
 
+/* Pieces beyond go through sockets. */
+enum { MOST_RINGS = 64 };
+
 /* ---- children ----------------------------------------------------------------------- */
 
 static void end_worker(worker *w, force force)
@@ -31,11 +34,56 @@ static void end_worker(worker *w, force force)
 
 static void free_worker(worker *w)
 {
+    if (!w)
+        return;
     duct_close(w->orders);
     pthread_mutex_destroy(&w->lock);
     child_common_memory_free(w->common, sizeof *w->common);
+    if (w->rings)
+        child_common_memory_free(w->rings, w->ring_count * duct_ring_size());
+    memory_free(w->is_read);
     memory_free(w);
 }
+
+/* ---- rings ---------------------------------------------------------------------------- */
+
+/* Memory that a child of the task may write to. Without, it is slower. */
+static void make_rings(worker *w, const isolated_task *task)
+{
+    size_t count = task->is_reading ? MOST_RINGS : 1;
+    if (task->inquiry || task->is_acknowledge)
+        return;
+    w->rings = child_common_memory(count * duct_ring_size());
+    w->ring_count = w->rings ? count : 0;
+    w->is_read = memory_alloc_zero_array(count, sizeof *w->is_read);
+}
+
+/* A ring that nobody has, of those the one that was used before the others: it is in the caches. */
+static size_t lend_ring(worker *w)
+{
+    size_t ring = ISOLATED_NO_RING;
+    pthread_mutex_lock(&w->lock);
+    for (size_t i = 0; i < w->ring_count && ring == ISOLATED_NO_RING; i++)
+        if (!w->is_read[i] && duct_ring_is_free(isolated_ring(w->rings, i)))
+            ring = i;
+    if (ring != ISOLATED_NO_RING) {
+        w->is_read[ring] = true;
+        duct_ring_init(isolated_ring(w->rings, ring));
+    }
+    pthread_mutex_unlock(&w->lock);
+    return ring;
+}
+
+static void return_ring(worker *w, size_t ring)
+{
+    if (ring == ISOLATED_NO_RING)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->is_read[ring] = false;
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* ---- channels ------------------------------------------------------------------------- */
 
 /* Nothing comes: has the user stopped, or does the child sleep for ever? Its end is the end of
  * what it tells. */
@@ -59,16 +107,20 @@ static void look_after(void *context)
         end_worker(w, FORCE_SILENT);
 }
 
-channel *channel_new(worker *w, plugin_host *host, int in, const carpel_request *request)
+static channel *make_channel(worker *w, plugin_host *host, int in, size_t ring)
 {
     channel *c = memory_alloc_zero(sizeof *c);
     c->worker = w;
     c->host = host;
-    c->in = duct_reader_new(in, look_after, c);
-    c->columns = request ? request->columns : NULL;
-    c->column_count = request ? request->column_count : 0;
+    c->ring = ring;
+    c->in = duct_reader_new(in, isolated_ring(w->rings, ring), look_after, c);
     c->since = clock_monotonic_seconds();
     return c;
+}
+
+channel *channel_new(worker *w, plugin_host *host, int in)
+{
+    return make_channel(w, host, in, lend_ring(w));
 }
 
 bool channel_fail_to_begin(carpel_error *err)
@@ -77,52 +129,67 @@ bool channel_fail_to_begin(carpel_error *err)
                        strerror(errno));
 }
 
-/* In the child, which has the parent's ends, too. */
-static _Noreturn void work(const isolated_task *task, plugin_host *host,
-                           isolated_common *common, const int pipe[2],
-                           const int sockets[2])
+static worker *new_worker(const isolation *i, const isolated_task *task)
 {
-    duct_close(pipe[0]);
+    isolated_common *common = child_common_memory(sizeof *common);
+    if (!common)
+        return NULL;
+    worker *w = memory_alloc_zero(sizeof *w);
+    *w = (worker){.isolation = i, .common = common, .child = -1, .orders = -1};
+    cancel_init(&common->cancel);
+    pthread_mutex_init(&w->lock, NULL);
+    make_rings(w, task);
+    common->rings = w->rings;
+    return w;
+}
+
+/* In the child, which has the parent's ends, too. */
+static _Noreturn void work(const worker *w, const isolated_task *task, plugin_host *host,
+                           const int duct[2], size_t ring, const int sockets[2])
+{
+    duct_close(duct[0]);
     duct_close(sockets[0]);
-    isolated_work(host_heard_by(host)->isolation, task, host, common, pipe[1],
-                  sockets[1]);
+    isolated_work(w->isolation, task, host, w->common, duct[1], ring, sockets[1]);
     _exit(0);
+}
+
+/* Fork, and keep the parent's ends. NULL: there is no child. */
+static channel *begin_child(worker *w, plugin_host *host, const isolated_task *task)
+{
+    int duct[2], sockets[2] = {-1, -1};
+    if (!duct_open(duct))
+        return NULL;
+    size_t ring = lend_ring(w);
+    if (!task->is_reading ||
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0)
+        w->child = child_begin();
+    if (w->child == 0)
+        work(w, task, host, duct, ring, sockets);
+    int reason = errno;
+    duct_close(duct[1]);
+    duct_close(sockets[1]);
+    w->orders = sockets[0];
+    if (w->child > 0)
+        return make_channel(w, host, duct[0], ring);
+    duct_close(duct[0]);
+    errno = reason;
+    return NULL;
 }
 
 channel *channel_begin(plugin_host *host, const isolated_task *task, carpel_error *err)
 {
-    const isolation *i = host_heard_by(host)->isolation;
-    int pipe[2], sockets[2] = {-1, -1};
-    isolated_common *common = child_common_memory(sizeof *common);
-    if (!common || !duct_open(pipe)) {
-        if (common)
-            child_common_memory_free(common, sizeof *common);
+    worker *w = new_worker(host_heard_by(host)->isolation, task);
+    channel *c = w ? begin_child(w, host, task) : NULL;
+    if (!c) {
         channel_fail_to_begin(err);
+        free_worker(w);
         return NULL;
     }
-    cancel_init(&common->cancel);
-    int child = -1;
-    if (!task->is_reading ||
-        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0)
-        child = child_begin();
-    if (child == 0)
-        work(task, host, common, pipe, sockets);
-    if (child < 0)
-        channel_fail_to_begin(err);
-    duct_close(pipe[1]);
-    duct_close(sockets[1]);
-    worker *w = memory_alloc_zero(sizeof *w);
-    *w = (worker){.isolation = i,
-                  .common = common,
-                  .child = child,
-                  .orders = sockets[0],
-                  .has_ended = child < 0};
-    pthread_mutex_init(&w->lock, NULL);
-    if (child > 0)
-        return channel_new(w, host, pipe[0], task->request);
-    duct_close(pipe[0]);
-    free_worker(w);
-    return NULL;
+    if (task->request) {
+        c->columns = task->request->columns;
+        c->column_count = task->request->column_count;
+    }
+    return c;
 }
 
 /* ---- what a child leaves ------------------------------------------------------------- */
@@ -211,19 +278,26 @@ static void look_at_end(channel *c)
         channel_break(c->host, &common->error);
 }
 
+void channel_hear_no_more(channel *c)
+{
+    duct_reader_free(c->in);
+    c->in = NULL;
+    return_ring(c->worker, c->ring);
+    c->ring = ISOLATED_NO_RING;
+}
+
 void channel_free(channel *c)
 {
     if (c->place)
         *c->place = NULL;
-    duct_reader_free(c->in);
+    channel_hear_no_more(c);
     memory_free(c);
 }
 
 void channel_end(channel *c)
 {
     worker *w = c->worker;
-    duct_reader_free(c->in);
-    c->in = NULL;
+    channel_hear_no_more(c);
     if (!c->has_all)
         cancel_ask(&w->common->cancel);
     c->since = clock_monotonic_seconds();

@@ -28,8 +28,11 @@ typedef enum force {
 typedef struct worker {
     const isolation *isolation;
     isolated_common *common;
-    int child, orders;    /* a socket, for a reading; else -1 */
+    int child, orders; /* a socket, for a reading; else -1 */
+    char *rings;       /* for batches; NULL: there are none */
+    size_t ring_count;
     pthread_mutex_t lock; /* of what follows */
+    bool *is_read;        /* of each ring: a channel has it */
     atomic_bool has_ended;
     force force; /* the first */
     child_end end;
@@ -40,6 +43,7 @@ typedef struct channel {
     worker *worker;
     plugin_host *host;
     duct_reader *in;
+    size_t ring; /* or ISOLATED_NO_RING */
     const carpel_column *columns;
     size_t column_count;
     isolated_shape shape;
@@ -54,9 +58,13 @@ typedef struct channel {
 /* Begin a child for the task. NULL: there is none, and *err says why. */
 channel *channel_begin(plugin_host *host, const isolated_task *task, carpel_error *err);
 
-/* Another channel of the child; nobody is to read what it writes but the end of `in`. */
-channel *channel_new(worker *w, plugin_host *host, int in, const carpel_request *request);
+/* Another channel of the child; nobody is to read what it writes but the end of `in`. The child has to hear of
+ * its ring. */
+channel *channel_new(worker *w, plugin_host *host, int in);
 void channel_free(channel *c);
+
+/* Nothing that it still tells is wanted: another channel may have its ring. */
+void channel_hear_no_more(channel *c);
 
 /* The call is over: wait for the child's end, and free both. Whatever it still tells is not heard. */
 void channel_end(channel *c);

@@ -214,7 +214,7 @@ static void serving_end(serving *s)
         s->stream.release(&s->stream);
     if (!host_is_well(s->host, &err) && !atomic_load(&s->common->has_failed)) {
         s->common->error = err;
-        atomic_store(&s->common->has_failed, true);
+        atomic_store(&s->common->has_failed, 1);
     }
     refused_rows_done(&s->refused);
     host_free(s->host);
@@ -270,7 +270,7 @@ static void *serve_piece(void *context)
     return NULL;
 }
 
-/* A wish of the parent, and the end of a pipe that came with it. False: there is none any more. */
+/* A wish of the parent, and the end of a duct that came with it. False: there is none any more. */
 static bool take_wish(int orders, isolated_wish *wish, int *end)
 {
     union {
@@ -328,14 +328,15 @@ static void serve_pieces(const serving *s, void *state, int orders)
     while (take_wish(orders, &wish, &end)) {
         join_some(&t, wish.piece);
         serving *piece = memory_alloc(sizeof *piece);
-        *piece = (serving){.isolation = s->isolation,
-                           .task = s->task,
-                           .common = s->common,
-                           .model = s->model,
-                           .out = duct_writer_new(end),
-                           .pieces = state,
-                           .piece = wish.piece,
-                           .begin = wish.begin};
+        *piece = (serving){
+            .isolation = s->isolation,
+            .task = s->task,
+            .common = s->common,
+            .model = s->model,
+            .out = duct_writer_new(end, isolated_ring(s->common->rings, wish.ring)),
+            .pieces = state,
+            .piece = wish.piece,
+            .begin = wish.begin};
         begin_piece(&t, piece);
     }
     for (size_t i = 0; i < t.count; i++)
@@ -358,13 +359,14 @@ static void serve_reading(serving *s, int orders)
 }
 
 void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
-                   isolated_common *common, int out, int orders)
+                   isolated_common *common, int out, size_t ring, int orders)
 {
     serving s = {.isolation = i,
                  .task = task,
                  .common = common,
                  .model = host,
-                 .out = duct_writer_new(out)};
+                 .out = duct_writer_new(out, isolated_ring(common->rings, ring))};
+    memory_keep_freed(); /* as batches are */
     plugin_call_show(&common->calls);
     serving_begin(&s);
     if (task->inquiry)
@@ -376,5 +378,5 @@ void isolated_work(const isolation *i, const isolated_task *task, plugin_host *h
     else
         serve_open(&s);
     serving_end(&s);
-    atomic_store(&common->is_done, true);
+    atomic_store(&common->is_done, 1);
 }

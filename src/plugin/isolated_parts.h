@@ -50,13 +50,14 @@ typedef struct isolated_place {
     carpel_piece_place place; /* of a piece */
 } isolated_place;
 
-/* Memory of both. */
+/* Memory of both, in which there are no bools: the child may write anything there. */
 typedef struct isolated_common {
+    char *rings;            /* of ducts; by their numbers, duct_ring_size() each */
     cancel cancel;          /* asked by the parent */
     atomic_uint alive;      /* grows with each sign of life */
     call_board calls;       /* at work */
-    atomic_bool is_done;    /* the child has nothing more to do */
-    atomic_bool has_failed; /* and this is what it found then */
+    atomic_uint is_done;    /* the child has nothing more to do */
+    atomic_uint has_failed; /* and this is what it found then */
     carpel_error error;
 } isolated_common;
 
@@ -69,15 +70,26 @@ typedef struct isolated_task {
     const char *cursor; /* to acknowledge */
 } isolated_task;
 
-/* A piece that the parent wants, which comes with the end of a pipe. */
+/* No ring: what is told goes through the sockets of its duct. */
+#define ISOLATED_NO_RING SIZE_MAX
+
+/* A piece that the parent wants, which comes with the end of a duct. */
 typedef struct isolated_wish {
     size_t piece;
     uint64_t begin;
+    size_t ring;
 } isolated_wish;
 
-/* isolated_child.c: do it, and tell through `out`; `orders` is a socket with wishes, for a reading.
- * `host` is the parent's. */
+static inline duct_ring *isolated_ring(char *rings, size_t number)
+{
+    return number == ISOLATED_NO_RING
+               ? NULL
+               : (duct_ring *)(void *)(rings + number * duct_ring_size());
+}
+
+/* isolated_child.c: do it, and tell through `out` and the ring; `orders` is a socket with wishes, for a
+ * reading. `host` is the parent's. */
 void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
-                   isolated_common *common, int out, int orders);
+                   isolated_common *common, int out, size_t ring, int orders);
 
 #endif

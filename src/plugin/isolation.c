@@ -56,6 +56,12 @@ static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *ou
     return 0;
 }
 
+static void end_stream(channel *c)
+{
+    c->has_all = true;
+    channel_hear_no_more(c);
+}
+
 static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     channel *c = stream->private_data;
@@ -68,7 +74,7 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     if (kind == MESSAGE_FAILED)
         channel_take_failure(c, &c->error);
     else if (has_place && kind == MESSAGE_END)
-        c->has_all = true;
+        end_stream(c);
     else if (!has_place ||
              !isolated_rows_get(c->columns, c->column_count, &c->shape, c->in, out))
         channel_fail_end(c, &c->error);
@@ -210,7 +216,7 @@ static bool open_reading(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-/* Tell the child of a piece, with the end of a pipe for it. */
+/* Tell the child of a piece, with the end of a duct for it. */
 static bool wish_for(const worker *w, const isolated_wish *wish, int end)
 {
     union {
@@ -251,19 +257,19 @@ static bool open_piece(const carpel_host *host, void *state, size_t piece,
 {
     pieces *p = state;
     worker *w = p->channel->worker;
-    const isolated_wish wish = {.piece = piece, .begin = begin_at};
-    int pipe[2];
+    int duct[2];
     close_piece(p, piece);
-    if (!duct_open(pipe))
+    if (!duct_open(duct))
         return channel_fail_to_begin(err);
-    channel *c = channel_new(w, host_of(host), pipe[0], NULL);
+    channel *c = channel_new(w, host_of(host), duct[0]);
+    const isolated_wish wish = {.piece = piece, .begin = begin_at, .ring = c->ring};
     c->columns = p->channel->columns;
     c->column_count = p->channel->column_count;
     c->place = &p->of[piece];
     *c->place = c;
-    bool is_sent = wish_for(w, &wish, pipe[1]);
+    bool is_sent = wish_for(w, &wish, duct[1]);
     int reason = is_sent ? 0 : errno;
-    duct_close(pipe[1]);
+    duct_close(duct[1]);
     if (!is_sent)
         return fail_wish(c, reason, err);
     if (!channel_take_answer(c, NULL, 0, err))
