@@ -94,12 +94,14 @@ static int read_dates(chances *c)
 
 static int select_rules(chances *c)
 {
-    const char *names[FIT_MOST_FEATURES + 2];
+    const char *names[FIT_MOST_FEATURES + 3];
     size_t count = 0;
     for (; count < c->fit->feature_count; count++)
         names[count] = c->fit->features[count].name.text;
     names[count++] = "among";
     names[count++] = "label";
+    if (c->fit->treatment.text)
+        names[count++] = "treatment";
     return fit_select(c->session, c->prefix.data, names, count, &c->hash);
 }
 
@@ -111,96 +113,11 @@ static int judge_all(chances *c)
     c->learned_ends =
         memory_alloc_array(c->fit->train_count + 1, sizeof *c->learned_ends);
     for (size_t i = 0; code == EXIT_GOOD && i < c->fit->train_count; i++) {
-        code = chances_judge(c, c->train[i], c->learned);
+        code = chances_judge(c, c->train[i], c->learned, c->tested);
         c->learned_ends[i] = c->learned->count;
     }
     for (size_t i = 0; code == EXIT_GOOD && i < c->fit->test_count; i++)
-        code = chances_judge(c, c->test[i], c->tested);
-    return code;
-}
-
-/* ---- is there something to learn? ------------------------------------------------- */
-
-enum { FEWEST = 10 };
-
-static int check_enough(const chances *c, const fit_examples *e, const char *key)
-{
-    size_t happened = fit_examples_positive(e), others = e->count - happened;
-    if (happened >= FEWEST && others >= FEWEST)
-        return EXIT_GOOD;
-    say_error(
-        "the fit \"%s\": of %zu people at the dates of \"%s\" the label holds for %zu, "
-        "and %d of each kind are needed",
-        c->fit->name.text, e->count, key, happened, FEWEST);
-    say_hint(
-        "Take more dates, a longer time in \"label\", or other people in \"among\".");
-    return EXIT_FAULT;
-}
-
-static bool is_trusted(const chances *c, const char *feature)
-{
-    for (size_t i = 0; i < c->fit->trusted_count; i++)
-        if (strcmp(c->fit->trusted[i].text, feature) == 0)
-            return true;
-    return false;
-}
-
-/* How well a feature alone tells the labels of some examples, whichever way, with what is missing first
- * or last. */
-static double best_auc(const chances *c, size_t feature, size_t begin, size_t end)
-{
-    const fit_examples *e = c->learned;
-    double best = 0.5;
-    double *values = memory_alloc_array(end - begin + 1, sizeof *values);
-    for (int is_last = 0; is_last < 2; is_last++) {
-        for (size_t i = begin; i < end; i++) {
-            double value = fit_examples_value(e, i, feature);
-            values[i - begin] = isnan(value) ? (is_last ? -INFINITY : INFINITY) : value;
-        }
-        double auc = fit_auc(values, e->labels + begin, end - begin);
-        best = fmax(best, fmax(auc, 1 - auc));
-    }
-    memory_free(values);
-    return best;
-}
-
-/* Of few people a number may tell it by chance. */
-static bool are_enough(const chances *c, size_t begin, size_t end)
-{
-    size_t happened = 0;
-    for (size_t i = begin; i < end; i++)
-        happened += c->learned->labels[i];
-    return happened >= FEWEST && end - begin - happened >= FEWEST;
-}
-
-/* Nothing that was known before tells so well what people will do. */
-#define TOO_GOOD 0.95
-
-/* What came about later knows one date, and not the others, so each is looked at. */
-static int check_date(const chances *c, size_t feature, size_t date)
-{
-    size_t begin = date > 0 ? c->learned_ends[date - 1] : 0, end = c->learned_ends[date];
-    const char *name = c->fit->features[feature].name.text;
-    double auc = are_enough(c, begin, end) ? best_auc(c, feature, begin, end) : 0.5;
-    if (auc < TOO_GOOD)
-        return EXIT_GOOD;
-    say_error(
-        "the feature \"%s\" of \"%s\" tells the label of %s nearly without fail (AUC "
-        "%.3f): it seems to contain it",
-        name, c->fit->name.text, c->fit->train[date].text, auc);
-    say_hint("What a source without times says is known since ever, also what came about "
-             "later. If it is right, write \"trusted: [%s]\".",
-             name);
-    return EXIT_FAULT;
-}
-
-static int check_leaks(const chances *c)
-{
-    int code = EXIT_GOOD;
-    for (size_t i = 0; i < c->fit->feature_count; i++)
-        for (size_t k = 0; code == EXIT_GOOD && k < c->fit->train_count; k++)
-            if (!is_trusted(c, c->fit->features[i].name.text))
-                code = check_date(c, i, k);
+        code = chances_judge(c, c->test[i], c->tested, NULL);
     return code;
 }
 
@@ -289,21 +206,32 @@ static int read_data(chances *c)
 
 static int check_examples(chances *c)
 {
-    int code = check_enough(c, c->learned, "train");
+    int code = chances_check_enough(c, c->learned, "train");
     if (code == EXIT_GOOD)
-        code = check_enough(c, c->tested, "test");
-    return code == EXIT_GOOD ? check_leaks(c) : code;
+        code = chances_check_enough(c, c->tested, "test");
+    return code == EXIT_GOOD ? chances_check_leaks(c) : code;
+}
+
+typedef int (*step)(chances *);
+
+static int take_steps(chances *c, const step *steps, size_t count)
+{
+    int code = EXIT_GOOD;
+    for (size_t i = 0; code == EXIT_GOOD && i < count; i++)
+        code = steps[i](c);
+    return code;
 }
 
 static int work(chances *c)
 {
-    int (*const steps[])(chances *) = {check_place,    read_dates, select_rules,
-                                       read_data,      check_end,  judge_all,
-                                       check_examples, learn,      tell};
-    int code = EXIT_GOOD;
-    for (size_t i = 0; code == EXIT_GOOD && i < sizeof steps / sizeof *steps; i++)
-        code = steps[i](c);
-    return code;
+    static const step judging[] = {check_place, read_dates, select_rules,
+                                   read_data,   check_end,  judge_all};
+    static const step of_chances[] = {check_examples, learn, tell};
+    static const step of_uplifts[] = {uplift_check, uplift_learn, uplift_tell};
+    int code = take_steps(c, judging, sizeof judging / sizeof *judging);
+    if (code != EXIT_GOOD)
+        return code;
+    return take_steps(c, c->fit->rows == FIT_UPLIFTS ? of_uplifts : of_chances, 3);
 }
 
 static int refuse_label(const config_fit *fit, const char *reason)

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "app/chances.h"
 #include "app/say.h"
@@ -18,6 +19,7 @@
 typedef struct person {
     char *id;
     size_t size;
+    bool is_treated;
 } person;
 
 typedef struct date {
@@ -101,6 +103,7 @@ static bool take_people(chances *c, const run_result *r, date *out)
     size_t features = c->fit->feature_count;
     const run_score *scores[FIT_MOST_FEATURES];
     const run_segment *among = find_segment(c, r, "among");
+    const run_segment *treatment = find_segment(c, r, "treatment");
     for (size_t i = 0; i < features; i++) {
         scores[i] = find_score(c, r, c->fit->features[i].name.text);
         if (!take_kind(c, i, scores[i]))
@@ -113,7 +116,9 @@ static bool take_people(chances *c, const run_result *r, date *out)
         if (!bitmap_get(among->members, number))
             continue;
         slice id = dictionary_text(r->people.ids, number);
-        out->people[out->count] = (person){memory_copy_text(id.data, id.size), id.size};
+        out->people[out->count] =
+            (person){memory_copy_text(id.data, id.size), id.size,
+                     treatment && bitmap_get(treatment->members, number)};
         double *values = out->values + out->count++ * features;
         for (size_t k = 0; k < features; k++) {
             values[k] = value_of(scores[k], number);
@@ -124,15 +129,26 @@ static bool take_people(chances *c, const run_result *r, date *out)
     return true;
 }
 
+/* Always the same people of one fit, at whatever dates: by a hash of their ids, as splits have it. */
+static bool is_held_back(const chances *c, slice id)
+{
+    const char *name = c->fit->name.text;
+    uint64_t place = XXH64(id.data, id.size, XXH64(name, strlen(name), 0)) >> 11;
+    return (double)place * 0x1p-53 < c->fit->held_back;
+}
+
 static void take_labels(const chances *c, const run_result *later, const date *d,
-                        fit_examples *out)
+                        fit_examples *out, fit_examples *held_back)
 {
     const run_segment *label = find_segment(c, later, "label");
     for (size_t i = 0; i < d->count; i++) {
         slice id = {d->people[i].id, d->people[i].size};
         uint32_t number = run_population_find(&later->people, id);
         bool holds = number != DICTIONARY_NONE && bitmap_get(label->members, number);
-        fit_examples_add(out, d->values + i * c->fit->feature_count, holds);
+        fit_examples *to = held_back && is_held_back(c, id) ? held_back : out;
+        fit_examples_add(to, d->values + i * c->fit->feature_count, holds);
+        if (c->fit->treatment.text)
+            fit_examples_mark(to, d->people[i].is_treated);
     }
 }
 
@@ -144,7 +160,7 @@ static void free_date(date *d)
     memory_free(d->values);
 }
 
-int chances_judge(chances *c, int64_t at, fit_examples *out)
+int chances_judge(chances *c, int64_t at, fit_examples *out, fit_examples *held_back)
 {
     carpel_error err;
     date d = {.count = 0};
@@ -160,7 +176,7 @@ int chances_judge(chances *c, int64_t at, fit_examples *out)
             engine_run(c->session->engine, at + c->ahead, threads, NULL, &err);
         code = later ? EXIT_GOOD : say_failure(&err);
         if (later)
-            take_labels(c, later, &d, out);
+            take_labels(c, later, &d, out, held_back);
         run_result_free(later);
     }
     free_date(&d);

@@ -86,7 +86,8 @@ static bool is_of_use(fit_rows rows, const double *n)
     case FIT_TIMES: return n[0] >= 0 && n[1] >= 0 && n[2] >= n[1];
     case FIT_PERIODS: return n[0] >= 0 && n[2] > 0;
     case FIT_VALUES: return n[0] > 0 && n[1] > 0;
-    case FIT_CHANCES: break; /* chances.h */
+    case FIT_CHANCES:
+    case FIT_UPLIFTS: break; /* chances.h */
     }
     return false;
 }
@@ -399,7 +400,7 @@ static int check_options(const command_line *line, const config_fit *fit)
 {
     if (!fit)
         return EXIT_BAD_USAGE;
-    if (fit->rows == FIT_CHANCES && line->as_of) {
+    if (fit_rows_have_dates(fit->rows) && line->as_of) {
         say_error(
             "\"--as-of\" is of no use to \"%s\": its dates are those of \"train\" and "
             "\"test\"",
@@ -407,7 +408,7 @@ static int check_options(const command_line *line, const config_fit *fit)
         say_hint("Leave it out, or name the fits of other models.");
         return EXIT_BAD_USAGE;
     }
-    if (fit->rows != FIT_CHANCES && line->svg && !fit->test_to.text) {
+    if (!fit_rows_have_dates(fit->rows) && line->svg && !fit->test_to.text) {
         say_error("\"--svg\" draws what came after \"to\", and \"%s\" has no \"test_to\"",
                   fit->name.text);
         if (fit->rows != FIT_VALUES)
@@ -435,7 +436,7 @@ static int fit_named(const command_line *line, const project *p)
         code = check_options(line, nth_fit(line, p, i));
     for (size_t i = 0; i < count && code == EXIT_GOOD; i++) {
         const config_fit *fit = nth_fit(line, p, i);
-        code = fit->rows == FIT_CHANCES ? chances_fit(line, fit) : fit_one(line, fit);
+        code = fit_rows_have_dates(fit->rows) ? chances_fit(line, fit) : fit_one(line, fit);
     }
     return code;
 }

@@ -16,6 +16,8 @@ enum {
     OF_PERIODS = 1 << FIT_PERIODS,
     OF_VALUES = 1 << FIT_VALUES,
     OF_CHANCES = 1 << FIT_CHANCES,
+    OF_UPLIFTS = 1 << FIT_UPLIFTS,
+    OF_DATES = OF_CHANCES | OF_UPLIFTS,
     OF_EVENTS = OF_TIMES | OF_PERIODS | OF_VALUES
 };
 
@@ -26,6 +28,7 @@ static const struct {
 #define FIT_MODEL(name, rows, ...) {#name, rows},
 #include "config/fit_models.def"
     {FIT_PROPENSITY, FIT_CHANCES},
+    {FIT_UPLIFT, FIT_UPLIFTS},
 };
 
 /* What each key is, which models have it, and which of these need it. */
@@ -43,6 +46,11 @@ static const shape_key fit_keys[] = {
     {"label", SHAPE_TEXT, false, "a condition on the time after",
      "label: did purchase in next 30 days"},
     {"among", SHAPE_TEXT, false, "a condition", "among: did purchase"},
+    {"treatment", SHAPE_TEXT, false, "a condition: who was treated",
+     "treatment: in spring_test.letter"},
+    {"method", SHAPE_TEXT, false, "two_models or transformed_outcome",
+     "method: two_models"},
+    {"held_back", SHAPE_TEXT, false, "a share between 0 and 1", "held_back: 0.3"},
     {"features", SHAPE_MAPPING, false, "a mapping of names to values",
      "features: {silent: time since last purchase, orders: count(purchase)}"},
     {"train", SHAPE_TEXT | SHAPE_LIST, false, "a time or a list of times",
@@ -69,19 +77,29 @@ static const struct {
     {"from", OF_EVENTS, 0},
     {"to", OF_EVENTS, 0},
     {"test_to", OF_TIMES | OF_PERIODS, 0},
-    {"label", OF_CHANCES, OF_CHANCES},
-    {"among", OF_CHANCES, 0},
-    {"features", OF_CHANCES, OF_CHANCES},
-    {"train", OF_CHANCES, OF_CHANCES},
-    {"test", OF_CHANCES, OF_CHANCES},
+    {"label", OF_DATES, OF_DATES},
+    {"among", OF_DATES, 0},
+    {"features", OF_DATES, OF_DATES},
+    {"train", OF_DATES, OF_DATES},
+    {"test", OF_DATES, OF_CHANCES},
     {"against", OF_CHANCES, 0},
-    {"penalty", OF_CHANCES, 0},
-    {"trusted", OF_CHANCES, 0},
+    {"penalty", OF_DATES, 0},
+    {"trusted", OF_DATES, 0},
+    {"treatment", OF_UPLIFTS, OF_UPLIFTS},
+    {"method", OF_UPLIFTS, 0},
+    {"held_back", OF_UPLIFTS, 0},
 };
 
 static const char *const counts[] = {"days", "events", NULL};
 static const char *const orders[] = {"all", "repeats", NULL};
+static const char *const methods[] = {FIT_METHOD_TWO_MODELS, FIT_METHOD_TRANSFORMED,
+                                      NULL};
 static const char *const periods[] = {"day", "month", "year", NULL};
+
+bool fit_rows_have_dates(int rows)
+{
+    return (OF_DATES >> rows & 1) != 0;
+}
 
 /* ---- words ---------------------------------------------------------------- */
 
@@ -227,24 +245,37 @@ static config_text *read_instants(const reader *r, const yaml_node *fit, const c
     return all;
 }
 
-/* Its name becomes that of a function, and stands in those of rules beside that of two others. */
-static bool is_feature_name(const char *name)
+/* Names of other functions of the file, and of other rules of the fit. */
+static const char *const taken_names[] = {"chance", "among", "label"};
+static const char *const taken_by_uplift[] = {"chance", "among", "label", "treatment",
+                                              "uplift"};
+
+static bool is_feature_name(const char *name, int rows)
 {
-    return is_plain_name(name) && strcmp(name, "chance") != 0 &&
-           strcmp(name, "among") != 0 && strcmp(name, "label") != 0;
+    bool is_uplift = rows == FIT_UPLIFTS;
+    const char *const *taken = is_uplift ? taken_by_uplift : taken_names;
+    size_t count = is_uplift ? sizeof taken_by_uplift / sizeof *taken_by_uplift
+                             : sizeof taken_names / sizeof *taken_names;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, taken[i]) == 0)
+            return false;
+    return is_plain_name(name);
 }
 
-static void read_feature(const reader *r, const yaml_node *node, config_feature *out)
+static void read_feature(const reader *r, const yaml_node *node, int rows,
+                         config_feature *out)
 {
     out->name = reader_key(node);
     out->value = reader_text(node);
-    if (!is_feature_name(out->name.text)) {
+    if (!is_feature_name(out->name.text, rows)) {
         diag_error(r->diags, out->name.where, E0305, "\"%s\" is no name of a feature",
                    out->name.text);
         diag_hint(r->diags,
                   "Take letters, digits and _, at most %d, and another word than chance, "
-                  "among and label.",
-                  LONGEST_NAME);
+                  "%s.",
+                  LONGEST_NAME,
+                  rows == FIT_UPLIFTS ? "among, label, treatment and uplift"
+                                      : "among and label");
     } else if (!out->value.text && !node->is_broken) {
         shape_refuse(node, "a feature", "a value in the words of the rules",
                      "orders: count(purchase)", r->diags);
@@ -257,7 +288,7 @@ static void read_features(const reader *r, const yaml_node *node, config_fit *ou
         return;
     out->features = reader_array(r, node->count, sizeof *out->features);
     for (size_t i = 0; i < node->count; i++)
-        read_feature(r, node->items[i], &out->features[out->feature_count++]);
+        read_feature(r, node->items[i], out->rows, &out->features[out->feature_count++]);
     if (out->feature_count >= 1 && out->feature_count <= FIT_MOST_FEATURES)
         return;
     diag_error(r->diags, shape_place(node), E0305, "a fit has 1 to %d features, not %zu",
@@ -296,6 +327,35 @@ static void read_penalty(const reader *r, const yaml_node *node, config_fit *out
     diag_hint(r->diags, "For example: penalty: 1");
 }
 
+/* Who is learned from, and who is tested with: other dates, or other people. */
+static void read_held_back(const reader *r, const yaml_node *node, config_fit *out)
+{
+    static const double usual = 0.3;
+    const char *reason;
+    config_text given = reader_text(shape_get(node, fit_keys, "held_back"));
+    out->held_back = out->test_count > 0 ? 0 : usual;
+    if (!given.text)
+        return;
+    if (out->test_count > 0) {
+        diag_error(r->diags, given.where, E0305,
+                   "the fit \"%s\" has both \"test\" and \"held_back\"", out->name.text);
+        diag_hint(r->diags, "It is tested with later dates, or with people that are held "
+                            "back: leave one of them out.");
+    } else if (!value_read_number(slice_of(given.text), &out->held_back, &reason) ||
+               !(out->held_back > 0 && out->held_back < 1)) {
+        diag_error(r->diags, given.where, E0305,
+                   "\"held_back\" is a share between 0 and 1, not \"%s\"", given.text);
+        diag_hint(r->diags, "For example: held_back: 0.3");
+    }
+}
+
+static void read_uplift(const reader *r, const yaml_node *node, config_fit *out)
+{
+    out->treatment = reader_text(shape_get(node, fit_keys, "treatment"));
+    out->method = read_word(r, shape_get(node, fit_keys, "method"), "method", methods);
+    read_held_back(r, node, out);
+}
+
 static void read_chances(const reader *r, const yaml_node *node, config_fit *out)
 {
     out->label = reader_text(shape_get(node, fit_keys, "label"));
@@ -311,6 +371,8 @@ static void read_chances(const reader *r, const yaml_node *node, config_fit *out
     for (size_t i = 0; i < out->trusted_count; i++)
         check_feature(r, out, &out->trusted[i]);
     read_penalty(r, shape_get(node, fit_keys, "penalty"), out);
+    if (out->rows == FIT_UPLIFTS)
+        read_uplift(r, node, out);
 }
 
 static void read_fit(const reader *r, const yaml_node *node, config_fit *out)
@@ -340,7 +402,7 @@ static void read_fit(const reader *r, const yaml_node *node, config_fit *out)
     out->to = read_instant(r, shape_get(node, fit_keys, "to"));
     out->test_to = read_instant(r, shape_get(node, fit_keys, "test_to"));
     read_file(r, shape_get(node, fit_keys, "file"), out);
-    if (out->rows == FIT_CHANCES)
+    if (fit_rows_have_dates(out->rows))
         read_chances(r, node, out);
 }
 

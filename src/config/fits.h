@@ -15,12 +15,21 @@ typedef enum fit_rows {
     FIT_TIMES,   /* x orders after the first, t_x until the last, T until now, in weeks */
     FIT_PERIODS, /* x periods with one after the first, t_x of the last, n in all */
     FIT_VALUES,  /* x orders, worth m on average */
-    FIT_CHANCES /* features, and whether something happened after; not of a person, but of
+    FIT_CHANCES, /* features, and whether something happened after; not of a person, but of
                     a person at a date */
+    FIT_UPLIFTS  /* the same, and whether somebody was treated */
 } fit_rows;
 
-/* The model of FIT_CHANCES. */
+/* The models of FIT_CHANCES and FIT_UPLIFTS. */
 #define FIT_PROPENSITY "propensity"
+#define FIT_UPLIFT     "uplift"
+
+/* The words of "method". */
+#define FIT_METHOD_TWO_MODELS  "two_models"
+#define FIT_METHOD_TRANSFORMED "transformed_outcome"
+
+/* Is it learned as of dates, and tested as of others? */
+bool fit_rows_have_dates(int rows);
 
 /* Read the mapping (NULL: not given) into the project. */
 void fits_read(const reader *r, const yaml_node *node);

@@ -268,8 +268,10 @@ typedef struct config_fit {
     const char *count, *orders, *period; /* one of the words that there are */
     config_text from, to, test_to;       /* instants; text NULL: none */
     config_text file;                    /* seen from the project */
-    /* Of chances: */
-    config_text label, among, against;
+    /* Of chances and uplifts: */
+    config_text label, among, against, treatment;
+    const char *method; /* of uplifts: one of the words */
+    double held_back;   /* the share of people who are tested with; 0: "test" has dates */
     config_feature *features;
     size_t feature_count;
     config_text *train, *test, *trusted;

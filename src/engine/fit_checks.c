@@ -12,7 +12,7 @@ static bool is_refused(const config_fit *f)
 {
     const keyword *word = keyword_find(f->name.text);
     return keyword_is_taken(f->name.text) &&
-           (f->rows == FIT_CHANCES || !word || word->use == KEYWORD_RESERVED);
+           (fit_rows_have_dates(f->rows) || !word || word->use == KEYWORD_RESERVED);
 }
 
 void fits_check(const engine *e, diags *diags)

@@ -50,7 +50,7 @@ static bool is_whole(const config_fit *f)
 {
     if (!f->name.text || !f->model.text)
         return false;
-    if (f->rows == FIT_CHANCES)
+    if (fit_rows_have_dates(f->rows))
         return f->label.text != NULL;
     return f->events.text && (f->rows != FIT_VALUES || f->amount.text) &&
            (f->rows != FIT_PERIODS || f->period);
@@ -62,7 +62,7 @@ static void append_fit(fit_compilation *c, size_t number, diags *out)
     text prefix;
     text_init(&prefix);
     text_append_format(&prefix, PREFIX "%s", f->name.text);
-    if (f->rows == FIT_CHANCES)
+    if (fit_rows_have_dates(f->rows))
         append_chances(c, f, prefix.data, &c->aheads[number], out);
     else
         fit_rules_append(f, prefix.data, &c->words, &c->rules);

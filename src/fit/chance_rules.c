@@ -15,6 +15,11 @@ void fit_chance_rules_append(const config_fit *f, const char *prefix, const char
     else
         text_append(out, "1 = 1");
     text_append_char(out, '\n');
+    if (f->treatment.text) {
+        text_append_format(out, "segment %s_treatment when ", prefix);
+        fit_words_append(words, &f->treatment, out);
+        text_append_char(out, '\n');
+    }
     for (size_t i = 0; i < f->feature_count; i++) {
         text_append_format(out, "score %s_%s = ", prefix, f->features[i].name.text);
         fit_words_append(words, &f->features[i].value, out);
@@ -22,13 +27,41 @@ void fit_chance_rules_append(const config_fit *f, const char *prefix, const char
     }
 }
 
-void fit_chance_score_append(const config_fit *f, text *out)
+/* FIT.FUNCTION(FIT.PREFIXNAME(VALUE), ...), the features indented by so many places. */
+static void append_call(const config_fit *f, const char *function, const char *prefix,
+                        int indent, text *out)
 {
     const char *name = f->name.text;
-    text_append_format(out, "use \"%s\"\nscore %s = %s.chance(", f->file.text, name,
-                       name);
+    text_append_format(out, "%s.%s(", name, function);
     for (size_t i = 0; i < f->feature_count; i++)
-        text_append_format(out, "%s\n  %s.%s(%s)", i > 0 ? "," : "", name,
-                           f->features[i].name.text, f->features[i].value.text);
-    text_append(out, ")\n");
+        text_append_format(out, "%s\n%*s%s.%s%s(%s)", i > 0 ? "," : "", indent, "", name,
+                           prefix, f->features[i].name.text, f->features[i].value.text);
+    text_append(out, ")");
+}
+
+static void append_score(const config_fit *f, text *out)
+{
+    text_append_format(out, "use \"%s\"\nscore %s = ", f->file.text, f->name.text);
+}
+
+void fit_chance_score_append(const config_fit *f, text *out)
+{
+    append_score(f, out);
+    append_call(f, "chance", "", 2, out);
+    text_append(out, "\n");
+}
+
+void fit_uplift_score_append(const config_fit *f, bool has_two_models, text *out)
+{
+    append_score(f, out);
+    if (!has_two_models) {
+        append_call(f, "uplift", "", 2, out);
+    } else {
+        text_append_format(out, "%s.uplift(\n  ", f->name.text);
+        append_call(f, "treated", "treated_", 4, out);
+        text_append(out, ",\n  ");
+        append_call(f, "untreated", "untreated_", 4, out);
+        text_append(out, ")");
+    }
+    text_append(out, "\n");
 }

@@ -5,16 +5,19 @@
 #ifndef FIT_CHANCE_RULES_H
 #define FIT_CHANCE_RULES_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 #include "config/fits.h"
 #include "fit/words.h"
 
-/* A score P_NAME of each feature; segments P_among and P_label, the label as fit_label_read gives it.
- * `words` (may be NULL) learns what of it somebody said. */
+/* A score P_NAME of each feature; segments P_among and P_label, the label as fit_label_read gives it; and of an
+ * uplift P_treatment. `words` (may be NULL) learns what of it somebody said. */
 void fit_chance_rules_append(const config_fit *f, const char *prefix, const char *label,
                              fit_words *words, text *out);
 
 /* `use`, and a score of the fit's name. */
 void fit_chance_score_append(const config_fit *f, text *out);
+void fit_uplift_score_append(const config_fit *f, bool has_two_models, text *out);
 
 #endif

@@ -6,13 +6,8 @@
 #ifndef FIT_CHANCES_H
 #define FIT_CHANCES_H
 
-#include "base/text.h"
-#include "config/fits.h"
-#include "fit/logistic.h"
 #include "fit/measures.h"
-
-/* What a feature is; a duration is in days. */
-typedef enum fit_feature_kind { FIT_NUMBER, FIT_DURATION, FIT_TRUTH } fit_feature_kind;
+#include "fit/parts.h"
 
 typedef struct fitted_chances {
     const config_fit *fit;

@@ -22,6 +22,8 @@ void fit_examples_free(fit_examples *e)
         return;
     memory_free(e->values);
     memory_free(e->labels);
+    memory_free(e->treated);
+    memory_free(e->weights);
     memory_free(e);
 }
 
@@ -34,6 +36,20 @@ void fit_examples_add(fit_examples *e, const double *values, bool label)
     }
     memory_grow((void **)&e->labels, e->count, &e->label_capacity, sizeof *e->labels);
     e->labels[e->count++] = label;
+}
+
+void fit_examples_mark(fit_examples *e, bool is_treated)
+{
+    size_t at = e->count - 1;
+    memory_grow((void **)&e->treated, at, &e->treated_capacity, sizeof *e->treated);
+    e->treated[at] = is_treated;
+}
+
+void fit_examples_weigh(fit_examples *e, double weight)
+{
+    size_t at = e->count - 1;
+    memory_grow((void **)&e->weights, at, &e->weight_capacity, sizeof *e->weights);
+    e->weights[at] = weight;
 }
 
 double fit_examples_value(const fit_examples *e, size_t example, size_t feature)
@@ -54,7 +70,7 @@ static double straight(const fit_scale *s, double value)
     return s->is_logarithm ? log1p(fmax(value, 0)) : value;
 }
 
-static fit_scale find_scale(const fit_examples *e, size_t feature, bool is_truth)
+fit_scale fit_scale_find(const fit_examples *e, size_t feature, bool is_truth)
 {
     fit_scale s = {.is_truth = is_truth, .is_logarithm = !is_truth};
     size_t count = 0;
@@ -85,7 +101,7 @@ static fit_scale find_scale(const fit_examples *e, size_t feature, bool is_truth
 void fit_scales_find(const fit_examples *e, const bool *is_truth, fit_scale *out)
 {
     for (size_t i = 0; i < e->feature_count; i++)
-        out[i] = find_scale(e, i, is_truth[i]);
+        out[i] = fit_scale_find(e, i, is_truth[i]);
 }
 
 double fit_scale_of(const fit_scale *s, double value)

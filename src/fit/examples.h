@@ -21,12 +21,20 @@ typedef struct fit_examples {
     size_t feature_count;
     double *values; /* example after example */
     bool *labels;
-    size_t count, value_capacity, label_capacity;
+    bool *treated;   /* of a randomised test; NULL: of none */
+    double *weights; /* how much each counts; NULL: all alike */
+    size_t count, value_capacity, label_capacity, treated_capacity, weight_capacity;
 } fit_examples;
 
 fit_examples *fit_examples_new(size_t feature_count);
 void fit_examples_free(fit_examples *e); /* accepts NULL */
 void fit_examples_add(fit_examples *e, const double *values, bool label);
+
+/* Of the example that was added last: was somebody treated, and how much it counts. What is said of one is said
+ * of all. */
+void fit_examples_mark(fit_examples *e, bool is_treated);
+void fit_examples_weigh(fit_examples *e, double weight);
+
 double fit_examples_value(const fit_examples *e, size_t example, size_t feature);
 size_t fit_examples_positive(const fit_examples *e); /* how many labels hold */
 
@@ -36,6 +44,8 @@ typedef struct fit_scale {
     double average, deviation; /* of what is not missing; 0: it is always the same */
     size_t missing;
 } fit_scale;
+
+fit_scale fit_scale_find(const fit_examples *e, size_t feature, bool is_truth);
 
 /* Of each feature; `is_truth` says which are truth values. */
 void fit_scales_find(const fit_examples *e, const bool *is_truth, fit_scale *out);

@@ -57,14 +57,15 @@ static double add_example(const training *t, size_t example, const double *at,
     for (size_t i = 0; i < t->count; i++)
         sum += is_missing[i] ? at[1 + t->count + i] : at[1 + i] * distances[i];
     bool label = t->examples->labels[example];
-    double slope = 1 / (1 + exp(-sum)) - (label ? 1 : 0);
+    double weight = t->examples->weights ? t->examples->weights[example] : 1;
+    double slope = weight * (1 / (1 + exp(-sum)) - (label ? 1 : 0));
     gradient[0] += slope;
     for (size_t i = 0; i < t->count; i++)
         if (is_missing[i])
             gradient[1 + t->count + i] += slope;
         else
             gradient[1 + i] += slope * distances[i];
-    return softplus(label ? -sum : sum);
+    return weight * softplus(label ? -sum : sum);
 }
 
 static double loss(unsigned count, const double *at, double *gradient, void *data)

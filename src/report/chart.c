@@ -6,6 +6,7 @@
 #include "report/chart.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ struct chart {
     size_t count;
     series *items;
     size_t item_count, capacity;
+    int digits; /* of numbers, behind the point */
     arena *memory;
 };
 
@@ -54,6 +56,7 @@ chart *chart_new(const char *title, const char *subtitle, const chart_point *poi
     c->title = arena_copy_string(memory, title);
     c->subtitle = arena_copy_string(memory, subtitle);
     c->count = count;
+    c->digits = 0;
     c->points = arena_alloc_array(memory, count + 1, sizeof *c->points);
     for (size_t i = 0; i < count; i++)
         c->points[i] = (chart_point){arena_copy_string(memory, points[i].label),
@@ -79,18 +82,23 @@ void chart_series(chart *c, const char *name, const double *values)
         (series){.name = arena_copy_string(c->memory, name), .values = own};
 }
 
+void chart_digits(chart *c, int digits)
+{
+    c->digits = digits;
+}
+
 /* ---- where things lie --------------------------------------------------- */
 
 typedef struct layout {
-    double right, top_value, step;
+    double right, bottom_value, top_value, step;
 } layout;
 
-/* 1, 2 or 5 times a power of ten, so that about five steps reach `highest`. */
-static double round_step(double highest)
+/* 1, 2 or 5 times a power of ten, so that about five steps go through the range, and none needs more digits. */
+static double round_step(double range, int digits)
 {
-    double raw = highest / 5;
-    if (raw <= 1)
-        return 1;
+    double raw = range / 5, least = pow(10, -digits);
+    if (raw <= least)
+        return least;
     double power = pow(10, floor(log10(raw)));
     double digit = raw / power;
     return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
@@ -103,17 +111,22 @@ static size_t name_width(const series *s)
 
 static layout lay_out(const chart *c)
 {
-    double highest = 0;
+    double lowest = 0, highest = 0;
     size_t widest = 0;
     for (size_t i = 0; i < c->item_count; i++) {
-        for (size_t k = 0; k < c->count; k++)
+        for (size_t k = 0; k < c->count; k++) {
+            lowest = fmin(lowest, c->items[i].values[k]);
             highest = fmax(highest, c->items[i].values[k]);
+        }
         size_t width = name_width(&c->items[i]);
         widest = width > widest ? width : widest;
     }
     double room = fmin(300, (double)widest * LETTER);
-    double step = round_step(highest);
-    return (layout){WIDTH - 16 - room, fmax(1, ceil(highest / step)) * step, step};
+    double step = round_step(highest - lowest, c->digits);
+    double steps_below = floor(lowest / step), steps = ceil(highest / step);
+    if (steps <= steps_below)
+        steps = steps_below + 1;
+    return (layout){WIDTH - 16 - room, steps_below * step, steps * step, step};
 }
 
 static double x_of(const chart *c, const layout *l, size_t point)
@@ -125,7 +138,8 @@ static double x_of(const chart *c, const layout *l, size_t point)
 
 static double y_of(const layout *l, double value)
 {
-    return BOTTOM - (BOTTOM - TOP) * value / l->top_value;
+    double above = value - l->bottom_value;
+    return BOTTOM - (BOTTOM - TOP) * above / (l->top_value - l->bottom_value);
 }
 
 /* ---- parts of the picture ----------------------------------------------- */
@@ -153,17 +167,27 @@ static void append_words(double x, double y, const char *attributes, const char 
     text_append(out, "</text>\n");
 }
 
-static void append_axis(const layout *l, text *out)
+/* A count, or a number with digits. */
+static const char *number_words(const chart *c, double value, char buffer[static 28])
+{
+    if (c->digits == 0 && value >= 0)
+        return format_count((uint64_t)value, buffer);
+    snprintf(buffer, 28, "%.*f", c->digits, value);
+    return buffer;
+}
+
+static void append_axis(const chart *c, const layout *l, text *out)
 {
     char buffer[28];
-    for (size_t i = 0; (double)i * l->step <= l->top_value; i++) {
-        double y = y_of(l, (double)i * l->step);
+    long first = lround(l->bottom_value / l->step), last = lround(l->top_value / l->step);
+    for (long i = first; i <= last; i++) {
+        double value = (double)i * l->step, y = y_of(l, value);
         text_append_format(out,
                            "<line x1=\"%d\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" "
                            "stroke=\"%s\"/>\n",
                            LEFT, y, l->right, y, i == 0 ? "#8a8a8a" : "#e6e6e6");
         append_words(LEFT - 10, y + 5, " text-anchor=\"end\" fill=\"#555555\"",
-                     format_count((uint64_t)((double)i * l->step), buffer), out);
+                     number_words(c, value, buffer), out);
     }
 }
 
@@ -238,7 +262,7 @@ static void append_names(const chart *c, const layout *l, text *out)
     push_apart(order, named);
     for (size_t i = 0; i < named; i++) {
         const series *s = &c->items[i];
-        const char *count = format_count((uint64_t)s->values[c->count - 1], buffer);
+        const char *count = number_words(c, s->values[c->count - 1], buffer);
         text_append_format(out, "<text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">", l->right + 12,
                            s->label_y + 5, colour_of(i));
         append_escaped(s->name, out);
@@ -275,7 +299,7 @@ void chart_append_svg(const chart *c, text *out)
     append_words(24, 42, " font-size=\"24\" font-weight=\"bold\" fill=\"#222222\"",
                  c->title, out);
     append_words(24, 68, " fill=\"#555555\"", c->subtitle, out);
-    append_axis(&l, out);
+    append_axis(c, &l, out);
     append_labels(c, &l, out);
     for (size_t i = c->item_count; i-- > 0;)
         append_line(c, &l, i, out);

@@ -8,7 +8,7 @@
  *     chart_append_svg(c, out);
  *     chart_free(c);
  *
- * Points stand at equal distances. Names and values are copied.
+ * Points stand at equal distances. The ground is 0, or lies below it where a value does. Names and values are copied.
  */
 #ifndef REPORT_CHART_H
 #define REPORT_CHART_H
@@ -32,6 +32,9 @@ chart *chart_new(const char *title, const char *subtitle, const chart_point *poi
                  size_t count);
 void chart_free(chart *c); /* accepts NULL */
 void chart_series(chart *c, const char *name, const double *values);
+/* Write numbers with so many digits behind the point; 0 if nothing is said: they are counts. */
+void chart_digits(chart *c, int digits);
+
 void chart_append_svg(const chart *c, text *out);
 
 /* A row of values as signs of eight heights, from their lowest to their highest; without

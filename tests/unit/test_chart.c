@@ -48,6 +48,34 @@ static void names_and_values_stand_beside_the_lines(void **state)
     text_done(&svg);
 }
 
+/* Between -1.2 and 0.4 there are lines at each half, and all lies between the top and the ground. */
+static void values_below_zero_have_their_place(void **state)
+{
+    (void)state;
+    const double values[] = {0, 0.4, -1.2};
+    const chart_point points[] = {{"a", ""}, {"b", ""}, {"c", ""}};
+    text svg;
+    chart *c = chart_new("effects", "", points, 3);
+    chart_digits(c, 1);
+    chart_series(c, "all", values);
+    text_init(&svg);
+    chart_append_svg(c, &svg);
+    chart_free(c);
+    assert_non_null(strstr(svg.data, ">-1.5</text>"));
+    assert_non_null(strstr(svg.data, ">0.0</text>"));
+    assert_non_null(strstr(svg.data, ">0.5</text>"));
+    assert_null(strstr(svg.data, ">1.0</text>"));
+    assert_non_null(strstr(svg.data, ">all <tspan font-weight=\"bold\">-1.2</tspan>"));
+    const char *line = strstr(svg.data, "points=\"");
+    for (const char *at = line; (at = strchr(at, ',')) && *line;) {
+        double y = strtod(++at, NULL);
+        assert_true(y >= 96 && y <= 480);
+        if (strchr(at, '"') < strchr(at, ',') || !strchr(at, ','))
+            break;
+    }
+    text_done(&svg);
+}
+
 /* The heights of the names: each has its value in bold. */
 static size_t name_heights(const char *svg, double *out)
 {
@@ -163,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_values_stand_beside_the_lines),
+        cmocka_unit_test(values_below_zero_have_their_place),
         cmocka_unit_test(names_do_not_lie_upon_each_other),
         cmocka_unit_test(nothing_and_one_point_are_drawn),
         cmocka_unit_test(the_rest_is_grey),

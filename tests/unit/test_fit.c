@@ -17,6 +17,7 @@
 #include "fit/matrix.h"
 #include "fit/measures.h"
 #include "fit/optimum.h"
+#include "fit/uplift.h"
 
 static void assert_near(double found, double wanted, double tolerance)
 {
@@ -330,6 +331,112 @@ static void measures_of_known_chances(void **state)
     (void)state;
 }
 
+/* ---- uplift ------------------------------------------------------------------- */
+
+/* Newcombe 1998, his example (a): 56 of 70 and 48 of 80. */
+static void effects_have_newcombes_interval(void **state)
+{
+    fit_effect e = fit_effect_of(&(fit_arms){{80, 70}, {48, 56}});
+    assert_near(e.difference, 0.2, 1e-12);
+    assert_near(e.low, 0.0524, 5e-5);
+    assert_near(e.high, 0.3339, 5e-5);
+    assert_true(isnan(fit_effect_of(&(fit_arms){{80, 0}, {48, 0}}).low) != 0);
+    (void)state;
+}
+
+/* Of the 4th and the 5th the scores are the same, so the curves have points at 1, 2, 3, 5 and 6 people. */
+static void areas_of_known_scores(void **state)
+{
+    static const double scores[] = {0.5, 0.4, 0.3, 0.2, 0.2, -0.1};
+    static const bool labels[] = {true, false, true, false, true, false};
+    static const bool treated[] = {true, false, true, true, false, true};
+    /* yt nt yc nc: 1 1 0 0, 1 1 0 1, 2 2 0 1, 2 3 1 2, 2 4 1 2 */
+    const double qini[] = {0, 1.0 / 4, 1.0 / 4, 2.0 / 4, (2 - 3.0 / 2) / 4, 0};
+    const double up[] = {0, 1.0 / 6, 2.0 / 6, 3.0 / 6, (2.0 / 3 - 0.5) * 5 / 6, 0};
+    static const double at[] = {0, 1.0 / 6, 2.0 / 6, 3.0 / 6, 5.0 / 6, 1};
+    double below_qini = 0, below_up = 0;
+    for (size_t i = 1; i < 6; i++) {
+        below_qini += (at[i] - at[i - 1]) * (qini[i] + qini[i - 1]) / 2;
+        below_up += (at[i] - at[i - 1]) * (up[i] + up[i - 1]) / 2;
+    }
+    fit_uplift_measures m = fit_uplift_measure(scores, labels, treated, 6);
+    assert_near(m.qini, below_qini, 1e-12); /* both end at 0: the treatment did nothing */
+    assert_near(m.auuc, below_up, 1e-12);
+    assert_near(m.random_auuc, 0, 1e-12);
+    assert_near(m.curve[10], 2.0 / 4, 1e-12);
+    assert_near(m.curve[20], 0, 1e-12);
+    assert_int_equal(m.tenths[0].arms.people[1], 1);
+    assert_near(m.tenths[0].expected, 0.5, 1e-12);
+    (void)state;
+}
+
+/* One score for all says nothing: the curve is the line of random targeting. */
+static void equal_scores_are_random(void **state)
+{
+    static const double scores[] = {0.1, 0.1, 0.1, 0.1, 0.1};
+    static const bool labels[] = {true, false, true, false, true};
+    static const bool treated[] = {true, true, true, false, false};
+    fit_uplift_measures m = fit_uplift_measure(scores, labels, treated, 5);
+    assert_near(m.qini, 0, 1e-12);
+    assert_near(m.auuc, m.random_auuc, 1e-12);
+    assert_near(m.random_auuc, (2.0 / 3 - 1.0 / 2) / 2, 1e-12);
+    (void)state;
+}
+
+/* Two groups, of whom so many of 100 did it with and without the treatment, which a quarter had. */
+static fit_examples *tested_groups(void)
+{
+    static const int with[] = {60, 30}, without[] = {20, 40};
+    fit_examples *e = fit_examples_new(1);
+    for (int group = 0; group < 2; group++)
+        for (int i = 0; i < 400; i++) {
+            bool is_treated = i < 100;
+            int share = is_treated ? with[group] : without[group];
+            fit_examples_add(e, (double[]){group}, i % 100 < share);
+            fit_examples_mark(e, is_treated);
+        }
+    return e;
+}
+
+static void both_methods_find_the_uplift_of_groups(void **state)
+{
+    fit_examples *e = tested_groups();
+    fit_uplift u;
+    carpel_error err;
+    bool is_truth = true;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        fit_uplift_method m = i == 0 ? FIT_TWO_MODELS : FIT_TRANSFORMED_OUTCOME;
+        assert_true(fit_uplift_train(&u, m, e, &is_truth, 1e-9, &err));
+        assert_near(fit_uplift_of(&u, (double[]){0}), 0.4, 1e-4);
+        assert_near(fit_uplift_of(&u, (double[]){1}), -0.1, 1e-4);
+    }
+    fit_examples_free(e);
+}
+
+/* A number that both have alike, and what is true of 90 % of the treated and of half of the others. */
+static void treated_people_who_differ_are_noticed(void **state)
+{
+    fit_examples *e = fit_examples_new(2), *none = fit_examples_new(2);
+    const bool is_truth[2] = {false, true};
+    for (int i = 0; i < 400; i++) {
+        bool is_treated = i % 2 == 0;
+        double truth = is_treated ? i % 20 != 0 : i % 4 == 1;
+        fit_examples_add(e, (double[]){i % 4 < 2 ? -1 : 1, truth}, true);
+        fit_examples_mark(e, is_treated);
+    }
+    fit_balance b = fit_balance_of(e, none, is_truth);
+    assert_int_equal(b.feature, 1);
+    assert_near(b.average_treated, 0.9, 1e-9);
+    assert_near(b.average_others, 0.5, 1e-9);
+    assert_near(b.difference, 0.4 / sqrt((0.09 + 0.25) / 2), 1e-9);
+    assert_near(b.z, 0.4 / sqrt((0.09 + 0.25) / 200), 1e-9);
+    assert_true(fit_balance_is_odd(&b));
+    fit_examples_free(e);
+    fit_examples_free(none);
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +454,11 @@ int main(void)
         cmocka_unit_test(numbers_have_scales),
         cmocka_unit_test(numbers_without_a_sum_are_refused),
         cmocka_unit_test(measures_of_known_chances),
+        cmocka_unit_test(effects_have_newcombes_interval),
+        cmocka_unit_test(areas_of_known_scores),
+        cmocka_unit_test(equal_scores_are_random),
+        cmocka_unit_test(both_methods_find_the_uplift_of_groups),
+        cmocka_unit_test(treated_people_who_differ_are_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

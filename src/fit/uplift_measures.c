@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Effects, and areas below curves.
+ */
+#include "fit/uplift_measures.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/* ---- effects ------------------------------------------------------------------ */
+
+double fit_arm_rate(const fit_arms *a, bool is_treated)
+{
+    size_t people = a->people[is_treated];
+    return people > 0 ? (double)a->happened[is_treated] / (double)people : NAN;
+}
+
+/* An end of Wilson's interval of a share (1927); `side` is 1 or -1. */
+static double wilson(double share, double people, double side)
+{
+    static const double z = 1.959963984540054;
+    double middle = share + z * z / (2 * people);
+    double half = z * sqrt((share * (1 - share) + z * z / (4 * people)) / people);
+    return fmin(1, fmax(0, (middle + side * half) / (1 + z * z / people)));
+}
+
+fit_effect fit_effect_of(const fit_arms *a)
+{
+    double treated = fit_arm_rate(a, true), others = fit_arm_rate(a, false);
+    double nt = (double)a->people[1], nc = (double)a->people[0];
+    double difference = treated - others;
+    return (fit_effect){difference,
+                        difference - hypot(treated - wilson(treated, nt, -1),
+                                           wilson(others, nc, 1) - others),
+                        difference + hypot(wilson(treated, nt, 1) - treated,
+                                           others - wilson(others, nc, -1))};
+}
+
+/* ---- the order of people --------------------------------------------------------- */
+
+typedef struct ranked {
+    double score;
+    size_t number;
+    bool label, is_treated;
+} ranked;
+
+/* The highest first; of equals the first. */
+static int compare(const void *a, const void *b)
+{
+    const ranked *one = a, *other = b;
+    if (one->score != other->score)
+        return one->score > other->score ? -1 : 1;
+    return one->number < other->number ? -1 : one->number > other->number;
+}
+
+static void count_one(fit_arms *a, const ranked *r)
+{
+    a->people[r->is_treated]++;
+    a->happened[r->is_treated] += r->label;
+}
+
+/* ---- curves ------------------------------------------------------------------------ */
+
+static double quotient(double a, double b)
+{
+    return b > 0 ? a / b : 0;
+}
+
+static double qini_at(const fit_arms *so_far, const fit_arms *all)
+{
+    double others = quotient((double)so_far->happened[0] * (double)so_far->people[1],
+                             (double)so_far->people[0]);
+    return quotient((double)so_far->happened[1] - others, (double)all->people[1]);
+}
+
+static double uplift_at(const fit_arms *so_far, double share)
+{
+    return (quotient((double)so_far->happened[1], (double)so_far->people[1]) -
+            quotient((double)so_far->happened[0], (double)so_far->people[0])) *
+           share;
+}
+
+/* The points of the Qini curve between two shares of the people. */
+static void fill_curve(double *curve, double from, double at_from, double to,
+                       double at_to)
+{
+    for (size_t i = 0; i < FIT_CURVE_POINTS; i++) {
+        double x = (double)i / (FIT_CURVE_POINTS - 1);
+        if (x >= from && x <= to)
+            curve[i] = at_from + (at_to - at_from) * (x - from) / (to - from);
+    }
+}
+
+static void take_curves(fit_uplift_measures *m, const ranked *all, size_t count)
+{
+    fit_arms so_far = {{0}, {0}};
+    double x = 0, qini = 0, uplift = 0, below_qini = 0;
+    for (size_t i = 0; i < count; i++) {
+        count_one(&so_far, &all[i]);
+        if (i + 1 < count && all[i + 1].score == all[i].score)
+            continue;
+        double to = (double)(i + 1) / (double)count;
+        double next_qini = qini_at(&so_far, &m->arms), next = uplift_at(&so_far, to);
+        below_qini += (to - x) * (qini + next_qini) / 2;
+        m->auuc += (to - x) * (uplift + next) / 2;
+        fill_curve(m->curve, x, qini, to, next_qini);
+        x = to;
+        qini = next_qini;
+        uplift = next;
+    }
+    m->qini = below_qini - qini / 2;
+    m->random_auuc = uplift / 2;
+}
+
+fit_uplift_measures fit_uplift_measure(const double *scores, const bool *labels,
+                                       const bool *treated, size_t count)
+{
+    fit_uplift_measures m = {.qini = 0};
+    ranked *all = memory_alloc_array(count + 1, sizeof *all);
+    for (size_t i = 0; i < count; i++) {
+        all[i] = (ranked){scores[i], i, labels[i], treated[i]};
+        count_one(&m.arms, &all[i]);
+    }
+    qsort(all, count, sizeof *all, compare);
+    for (size_t i = 0; i < count; i++) {
+        fit_uplift_tenth *t = &m.tenths[i * FIT_TENTHS / count];
+        count_one(&t->arms, &all[i]);
+        t->expected += all[i].score;
+    }
+    take_curves(&m, all, count);
+    memory_free(all);
+    return m;
+}
