@@ -116,7 +116,7 @@ void say_wrap(const char *paragraphs, size_t indent, text *out)
     text_append_char(out, '\n');
 }
 
-static void append_on_line(slice value, bool doubles_backslash, text *out)
+static void append_marks(slice value, bool doubles_backslash, text *out)
 {
     for (size_t i = 0; i < value.size; i++) {
         switch (value.data[i]) {
@@ -127,6 +127,20 @@ static void append_on_line(slice value, bool doubles_backslash, text *out)
         default: text_append_char(out, value.data[i]); break;
         }
     }
+}
+
+/* A program gets every byte; a terminal nothing that it would obey. */
+static void append_on_line(slice value, bool doubles_backslash, text *out)
+{
+    text line;
+    if (!terminal_is_there(stdout)) {
+        append_marks(value, doubles_backslash, out);
+        return;
+    }
+    text_init(&line);
+    append_marks(value, doubles_backslash, &line);
+    terminal_append_safe(out, (slice){line.data, line.size});
+    text_done(&line);
 }
 
 void say_cell(slice value, text *out)

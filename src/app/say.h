@@ -26,7 +26,8 @@ int say_result(const text *result);
 
 /* Append a value, or the id of a person, to a line of a result. What would end the cell or the line is
  * written as \t, \n, \r; of a value a backslash is doubled, while ids stay what they are, so that a
- * list of them can be read again. --json has all as they are. */
+ * list of them can be read again. On a terminal what it would obey is a mark; --json has all as they
+ * are. */
 void say_cell(slice value, text *out);
 void say_id(slice id, text *out);
 

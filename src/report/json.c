@@ -60,7 +60,7 @@ static void append_escaped(text *out, uint32_t code_point)
     case '\r': text_append(out, "\\r"); break;
     case '\t': text_append(out, "\\t"); break;
     default:
-        if (code_point < 0x20 || code_point == 0x7F)
+        if (code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0))
             text_append_format(out, "\\u%04x", (unsigned)code_point);
         else
             text_append_bytes(out, bytes, utf8_encode(code_point, bytes));

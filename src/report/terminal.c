@@ -40,6 +40,11 @@ static bool is_unsafe(uint32_t code_point)
            (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
+bool terminal_is_there(FILE *stream)
+{
+    return isatty(fileno(stream));
+}
+
 bool terminal_is_interactive(FILE *stream)
 {
     return isatty(fileno(stream)) && strcmp(environment("TERM"), "dumb") != 0;

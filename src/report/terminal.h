@@ -11,6 +11,9 @@
 
 #include "base/text.h"
 
+/* Is there a terminal, whatever it can, and no pipe or file? */
+bool terminal_is_there(FILE *stream);
+
 /* A terminal that can move its cursor (TERM is not "dumb"); and NO_COLOR is not set
  * (or empty). */
 bool terminal_is_interactive(FILE *stream);

@@ -98,6 +98,7 @@ static void escapes(void **state)
         {"a\"b\\c/d", "\"a\\\"b\\\\c/d\""},
         {"\n\r\t", "\"\\n\\r\\t\""},
         {"\x01\x1F\x7F", "\"\\u0001\\u001f\\u007f\""},
+        {"\xC2\x80\xC2\x9F\xC2\xA0", "\"\\u0080\\u009f\xC2\xA0\""},
         {"\xC3\xA9\xF0\x9F\x98\x80", "\"\xC3\xA9\xF0\x9F\x98\x80\""},
         {"a\xFFz", "\"a\xEF\xBF\xBDz\""},
         {"\xED\xA0\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
