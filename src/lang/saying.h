@@ -26,7 +26,9 @@ typedef enum word_kind {
 
 typedef struct word {
     word_kind kind;
-    const char *text;    /* in small letters; of a text what stands between its quotes */
+    const char *text; /* in small letters; of a text what stands between its quotes */
+    const char
+        *ours; /* what the language says for it; the same when it says nothing else */
     const char *written; /* as it was written; of numbers and dates as we write them */
     slice source;        /* where it stands in the rule */
     bool is_noise;       /* says nothing: reading may pass it by */

@@ -94,7 +94,7 @@ static bool is_bare(const word *w)
     return w->kind == WORD_NAME && (!is_said || is_code(w));
 }
 
-/* `gmail.com`: how many words are one, without blanks between. */
+/* `gmail.com`, `utm_source=google`: how many words are one, without blanks between. */
 static size_t bare_words(const saying_context *c, size_t at)
 {
     size_t end = at;
@@ -102,8 +102,9 @@ static size_t bare_words(const saying_context *c, size_t at)
         const word *point = word_at(c, end + 1), *next = word_at(c, end + 2);
         const char *behind = word_at(c, end)->source.data + word_at(c, end)->source.size;
         end++;
-        if (strcmp(point->text, ".") != 0 || point->source.data != behind ||
-            next->kind != WORD_NAME || next->source.data != behind + 1)
+        if ((strcmp(point->text, ".") != 0 && strcmp(point->text, "=") != 0) ||
+            point->source.data != behind || next->kind != WORD_NAME ||
+            next->source.data != behind + 1)
             break;
         end++;
     }
@@ -318,17 +319,20 @@ static bool is_behind_condition(const word *w)
     return w->kind == WORD_END;
 }
 
-/* A condition as the language has it stays as it is. */
+/* A condition as the language has it stays as it is. A name alone is one if rules declare it. */
 void saying_read_condition(const saying_context *c, size_t at, meanings *out)
 {
-    const char *begin = word_at(c, at)->source.data;
+    const word *first = word_at(c, at);
+    const char *begin = first->source.data;
+    bool is_unknown = first->kind == WORD_NAME && !keyword_find(first->text) &&
+                      !rulebook_find(c->book, first->written);
     int depth = 0;
     for (size_t end = at; end < c->words->count && depth >= 0; end++) {
         const word *w = word_at(c, end), *next = word_at(c, end + 1);
         bool is_sign = w->kind == WORD_SIGN;
         depth += is_sign && *w->text == '(';
         depth -= is_sign && *w->text == ')';
-        if (depth != 0 || !is_behind_condition(next))
+        if (depth != 0 || !is_behind_condition(next) || (is_unknown && end == at))
             continue;
         const char *written = arena_copy_text(
             c->memory, begin, (size_t)(w->source.data + w->source.size - begin));

@@ -73,22 +73,15 @@ static bool is_than(const cutter *c, const char *text)
     return is_like && strstr(comparatives, arena_format(c->memory, " %s ", before));
 }
 
-/* `3 mal`: how often, in another language. */
-static bool is_times(const cutter *c, const char *text)
-{
-    const foreign_word *word = foreign_find(text, NULL);
-    return c->out->count > 0 && c->out->items[c->out->count - 1].kind == WORD_NUMBER &&
-           word && strcmp(word->ours, "times") == 0;
-}
-
 static void add_word(cutter *c, word_kind kind, const char *written)
 {
     word added = {.kind = kind, .written = written};
     added.text = kind == WORD_TEXT ? written : in_small_letters(c, written);
     if (kind == WORD_NAME && is_than(c, added.text))
         added.text = "than";
-    if (kind == WORD_NAME && is_times(c, added.text))
-        added.text = "times";
+    const foreign_word *foreign =
+        kind == WORD_NAME ? foreign_find(added.text, NULL) : NULL;
+    added.ours = foreign ? foreign->ours : added.text;
     added.is_noise = kind == WORD_NAME && is_in_noise(added.text);
     c->out->items[c->out->count++] = added;
 }

@@ -167,16 +167,23 @@ static bool is_noise(const sayings *s, size_t at)
     return at < s->context.words->count && s->context.words->items[at].is_noise;
 }
 
-/* How many bytes of the alternative a word takes, in which _ stands for blanks; 0: none. */
+/* How many bytes of the alternative these words take, in which _ stands for blanks; 0: none. */
+static size_t spelled_bytes(slice rest, const char *words)
+{
+    size_t size = 0;
+    while (words[size] && size < rest.size &&
+           rest.data[size] == (words[size] == ' ' ? '_' : words[size]))
+        size++;
+    return !words[size] && (size == rest.size || rest.data[size] == '_') ? size : 0;
+}
+
+/* The same of a word of the rule, as it stands or as the language says it. */
 static size_t taken_bytes(slice rest, const word *met)
 {
-    size_t size = strlen(met->text);
-    bool is_word =
-        met->kind == WORD_NAME || met->kind == WORD_SIGN || met->kind == WORD_NUMBER;
-    return is_word && size <= rest.size && memcmp(rest.data, met->text, size) == 0 &&
-                   (size == rest.size || rest.data[size] == '_')
-               ? size
-               : 0;
+    if (met->kind != WORD_NAME && met->kind != WORD_SIGN && met->kind != WORD_NUMBER)
+        return 0;
+    size_t size = spelled_bytes(rest, met->text);
+    return size > 0 ? size : spelled_bytes(rest, met->ours);
 }
 
 /* How many words from `at` on spell this alternative. */
