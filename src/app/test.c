@@ -10,6 +10,7 @@
 #include "app/say.h"
 #include "app/explanations.h"
 #include "app/session.h"
+#include "app/script_coverage.h"
 #include "app/test_coverage.h"
 #include "app/test_reports.h"
 #include "base/file.h"
@@ -226,8 +227,10 @@ static void begin_document(tally *t)
 static void end_document(tally *t)
 {
     json_array_end(&t->json);
-    if (t->coverage)
+    if (t->coverage) {
         coverage_write(t->coverage, &t->json);
+        script_coverage_write(engine_scripts(t->session->engine), &t->json);
+    }
     json_key(&t->json, "tried");
     json_int(&t->json, (int64_t)t->tried);
     json_key(&t->json, "failed");
@@ -242,7 +245,9 @@ static void try_one(tally *t, size_t index)
 {
     trial trial;
     diags *failures = diags_new();
+    engine_watch_scripts(t->session->engine, t->coverage != NULL);
     engine_try_scenario(t->session->engine, index, failures, &trial);
+    engine_watch_scripts(t->session->engine, false); /* reasons call functions, too */
     t->tried++;
     t->failed += trial.failed_count > 0;
     t->expectations += trial.expectation_count;
@@ -269,6 +274,7 @@ static void tally_begin(tally *t)
     junit_begin(&t->junit);
     if (t->line->coverage)
         t->coverage = coverage_new(t->session->engine);
+    engine_watch_scripts(t->session->engine, t->coverage != NULL);
     if (t->line->json)
         begin_document(t);
 }
@@ -283,8 +289,10 @@ static void tally_end(tally *t)
         tap_append_plan(t->tried, &t->out);
     else
         append_summary(t);
-    if (t->coverage && !t->line->tap)
+    if (t->coverage && !t->line->tap) {
         coverage_append(t->coverage, &t->out);
+        script_coverage_append(engine_scripts(t->session->engine), &t->out);
+    }
 }
 
 /* The file of --junit. */

@@ -22,6 +22,7 @@
 #include "lang/parse.h"
 #include "lang/passes.h"
 #include "report/suggest.h"
+#include "script/lines.h"
 #include "value/value.h"
 
 /* ---- the calendar ------------------------------------------------------- */
@@ -532,6 +533,11 @@ void engine_close(engine *e)
 }
 
 /* ---- questions ---------------------------------------------------------- */
+
+void engine_watch_scripts(engine *e, bool is_on)
+{
+    script_set_watch_lines(e->scripts, is_on);
+}
 
 const script_set *engine_scripts(const engine *e)
 {

@@ -79,6 +79,9 @@ bool engine_check_fits(const engine *e, diags *diags);
  * takes several and is right in the end. */
 void engine_mend(const engine *e, diags *found);
 
+/* Note which lines of scripts are run (script/lines.h), of what is judged from now on. */
+void engine_watch_scripts(engine *e, bool is_on);
+
 /* The scripts of the project; after engine_compile those that rules use, too. */
 const script_set *engine_scripts(const engine *e);
 

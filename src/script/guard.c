@@ -19,7 +19,8 @@ enum {
     BYTES_A_LOOK = 200 * 1024, /* the same in bytes, when each handles the longest text */
     WORTH_BYTES = 1024,        /* shorter texts do not count */
     LARGE_BLOCK_BYTES = 64 * 1024,
-    LEAST_TEXT_BYTES = 16 * 1024 /* allowed with any limit of time */
+    LEAST_TEXT_BYTES = 16 * 1024, /* allowed with any limit of time */
+    TIMES_WATCHED = 10            /* a call may take so many times as long then */
 };
 
 /* Every block of a state is in a list, so that all can be released without Lua. */
@@ -176,6 +177,22 @@ void guard_look_at_clock(lua_State *L, lua_Debug *event)
     guard_check_time(guard_of(L), L);
 }
 
+static void watch(lua_State *L, lua_Debug *event)
+{
+    if (event->event == LUA_HOOKLINE)
+        guard_of(L)->line_hook(L, event);
+    else
+        guard_look_at_clock(L, event);
+}
+
+static void set_hook(guard *g)
+{
+    if (g->line_hook)
+        lua_sethook(g->lua, watch, LUA_MASKCOUNT | LUA_MASKLINE, g->interval);
+    else
+        lua_sethook(g->lua, guard_look_at_clock, LUA_MASKCOUNT, g->interval);
+}
+
 static void set_interval(guard *g)
 {
     if (g->ticks.is_on)
@@ -186,7 +203,7 @@ static void set_interval(guard *g)
     if (g->lua == NULL || (int)interval == g->interval)
         return;
     g->interval = (int)interval;
-    lua_sethook(g->lua, guard_look_at_clock, LUA_MASKCOUNT, g->interval);
+    set_hook(g);
 }
 
 /* Comparing a byte of text takes some ten times as long as moving one of other things. */
@@ -273,10 +290,15 @@ static void begin(guard *g)
     set_interval(g);
 }
 
+void guard_set_limit(guard *g, int64_t microseconds)
+{
+    g->time_limit = microseconds * (g->line_hook ? TIMES_WATCHED : 1);
+}
+
 void guard_begin(guard *g, int64_t limit_microseconds)
 {
     guard_end_row(g);
-    g->time_limit = limit_microseconds;
+    guard_set_limit(g, limit_microseconds);
     begin(g);
 }
 

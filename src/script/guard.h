@@ -66,11 +66,12 @@ typedef struct guard {
     const cancel *cancel; /* ends any call at once; NULL: nothing does */
     lua_State *lua;       /* NULL while there is none */
     size_t largest,
-        largest_kept; /* of the texts there may be; those from before a call */
-    int interval;     /* instructions between two looks at the clock */
-    bool is_impure;   /* stopped because it changes what outlives the call */
-    bool was_refused; /* Lua was told once that there is no memory */
-    bool has_started; /* the clock was looked at in this call */
+        largest_kept;   /* of the texts there may be; those from before a call */
+    int interval;       /* instructions between two looks at the clock */
+    lua_Hook line_hook; /* called at each line, which takes long; NULL: nobody asks */
+    bool is_impure;     /* stopped because it changes what outlives the call */
+    bool was_refused;   /* Lua was told once that there is no memory */
+    bool has_started;   /* the clock was looked at in this call */
     int64_t time_limit, wall_start, cpu_start; /* microseconds */
     guard_ticker *ticker;                      /* NULL: none was needed yet */
     bool measures; /* each call looks at the clock when it begins */

@@ -5,11 +5,12 @@
  *   set.c      files, and which functions they offer
  *   define.c   what files declare of functions      signature.c  reading and showing that
  *   sandbox.c  the allow list                       builtins.c   carpel's own functions
- *   seal.c     what outlives a call cannot change   writes.c     what code could change
+ *   seal.c     what outlives a call cannot change
  *   guarded.c  running Lua under limits             guard.c      the limits
  *   state.c    the state of a worker                call.c       calls, row after row
  *   push.c     arguments on their way into Lua      steps.c      going through lists
  *   require.c  files that use other files, and running each once
+ *   lines.c    which lines were run                 code.c       what code shows unrun
  */
 #ifndef SCRIPT_INTERNALS_H
 #define SCRIPT_INTERNALS_H
@@ -29,6 +30,7 @@ enum {
 };
 
 typedef struct module module;
+typedef struct line_notes line_notes;
 
 /* What a file gets by the name that it requires. */
 typedef struct requirement {
@@ -48,6 +50,7 @@ struct module {
     module *
         *parts; /* all files that it is made of, each once: itself, then what it needs */
     size_t part_count, part_capacity;
+    line_notes *notes; /* which lines were run; NULL: nobody asked yet */
 };
 
 /* A file whose text runs, and the one that requires it; NULL: none does. */
@@ -67,6 +70,7 @@ typedef struct function {
 struct script_set {
     script_limits limits;
     stopwatch clock;
+    bool watches_lines;
     path_list folders; /* where files that are required are looked for */
     module **modules;
     size_t module_count, module_capacity;
@@ -100,6 +104,13 @@ int script_add_callers(lua_State *L);
 void script_set_reason(script_state *s, const char *reason, size_t size);
 void script_set_reason_from_stack(script_state *s);
 void script_drop_lua(script_state *s);
+
+/* lines.c: Lua's hook of lines, and releasing what it noted (accepts NULL). */
+void script_note_line(lua_State *L, lua_Debug *event);
+void line_notes_free(line_notes *notes);
+
+/* state.c: whose Lua this is. */
+script_state *script_state_of(lua_State *L);
 
 /* state.c: the guard of a state, with the limits of its set. */
 void script_init_guard(script_state *s);

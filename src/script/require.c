@@ -5,22 +5,16 @@
 #include "script/require.h"
 
 #include <lauxlib.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "script/code.h"
 #include "script/define.h"
 #include "script/sandbox.h"
-#include "script/writes.h"
 
 enum { MOST_NAME_BYTES = 200 };
-
-static script_state *state_of(lua_State *L)
-{
-    return (script_state *)(void *)((char *)guard_of(L) - offsetof(script_state, guard));
-}
 
 /* ---- names ---------------------------------------------------------------- */
 
@@ -148,7 +142,7 @@ static void hint_missing(script_state *s, const char *name)
 /* Ends the load. What was found is released, since there is no way back. */
 static _Noreturn void refuse(lua_State *L, const char *name, search *f)
 {
-    script_state *s = state_of(L);
+    script_state *s = script_state_of(L);
     text words;
     char message[sizeof s->guard.message];
     text_init(&words);
@@ -176,7 +170,7 @@ static _Noreturn void refuse(lua_State *L, const char *name, search *f)
 
 static _Noreturn void refuse_name(lua_State *L)
 {
-    script_state *s = state_of(L);
+    script_state *s = script_state_of(L);
     text_append(&s->hint,
                 "Names are words with dots between them: \"util\" is util.lua in "
                 "a folder of the project's scripts, \"sub.util\" is "
@@ -194,7 +188,7 @@ static void append_circle(const running_file *r, const module *m, text *out)
 
 static _Noreturn void refuse_circle(lua_State *L, const module *m)
 {
-    script_state *s = state_of(L);
+    script_state *s = script_state_of(L);
     char message[sizeof s->guard.message];
     text words;
     text_init(&words);
@@ -324,13 +318,13 @@ static void call_chunk(lua_State *L)
 
 void require_run(lua_State *L, module *m)
 {
-    script_state *s = state_of(L);
+    script_state *s = script_state_of(L);
     const running_file running = {m, s->running};
     define_begin(L);
     int outer = lua_gettop(L);
     load_chunk(L, m);
     if (s->learns)
-        m->writes = script_writes_outside(L);
+        m->writes = script_code_writes(L);
     lua_pushboolean(L, 0);
     lua_rawsetp(L, LUA_REGISTRYINDEX, m);
     s->running = &running;
@@ -381,7 +375,7 @@ static _Noreturn void refuse_depth(lua_State *L)
 /* Below a file that runs: whatever is wrong ends the load. */
 static void run_below(lua_State *L, module *m)
 {
-    script_state *s = state_of(L);
+    script_state *s = script_state_of(L);
     if (depth_of(s->running) >= SCRIPT_MOST_DEEP)
         refuse_depth(L);
     lua_pushcfunction(L, run_and_seal);
@@ -404,7 +398,7 @@ void require_push(lua_State *L, module *m)
     if (type == LUA_TTABLE)
         return;
     lua_pop(L, 1);
-    if (state_of(L)->running) {
+    if (script_state_of(L)->running) {
         run_below(L, m);
     } else {
         require_run(L, m);
@@ -429,7 +423,7 @@ void require_push_variables(lua_State *L, const module *m)
 
 int require_file(lua_State *L)
 {
-    script_state *s = state_of(L);
+    script_state *s = script_state_of(L);
     size_t size;
     const char *name = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
     if (!s->running)

@@ -98,6 +98,7 @@ static void module_free(module *m)
         memory_free(m->requirements[i].name);
     memory_free(m->requirements);
     memory_free(m->parts);
+    line_notes_free(m->notes);
     memory_free(m->name);
     memory_free(m->path);
     memory_free(m->real_path);

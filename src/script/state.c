@@ -2,6 +2,7 @@
  *
  * The state that each worker has: every file of the set, run once and sealed.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -14,6 +15,11 @@ typedef struct installation {
     const script_set *set;
     size_t module;
 } installation;
+
+script_state *script_state_of(lua_State *L)
+{
+    return (script_state *)(void *)((char *)guard_of(L) - offsetof(script_state, guard));
+}
 
 static int open_sandbox(lua_State *L)
 {
@@ -62,6 +68,7 @@ void script_init_guard(script_state *s)
     const script_limits *limits = &s->set->limits;
     guard_init(&s->guard, limits->memory_bytes, limits->call_microseconds);
     s->guard.clock = s->set->clock;
+    s->guard.line_hook = s->set->watches_lines ? script_note_line : NULL;
 }
 
 script_state *script_state_new(const script_set *set, const cancel *c)

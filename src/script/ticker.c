@@ -72,7 +72,7 @@ static bool can_tick(const guard *g, int64_t limit_microseconds)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, handle_ticks);
-    return HAS_TIMELY_SIGNALS && is_handled && !g->clock.microseconds &&
+    return HAS_TIMELY_SIGNALS && is_handled && !g->clock.microseconds && !g->line_hook &&
            limit_microseconds >= LEAST_LIMIT;
 }
 
@@ -111,7 +111,7 @@ static void set_timer(const guard *g, int64_t microseconds)
 
 void guard_begin_row(guard *g, int64_t limit_microseconds)
 {
-    g->time_limit = limit_microseconds;
+    guard_set_limit(g, limit_microseconds);
     if (g->ticks.is_on || !can_tick(g, limit_microseconds) || !make_ticker(g))
         return;
     sigset_t signals;

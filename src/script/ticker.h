@@ -18,6 +18,9 @@
 /* Lua's hook, in guard.c. */
 void guard_look_at_clock(lua_State *L, lua_Debug *event);
 
+/* How long the calls that begin may take: longer while lines are noted. */
+void guard_set_limit(guard *g, int64_t microseconds);
+
 int64_t guard_read_clock(const guard *g, clockid_t clock); /* in microseconds */
 
 /* How long the call that goes on took at least, as ticks tell. */

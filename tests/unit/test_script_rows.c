@@ -9,7 +9,7 @@
 
 #include <lauxlib.h>
 
-#include "script/writes.h"
+#include "script/code.h"
 
 static const script_limits limits = {.memory_bytes = 8 * 1024 * 1024,
                                      .call_microseconds = 100000};
@@ -291,7 +291,7 @@ static void test_what_writes(void **state)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         lua_State *L = luaL_newstate();
         assert_int_equal(luaL_loadstring(L, files[i].lua), LUA_OK);
-        if (script_writes_outside(L) != files[i].writes)
+        if (script_code_writes(L) != files[i].writes)
             fail_msg("%s", files[i].lua);
         lua_close(L);
     }

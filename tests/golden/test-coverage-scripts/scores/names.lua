@@ -1,0 +1,5 @@
+return {
+    of = function(points)
+        return points > 100 and "dear" or "new"
+    end
+}
