@@ -38,7 +38,7 @@ for header in include/carpel/*.h; do
         continue
     fi
     printf '#include "%s"\n' "$SOURCE_DIRECTORY/$header" >"$scratch/a.cc"
-    $CXX -std=c++17 -Wall -Wextra -Werror -Iinclude -fsyntax-only "$scratch/a.cc" \
+    $CXX -std=c++17 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$scratch/a.cc" \
         >"$scratch/said" 2>&1
     report $? "$header compiles as C++"
 done

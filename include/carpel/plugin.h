@@ -56,7 +56,9 @@
  * host hands over lives until the call returns unless it is said, and what is to stay is copied.
  *
  * The process belongs to the host: a plugin leaves the locale, the working directory, the
- * environment, the handling of signals, and the files 0, 1 and 2 as they are.
+ * environment, the handling of signals, and the files 0, 1 and 2 as they are. No exception of C++
+ * and no longjmp leaves its functions. Threads that an instance starts end with it: a plugin without
+ * instances may be unloaded.
  *
  * Versions: this is interface 1.0. All that it says stays as it is: a plugin that was built with it
  * is taken by each later carpel, and works as it did. Later interfaces are 1.1, 1.2 ...; they only
@@ -66,8 +68,9 @@
  *   - structs with `reserved` members stand in arrays, or are filled in memory of the other side:
  *     their size stays, and the reserved members, which are zero, get names.
  *   - carpel_error, carpel_texts, carpel_cell and the structs of Arrow stay as they are.
- *   - enums get numbers. A plugin answers with one that is not of 1.0 only when
- *     `host->abi_minor` says that the host knows it.
+ *   - enums get numbers. The host tells a plugin none that the plugin's header does not have, and a
+ *     plugin answers with one that is not of 1.0 only when `host->abi_minor` says that the host
+ *     knows it.
  * docs/plugins.md has the rules in full.
  */
 #ifndef CARPEL_PLUGIN_H
@@ -122,7 +125,7 @@ typedef enum carpel_option_type CARPEL_ENUM_BASE {
 
 /* A list of texts. */
 typedef struct carpel_texts {
-    const char *const *items;
+    const char *const *items; /* may be NULL when there are none */
     size_t count;
 } carpel_texts;
 
@@ -261,7 +264,8 @@ struct carpel_host {
     /* A builder of batches with these columns, in this order, and two more that
      * the host adds by itself: `file` and `line`, the place of each row. The functions
      * below are called in this order, and nothing is left out: all rows that a source
-     * builds are taken, and handed over in batches of its stream.
+     * builds are taken, and handed over in batches of its stream. Never NULL; the columns are
+     * copied.
      *     rows_begin_file (row_begin { row_set_... | item_begin { row_set_... } item_end }
      *     row_end)... rows_take ... rows_free */
     carpel_rows *(*rows_new)(const carpel_host *host, const carpel_column *columns,
@@ -580,7 +584,7 @@ typedef struct carpel_source {
      * only brings traits. */
     bool brings_own_names;
 
-    /* How it is read in pieces; NULL: it is not. */
+    /* How it is read in pieces; NULL: it is not. A source has this or `resuming`, not both. */
     const carpel_reading *reading;
 
     /* Tell what a file has, whatever the project says; NULL: it cannot. *is_mine is
@@ -660,7 +664,8 @@ typedef struct carpel_output {
      * are taken back. May be NULL. */
     bool (*commit)(void *instance, carpel_error *err);
 
-    /* Undo what was written, prepared and, if it can be, committed. May be NULL. */
+    /* Undo what was written, prepared and, if it can be, committed. What cannot be undone is told
+     * by the host's `log`. May be NULL. */
     void (*abort)(void *instance);
 
     /* Release the instance. */

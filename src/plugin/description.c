@@ -8,7 +8,6 @@
 
 #include "config/option_words.h"
 #include "config/options.h"
-#include "config/project.h"
 #include "plugin/structs.h"
 
 enum {
@@ -113,11 +112,14 @@ static const char *lacking_of_source(const carpel_source *s)
     const carpel_resuming *resuming = s ? s->resuming : NULL;
     if (!s || !s->open)
         return "open";
-    if (r && (!r->open || !r->open_piece || !r->place || !r->close))
-        return !r->open         ? "reading.open"
-               : !r->open_piece ? "reading.open_piece"
-               : !r->place      ? "reading.place"
-                                : "reading.close";
+    if (r && !r->open)
+        return "reading.open";
+    if (r && !r->open_piece)
+        return "reading.open_piece";
+    if (r && !r->place)
+        return "reading.place";
+    if (r && !r->close)
+        return "reading.close";
     return resuming && !resuming->cursor ? "resuming.cursor" : NULL;
 }
 
@@ -141,6 +143,21 @@ static bool check_members(const char *path, const carpel_plugin *p, carpel_error
     return p->options || fail_missing(path, "table of options", err);
 }
 
+/* Is nothing there that has a meaning in a later interface only? */
+static bool check_rest(const char *path, const carpel_plugin *p, carpel_error *err)
+{
+    if (p->source && p->source->reading && p->source->resuming)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "the description in \"%s\" has both reading and resuming, of "
+                           "which a source has one",
+                           path);
+    if (p->reserved != 0)
+        return carpel_fail(
+            err, CARPEL_E_PLUGIN,
+            "the description in \"%s\" has a reserved member that is not 0", path);
+    return true;
+}
+
 /* ---- options ---------------------------------------------------------------------- */
 
 static bool is_option_name(const char *name)
@@ -149,11 +166,22 @@ static bool is_option_name(const char *name)
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
 }
 
-static bool is_listed(const char *name, const char *const *names)
+bool description_reserves(carpel_plugin_kind kind, const char *name)
 {
-    for (; *names != NULL; names++)
-        if (strcmp(*names, name) == 0)
+    static const struct {
+        bool is_of_sources, is_of_outputs;
+        const char *name;
+    } reserved[] = {
+#define X(is_of_sources, is_of_outputs, name) {is_of_sources, is_of_outputs, name},
+#include "plugin/reserved_names.def"
+#undef X
+    };
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        bool is_of_kind =
+            kind == CARPEL_SOURCE ? reserved[i].is_of_sources : reserved[i].is_of_outputs;
+        if (is_of_kind && strcmp(reserved[i].name, name) == 0)
             return true;
+    }
     return false;
 }
 
@@ -177,13 +205,13 @@ static bool is_good_default(const carpel_option *o, size_t options_size)
 
 /* What is wrong with an option, or NULL. Each question makes the next one safe. */
 static const char *option_fault(const carpel_option *o, size_t options_size,
-                                const char *const *host_keys)
+                                carpel_plugin_kind kind)
 {
     size_t size = option_size(o->type);
     if (!is_option_name(o->name))
         return "another name than letters, digits and _ can make";
-    if (is_listed(o->name, host_keys))
-        return "the name of a key that carpel reads itself";
+    if (description_reserves(kind, o->name))
+        return "a name that is reserved for carpel";
     if (size == 0)
         return "an unknown type";
     if (o->offset > options_size || size > options_size - o->offset)
@@ -209,8 +237,6 @@ static bool is_repeated(const carpel_option *table, size_t index)
 
 static bool check_options(const char *path, const carpel_plugin *p, carpel_error *err)
 {
-    const char *const *host_keys =
-        p->kind == CARPEL_SOURCE ? project_source_keys : project_output_keys;
     if (p->options_size > MOST_OPTIONS_BYTES)
         return carpel_fail(err, CARPEL_E_PLUGIN,
                            "the options of \"%s\" have %zu bytes; the limit is %d", path,
@@ -221,9 +247,10 @@ static bool check_options(const char *path, const carpel_plugin *p, carpel_error
         if (count == MAX_OPTIONS)
             return carpel_fail(err, CARPEL_E_PLUGIN,
                                "the table of options in \"%s\" has no end", path);
-        const char *fault = is_repeated(p->options, count)
-                                ? "the name of another one"
-                                : option_fault(o, p->options_size, host_keys);
+        const char *fault =
+            is_repeated(p->options, count)
+                ? "the name of another one"
+                : option_fault(o, p->options_size, (carpel_plugin_kind)p->kind);
         if (fault != NULL)
             return carpel_fail(err, CARPEL_E_PLUGIN, "option \"%s\" of \"%s\" has %s",
                                o->name, path, fault);
@@ -242,5 +269,5 @@ bool description_take(const char *path, const carpel_plugin *exported, size_t si
            struct_take(&whole, &out->plugin, sizeof out->plugin, err) &&
            check_identity(path, &out->plugin, kind, name, err) &&
            take_structs(path, out, err) && check_members(path, &out->plugin, err) &&
-           check_options(path, &out->plugin, err);
+           check_rest(path, &out->plugin, err) && check_options(path, &out->plugin, err);
 }

@@ -29,6 +29,9 @@ bool description_take(const char *path, const carpel_plugin *exported, size_t si
                       carpel_plugin_kind kind, slice name, description *out,
                       carpel_error *err);
 
+/* Can no option of a plugin of this kind have the name? */
+bool description_reserves(carpel_plugin_kind kind, const char *name);
+
 /* Does this carpel take plugins of an interface at all? Of a newer one those that use nothing of what is
  * new in it. */
 bool description_is_of_version(uint32_t abi_major);

@@ -5,7 +5,9 @@
  */
 #include "plugin_support.h"
 
+#include "config/project.h"
 #include "plugin/catalog.h"
+#include "plugin/description.h"
 
 static catalog *bad_catalog(void)
 {
@@ -100,6 +102,22 @@ static void test_good_plugins(void **state)
         assert_int_equal(plugin->kind, CARPEL_OUTPUT);
     }
     catalog_free(c);
+}
+
+/* A key that is not reserved in interface 1.0 may be the name of an option of a plugin. It needs what
+ * docs/plugins.md promises: the plugin's option is meant then. */
+static void test_reserved_names(void **state)
+{
+    (void)state;
+    for (size_t i = 0; project_source_keys[i]; i++)
+        if (!description_reserves(CARPEL_SOURCE, project_source_keys[i]))
+            fail_msg("the key \"%s\" of sources is not reserved", project_source_keys[i]);
+    for (size_t i = 0; project_output_keys[i]; i++)
+        if (!description_reserves(CARPEL_OUTPUT, project_output_keys[i]))
+            fail_msg("the key \"%s\" of outputs is not reserved", project_output_keys[i]);
+    assert_true(description_reserves(CARPEL_OUTPUT, "columns"));
+    assert_false(description_reserves(CARPEL_SOURCE, "columns"));
+    assert_false(description_reserves(CARPEL_SOURCE, "files"));
 }
 
 static void test_unknown_names(void **state)
@@ -238,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bad_plugins),
         cmocka_unit_test(test_good_plugins),
+        cmocka_unit_test(test_reserved_names),
         cmocka_unit_test(test_unknown_names),
         cmocka_unit_test(test_no_shared_object),
         cmocka_unit_test(test_missing_library),
