@@ -237,16 +237,37 @@ const uint64_t *audience_members(const audience *a, const uint64_t *members,
     return left;
 }
 
+/* Those of the members whom it may have; NULL: of all. */
+static int64_t count_allowed(const audience *a, const uint64_t *members,
+                             const run_population *p)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < p->count; i++)
+        count += (!members || bitmap_get(members, p->order[i])) &&
+                 !(a->withheld && p == a->people && bitmap_get(a->withheld, p->order[i]));
+    return count;
+}
+
 bool audience_withholds(const audience *a, const uint64_t *members,
                         const run_population *p)
 {
-    int64_t count = 0;
-    if (a->config->least_people == 0)
+    return a->config->least_people > 0 &&
+           count_allowed(a, members, p) < a->config->least_people;
+}
+
+bool audience_withholds_set(const audience *a, const run_segment *groups, size_t count)
+{
+    int64_t least = a->config->least_people;
+    if (least == 0 || count == 0)
         return false;
-    for (size_t i = 0; i < p->count; i++)
-        count += bitmap_get(members, p->order[i]) &&
-                 !(a->withheld && p == a->people && bitmap_get(a->withheld, p->order[i]));
-    return count < a->config->least_people;
+    bool withholds_one = false;
+    int64_t others = count_allowed(a, NULL, groups[0].population);
+    for (size_t i = 0; i < count; i++) {
+        int64_t size = count_allowed(a, groups[i].members, groups[i].population);
+        withholds_one |= size > 0 && size < least;
+        others -= size >= least ? size : 0;
+    }
+    return withholds_one && others < least;
 }
 
 /* ---- segments that are too small ------------------------------------------------------ */
@@ -260,6 +281,29 @@ static void note_small(audience *a, const char *name, const uint64_t *members,
                            .of = name,
                            .count = (uint64_t)a->config->least_people,
                            .many = p->many});
+}
+
+/* Does a row tell which of the groups somebody is in? */
+static bool has_column_of(const audience *a, const char *set)
+{
+    const config_output *o = a->config;
+    for (size_t i = 0; o->is_exact && i < o->column_count; i++)
+        if (o->columns[i].from.text && strcmp(o->columns[i].from.text, set) == 0)
+            return true;
+    return o->is_wide && !o->is_exact && audience_takes(a, set, false);
+}
+
+static void note_sets(audience *a, const run_result *r)
+{
+    for (size_t i = 0; i < r->group_count; i++) {
+        const run_groups *set = &r->groups[i];
+        const run_segment *groups = &r->group_members[set->first];
+        if (has_column_of(a, set->name) && audience_withholds_set(a, groups, set->count))
+            note(a, (withheld){.reason = WITHHELD_TELLING,
+                               .of = set->name,
+                               .count = (uint64_t)a->config->least_people,
+                               .many = groups[0].population->many});
+    }
 }
 
 static void note_all_small(audience *a, const run_result *r)
@@ -306,6 +350,7 @@ static bool audience_begin(audience *a, engine *e, const config_output *o,
     if (!ask_people(a, lists, r, memory, err))
         return false;
     note_all_small(a, r);
+    note_sets(a, r);
     return true;
 }
 

@@ -47,6 +47,10 @@ const uint64_t *audience_members(const audience *a, const uint64_t *members,
 bool audience_withholds(const audience *a, const uint64_t *members,
                         const run_population *p);
 
+/* Is the column of a set of groups withheld as a whole? So it is when one of the groups is, and so few people
+ * would have an empty cell that their group is told by it. */
+bool audience_withholds_set(const audience *a, const run_segment *groups, size_t count);
+
 /* Append what was withheld and why, a line each. */
 void audience_append_notes(const audience *a, text *out);
 

@@ -217,8 +217,10 @@ void delivery_add_groups(delivery *d, const char *name, const run_groups *set)
 {
     result_item *groups = arena_alloc_array(d->memory, set->count + 1, sizeof *groups);
     size_t count = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        const run_segment *s = &d->result->group_members[set->first + i];
+    const run_segment *all = &d->result->group_members[set->first];
+    bool is_told = !audience_withholds_set(d->audience, all, set->count);
+    for (size_t i = 0; is_told && i < set->count; i++) {
+        const run_segment *s = &all[i];
         if (!audience_withholds(d->audience, s->members, s->population))
             groups[count++] = item_of(s->name, s->members, s->population);
     }

@@ -5,8 +5,8 @@
 
 #include "report/table.h"
 
-const char *const withheld_words[] = {"no consent", "on list", "too few", "other purpose",
-                                      "of accounts"};
+const char *const withheld_words[] = {"no consent",     "on list",       "too few",
+                                      "too few others", "other purpose", "of accounts"};
 
 bool withheld_are_people(const withheld *w)
 {
@@ -31,6 +31,13 @@ static void append_segment(const withheld *w, text *out)
     if (w->reason == WITHHELD_TOO_FEW)
         text_append_format(out, "withheld: it has fewer than %" PRIu64 " %s", w->count,
                            w->many);
+    else if (w->reason == WITHHELD_TELLING)
+        text_append_format(
+            out,
+            "withheld as a whole: with one of its groups withheld, fewer than "
+            "%" PRIu64 " %s would have an empty cell, which tells that they "
+            "are in it",
+            w->count, w->many);
     else if (w->reason == WITHHELD_OTHER_PURPOSE)
         text_append_format(out, "left out, which is for %s", w->purpose);
     else

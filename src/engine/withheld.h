@@ -10,9 +10,11 @@
 #include "base/text.h"
 
 typedef enum withheld_reason {
-    WITHHELD_NO_CONSENT,    /* people who have not consented to the purpose `of` */
-    WITHHELD_ON_LIST,       /* people of the list `of` */
-    WITHHELD_TOO_FEW,       /* the segment `of`, which has fewer than `count` */
+    WITHHELD_NO_CONSENT, /* people who have not consented to the purpose `of` */
+    WITHHELD_ON_LIST,    /* people of the list `of` */
+    WITHHELD_TOO_FEW,    /* the segment `of`, which has fewer than `count` */
+    WITHHELD_TELLING, /* the column of the set `of`: fewer than `count` would be without a group, and
+                               so be told by that */
     WITHHELD_OTHER_PURPOSE, /* the segment `of`, which is for `purpose` */
     WITHHELD_OF_ACCOUNTS    /* the segment `of`, about accounts, where people are asked */
 } withheld_reason;
@@ -24,8 +26,8 @@ typedef struct withheld {
     withheld_reason reason;
     const char *of, *purpose;
     uint64_t count; /* of people who would have got through; or the least number */
-    const char
-        *many; /* WITHHELD_TOO_FEW: of whom it has too few, "people" or "accounts" */
+    const char *
+        many; /* WITHHELD_TOO_FEW, WITHHELD_TELLING: of whom it has too few, "people" or "accounts" */
 } withheld;
 
 /* Are people withheld one by one, and not a segment as a whole? */
