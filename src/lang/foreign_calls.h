@@ -26,14 +26,7 @@ bool report_compared_call(diags *diags, const ast_expr *compare);
 /* Likewise `lower(user.city) contains "berlin"`, `lower(user.country) in ("de", "at")`. */
 bool report_folded_test(diags *diags, const ast_expr *test);
 
-/* Likewise `date_trunc("month", user.signed_up) = date_trunc("month", now())`. */
-bool report_truncated(diags *diags, const ast_expr *compare);
-
 /* ---- foreign_forms.c ------------------------------------------------------------------ */
-
-/* `text(time, "dddd") = "Saturday"`, `year(purchase.time) = 2025`: report it. Outside of a
- * `where`, the time of an event asks whether there is such an event. */
-bool report_time_test(diags *diags, const ast_expr *compare, bool is_in_where);
 
 /* `= some ("DE", "AT")`, `= ("DE" or "AT")`: report it. */
 bool report_compared_choice(diags *diags, const ast_expr *compare);

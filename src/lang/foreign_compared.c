@@ -207,68 +207,6 @@ static bool hint_place_of_part(diags *diags, const ast_expr *compare)
     return is_known;
 }
 
-/* The time and the unit of `date_trunc("month", user.signed_up)`, in either order. */
-static const ast_expr *truncated(const ast_expr *call, calendar_unit *unit)
-{
-    static const char *const names[] = {"datetrunc", "trunc", "timestamptrunc"};
-    const ast_expr *value = NULL;
-    bool has_unit = false;
-    if (call->kind != EXPR_CALL || call->names.count != 1 ||
-        !IS_ONE_OF(name_of_call(call), names) || call->list.count != 2)
-        return NULL;
-    for (size_t i = 0; i < 2; i++) {
-        const ast_expr *argument = call->list.items[i];
-        if (!is_written_now(argument) && find_written_unit(argument, unit))
-            has_unit = true;
-        else
-            value = argument;
-    }
-    return has_unit ? value : NULL;
-}
-
-bool report_truncated(diags *diags, const ast_expr *compare)
-{
-    calendar_unit unit, other;
-    const ast_expr *value = truncated(compare->left, &unit), *right = compare->right;
-    const ast_expr *same = truncated(right, &other);
-    bool is_this =
-        (same && other == unit && is_written_now(same)) || is_written_now(right);
-    bool is_text = right->kind == EXPR_STRING && is_written_date(right->text.text);
-    bool is_equal = compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE;
-    if (!value || !is_equal || (!is_this && !is_text && right->kind != EXPR_DATE))
-        return false;
-    const char *words = diag_words(diags, value->where);
-    const char *in = compare->compare == COMPARE_NE ? "not in" : "in";
-    diag_error(diags, compare->left->where, E0116, "no function is named \"%s\"",
-               name_of_call(compare->left));
-    if (is_this)
-        diag_propose(diags, compare->where, "%s %s this %s", words, in,
-                     calendar_unit_name(unit));
-    else
-        diag_propose(diags, compare->where, "%s %s %s of %s", words, in,
-                     calendar_unit_name(unit),
-                     is_text ? right->text.text : diag_words(diags, right->where));
-    return true;
-}
-
-/* `date(time) = "2025-12-24"`. */
-static bool hint_compared_date(diags *diags, const ast_expr *compare)
-{
-    const ast_expr *call = compare->left, *literal = compare->right;
-    if (!is_same_function(name_of_call(call), "date") || call->list.count != 1 ||
-        literal->kind != EXPR_STRING || !is_written_date(literal->text.text))
-        return false;
-    text value;
-    text_init(&value);
-    const ast_expr *time = call->list.items[0];
-    bool is_said = !is_called_time(time) && append_time(&value, time);
-    if (is_said)
-        diag_propose(diags, compare->where, "%s.date %s %s", value.data,
-                     signs[compare->compare], literal->text.text);
-    text_done(&value);
-    return is_said;
-}
-
 /* `today() - last purchase > 30`, in days. */
 static bool report_subtracted_time(diags *diags, const ast_expr *compare)
 {
@@ -296,15 +234,13 @@ bool report_compared_call(diags *diags, const ast_expr *compare)
     if (call->kind != EXPR_CALL || call->names.count != 1 ||
         (!IS_ONE_OF(name_of_call(call), folding) && !measured_time(call, &unit) &&
          !is_same_function(name_of_call(call), "datediff") && !word_of_part(call) &&
-         !is_same_function(name_of_call(call), "date") && !is_length(call) &&
-         !is_place(call)))
+         !is_length(call) && !is_place(call)))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"",
                name_of_call(call));
     if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare) &&
         !hint_two_times(diags, compare) && !hint_part_of_text(diags, compare) &&
-        !hint_compared_date(diags, compare) && !hint_length(diags, compare) &&
-        !hint_place_of_part(diags, compare))
+        !hint_length(diags, compare) && !hint_place_of_part(diags, compare))
         hint_foreign_call(diags, call);
     return true;
 }

@@ -608,8 +608,7 @@ static void leave_sides(resolver *r, ast_expr *expr)
 /* What is compared with what it cannot be; true: it was reported, and the rest looked up. */
 static bool report_compared(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    if (report_truncated(r->diags, expr) || report_time_test(r->diags, expr, scope) ||
-        report_compared_choice(r->diags, expr) ||
+    if (report_compared_choice(r->diags, expr) ||
         report_compared_quantile(r->diags, expr)) {
         leave_sides(r, expr);
         leave_list(r, &expr->right->list);

@@ -32,11 +32,14 @@ void saying_read_number(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at), *behind = word_at(c, at + 1);
     const char *number = number_of(w);
+    size_t zeros = strspn(w->written, "0"), digits = strspn(w->written, "0123456789");
     bool is_thousands = behind->kind == WORD_NAME && strcmp(behind->text, "k") == 0;
     if (number && is_thousands)
         meaning_add(out, at + 2, 0, arena_format(c->memory, "%s000", number));
     else if (number)
         meaning_add(out, at + 1, 0, number);
+    else if (w->kind == WORD_TEXT && digits > zeros && w->written[digits] == '\0')
+        meaning_add(out, at + 1, 1, w->written + zeros);
 }
 
 /* An hour of the day: `9am`, `9 pm`, `17:00`, `17h`. */
@@ -167,6 +170,24 @@ void saying_read_year(const saying_context *c, size_t at, meanings *out)
     if (w->kind == WORD_NUMBER && strlen(w->text) == 4 &&
         (strncmp(w->text, "19", 2) == 0 || strncmp(w->text, "20", 2) == 0))
         meaning_add(out, at + 1, 0, w->written);
+}
+
+/* `2026-01`, also in quotes: its first day. */
+void saying_read_iso_month(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at), *month = word_at(c, at + 2);
+    const char *text = w->written;
+    size_t digits = strspn(text, "0123456789");
+    bool is_text = w->kind == WORD_TEXT && digits == 4 && text[4] == '-' &&
+                   strspn(text + 5, "0123456789") == 2 && text[7] == '\0';
+    bool is_sum = w->kind == WORD_NUMBER && digits == 4 && text[4] == '\0' &&
+                  strcmp(word_at(c, at + 1)->text, "-") == 0 &&
+                  month->kind == WORD_NUMBER && strlen(month->written) == 2;
+    if (is_text)
+        meaning_add(out, at + 1, 0, arena_format(c->memory, "%s-01", text));
+    else if (is_sum)
+        meaning_add(out, at + 3, 0,
+                    arena_format(c->memory, "%s-%s-01", text, month->written));
 }
 
 /* The name of a declaration. */

@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lang/keywords.h"
 #include "lang/saying.h"
@@ -177,9 +178,23 @@ static size_t spelled_bytes(slice rest, const char *words)
     return !words[size] && (size == rest.size || rest.data[size] == '_') ? size : 0;
 }
 
+/* Of an alternative in quotes: a text of the rule. Letter case counts in `%m` alone. */
+static size_t text_bytes(slice rest, const word *met)
+{
+    size_t size = strlen(met->text) + 2;
+    bool is_exact = *met->text == '%';
+    if (met->kind != WORD_TEXT || rest.size < size || rest.data[size - 1] != '\'')
+        return 0;
+    return (is_exact ? strncmp : strncasecmp)(rest.data + 1, met->text, size - 2) == 0
+               ? size
+               : 0;
+}
+
 /* The same of a word of the rule, as it stands or as the language says it. */
 static size_t taken_bytes(slice rest, const word *met)
 {
+    if (*rest.data == '\'')
+        return text_bytes(rest, met);
     if (met->kind != WORD_NAME && met->kind != WORD_SIGN && met->kind != WORD_NUMBER)
         return 0;
     size_t size = spelled_bytes(rest, met->text);
