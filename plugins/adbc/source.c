@@ -13,6 +13,7 @@
 #include "adbc/place.h"
 #include "adbc/session.h"
 #include "adbc/values.h"
+#include "adbc/whole.h"
 #include "common/columns.h"
 #include "common/growing.h"
 #include "common/memory.h"
@@ -54,6 +55,9 @@ typedef struct adbc_source {
     size_t growing_field;
     struct ArrowArray batch; /* of which some rows are not added yet */
     int64_t at;
+    whole *whole; /* NULL: all rows go through the builder */
+    bool has_begun;
+    bool is_odd; /* the batch has values that go through it */
     uint64_t row;
     char *place;
 } adbc_source;
@@ -119,22 +123,68 @@ static bool next_batch(adbc_source *s, bool *is_over, carpel_error *err)
                        "the driver hands over a batch that is not as its schema says");
 }
 
+/* Rows of a column that is growing end a batch where a value does, which only the builder's do. */
+static void begin(adbc_source *s, carpel_rows *rows)
+{
+    if (s->has_begun)
+        return;
+    s->has_begun = true;
+    s->host->rows_begin_file(rows, s->place);
+    if (!s->growing.column)
+        s->whole = whole_new(s->host, rows, s->request, &s->fields, s->forms);
+}
+
+/* The rows of a batch go by columns, or one by one, behind those before. */
+typedef enum progress { ADDED, IS_FULL } progress;
+
+static progress add_columns_whole(adbc_source *s, const carpel_rows *rows)
+{
+    if (s->host->rows_count(rows) > 0)
+        return IS_FULL;
+    if (whole_add(s->whole, &s->batch, s->at, s->row + 1)) {
+        s->row += (uint64_t)(s->batch.length - s->at);
+        s->at = s->batch.length;
+        return whole_is_full(s->whole) ? IS_FULL : ADDED;
+    }
+    s->is_odd = true;
+    return whole_count(s->whole) > 0 ? IS_FULL : ADDED;
+}
+
+static progress add_one(adbc_source *s, carpel_rows *rows)
+{
+    if (begins_batch(s, rows))
+        return IS_FULL;
+    add_row(s, rows);
+    s->at++;
+    return ADDED;
+}
+
 static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
 {
     adbc_source *s = state;
-    if (s->row == 0)
-        s->host->rows_begin_file(rows, s->place);
-    for (;;) {
+    progress p = ADDED;
+    begin(s, rows);
+    while (p == ADDED) {
         if (!s->batch.release || s->at == s->batch.length) {
             if (!next_batch(s, is_over, err) || *is_over)
                 return *is_over;
-            continue;
+            s->is_odd = false;
+        } else if (s->whole && !s->is_odd) {
+            p = add_columns_whole(s, rows);
+        } else {
+            p = add_one(s, rows);
         }
-        if (begins_batch(s, rows))
-            return true;
-        add_row(s, rows);
-        s->at++;
     }
+    return true;
+}
+
+static bool take(void *state, struct ArrowArray *out)
+{
+    adbc_source *s = state;
+    bool has_rows = s->whole && whole_count(s->whole) > 0;
+    if (has_rows)
+        whole_take(s->whole, s->place, out);
+    return has_rows;
 }
 
 static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
@@ -167,6 +217,7 @@ static void close_source(void *state)
     session_close(&s->session);
     found_columns_done(&s->fields);
     growing_done(&s->growing);
+    whole_free(s->whole);
     free(s->forms);
     free(s->place);
     free(s);
@@ -368,7 +419,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
         close_source(s);
         return false;
     }
-    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
+    row_stream_open(host, request, (row_source){s, fill, close_source, take}, out);
     return true;
 }
 

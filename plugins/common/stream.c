@@ -31,6 +31,8 @@ static bool next_rows(row_stream *s, struct ArrowArray *out)
         return true;
     if (!s->source.fill(s->source.state, s->rows, &s->is_over, &s->error))
         return false;
+    if (s->source.take && s->source.take(s->source.state, out))
+        return true;
     if (!s->is_over || host->rows_count(s->rows) > 0)
         host->rows_take(s->rows, out);
     return true;

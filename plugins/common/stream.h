@@ -17,6 +17,10 @@ typedef struct row_source {
 
     /* Release the state. */
     void (*close)(void *state);
+
+    /* Hand out rows that the source made by itself since `fill`, in the format of the builder's; false:
+     * there are none, and those of the builder are handed out. NULL: there never are. */
+    bool (*take)(void *state, struct ArrowArray *out);
 } row_source;
 
 /* Make the stream. It closes the source when it is released. */

@@ -140,7 +140,8 @@ static bool open_piece(const carpel_host *host, void *state, size_t number,
     s->piece = piece;
     s->next_file = piece->file;
     s->end_file = piece->file + 1;
-    row_stream_open(host, reading->request, (row_source){s, csv_fill, csv_source_close},
+    row_stream_open(host, reading->request,
+                    (row_source){.state = s, .fill = csv_fill, .close = csv_source_close},
                     out);
     return true;
 }

@@ -207,7 +207,9 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
         return false;
     csv_source *s = csv_source_new(host, request, &format);
     s->total_bytes = files_total_bytes(options->files);
-    row_stream_open(host, request, (row_source){s, csv_fill, csv_source_close}, out);
+    row_stream_open(host, request,
+                    (row_source){.state = s, .fill = csv_fill, .close = csv_source_close},
+                    out);
     return true;
 }
 

@@ -616,7 +616,8 @@ void jsonl_source_open(const carpel_host *host, const carpel_request *request,
     }
     s->ranks = common_alloc(request->column_count, sizeof *s->ranks);
     s->total_bytes = files_total_bytes(s->options->files);
-    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
+    row_stream_open(host, request,
+                    (row_source){.state = s, .fill = fill, .close = close_source}, out);
 }
 
 static bool open_source(const carpel_host *host, const carpel_request *request,

@@ -385,7 +385,8 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
         close_source(s);
         return false;
     }
-    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
+    row_stream_open(host, request,
+                    (row_source){.state = s, .fill = fill, .close = close_source}, out);
     return true;
 }
 

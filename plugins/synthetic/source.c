@@ -203,7 +203,8 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
                      .end_day = end,
                      .take = take_row,
                      .context = s};
-    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
+    row_stream_open(host, request,
+                    (row_source){.state = s, .fill = fill, .close = close_source}, out);
     return true;
 }
 
