@@ -141,7 +141,7 @@ static void write_advice(json_writer *w, const telling *t, const advice *a)
     json_key(w, "what");
     json_string(w, what.data);
     json_key(w, "times");
-    json_int(w, (int64_t)a->steps[0].times);
+    json_int(w, a->step_count > 1 ? 1 : (int64_t)a->steps[0].times);
     page_write_instant(w, t->page, "before", a->has_deadline, a->deadline);
     json_object_end(w);
     text_done(&what);

@@ -351,9 +351,10 @@ static void put_advice(page *p, const explanation *x, const advice *a)
     text_init(&line);
     text_append(&line, "  ");
     explain_append_advice(x, a, &line);
-    if (a->steps[0].times > 1 && a->steps[0].is_user)
+    bool is_one = a->step_count == 1;
+    if (is_one && a->steps[0].times > 1 && a->steps[0].is_user)
         text_append(&line, " at once");
-    else if (a->steps[0].times > 1)
+    else if (is_one && a->steps[0].times > 1)
         text_append_format(&line, ", %zu times at once", a->steps[0].times);
     explain_append_waiting(a, &line);
     if (a->has_deadline) {

@@ -51,6 +51,14 @@ void text_clear(text *t)
     t->data[0] = '\0';
 }
 
+void text_cut(text *t, size_t size)
+{
+    if (t->size == size)
+        return;
+    t->size = size;
+    t->data[size] = '\0';
+}
+
 void text_append(text *t, const char *string)
 {
     text_append_bytes(t, string, strlen(string));

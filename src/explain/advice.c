@@ -2,14 +2,10 @@
  *
  * Changes are made up from wishes, and tried: one alone, then one and then another.
  */
-#include <math.h>
-
 #include "base/memory.h"
 #include "explain/advising.h"
 
-enum { MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, FEW_TIMES = 5, MOST_PEOPLE = 8 };
-
-static const int64_t MOST_AMOUNT = INT64_C(1000000000000);
+enum { MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, MOST_OTHERS = 8, MOST_PEOPLE = 8 };
 
 static bool is_event_table(const advisor *a, const domain *table)
 {
@@ -19,118 +15,60 @@ static bool is_event_table(const advisor *a, const domain *table)
 
 /* ---- one step ---------------------------------------------------------------- */
 
-static bool does_times(advisor *a, advice *t, size_t times)
+static advice of_one(advised step)
 {
-    t->steps[0].times = times;
-    return advice_does(a, t);
+    return (advice){.steps = {step}, .step_count = 1};
 }
 
-/* The least number of times with which it does: one by one as far as people plan, then where a
- * doubling does, by halving. */
-static bool try_times(advisor *a, advice *t)
+/* One of the values that would do in the place of that which it has: `in ("web", "shop")`. */
+static bool try_other_values(advisor *a, advice *t, const domain *table, bool of_person)
 {
-    size_t least, most = 1;
-    for (; most <= FEW_TIMES; most++)
-        if (does_times(a, t, most))
+    const advice plain = *t;
+    size_t tried = 0;
+    for (size_t i = 0; i < a->wishes.count && tried < MOST_OTHERS; i++) {
+        const wish *w = &a->wishes.items[i];
+        if (w->table != table || (w->is_of_person && !of_person))
+            continue;
+        *t = plain;
+        advised_put_wish(&t->steps[0], w);
+        tried++;
+        if (advice_try_times(a, t, 0))
             return true;
-    least = FEW_TIMES;
-    most = 2 * FEW_TIMES;
-    for (; !does_times(a, t, most); most *= 2) {
-        least = most;
-        if (2 * most > ADVICE_TIMES)
-            return false;
     }
-    while (most - least > 1) {
-        size_t middle = least + (most - least) / 2;
-        if (does_times(a, t, middle))
-            most = middle;
-        else
-            least = middle;
-    }
-    return does_times(a, t, most);
-}
-
-static bool does_with(advisor *a, advice *t, advised *s, size_t property, int64_t amount)
-{
-    advised_put(s, (imagined_value){.property = property, .integer = amount}, false);
-    return advice_does(a, t);
-}
-
-/* What nobody's event comes near is no advice: ten times as much as the width of the column has
- * room for. */
-static int64_t most_amount(const advisor *a, const advised *s, size_t property)
-{
-    const event_table *t = &a->data->kinds[s->table];
-    if (t->row_count == 0)
-        return MOST_AMOUNT;
-    const packed *p = &t->columns[property].values;
-    double widest = (double)p->base + (double)p->unit * (ldexp(1, (int)p->bits) - 1);
-    return widest < MOST_AMOUNT / 10 ? (int64_t)(10 * widest) : MOST_AMOUNT;
-}
-
-/* The least amount with which it does, in the digits of its column. */
-static bool try_amount(advisor *a, advice *t, advised *s, size_t property)
-{
-    int64_t most = 1, least = 0, bound = most_amount(a, s, property);
-    while (!does_with(a, t, s, property, most)) {
-        if (most >= bound)
-            return false;
-        least = most;
-        most = most < bound / 10 ? most * 10 : bound;
-    }
-    while (most - least > 1) {
-        int64_t middle = least + (most - least) / 2;
-        if (does_with(a, t, s, property, middle))
-            most = middle;
-        else
-            least = middle;
-    }
-    return does_with(a, t, s, property, most);
-}
-
-static bool try_amounts(advisor *a, const advice *plain, size_t step, size_t table_id)
-{
-    const graph *g = a->graph;
-    for (size_t c = 0; c < a->looks_at.column_count; c++) {
-        const node *column = a->looks_at.columns[c];
-        advice t = *plain;
-        if (column->type.kind == TYPE_DECIMAL && column->domain == table_id &&
-            graph_domain(g, column->domain)->kind == DOMAIN_EVENTS &&
-            try_amount(a, &t, &t.steps[step], column->column)) {
-            advice_keep(a, &t);
-            return true;
-        }
-    }
+    *t = plain;
     return false;
 }
 
-static bool try_amounts_of_several(advisor *a, advice t, const domain *table)
+/* An event like the person's last one. */
+static bool try_like_last(advisor *a, advice *t, const domain *table)
 {
-    for (t.steps[0].times = 1; t.steps[0].times <= 3; t.steps[0].times++)
-        if (try_amounts(a, &t, 0, table->id))
-            return true;
-    return false;
+    t->steps[0].like = advised_last_row(a, table);
+    return t->steps[0].like != NO_LIKENESS &&
+           (advice_try_times(a, t, 0) || advice_try_amounts_of_several(a, t, table->id));
 }
 
 static void advise_events(advisor *a, const domain *table)
 {
-    advice t = {.steps = {advised_event(a, table, false)}, .step_count = 1};
-    advice like = t,
-           of_person = {.steps = {advised_event(a, table, true)}, .step_count = 1};
-    like.steps[0].like = advised_last_row(a, table);
-    if (try_times(a, &t))
+    const advised plain = advised_event(a, table, false),
+                  of_person = advised_event(a, table, true);
+    advice t = of_one(plain);
+    bool does = advice_try_times(a, &t, 0) || try_other_values(a, &t, table, false) ||
+                advice_try_amounts_of_several(a, &t, table->id);
+    if (!does) {
+        t = of_one(plain);
+        does = try_like_last(a, &t, table);
+    }
+    if (!does) {
+        t = of_one(of_person);
+        does = advice_does(a, &t) || try_other_values(a, &t, table, true);
+    }
+    if (does)
         advice_keep(a, &t);
-    else if (try_amounts_of_several(a, t, table))
-        return;
-    else if (like.steps[0].like != NO_LIKENESS && try_times(a, &like))
-        advice_keep(a, &like);
-    else if (advice_does(a, &of_person))
-        advice_keep(a, &of_person);
 }
 
 static void advise_trait(advisor *a, const domain *table)
 {
-    for (size_t i = 0; i < a->wishes.count; i++) {
+    for (size_t i = a->wishes.count; i-- > 0;) {
         const wish *w = &a->wishes.items[i];
         if (w->table != table)
             continue;
@@ -150,7 +88,7 @@ static void advise_trait(advisor *a, const domain *table)
 static void advise_users(advisor *a)
 {
     advice t = {.steps = {{.is_user = true, .like = NO_LIKENESS}}, .step_count = 1};
-    if (try_times(a, &t))
+    if (advice_try_times(a, &t, 0))
         advice_keep(a, &t);
 }
 
@@ -199,8 +137,21 @@ static bool try_pair_with_amount(advisor *a, const candidate *first,
                                  const candidate *second)
 {
     advice t = {.steps = {first->step, second->step}, .step_count = 2};
-    return try_amounts(a, &t, 0, first->table->id) ||
-           try_amounts(a, &t, 1, second->table->id);
+    bool does = advice_try_amounts(a, &t, 0, first->table->id) ||
+                advice_try_amounts(a, &t, 1, second->table->id);
+    if (does)
+        advice_keep(a, &t);
+    return does;
+}
+
+static bool try_pair_of_several(advisor *a, const candidate *first,
+                                const candidate *second)
+{
+    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    if (!advice_try_both_times(a, &t))
+        return false;
+    advice_keep(a, &t);
+    return true;
 }
 
 /* The least time that has to go by with which it does, such as of "more than 1 hour later". */
@@ -253,9 +204,10 @@ static bool try_later(advisor *a, const candidate *all, size_t count, int64_t ga
     if (advice_does(a, &t))
         return false;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 1; !all[i].step.is_trait && k <= FEW_TIMES; k++) {
+        for (size_t k = 1; !all[i].step.is_trait && k <= ADVICE_FEW_TIMES; k++) {
             t = (advice){.steps = {all[i].step}, .step_count = 1, .gap = gap};
-            if (does_times(a, &t, k) && try_gap(a, t))
+            t.steps[0].times = k;
+            if (advice_does(a, &t) && try_gap(a, t))
                 return true;
         }
     return false;
@@ -296,7 +248,8 @@ static void advise_pairs(advisor *a)
         (has_order && try_waiting(a, all, count)) ||
         (has_order && try_pairs(a, all, count, true, try_pair_apart)))
         return;
-    if (!try_pairs(a, all, count, false, try_pair_with_amount))
+    if (!try_pairs(a, all, count, false, try_pair_of_several) &&
+        !try_pairs(a, all, count, false, try_pair_with_amount))
         try_window_to_come(a, all, count);
 }
 
@@ -356,7 +309,8 @@ bool advice_find(const advice_request *request, advice_list *out, arena *memory,
                  .graph = s->account ? people->accounts : people,
                  .memory = memory,
                  .out = out,
-                 .err = err};
+                 .err = err,
+                 .rows = advice_rows_of(s)};
     advise_from(&a, request->node, subject_next(s, SIZE_MAX));
     if (s->account) {
         a.graph = people;

@@ -15,7 +15,7 @@
 #include "exec/plan.h"
 #include "explain/subject.h"
 
-enum { ADVICE_VALUES = 8, ADVICE_TIMES = 60, ADVICE_STEPS = 2 };
+enum { ADVICE_VALUES = 8, ADVICE_TIMES = 1000, ADVICE_STEPS = 2 };
 
 /* What would happen. */
 typedef struct advised {
@@ -23,13 +23,14 @@ typedef struct advised {
     bool is_user;  /* somebody more is of the account */
     bool is_trait;
     size_t table;                         /* the schema's kind, or trait */
-    size_t times;                         /* so many of these events, all at once */
+    size_t times;                         /* so many of these, all at once */
     imagined_value values[ADVICE_VALUES]; /* that the event has to have, or the trait */
     bool is_another[ADVICE_VALUES];       /* by value: a text that was not there before */
     size_t value_count;
     bool has_item; /* one item more of a list: */
     size_t list;   /* the schema's kind of its items */
     imagined_value item[ADVICE_VALUES];
+    bool item_is_another[ADVICE_VALUES];
     size_t item_value_count;
     size_t like; /* the row of the data that it is like in all else; or NO_LIKENESS */
 } advised;

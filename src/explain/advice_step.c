@@ -4,30 +4,28 @@
  */
 #include "explain/advising.h"
 
-static void put(imagined_value *values, size_t *count, imagined_value value, bool *is_new)
+/* The place of the property's value; ADVICE_VALUES: there is no room for it. */
+static size_t put(imagined_value *values, size_t *count, imagined_value value)
 {
     size_t v = 0;
     while (v < *count && values[v].property != value.property)
         v++;
-    *is_new = v < ADVICE_VALUES;
-    if (!*is_new)
-        return;
+    if (v == ADVICE_VALUES)
+        return v;
     *count += v == *count;
     values[v] = value;
+    return v;
 }
 
 void advised_put(advised *s, imagined_value value, bool is_another)
 {
-    bool is_put;
-    put(s->values, &s->value_count, value, &is_put);
-    for (size_t v = 0; is_put && v < s->value_count; v++)
-        if (s->values[v].property == value.property)
-            s->is_another[v] = is_another;
+    size_t v = put(s->values, &s->value_count, value);
+    if (v < ADVICE_VALUES)
+        s->is_another[v] = is_another;
 }
 
-static void put_wish(advised *s, const wish *w)
+void advised_put_wish(advised *s, const wish *w)
 {
-    bool is_put;
     if (!w->has_list) {
         advised_put(s, w->value, w->is_another);
         return;
@@ -36,7 +34,9 @@ static void put_wish(advised *s, const wish *w)
         return;
     s->has_item = true;
     s->list = w->list;
-    put(s->item, &s->item_value_count, w->value, &is_put);
+    size_t v = put(s->item, &s->item_value_count, w->value);
+    if (v < ADVICE_VALUES)
+        s->item_is_another[v] = w->is_another;
 }
 
 size_t advised_last_row(const advisor *a, const domain *table)
@@ -58,16 +58,25 @@ static bool is_setting(const advisor *a, const domain *table)
     return s->kinds[table->index].derivation == KIND_SETTINGS;
 }
 
+/* What should hold comes behind what should not, and stays. */
+static void put_wishes(advised *s, const advisor *a, const domain *table, bool of_person,
+                       bool are_denials)
+{
+    for (size_t i = 0; i < a->wishes.count; i++) {
+        const wish *w = &a->wishes.items[i];
+        if (w->table == table && w->is_denial == are_denials &&
+            (of_person || !w->is_of_person))
+            advised_put_wish(s, w);
+    }
+}
+
 /* With what its rows have to be, and (`of_person`) what the last of them has to be. */
 advised advised_event(const advisor *a, const domain *table, bool of_person)
 {
     advised s = {
         .person = a->person, .table = table->index, .times = 1, .like = NO_LIKENESS};
-    for (size_t i = 0; i < a->wishes.count; i++) {
-        const wish *w = &a->wishes.items[i];
-        if (w->table == table && (of_person || !w->is_of_person))
-            put_wish(&s, w);
-    }
+    put_wishes(&s, a, table, of_person, true);
+    put_wishes(&s, a, table, of_person, false);
     if (is_setting(a, table))
         s.like = advised_last_row(a, table);
     return s;
@@ -80,7 +89,7 @@ advised advised_trait(const advisor *a, const wish *w)
                  .table = w->table->index,
                  .times = 1,
                  .like = NO_LIKENESS};
-    advised_put(&s, w->value, false);
+    advised_put(&s, w->value, w->is_another);
     return s;
 }
 

@@ -7,6 +7,14 @@
 #include "explain/row_text.h"
 #include "value/value.h"
 
+static void append_value(type t, const imagined_value *v, bool is_another, text *out)
+{
+    if (is_another)
+        text_append(out, "another");
+    else
+        row_text_append_value(t, v, out);
+}
+
 /* "items = (price = 100.01)", "tags = (\"gift\")" */
 static void append_item(const schema *s, const advised *step, text *out)
 {
@@ -17,7 +25,7 @@ static void append_item(const schema *s, const advised *step, text *out)
         text_append(out, v > 0 ? ", " : "");
         if (!list->is_plain)
             text_append_format(out, "%s = ", p->name);
-        row_text_append_value(p->type, &step->item[v], out);
+        append_value(p->type, &step->item[v], step->item_is_another[v], out);
     }
     text_append_char(out, ')');
 }
@@ -30,10 +38,7 @@ static void append_event(const schema *s, const advised *step, text *out)
     for (size_t v = 0; v < step->value_count; v++) {
         const property *p = &kind->properties[step->values[v].property];
         text_append_format(out, "%s%s = ", said++ > 0 ? ", " : " (", p->name);
-        if (step->is_another[v])
-            text_append(out, "another");
-        else
-            row_text_append_value(p->type, &step->values[v], out);
+        append_value(p->type, &step->values[v], step->is_another[v], out);
     }
     if (step->has_item) {
         text_append(out, said++ > 0 ? ", " : " (");
@@ -53,7 +58,7 @@ static void append_setting(const schema *s, const advised *step, text *out)
         text_append(out, v > 0 ? ", " : "");
         if (!list->is_plain)
             text_append_format(out, "%s = ", p->name);
-        row_text_append_value(p->type, &step->item[v], out);
+        append_value(p->type, &step->item[v], step->item_is_another[v], out);
     }
     text_append(out, step->like != NO_LIKENESS ? " more" : "");
 }
@@ -79,10 +84,8 @@ static void append_step(const schema *s, const advised *step, text *out)
     }
     if (step->is_trait) {
         text_append_format(out, "user.%s = ", s->traits[step->table].name);
-        if (step->is_another[0])
-            text_append(out, "another");
-        else
-            row_text_append_value(s->traits[step->table].type, &step->values[0], out);
+        append_value(s->traits[step->table].type, &step->values[0], step->is_another[0],
+                     out);
     } else if (s->kinds[step->table].derivation == KIND_SETTINGS) {
         append_setting(s, step, out);
     } else {
@@ -96,6 +99,8 @@ void explain_append_advice(const explanation *x, const advice *a, text *out)
         text_append(out, i == 0 ? "" : a->is_ordered ? ", then " : ", and ");
         append_person(x, &a->steps[i], out);
         append_step(x->person->schema, &a->steps[i], out);
+        if (a->step_count > 1 && a->steps[i].times > 1)
+            text_append_format(out, " %zu times", a->steps[i].times);
     }
     if (a->gap == 0 || a->step_count == 1)
         return;

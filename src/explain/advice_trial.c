@@ -11,10 +11,15 @@
 #include "exec/moments.h"
 #include "explain/advising.h"
 
+/* So much is tried to find what does, and of rows as much again for until when: what takes a few
+ * hundredths of a second of somebody with few events, and some tenths of one with very many. */
+enum { MOST_TRIALS = 400, MOST_ROWS = 1500000 };
+
 /* One event of a step, with room for its values. */
 typedef struct imagining {
     imagined event;
     imagined_value values[ADVICE_VALUES];
+    imagined_value item[ADVICE_VALUES];
     char fresh[16]; /* a text that was not there before */
 } imagining;
 
@@ -31,13 +36,22 @@ static void imagine_user(const subject *s, int64_t at, size_t number, imagining 
                             .value_count = 1};
 }
 
+/* With the fresh text where another one is wanted. */
+static void copy_values(const imagined_value *from, const bool *is_another, size_t count,
+                        const char *fresh, imagined_value *to)
+{
+    for (size_t v = 0; v < count; v++) {
+        to[v] = from[v];
+        if (is_another[v])
+            to[v].text = slice_of(fresh);
+    }
+}
+
 static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
 {
     snprintf(out->fresh, sizeof out->fresh, "(new %zu)", number);
-    memcpy(out->values, s->values, sizeof s->values);
-    for (size_t v = 0; v < s->value_count; v++)
-        if (s->is_another[v])
-            out->values[v].text = slice_of(out->fresh);
+    copy_values(s->values, s->is_another, s->value_count, out->fresh, out->values);
+    copy_values(s->item, s->item_is_another, s->item_value_count, out->fresh, out->item);
     out->event = (imagined){.person = s->person,
                             .is_trait = s->is_trait,
                             .table = s->table,
@@ -47,14 +61,22 @@ static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
                             .value_count = s->value_count,
                             .has_item = s->has_item,
                             .list = s->list,
-                            .item = s->item,
+                            .item = out->item,
                             .item_value_count = s->item_value_count};
+}
+
+static size_t events_of(const advice *a)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->step_count; i++)
+        count += a->steps[i].times;
+    return count;
 }
 
 store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at)
 {
-    imagining each[ADVICE_STEPS * ADVICE_TIMES];
-    imagined all[ADVICE_STEPS * ADVICE_TIMES];
+    imagining *each = memory_alloc_array(events_of(a) + 1, sizeof *each);
+    imagined *all = memory_alloc_array(events_of(a) + 1, sizeof *all);
     size_t count = 0;
     for (size_t i = 0; i < a->step_count; i++)
         for (size_t k = 0; k < a->steps[i].times; k++, count++) {
@@ -65,7 +87,10 @@ store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at
                 imagine(&a->steps[i], when, count + 1, &each[count]);
             all[count] = each[count].event;
         }
-    return subject_store(s, until, all, count);
+    store *made = subject_store(s, until, all, count);
+    memory_free(each);
+    memory_free(all);
+    return made;
 }
 
 /* Does the condition hold for those to whom this happens, from `at` on? */
@@ -93,7 +118,22 @@ static bool would_do(advisor *a, const advice *t, int64_t at)
 
 bool advice_does(advisor *a, const advice *t)
 {
+    size_t rows = a->rows + events_of(t);
+    if (a->trial_count == MOST_TRIALS || rows > MOST_ROWS - a->rows_told)
+        return false;
+    a->trial_count++;
+    a->rows_told += rows;
     return would_do(a, t, a->request->as_of);
+}
+
+/* When enough was tried, what is sure is told: it does up to there. */
+static bool has_rows_left(advisor *a, const advice *t)
+{
+    size_t rows = a->rows + events_of(t);
+    if (rows > MOST_ROWS - a->rows_told_for_deadlines)
+        return false;
+    a->rows_told_for_deadlines += rows;
+    return true;
 }
 
 /* Until when does it do? In growing steps, then in ever smaller ones. */
@@ -101,14 +141,16 @@ static void find_deadline(advisor *a, advice *t)
 {
     int64_t begin = a->request->as_of, last, first = begin,
             step = MICROSECONDS_PER_DAY / 24;
-    do {
+    bool does = true;
+    while (does) {
         last = first;
         if (last >= begin + ADVICE_DAYS * MICROSECONDS_PER_DAY)
             return;
         first = last + step;
         step *= 2;
-    } while (would_do(a, t, first));
-    while (first - last > 1) {
+        does = has_rows_left(a, t) && would_do(a, t, first);
+    }
+    while (first - last > 1 && has_rows_left(a, t)) {
         int64_t middle = last + (first - last) / 2;
         if (would_do(a, t, middle))
             last = middle;
@@ -116,7 +158,7 @@ static void find_deadline(advisor *a, advice *t)
             first = middle;
     }
     t->has_deadline = true;
-    t->deadline = first;
+    t->deadline = last + 1;
 }
 
 /* The graph's texts end with it. */
@@ -129,9 +171,56 @@ static void keep_texts(advisor *a, imagined_value *values, size_t count)
     }
 }
 
+/* ---- what is told ------------------------------------------------------------ */
+
+static bool is_same_value(const imagined_value *a, const imagined_value *b)
+{
+    return a->property == b->property && a->integer == b->integer &&
+           memcmp(&a->number, &b->number, sizeof a->number) == 0 &&
+           slice_equals(a->text, b->text);
+}
+
+static bool are_same_values(const imagined_value *a, size_t a_count,
+                            const imagined_value *b, size_t b_count)
+{
+    bool is_same = a_count == b_count;
+    for (size_t i = 0; is_same && i < a_count; i++)
+        is_same = is_same_value(&a[i], &b[i]);
+    return is_same;
+}
+
+static bool is_same_step(const advised *a, const advised *b)
+{
+    return a->person == b->person && a->is_user == b->is_user &&
+           a->is_trait == b->is_trait && a->table == b->table && a->times == b->times &&
+           a->like == b->like && a->has_item == b->has_item &&
+           (!a->has_item || a->list == b->list) &&
+           memcmp(a->is_another, b->is_another, sizeof a->is_another) == 0 &&
+           memcmp(a->item_is_another, b->item_is_another, sizeof a->item_is_another) ==
+               0 &&
+           are_same_values(a->values, a->value_count, b->values, b->value_count) &&
+           are_same_values(a->item, a->item_value_count, b->item, b->item_value_count);
+}
+
+/* Of an account, two conditions may ask the same of somebody. */
+static bool is_told(const advisor *a, const advice *t)
+{
+    for (size_t i = 0; i < a->out->count; i++) {
+        const advice *other = &a->out->items[i];
+        bool is_same = other->step_count == t->step_count && other->gap == t->gap;
+        for (size_t k = 0; is_same && k < t->step_count; k++)
+            is_same = is_same_step(&other->steps[k], &t->steps[k]);
+        if (is_same)
+            return true;
+    }
+    return false;
+}
+
 void advice_keep(advisor *a, const advice *found)
 {
     advice kept = *found;
+    if (is_told(a, found))
+        return;
     kept.is_ordered = a->wishes.has_sequence;
     find_deadline(a, &kept);
     for (size_t i = 0; i < kept.step_count; i++) {

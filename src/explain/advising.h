@@ -2,7 +2,9 @@
  *
  * advising -- what the files share that look for advice. advice.h is the public face.
  *
- *     advice.c        which changes are tried, in which order
+ *     advice.c        which changes are tried, in which order: of one step, and of two
+ *     advice_search.c the least number of times, and the least amount, with which a change does
+ *     advice_bounds.c how often and how much is still advice
  *     advice_step.c   one event or trait, with what the wishes ask of it
  *     advice_trial.c  whether a change does, and until when
  */
@@ -12,8 +14,8 @@
 #include "explain/advice.h"
 #include "explain/wishes.h"
 
-/* Nobody plans farther ahead. */
-enum { ADVICE_DAYS = 400 };
+/* Nobody plans farther ahead; and what is always tried, even where nobody did as much so far. */
+enum { ADVICE_DAYS = 400, ADVICE_FEW_TIMES = 5, ADVICE_USUAL_TIMES = 100 };
 
 typedef struct advisor {
     const advice_request *request;
@@ -26,20 +28,25 @@ typedef struct advisor {
     advice_list *out;
     carpel_error *err;
     bool has_failed;
+    size_t rows;                   /* that each trial tells anew */
+    size_t trial_count, rows_told; /* so far, to find what does */
+    size_t rows_told_for_deadlines;
 } advisor;
 
 /* advice_trial.c */
 
-/* Does the condition hold when this happens now? */
+/* Does the condition hold when this happens now? No, too, when enough was tried. */
 bool advice_does(advisor *a, const advice *t);
 
-/* Put it among those that are told, with the instant until which it does. */
+/* Put it among those that are told, unless it is there, with the instant until which it does. */
 void advice_keep(advisor *a, const advice *found);
 
 /* advice_step.c */
 
 /* The value that a step's event has, or its trait; is it one that was not there before? */
 void advised_put(advised *s, imagined_value value, bool is_another);
+
+void advised_put_wish(advised *s, const wish *w);
 
 /* An event with what its rows have to be, and (`of_person`) what the last of them has to be. */
 advised advised_event(const advisor *a, const domain *table, bool of_person);
@@ -50,5 +57,30 @@ advised advised_other_trait(const advisor *a, const domain *table);
 
 /* The person's last row of the table up to the instant, or NO_LIKENESS. */
 size_t advised_last_row(const advisor *a, const domain *table);
+
+/* advice_search.c: each puts what it found into the advice; false: nothing does. */
+
+/* The least number of times of the step with which it does. */
+bool advice_try_times(advisor *a, advice *t, size_t step);
+
+/* The same of both steps together. */
+bool advice_try_both_times(advisor *a, advice *t);
+
+/* The amount of the step's table that goes least beyond what is usual. */
+bool advice_try_amounts(advisor *a, advice *t, size_t step, size_t table_id);
+
+/* The same, more than once if need be. */
+bool advice_try_amounts_of_several(advisor *a, advice *t, size_t table_id);
+
+/* advice_bounds.c */
+
+/* More often nobody does it. */
+size_t advice_most_times(const advisor *a, const advised *s);
+
+/* More of a property hardly anybody's event has. */
+int64_t advice_most_amount(const advisor *a, const advised *s, size_t property);
+
+/* How many rows the histories have. */
+size_t advice_rows_of(const subject *s);
 
 #endif

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explain/example_text.h"
 
 typedef struct wishing {
     const graph *graph;
+    bool *holds, *fails; /* by node id: which of both would help; it may be both */
     const looks_at *looks_at;
     arena *memory;
     wishes out;
@@ -23,8 +25,8 @@ static const node *column_of(const node *n)
 {
     while (n->operand_count > 0 &&
            (n->kind == NODE_TAKE || n->kind == NODE_RESCALE || n->kind == NODE_HOLDS ||
-            n->kind == NODE_LAST || n->kind == NODE_FIRST ||
-            n->kind == NODE_VERSION_PLACE))
+            n->kind == NODE_LAST || n->kind == NODE_FIRST || n->kind == NODE_GREATEST ||
+            n->kind == NODE_LEAST || n->kind == NODE_VERSION_PLACE))
         n = n->operands[n->operand_count - 1];
     return n->kind == NODE_COLUMN ? n : NULL;
 }
@@ -74,32 +76,53 @@ static void step_over(const wishing *w, type t, int by, imagined_value *v)
 {
     v->integer += by;
     v->number += by;
-    if (t.kind != TYPE_VERSION)
+    if (t.kind != TYPE_VERSION || by == 0)
         return;
     const char *text =
         by > 0 ? arena_format(w->memory, "%.*s.1", (int)v->text.size, v->text.data) : "0";
     v->text = slice_of(text);
 }
 
-/* What makes a comparison of one column with a constant hold; false: it is none. */
-static bool wanted_value(const wishing *w, const node *n, const node **column,
-                         imagined_value *out)
+/* By how much the value of the left or the right side has to be more than the constant beside it, so
+ * that the comparison is as it should be. */
+static int step_of(const node *n, bool is_left, bool holds)
 {
-    for (size_t i = 0; i < 2 && n->operand_count >= 2; i++) {
-        const node *constant = constant_of(n->operands[1 - i]);
-        *column = column_of(n->operands[i]);
-        if (!*column || !constant)
-            continue;
-        *out = value_of(*column, constant);
-        if (n->kind == NODE_LESS) /* a value < 5: 4; 5 < a value: 6 */
-            step_over(w, (*column)->type, i == 0 ? -1 : 1, out);
-        return true;
+    int up = is_left ? -1 : 1; /* where the other side is the larger one */
+    switch (n->kind) {
+    case NODE_LESS: return holds ? up : 0;
+    case NODE_LESS_OR_EQUAL: return holds ? 0 : -up;
+    case NODE_EQUAL: return holds ? 0 : 1;
+    default: return 0;
     }
-    *column = n->operand_count == 1 && n->kind == NODE_HOLDS ? column_of(n) : NULL;
-    if (!*column || (*column)->type.kind != TYPE_BOOL)
-        return false;
-    *out = (imagined_value){.property = (*column)->column, .integer = 1};
-    return true;
+}
+
+/* A text in which the pattern occurs; one of no length: nobody knows. */
+static slice example_of(const wishing *w, slice pattern)
+{
+    text out;
+    text_init(&out);
+    bool is_known = example_text_of(pattern, &out);
+    const char *kept = is_known ? arena_copy_text(w->memory, out.data, out.size) : "";
+    text_done(&out);
+    return slice_of(kept);
+}
+
+/* What makes a comparison of one column with the constant hold, or fail. */
+static wish wish_beside(const wishing *w, const node *n, const node *column,
+                        const node *constant, bool is_left, bool holds)
+{
+    wish made = {.value = value_of(column, constant),
+                 .is_denial = !holds,
+                 .is_of_person = n->domain <= PEOPLE};
+    if (column->type.kind == TYPE_STRING && !holds)
+        made = (wish){.value = {.property = column->column},
+                      .is_another = true,
+                      .is_denial = true,
+                      .is_of_person = made.is_of_person};
+    else if (n->kind == NODE_TEXT_MATCHES)
+        made.value.text = example_of(w, constant->constant.text);
+    step_over(w, column->type, step_of(n, is_left, holds), &made.value);
+    return made;
 }
 
 /* ---- wishes -------------------------------------------------------------- */
@@ -117,17 +140,59 @@ static void add(wishing *w, const node *column, wish made)
     }
 }
 
+/* A column on one side, and a constant on the other, or several: `in ("web", "shop")`, of which the
+ * first one comes last, and stays. */
+static void wish_of_sides(wishing *w, const node *n, bool holds)
+{
+    for (size_t i = 0; i < 2 && n->operand_count >= 2; i++) {
+        const node *column = column_of(n->operands[i]);
+        for (size_t k = n->operand_count; column && k-- > 0;) {
+            const node *constant = k != i ? constant_of(n->operands[k]) : NULL;
+            if (constant)
+                add(w, column, wish_beside(w, n, column, constant, i == 0, holds));
+        }
+    }
+}
+
+static void wish_of_bool(wishing *w, const node *n, bool holds)
+{
+    const node *column = column_of(n);
+    if (column && column->type.kind == TYPE_BOOL)
+        add(w, column,
+            (wish){.value = {.property = column->column, .integer = holds},
+                   .is_denial = !holds,
+                   .is_of_person = n->domain <= PEOPLE});
+}
+
 /* Texts that are counted have to be new; what a column is compared with, it has. */
-static void wish_of(wishing *w, const node *n)
+static void wish_of(wishing *w, const node *n, bool holds)
 {
     const node *column;
-    imagined_value value;
     if (n->kind == NODE_DISTINCT &&
         (column = column_of(n->operands[n->operand_count - 1])) &&
         column->type.kind == TYPE_STRING)
         add(w, column, (wish){.value = {.property = column->column}, .is_another = true});
-    else if (wanted_value(w, n, &column, &value))
-        add(w, column, (wish){.value = value, .is_of_person = n->domain <= PEOPLE});
+    else if (n->kind == NODE_HOLDS && n->operand_count == 1)
+        wish_of_bool(w, n, holds);
+    else
+        wish_of_sides(w, n, holds);
+}
+
+/* `not` turns it round. What only the rows depend on should hold. */
+static void find_ways(wishing *w, const node *n, const bool *is_below)
+{
+    w->holds[n->id] = true;
+    for (size_t i = n->id + (size_t)1; i-- > 0;) {
+        const node *own = w->graph->nodes[i];
+        if (!is_below[i])
+            continue;
+        w->holds[i] |= !w->fails[i];
+        for (size_t k = 0; k < own->operand_count; k++) {
+            size_t below = own->operands[k]->id;
+            w->holds[below] |= own->kind == NODE_NOT ? w->fails[i] : w->holds[i];
+            w->fails[below] |= own->kind == NODE_NOT ? w->holds[i] : w->fails[i];
+        }
+    }
 }
 
 /* Domains are made of nodes, too: those of filters and sequences. */
@@ -145,9 +210,17 @@ wishes wishes_find(const graph *g, const node *n, const looks_at *l, arena *memo
 {
     wishing w = {.graph = g, .looks_at = l, .memory = memory};
     bool *is_below = find_below(g, n, &w.out);
-    for (size_t i = 0; i < g->node_count; i++)
-        if (is_below[i])
-            wish_of(&w, g->nodes[i]);
+    w.holds = memory_alloc_zero_array(g->node_count + 1, sizeof *w.holds);
+    w.fails = memory_alloc_zero_array(g->node_count + 1, sizeof *w.fails);
+    find_ways(&w, n, is_below);
+    for (size_t i = 0; i < g->node_count; i++) {
+        if (is_below[i] && w.holds[i])
+            wish_of(&w, g->nodes[i], true);
+        if (is_below[i] && w.fails[i])
+            wish_of(&w, g->nodes[i], false);
+    }
+    memory_free(w.holds);
+    memory_free(w.fails);
     memory_free(is_below);
     return w.out;
 }

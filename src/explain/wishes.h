@@ -3,6 +3,8 @@
  * wishes -- which values would make the comparisons below a condition hold: a reading of the graph.
  *
  *     column store = "shop" of purchase        a purchase wants store = "shop"
+ *     store not in ("shop", "web")             a purchase wants another store
+ *     url matches "^/cart/[0-9]+"              a view wants url = "/cart/0"
  *     distinct(order_id)                       a purchase wants another order_id
  *     price > 100 of the items of purchase     a purchase wants an item with a price of 100.01
  *
@@ -20,6 +22,7 @@ typedef struct wish {
     size_t list;
     imagined_value value;
     bool is_another;
+    bool is_denial;    /* a comparison should not hold, such as of `not in (1, 2)` */
     bool is_of_person; /* of the row that is the last one, not of any row that counts */
 } wish;
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is no advice because nobody does it: bounds from samples of the data.
+ */
+#include <stdlib.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "explain/advising.h"
+
+/* So many rows and people are looked at, in equal steps; fewer than FEW_ROWS tell little. Where there
+ * are none, anything up to SOME_AMOUNT (in whole units of the column) may be. */
+enum { MOST_SAMPLES = 2000, FEW_ROWS = 20, FEW_TIMES_AS_MUCH = 10, SOME_AMOUNT = 10000 };
+
+static const event_table *table_of(const advisor *a, const advised *s)
+{
+    return &a->data->kinds[s->table];
+}
+
+/* ---- how often ----------------------------------------------------------- */
+
+size_t advice_most_times(const advisor *a, const advised *s)
+{
+    size_t most = ADVICE_USUAL_TIMES;
+    if (s->is_user || s->is_trait || !table_of(a, s)->offsets)
+        return most;
+    const uint64_t *offsets = table_of(a, s)->offsets;
+    size_t count = a->data->person_count, step = count / MOST_SAMPLES + 1;
+    for (size_t p = 0; p < count; p += step) {
+        size_t own = (size_t)(offsets[p + 1] - offsets[p]);
+        most = own > most ? own : most;
+    }
+    return most < ADVICE_TIMES ? most : ADVICE_TIMES;
+}
+
+/* ---- how much ------------------------------------------------------------ */
+
+static int in_order(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t take_samples(const event_table *t, const column *c, int64_t *out)
+{
+    size_t count = 0, step = t->row_count / MOST_SAMPLES + 1;
+    for (size_t r = 0; r < t->row_count; r += step)
+        if (!c->present || bitmap_get(c->present, r))
+            out[count++] = packed_get(&c->values, r);
+    return count;
+}
+
+static int64_t in_units(int64_t amount, unsigned scale)
+{
+    for (; scale > 0 && amount <= INT64_MAX / 10; scale--)
+        amount *= 10;
+    return amount;
+}
+
+/* What but one in a hundred events stays below. */
+int64_t advice_most_amount(const advisor *a, const advised *s, size_t property)
+{
+    const event_table *t = table_of(a, s);
+    unsigned scale = a->data->schema->kinds[s->table].properties[property].type.scale;
+    int64_t *samples = memory_alloc_array(MOST_SAMPLES + 1, sizeof *samples);
+    size_t count = t->row_count > 0 ? take_samples(t, &t->columns[property], samples) : 0;
+    int64_t most = 0;
+    if (count > 0) {
+        qsort(samples, count, sizeof *samples, in_order);
+        most = samples[(count - 1) * 99 / 100];
+    }
+    memory_free(samples);
+    if (most <= 0)
+        return in_units(SOME_AMOUNT, scale);
+    bool is_sure = count >= FEW_ROWS || most > INT64_MAX / FEW_TIMES_AS_MUCH;
+    return is_sure ? most : most * FEW_TIMES_AS_MUCH;
+}
+
+/* ---- how many rows a trial tells ------------------------------------------ */
+
+static size_t rows_of(const event_table *t, size_t person)
+{
+    return t->offsets && t->row_count > 0
+               ? (size_t)(t->offsets[person + 1] - t->offsets[person])
+               : 0;
+}
+
+size_t advice_rows_of(const subject *s)
+{
+    const schema *of = s->data->schema;
+    size_t rows = 0;
+    for (size_t p = 0; p < s->count; p++) {
+        for (size_t k = 0; k < schema_total(of); k++)
+            if (kind_is_stored(&of->kinds[k]))
+                rows += rows_of(&s->data->kinds[k], s->people[p]);
+        for (size_t t = 0; t < of->trait_count; t++)
+            rows += rows_of(&s->data->traits[t], s->people[p]);
+    }
+    return rows;
+}
