@@ -64,24 +64,6 @@ static void write_run(const changed_people *p, json_writer *w, const char *key,
 
 /* ---- all segments ---------------------------------------------------------------------- */
 
-static void add_count(table *t, size_t count)
-{
-    char buffer[28];
-    table_cell(t, count > 0 ? format_count(count, buffer) : "");
-}
-
-static void add_rule(table *t, const rule_changes *r)
-{
-    char buffer[28];
-    const char *remark = changed_rule_remark(r);
-    table_cell_format(t, "%.*s", (int)r->name.size, r->name.data);
-    add_count(t, r->entered);
-    add_count(t, r->left);
-    add_count(t, r->moved);
-    table_cell(t, format_count(r->size, buffer));
-    table_cell(t, remark ? remark : "");
-}
-
 static void append_summary(const changed_people *p, text *out)
 {
     table *t = table_new();
@@ -89,7 +71,7 @@ static void append_summary(const changed_people *p, text *out)
     changed_rules_columns(t);
     for (size_t i = 0; i < p->changes->count; i++)
         if (!p->changes->items[i].is_group)
-            add_rule(t, &p->changes->items[i]);
+            changed_rule_row(t, &p->changes->items[i]);
     table_append(t, out, width, terminal_has_utf8());
     table_free(t);
     text_append_char(out, '\n');

@@ -25,6 +25,24 @@ void changed_rules_columns(table *t)
     table_column(t, "", TABLE_LEFT);
 }
 
+static void add_count(table *t, size_t count)
+{
+    char buffer[28];
+    table_cell(t, count > 0 ? format_count(count, buffer) : "");
+}
+
+void changed_rule_row(table *t, const rule_changes *r)
+{
+    char buffer[28];
+    const char *remark = changed_rule_remark(r);
+    table_cell_format(t, "%.*s", (int)r->name.size, r->name.data);
+    add_count(t, r->entered);
+    add_count(t, r->left);
+    add_count(t, r->moved);
+    table_cell(t, format_count(r->size, buffer));
+    table_cell(t, remark ? remark : "");
+}
+
 void changed_rule_write(json_writer *w, const rule_changes *r)
 {
     json_key(w, "name");

@@ -119,7 +119,7 @@ static void append_moved(const style *s, const rule_difference *d, const moved_p
         return;
     text_append_format(out, "  %s", s->item);
     append_id(s, m->examples[0], out);
-    text_append_format(out, " %s out by %s%s%s\n", out_where, s->code, m->reason,
+    text_append_format(out, " %s kept out by %s%s%s\n", out_where, s->code, m->reason,
                        s->code_end);
 }
 

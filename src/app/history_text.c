@@ -185,7 +185,11 @@ static void append_moves(const histories *p, const history_set *set, text *out)
                 add_count(t, set->moves[i * side + k]);
         }
     }
-    text_append(out, "\nfrom (a row) at the first instant to (a column) at the last\n");
+    text_append(out, "\nrows: the group on ");
+    histories_append_date(p, 0, out);
+    text_append(out, "; columns: on ");
+    histories_append_date(p, p->h->count - 1, out);
+    text_append_char(out, '\n');
     append_plain(t, out);
     table_free(t);
 }
@@ -232,11 +236,16 @@ static void append_foot(const histories *p, text *out)
 {
     const history *h = p->h;
     char buffer[28];
-    text_append_format(out, "\n%zu instant%s", h->count, h->count == 1 ? "" : "s");
-    text_append(out, ", each ");
-    histories_append_span(p, ", from ", out);
-    text_append_format(out, "; %s people then\n",
-                       format_count(h->people[h->count - 1], buffer));
+    size_t people = h->people[h->count - 1];
+    text_append_format(out, "\n%zu instant%s, ", h->count, h->count == 1 ? "" : "s");
+    if (h->count == 1) {
+        histories_append_date(p, 0, out);
+    } else {
+        text_append(out, "every ");
+        histories_append_span(p, ", from ", out);
+    }
+    text_append_format(out, "; %s %s at the last\n", format_count(people, buffer),
+                       people == 1 ? "person" : "people");
 }
 
 void histories_append_text(const histories *p, text *out)

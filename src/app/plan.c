@@ -156,17 +156,11 @@ static void append_changes(const plan_view *v, text *out)
     changed_rules_columns(t);
     for (size_t i = 0; p->changes && i < p->changes->count; i++) {
         const rule_changes *r = &p->changes->items[i];
-        const char *remark = changed_rule_remark(r);
-        bool is_quiet = r->entered + r->left + r->moved == 0 && !remark;
+        bool is_quiet = r->entered + r->left + r->moved == 0 && !changed_rule_remark(r);
         if (!shows_rule(v, r) || is_quiet)
             continue;
         shown++;
-        table_cell_format(t, "%.*s", (int)r->name.size, r->name.data);
-        add_count(t, r->entered);
-        add_count(t, r->left);
-        add_count(t, r->moved);
-        add_count(t, r->size);
-        table_cell(t, remark ? remark : "");
+        changed_rule_row(t, r);
     }
     if (shown > 0) {
         text_append(out, out->size > 0 ? "\n" : "");
