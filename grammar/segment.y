@@ -115,8 +115,8 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <month_day> monthday
 %type <arm> arm
 %type <line> line
-%type <setting> value told
-%type <expr> stay at instant class expr neg state aggregate ands ors test sum term unary primary where asof
+%type <setting> value told given
+%type <expr> stay at instant called class expr neg state aggregate ands ors test sum term unary primary where asof
 %type <compare> cmp
 %type <has> which
 %type <amount> amount
@@ -289,6 +289,15 @@ line: NAME DID NAME AT instant props
     | EXPECT NAME HAS wanted AT instant
         { $$ = NODE(line, .kind = LINE_EXPECT_HAS, .person = build_name($2), .at = $6,
                     .settings = $4, .place = @$); }
+    | EXPECT given at
+        { $$ = NODE(line, .kind = LINE_EXPECT_CALL, .person = build_no_name(@1), .at = $3,
+                    .settings = build_list(p, $2), .place = @$); }
+    ;
+given: called '=' sum               { $$ = build_given(p, $1, $3); }
+    | called '=' sum WITHIN sum
+        { $$ = build_given(p, $1, $3); $$->tolerance = $5; }
+    ;
+called: path '(' args ')'           { $$ = EXPR(CALL, @$, .names = $1, .list = $3); }
     ;
 crossing: ENTERS                    { $$ = false; }
     | LEAVES                        { $$ = true; }
@@ -768,6 +777,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, parser *p)
     is_expected[YYSYMBOL_TRAIT_OWNER] = false; /* rare, beside the names of events */
     is_expected[YYSYMBOL_LIBRARY] = false;  /* a text is said to be due */
     is_expected[YYSYMBOL_HAS_LIST] = false; /* behind a value, which rarely is a list */
+    if (is_expected[YYSYMBOL_ENTERS]) /* a person far more often than a function */
+        is_expected[YYTRANSLATE('(')] = is_expected[YYTRANSLATE('.')] = false;
     for (int token = 0; token <= YYMAXUTOK; token++)
         p->expected[token] = is_expected[YYTRANSLATE(token)];
     p->is_stuck = true;

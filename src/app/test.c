@@ -188,10 +188,11 @@ static void write_expectation(tally *t, const expectation *x)
     text at;
     text_init(&at);
     value_append_time(x->at, engine_zone(t->session->engine), &at);
+    bool is_of_somebody = x->person[0] != '\0'; /* not of a function */
     json_object_begin(w);
     write_place(w, x->where);
-    write_text(w, "at", at.data);
-    write_text(w, "of", x->person);
+    write_text(w, "at", is_of_somebody ? at.data : NULL);
+    write_text(w, "of", is_of_somebody ? x->person : NULL);
     write_text(w, "expected", x->expected);
     write_text(w, "found", x->found);
     json_key(w, "holds");

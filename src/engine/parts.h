@@ -181,6 +181,8 @@ void engine_list_scenarios(engine *e);
 
 /* The people of a scenario with what is told of them; the caller frees it. */
 store *told_store(const engine *e, const ast_decl *scenario);
+/* One person without a history, for what is the same for everybody. */
+store *told_store_of_anybody(const schema *s);
 
 /* The instant of a line. */
 int64_t told_instant(const engine *e, const ast_expr *at);

@@ -23,6 +23,9 @@ typedef struct asked {
     size_t index;
 } asked;
 
+/* The one person of whom is asked what functions give. */
+enum { ANYBODY = 0 };
+
 /* What is asked for one expectation. */
 typedef struct inquiry {
     const ast_line *line;
@@ -91,7 +94,7 @@ static inquiry *add_inquiry(court *c, const ast_line *line, span where, int64_t 
     expectation *x = &t->expectations[t->expectation_count++];
     *q = (inquiry){.line = line};
     x->where = where;
-    x->person = line->person.text;
+    x->person = line->kind == LINE_EXPECT_CALL ? "" : line->person.text;
     x->is_of_account = line->is_of_account;
     x->at = at;
     if (line->kind == LINE_EXPECT_IN) {
@@ -105,12 +108,14 @@ static inquiry *add_inquiry(court *c, const ast_line *line, span where, int64_t 
 
 static void add_value(court *c, const ast_line *line, const ast_setting *setting)
 {
-    inquiry *q =
-        add_inquiry(c, line, setting->holds->where, told_instant(c->e, line->at));
+    int64_t at = line->at ? told_instant(c->e, line->at) : 0;
+    inquiry *q = add_inquiry(c, line, setting->holds->where, at);
     const meaning *about = setting->result ? setting->result->meaning : NULL;
     if (about && about->kind == MEANING_DECL)
         c->trial->expectations[c->trial->expectation_count - 1].decl = about->decl;
     q->setting = setting;
+    if (line->kind == LINE_EXPECT_CALL)
+        return; /* asked by itself */
     q->holds = ask(c, line, setting->holds);
     q->value = ask(c, line, setting->result);
 }
@@ -136,13 +141,18 @@ static void add_memberships(court *c, const ast_line *line)
     add_membership(c, line, line->is_negated, at);
 }
 
+static bool expects_values(const ast_line *line)
+{
+    return line->kind == LINE_EXPECT_HAS || line->kind == LINE_EXPECT_CALL;
+}
+
 static size_t count_expectations(const ast_decl *scenario)
 {
     size_t count = 0;
     for (size_t i = 0; i < scenario->lines.count; i++) {
         const ast_line *line = scenario->lines.items[i];
         count += line->kind == LINE_EXPECT_IN ? 1 + line->is_crossing : 0;
-        count += line->kind == LINE_EXPECT_HAS ? line->settings.count : 0;
+        count += expects_values(line) ? line->settings.count : 0;
     }
     return count;
 }
@@ -157,7 +167,7 @@ static void add_inquiries(court *c)
         const ast_line *line = c->scenario->lines.items[i];
         if (line->kind == LINE_EXPECT_IN)
             add_memberships(c, line);
-        for (size_t k = 0; line->kind == LINE_EXPECT_HAS && k < line->settings.count; k++)
+        for (size_t k = 0; expects_values(line) && k < line->settings.count; k++)
             add_value(c, line, line->settings.items[k]);
     }
 }
@@ -170,6 +180,8 @@ static uint32_t subject_of(const court *c, const ast_line *line)
     const run_population *all =
         line->is_of_account ? &c->result->accounts : &c->result->people;
     const char *name = line->person.text;
+    if (line->kind == LINE_EXPECT_CALL)
+        return ANYBODY;
     return all->count > 0 ? dictionary_find(all->ids, name, strlen(name))
                           : DICTIONARY_NONE;
 }
@@ -293,7 +305,9 @@ static void settle_value(const court *c, const inquiry *q, expectation *x,
     const char *wanted = expected_value(c, q), *found = found_value(c, q, subject);
     x->expected = arena_format(c->trial->memory, "%s = %s", name, wanted);
     x->found = arena_format(c->trial->memory, "%s = %s", name, found);
-    if (!x->holds)
+    if (!x->holds && q->line->kind == LINE_EXPECT_CALL)
+        diag_error(c->failures, x->where, E0501, "%s is %s, not %s", name, found, wanted);
+    else if (!x->holds)
         diag_error(c->failures, x->where, E0501, "\"%s\" of \"%s\" is %s, not %s", name,
                    x->person, found, wanted);
 }
@@ -340,10 +354,22 @@ static void settle(court *c, const inquiry *q, expectation *x)
 
 /* ---- the trial ---------------------------------------------------------- */
 
-static bool was_judged(const trial *t, size_t index)
+static bool is_of_call(const court *c, size_t index)
+{
+    return c->inquiries[index].line->kind == LINE_EXPECT_CALL;
+}
+
+/* Are both settled by one result? */
+static bool are_of_one(const court *c, size_t a, size_t b)
+{
+    const expectation *all = c->trial->expectations;
+    return a == b || (!is_of_call(c, a) && !is_of_call(c, b) && all[a].at == all[b].at);
+}
+
+static bool was_judged(const court *c, size_t index)
 {
     for (size_t i = 0; i < index; i++)
-        if (t->expectations[i].at == t->expectations[index].at)
+        if (are_of_one(c, i, index))
             return true;
     return false;
 }
@@ -357,7 +383,7 @@ static void give_up(court *c, size_t index, const char *reason)
     for (size_t i = index; i < t->expectation_count; i++) {
         expectation *x = &t->expectations[i];
         const inquiry *q = &c->inquiries[i];
-        if (x->at != t->expectations[index].at)
+        if (!are_of_one(c, i, index))
             continue;
         x->expected = q->setting ? q->setting->name.text : expected_place(c, q);
         x->found = "not tried";
@@ -378,19 +404,47 @@ static void settle_instant(court *c, const plan *p, const store *people, size_t 
     }
     c->result = result;
     for (size_t i = index; i < t->expectation_count; i++)
-        if (t->expectations[i].at == options.as_of)
+        if (are_of_one(c, i, index))
             settle(c, &c->inquiries[i], &t->expectations[i]);
     run_result_free(result);
 }
 
-static void judge_all(court *c)
+static plan *plan_of(const court *c, const graph *g)
 {
-    const engine *e = c->e;
-    store *people = told_store(e, c->scenario);
-    graph *g = graph_lower_questions(e->book, &c->questions);
-    plan *p = plan_new(g, e->zone, e->week_start, e->scripts);
+    return plan_new(g, c->e->zone, c->e->week_start, c->e->scripts);
+}
+
+/* What a function gives is the same for everybody; asked alone, a failure is its own. */
+static void judge_call(court *c, const store *anybody, size_t index)
+{
+    inquiry *q = &c->inquiries[index];
+    lower_questions both = {0};
+    ast_list_add(c->trial->memory, &both.people, q->setting->holds);
+    ast_list_add(c->trial->memory, &both.people, q->setting->result);
+    q->value.index = 1;
+    graph *g = graph_lower_questions(c->e->book, &both);
+    plan *p = plan_of(c, g);
+    settle_instant(c, p, anybody, index);
+    plan_free(p);
+    graph_free(g);
+}
+
+static void judge_calls(court *c)
+{
+    store *anybody = told_store_of_anybody(c->e->schema);
     for (size_t i = 0; i < c->trial->expectation_count; i++)
-        if (!was_judged(c->trial, i))
+        if (is_of_call(c, i))
+            judge_call(c, anybody, i);
+    store_free(anybody);
+}
+
+static void judge_people(court *c)
+{
+    store *people = told_store(c->e, c->scenario);
+    graph *g = graph_lower_questions(c->e->book, &c->questions);
+    plan *p = plan_of(c, g);
+    for (size_t i = 0; i < c->trial->expectation_count; i++)
+        if (!is_of_call(c, i) && !was_judged(c, i))
             settle_instant(c, p, people, i);
     plan_free(p);
     graph_free(g);
@@ -415,7 +469,8 @@ void engine_try_scenario(const engine *e, size_t index, diags *failures, trial *
                    .where = c.scenario->name.where,
                    .memory = arena_new()};
     add_inquiries(&c);
-    judge_all(&c);
+    judge_people(&c);
+    judge_calls(&c);
 }
 
 store *engine_scenario_people(const engine *e, size_t index)

@@ -23,9 +23,9 @@
 /* One thing that a scenario expects. */
 typedef struct expectation {
     span where;
-    const char *person; /* or the name of an account */
+    const char *person; /* or the name of an account; empty: of what a function gives */
     bool is_of_account;
-    int64_t at;
+    int64_t at; /* of what a function gives 0 */
     const char *expected; /* "in vip", "not in lifecycle.lapsed", "loyalty = 12" */
     const char *found;    /* "not in vip", "in lifecycle.new", "loyalty = missing" */
     bool holds;

@@ -128,7 +128,7 @@ static void take_answer(const telling *t, const ast_setting *setting, const run_
 
 /* ---- all values --------------------------------------------------------- */
 
-static store *store_of_anybody(const schema *s)
+store *told_store_of_anybody(const schema *s)
 {
     facts *f = facts_new(s);
     facts_person(f, "anybody");
@@ -141,7 +141,7 @@ static store *store_of_anybody(const schema *s)
 static void answer(telling *t)
 {
     carpel_error err;
-    store *anybody = store_of_anybody(t->e->schema);
+    store *anybody = told_store_of_anybody(t->e->schema);
     graph *g = graph_lower_questions(t->e->book, &t->questions);
     plan *p = plan_new(g, t->e->zone, t->e->week_start, t->e->scripts);
     run_options options = {.threads = 1};
@@ -250,7 +250,7 @@ store *told_store(const engine *e, const ast_decl *scenario)
             tell_event(e, f, line);
         else if (line->kind == LINE_HAS)
             tell_traits(e, f, line);
-        else if (!line->is_of_account)
+        else if (line->kind != LINE_EXPECT_CALL && !line->is_of_account)
             facts_person(f, line->person.text);
     }
     store *result = facts_finish(f);

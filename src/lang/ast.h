@@ -352,9 +352,10 @@ typedef struct ast_item {
 
 /* `sku = "A1"` in a scenario, or `tags ("vip", "new")`. */
 typedef struct ast_setting {
-    ast_name name;       /* of a field of a record: "address.city" */
-    ast_list names;      /* ast_name: its parts */
-    ast_expr *value;     /* what is told, or expected; NULL of a list */
+    ast_name name;   /* of a field of a record: "address.city" */
+    ast_list names;  /* ast_name: its parts */
+    ast_expr *value; /* what is told, or expected; NULL of a list */
+    ast_expr *call;  /* EXPECT_CALL: the function with its arguments, without a name */
     ast_expr *tolerance; /* how far from it a value may lie; or NULL */
     bool is_list;
     ast_list items; /* ast_item, of a list */
@@ -366,8 +367,8 @@ typedef struct ast_setting {
     const struct property
         *told_as;     /* DID, HAS: the property or trait that it is about; NULL of
                                         a list and after an error */
-    ast_expr *holds;  /* EXPECT_HAS: the condition that is expected; or NULL */
-    ast_expr *result; /* EXPECT_HAS: what is compared with the value; or NULL */
+    ast_expr *holds;  /* EXPECT_HAS, _CALL: the condition that is expected; or NULL */
+    ast_expr *result; /* EXPECT_HAS, _CALL: what is compared with the value; or NULL */
 
     struct told_value
         *told; /* filled by the engine, in its memory: DID, HAS: the value */
@@ -377,7 +378,8 @@ typedef enum ast_line_kind {
     LINE_DID,
     LINE_HAS,
     LINE_EXPECT_IN,
-    LINE_EXPECT_HAS
+    LINE_EXPECT_HAS,
+    LINE_EXPECT_CALL /* of nobody: what a function gives */
 } ast_line_kind;
 
 typedef struct ast_line {
@@ -404,8 +406,8 @@ typedef struct ast_use {
 
 struct ast_decl {
     ast_decl_kind kind;
-    span where;       /* from its keyword to its last word */
-    ast_name name;    /* USE, SCENARIO: the text */
+    span where;      /* from its keyword to its last word */
+    ast_name name;   /* USE, SCENARIO: the text */
     ast_name module; /* USE: "rate" of lib.rate, of which the name is the path */
     ast_name title;
     ast_list notes; /* ast_name: the texts of `note`, in pieces */

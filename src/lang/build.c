@@ -326,6 +326,17 @@ ast_setting *build_setting(parser *p, ast_list names, ast_expr *value)
     return build_node(p, &setting, sizeof setting);
 }
 
+ast_setting *build_given(parser *p, ast_expr *call, ast_expr *value)
+{
+    slice words = span_text(call->where);
+    ast_setting setting = {
+        .name = {.text = arena_copy_text(p->memory, words.data, words.size),
+                 .where = call->where},
+        .call = call,
+        .value = value};
+    return build_node(p, &setting, sizeof setting);
+}
+
 ast_setting *build_told_list(parser *p, ast_list names, ast_list items)
 {
     ast_setting *setting = build_setting(p, names, NULL);

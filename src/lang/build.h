@@ -120,6 +120,8 @@ void build_scope(ast_decl *decl, ast_name subject, ast_ref among, int judged_uni
                  span judged_place);
 ast_month_day build_month_day(parser *p, const lex_token *month, const lex_token *day);
 ast_setting *build_setting(parser *p, ast_list names, ast_expr *value);
+/* What a call gives: it is named by its own words. */
+ast_setting *build_given(parser *p, ast_expr *call, ast_expr *value);
 
 /* The items of a list that a scenario tells: records, or plain values. */
 ast_setting *build_told_list(parser *p, ast_list names, ast_list items);

@@ -218,6 +218,20 @@ static void check_expect_has(checker *c, ast_line *line)
     }
 }
 
+/* The arguments are constants, as all that a scenario tells. */
+static void check_expect_call(checker *c, ast_line *line)
+{
+    const ast_setting *setting = line->settings.items[0];
+    bool is_constant = true;
+    check_expect_has(c, line);
+    for (size_t i = 0; setting->holds && i < setting->call->list.count; i++)
+        is_constant = is_constant && check_constant(c, setting->call->list.items[i]);
+    if (!is_constant)
+        diag_hint(c->diags,
+                  "Write a value. What it is for somebody is said with a score: "
+                  "expect ann has SCORE = VALUE at TIME");
+}
+
 static void check_line(checker *c, const ast_decl *scenario, cast *all, ast_line *line)
 {
     warn_of_gap(c, line->at);
@@ -227,6 +241,10 @@ static void check_line(checker *c, const ast_decl *scenario, cast *all, ast_line
     if (line_is_fact(line))
         return;
     c->level = LEVEL_ANY;
+    if (line->kind == LINE_EXPECT_CALL) {
+        check_expect_call(c, line);
+        return;
+    }
     if (line->kind == LINE_EXPECT_IN)
         check_expr(c, line->holds);
     else

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "lang/formatter.h"
+#include "lang/rulebook.h"
 
 #define NO_LIMIT ((size_t)1 << 40)
 
@@ -290,7 +291,10 @@ static void put_items(layout *l, const ast_list *items)
 
 static void put_setting(layout *l, const ast_setting *setting)
 {
-    put_path(l, &setting->names);
+    if (setting->call)
+        put_expr(l, setting->call, BINDS_PRIMARY);
+    else
+        put_path(l, &setting->names);
     layout_text(l, setting->is_list ? " " : " = ");
     if (setting->is_list)
         put_items(l, &setting->items);
@@ -318,12 +322,9 @@ static const char *membership_words(const ast_line *line)
     return line->is_negated ? " not in " : " in ";
 }
 
-static void put_line(layout *l, const ast_line *line)
+/* What is behind the person's name. */
+static void put_verb(layout *l, const ast_line *line)
 {
-    bool is_expected = line->kind == LINE_EXPECT_IN || line->kind == LINE_EXPECT_HAS;
-    if (is_expected)
-        layout_text(l, "expect ");
-    layout_name(l, &line->person);
     if (line->kind == LINE_DID) {
         layout_text(l, " did ");
         layout_name(l, &line->event);
@@ -333,6 +334,18 @@ static void put_line(layout *l, const ast_line *line)
     } else {
         layout_text(l, " has ");
         put_settings(l, &line->settings);
+    }
+}
+
+static void put_line(layout *l, const ast_line *line)
+{
+    if (!line_is_fact(line))
+        layout_text(l, "expect ");
+    if (line->kind == LINE_EXPECT_CALL) {
+        put_settings(l, &line->settings);
+    } else {
+        layout_name(l, &line->person);
+        put_verb(l, line);
     }
     if (line->at)
         put_prefix(l, " at ", line->at, BINDS_PRIMARY);

@@ -400,6 +400,34 @@ static void resolve_expect_has(resolver *r, ast_line *line)
     }
 }
 
+/* `expect churn.risk(3, 14 days) = 0.5`: of nobody, and at no instant. */
+static void resolve_expect_call(resolver *r, ast_line *line)
+{
+    ast_setting *setting = line->settings.items[0];
+    size_t before = diags_count(r->diags);
+    if (line->at) {
+        diag_error(r->diags, line->at->where, E0129,
+                   "what a function gives does not depend on the instant");
+        diag_hint(r->diags,
+                  "Leave out \"at %s\". What a score of somebody is then, is said "
+                  "with: expect ann has SCORE = VALUE at TIME",
+                  line->at->text.text);
+    }
+    if (!check_tolerance(r, setting))
+        return;
+    resolve_expr(r, setting->call, NULL);
+    if (setting->tolerance) {
+        resolve_expr(r, setting->value, NULL);
+        resolve_expr(r, setting->tolerance, NULL);
+    }
+    if (diags_count(r->diags) > before)
+        return;
+    ast_expr *holds = new_expected(r, setting, setting->call);
+    resolve_expr(r, holds, NULL);
+    setting->result = setting->call;
+    setting->holds = holds;
+}
+
 /* ---- all ---------------------------------------------------------------- */
 
 /* Scenarios are called by their names. */
@@ -426,6 +454,7 @@ void resolve_scenario(resolver *r, ast_decl *decl)
         case LINE_HAS: resolve_has(r, line); break;
         case LINE_EXPECT_IN: resolve_expect_in(r, line); break;
         case LINE_EXPECT_HAS: resolve_expect_has(r, line); break;
+        case LINE_EXPECT_CALL: resolve_expect_call(r, line); break;
         }
     }
 }
