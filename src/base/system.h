@@ -192,6 +192,14 @@ static inline int system_mkdir(const char *path, mode_t mode)
     return result;
 }
 
+static inline char *system_mkdtemp(char *path)
+{
+    char *made = fault_strikes(FAULT_FILE, "mkdtemp") ? NULL : mkdtemp(path);
+    if (made)
+        fault_tell(&(fault_change){CHANGE_MKDIR, .path = path});
+    return made;
+}
+
 static inline int system_rmdir(const char *path)
 {
     int result = fault_strikes(FAULT_FILE, "rmdir") ? -1 : rmdir(path);

@@ -4,11 +4,13 @@
  */
 #include "kit/kit.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
 #include "base/child.h"
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "kit/checks.h"
 
 typedef struct check {
@@ -27,6 +29,7 @@ static const check checks[] = {
 typedef struct work {
     const check *check;
     kit_trial trial;
+    const char *folder; /* to work in; NULL: where carpel was started */
 } work;
 
 static bool fits(const check *c, const kit_subject *s)
@@ -61,7 +64,10 @@ static void run_check(void *context, text *out)
         signal(crashes[i], SIG_DFL);
     text_init(&said);
     w->trial.said = &said;
-    w->check->run(&w->trial);
+    if (w->folder && !scratch_enter(w->folder))
+        kit_fail(&w->trial, "its folder cannot be entered: %s", strerror(errno));
+    else
+        w->check->run(&w->trial);
     text_append_char(out, w->trial.is_skipped ? 's' : said.size > 0 ? 'f' : 'p');
     text_append_bytes(out, said.size > 0 ? said.data : "", said.size);
     text_done(&said);
@@ -88,9 +94,21 @@ static void take_answer(const text *answer, kit_result *out)
     text_append_bytes(&out->said, answer->data + 1, answer->size - 1);
 }
 
-void kit_run(const kit_subject *s, size_t index, int limit_milliseconds, kit_result *out)
+/* Let a child do it, which may end in any way. */
+static void run_child(work *w, int limit_milliseconds, kit_result *out)
 {
     text answer;
+    text_init(&answer);
+    child_end end = child_run(run_check, w, limit_milliseconds, &answer);
+    if (end.kind == CHILD_SAID && answer.size > 0)
+        take_answer(&answer, out);
+    else
+        tell_end(end, w->trial.step, limit_milliseconds, &out->said);
+    text_done(&answer);
+}
+
+void kit_run(const kit_subject *s, size_t index, int limit_milliseconds, kit_result *out)
+{
     const check *c = find_check(s, index);
     char *step = child_common_memory(KIT_STEP_SIZE);
     *out = (kit_result){.title = c->title, .outcome = KIT_BROKEN};
@@ -99,14 +117,14 @@ void kit_run(const kit_subject *s, size_t index, int limit_milliseconds, kit_res
         text_append(&out->said, "there is no memory to try it\n");
         return;
     }
-    work w = {c, {.subject = s, .step = step}};
-    text_init(&answer);
-    child_end end = child_run(run_check, &w, limit_milliseconds, &answer);
-    if (end.kind == CHILD_SAID && answer.size > 0)
-        take_answer(&answer, out);
+    char *folder = c->kinds & KIT_APART ? scratch_make() : NULL;
+    work w = {.check = c, .trial = {.subject = s, .step = step}, .folder = folder};
+    if (c->kinds & KIT_APART && !folder)
+        text_append_format(&out->said, "there is no folder to try it in: %s\n",
+                           strerror(errno));
     else
-        tell_end(end, step, limit_milliseconds, &out->said);
+        run_child(&w, limit_milliseconds, out);
     out->is_final = out->outcome == KIT_BROKEN && (c->kinds & KIT_FIRST) != 0;
-    text_done(&answer);
+    scratch_remove(folder);
     child_common_memory_free(step, KIT_STEP_SIZE);
 }

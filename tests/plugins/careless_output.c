@@ -10,7 +10,7 @@
 #include <string.h>
 
 typedef struct careless_options {
-    const char *flaw, *path;
+    const char *flaw, *path, *database;
 } careless_options;
 
 static const carpel_option options_table[] = {
@@ -24,6 +24,10 @@ static const carpel_option options_table[] = {
      .offset = offsetof(careless_options, path),
      .required = true,
      .help = "The file."},
+    {.name = "database",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(careless_options, database),
+     .help = "Another file, which is made without asking the host, as databases do."},
     {0}}; /* an option without a name ends the table */
 
 typedef struct careless {
@@ -35,6 +39,13 @@ typedef struct careless {
 } careless;
 
 static int64_t runs;
+
+static void touch(const char *path)
+{
+    FILE *file = path && path[0] ? fopen(path, "a") : NULL;
+    if (file)
+        fclose(file);
+}
 
 static bool has_flaw(const careless *o, const char *flaw)
 {
@@ -50,6 +61,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
                     .flaw = options->flaw,
                     .run = delivery->run,
                     .column_count = delivery->column_count};
+    touch(options->database);
     if (!host->file_open(host, options->path, &o->file, err) &&
         !has_flaw(o, "goes on without a file")) {
         free(o);

@@ -215,6 +215,9 @@ flaw source 'crash on a word' 'it crashes in open (Aborted)$'
 flaw source 'open file' 'each time it leaves 1 files open$'
 flaw source hang 'it does not come back from get_next, batch 2 within 1 seconds$' 1
 flaw output none ''
+mkdir empty && printf 'flaw: none\npath: out\n' >careless.yaml
+(cd empty && try ../so/output_careless.so --options ../careless.yaml && cp said ../said && rm said && exit $code) && [ -z "$(ls -A empty)" ]
+report $? "names that are drawn leave no files where it is tried"
 flaw output 'keeps batches' 'write leaves 3 batches or schemas unreleased$'
 flaw output deaf 'write takes all rows although it is cancelled at batch 1$'
 flaw output 'blind to failures' 'write answers true although batch 1 could not be had$'
