@@ -262,7 +262,7 @@ static void note_failure(block *b, const node *n, int64_t wasted)
         __atomic_fetch_add(&f->wasted_microseconds, wasted, __ATOMIC_RELAXED);
 }
 
-static void give(void *data, size_t i, const script_value *result)
+static bool give(void *data, size_t i, const script_value *result)
 {
     calls *c = data;
     const node *n = c->node;
@@ -276,6 +276,26 @@ static void give(void *data, size_t i, const script_value *result)
     else if (!n->script.takes_any)
         put_result(c->block, n, result, c->signature, c->values, i);
     c->called = i + 1;
+    return !fault;
+}
+
+/* The value of an earlier one. */
+static void repeat(void *data, size_t i, size_t before)
+{
+    calls *c = data;
+    const node *n = c->node;
+    size_t size = type_value_size(n->type);
+    c->called = i + 1;
+    if (!bitmap_get(c->present, before)) {
+        bitmap_unset(c->present, i);
+    } else if (n->script.takes_any) {
+        return;
+    } else if (size == 0) {
+        bitmap_put(c->values, i, bitmap_get(c->values, before));
+    } else {
+        char *values = c->values;
+        memcpy(values + i * size, values + before * size, size);
+    }
 }
 
 static bool fail(void *data, size_t i, const char *message)
@@ -326,6 +346,7 @@ static void call_all(calls *c, size_t count, const uint64_t *wanted)
                         .wants_number = c->node->type.kind == TYPE_NUMBER,
                         .data = c,
                         .give = give,
+                        .repeat = repeat,
                         .fail = fail};
     bool may_call =
         c->block->impure[c->node->id].count == 0 && !is_stopped(c->block, c->node);

@@ -65,13 +65,15 @@ static bool note_failure(void *data, size_t row, const char *message)
     return false;
 }
 
-static void take_result(void *data, size_t row, const script_value *result)
+static bool take_result(void *data, size_t row, const script_value *result)
 {
     fit_likelihood *l = data;
-    if (result->kind != SCRIPT_NUMBER)
+    bool is_number = result->kind == SCRIPT_NUMBER;
+    if (!is_number)
         note_failure(l, row, "the model says nothing of one of the people");
     else
         l->sum += l->histories->weights[row] * result->number;
+    return is_number;
 }
 
 enum { MOST_ARGUMENTS = 1 + FIT_MOST_COLUMNS + FIT_MOST_PARAMETERS };

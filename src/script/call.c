@@ -211,8 +211,19 @@ typedef struct row_calls {
     script_state *state;
     const script_rows *rows;
     bool is_plain, checks_variables;
+    repeats *repeats; /* NULL: nothing is looked for */
     list_view *views; /* of a function of steps, or NULL */
 } row_calls;
+
+/* Is the result that of a row before? */
+static bool repeat_row(const row_calls *c, size_t row)
+{
+    size_t before = repeats_find(c->repeats, c->rows, row);
+    if (before == SIZE_MAX)
+        return false;
+    c->rows->repeat(c->rows->data, row, before);
+    return true;
+}
 
 static void call_row(lua_State *L, const row_calls *c, size_t row)
 {
@@ -222,6 +233,8 @@ static void call_row(lua_State *L, const row_calls *c, size_t row)
         r->give(r->data, row, &missing);
         return;
     }
+    if (c->repeats && repeat_row(c, row))
+        return;
     guard_next_call(&c->state->guard);
     lua_pushvalue(L, 1);
     if (c->is_plain)
@@ -232,7 +245,8 @@ static void call_row(lua_State *L, const row_calls *c, size_t row)
     script_value result = read_wanted(L, r);
     if (c->checks_variables)
         check_variables(L, &(call){.set = c->state->set, .function = r->function});
-    r->give(r->data, row, &result);
+    if (r->give(r->data, row, &result) && c->repeats)
+        repeats_keep(c->repeats, row);
     lua_settop(L, 1);
 }
 
@@ -242,8 +256,11 @@ static int call_rows(lua_State *L)
     const script_rows *r = lua_touserdata(L, 1);
     script_state *s = lua_touserdata(L, 2);
     const script_set *set = s->set;
-    row_calls c = {s, r, are_plain(r),
+    row_calls c = {s,
+                   r,
+                   are_plain(r),
                    set->modules[set->functions[r->function].module]->writes,
+                   s->looks_for_repeats ? s->repeats : NULL,
                    views_of(s, r->function)};
     luaL_checkstack(L, (int)r->column_count + 10, "too many arguments");
     lua_settop(L, 0);
@@ -299,6 +316,7 @@ void script_call_rows(script_state *s, const script_rows *r)
 {
     assert(r->function < s->set->function_count);
     bool goes_on = true;
+    s->looks_for_repeats = repeats_begin(s->repeats, r);
     for (s->row = 0; goes_on && s->row < r->row_count; s->row++) {
         s->is_impure = false;
         if (call_until_failure(s, r))

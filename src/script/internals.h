@@ -9,6 +9,7 @@
  *   guarded.c  running Lua under limits             guard.c      the limits
  *   state.c    the state of a worker                call.c       calls, row after row
  *   push.c     arguments on their way into Lua      steps.c      going through lists
+ *   repeats.c  rows with the arguments of others
  *   require.c  files that use other files, and running each once
  *   lines.c    which lines were run                 code.c       what code shows unrun
  */
@@ -21,6 +22,7 @@
 #include "base/memory.h"
 #include "script/guard.h"
 #include "script/push.h"
+#include "script/repeats.h"
 #include "script/script.h"
 
 enum {
@@ -89,6 +91,8 @@ struct script_state {
     const running_file *running; /* NULL outside of the text of files */
     text hint;                   /* what to do about a requirement that was refused */
     size_t row;                  /* which one is called, or failed */
+    repeats *repeats;            /* rows whose result is known */
+    bool looks_for_repeats;      /* among the rows that are called now */
     list_view views[SCRIPT_MOST_PARAMETERS]; /* of the function of steps that is called */
     text reason;                             /* why the last guarded run failed */
     text message;

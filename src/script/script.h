@@ -136,8 +136,12 @@ typedef struct script_rows {
     const uint64_t *wanted; /* NULL: each row */
     bool wants_number;      /* a result that is a number comes as SCRIPT_NUMBER */
     void *data;
-    /* The result of a row, in the order of rows; its text lives until this returns. */
-    void (*give)(void *data, size_t row, const script_value *result);
+    /* The result of a row, in the order of rows; its text lives until this returns. False: it is not what
+     * was asked for, and no result of other rows. */
+    bool (*give)(void *data, size_t row, const script_value *result);
+    /* The result of a row is that of a row before, which has the same arguments and was given. NULL: the
+     * function is called for each row. */
+    void (*repeat)(void *data, size_t row, size_t before);
     /* A call failed: *message as that of script_call(). False: no more calls. */
     bool (*fail)(void *data, size_t row, const char *message);
 } script_rows;

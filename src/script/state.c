@@ -80,6 +80,7 @@ script_state *script_state_new(const script_set *set, const cancel *c)
     text_init(&s->reason);
     text_init(&s->message);
     text_init(&s->hint);
+    s->repeats = repeats_new();
     script_open_lua(s); /* if it fails, the calls say why */
     return s;
 }
@@ -93,5 +94,6 @@ void script_state_free(script_state *s)
     text_done(&s->reason);
     text_done(&s->message);
     text_done(&s->hint);
+    repeats_free(s->repeats);
     memory_free(s);
 }

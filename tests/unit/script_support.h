@@ -67,7 +67,7 @@ typedef struct outcomes {
     size_t failures, most_failures; /* after so many there are no more calls; 0: go on */
 } outcomes;
 
-static inline void note_result(void *data, size_t row, const script_value *result)
+static inline bool note_result(void *data, size_t row, const script_value *result)
 {
     outcomes *o = data;
     assert_true(row < MOST_ROWS && !o->is_told[row]);
@@ -78,6 +78,7 @@ static inline void note_result(void *data, size_t row, const script_value *resul
         memcpy(o->texts[row], result->text.data, result->text.size);
         o->texts[row][result->text.size] = '\0';
     }
+    return true;
 }
 
 static inline bool note_failure(void *data, size_t row, const char *message)
