@@ -5,6 +5,7 @@
  */
 #include "app/commands.h"
 #include "app/failures.h"
+#include "app/names.h"
 #include "app/page.h"
 #include "app/say.h"
 #include "app/session.h"
@@ -304,7 +305,9 @@ static int print_identity(const session *s, const command_line *line)
         is_good = put_one(&p, s, line, &err);
     else
         put_all(&p, s, line);
-    int code = is_good ? say_result(&out) : say_failure(&err);
+    int code = is_good                                              ? say_result(&out)
+               : !names_check_person(s->engine, line->arguments[0]) ? EXIT_FAULT
+                                                                    : say_failure(&err);
     text_done(&out);
     return code;
 }

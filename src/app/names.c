@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/say.h"
+#include "report/similar_id.h"
 #include "report/suggest.h"
 #include "report/terminal.h"
 
@@ -72,41 +73,23 @@ bool names_check_rule(const engine *e, const char *name)
 
 /* ---- people -------------------------------------------------------------- */
 
-static bool is_number(const char *id)
-{
-    return id[0] != '\0' && id[strspn(id, "0123456789")] == '\0';
-}
-
-/* Of numbers nearly all are alike: but one is another only by zeros before it. */
-static void consider_id(suggestion *s, const char *id)
-{
-    const char *wanted = s->wanted;
-    if (is_number(wanted) &&
-        (!is_number(id) ||
-         strcmp(id + strspn(id, "0"), wanted + strspn(wanted, "0")) != 0))
-        return;
-    suggest_consider(s, id);
-}
-
 static void refuse_id(const dictionary *known, const char *id, bool is_account,
                       arena *memory)
 {
-    suggestion s = suggest_begin(id);
+    similar_ids similar = similar_ids_begin(id);
     text safe;
     for (uint32_t i = 0; i < dictionary_count(known); i++) {
         slice own = dictionary_text(known, i);
-        consider_id(&s, arena_copy_text(memory, own.data, own.size));
+        similar_ids_consider(&similar, arena_copy_text(memory, own.data, own.size));
     }
     text_init(&safe);
     terminal_append_safe(&safe, slice_of(id));
     say_error(is_account ? "nobody in the data is of an account \"%s\""
                          : "nobody in the data has the id \"%s\"",
-              safe.data ? safe.data : "");
+              safe.data);
     text_clear(&safe);
-    if (suggest_best(&s) != NULL) {
-        terminal_append_safe(&safe, slice_of(suggest_best(&s)));
-        say_hint("Did you mean \"%s\"?", safe.data);
-    }
+    if (similar_ids_append(&similar, &safe))
+        say_hint("%s", safe.data);
     text_done(&safe);
 }
 
