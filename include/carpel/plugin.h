@@ -65,8 +65,8 @@
  * add. What comes with one is marked "since 1.1", and
  *   - structs that begin with `struct_size` get members at their end. Whoever fills one writes
  *     sizeof into it; whoever reads one asks CARPEL_HAS before a member that is not of 1.0.
- *   - structs with `reserved` members stand in arrays, or are filled in memory of the other side:
- *     their size stays, and the reserved members, which are zero, get names.
+ *   - other structs stand in arrays, or are filled in memory of the other side: their size stays,
+ *     and `reserved` members, which are zero, get names.
  *   - carpel_error, carpel_texts, carpel_cell and the structs of Arrow stay as they are.
  *   - enums get numbers. The host tells a plugin none that the plugin's header does not have, and a
  *     plugin answers with one that is not of 1.0 only when `host->abi_minor` says that the host
@@ -355,7 +355,7 @@ struct carpel_host {
 
 /* ---- descriptions ------------------------------------------------------- */
 
-/* What a source is asked for. Outlives the stream that open() returns. */
+/* What a source is asked for. Outlives the stream that open() returns, or the reading. */
 typedef struct carpel_request {
     size_t struct_size;
     const char *name;    /* of the source in the project: "purchases" */

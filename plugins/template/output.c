@@ -87,9 +87,10 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
         struct ArrowArray batch;
         if (c->host->is_cancelled(c->host))
             return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
-        if (rows->get_next(rows, &batch) != 0) {
+        int number = rows->get_next(rows, &batch);
+        if (number != 0) {
             const char *why = rows->get_last_error(rows);
-            return carpel_fail(err, CARPEL_E_SYSTEM, "%s",
+            return carpel_fail(err, carpel_error_code_of(number), "%s",
                                why != NULL ? why : "no reason");
         }
         if (batch.release == NULL)
