@@ -235,6 +235,16 @@ static bool is_left_to_rules(const command_line *line)
                             (is_elsewhere && !file_exists(line->arguments[0])));
 }
 
+void lua_say_line(void *data, slice line)
+{
+    text shown;
+    (void)data;
+    text_init(&shown);
+    terminal_append_safe(&shown, line);
+    say_note("%s", shown.data);
+    text_done(&shown);
+}
+
 int command_lua(const command_line *line)
 {
     const char *path = line->arguments[0];
@@ -243,6 +253,7 @@ int command_lua(const command_line *line)
     diags *found = diags_new();
     script_set *set = script_set_new((script_limits){
         .memory_bytes = MEMORY_BYTES, .call_microseconds = CALL_MICROSECONDS});
+    script_set_print_to(set, (script_printer){lua_say_line, NULL});
     bool is_there = path_is_taken(path), is_ours = !is_there && script_library_has(path);
     bool ok = is_ours ? script_set_load_library(set, path, (span){0}, E0119, found)
                       : script_set_load(set, path, (span){0}, E0119, found);

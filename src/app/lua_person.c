@@ -112,6 +112,8 @@ int lua_of_person(const command_line *line)
     if (code == EXIT_GOOD)
         code = session_read(&s, line);
     if (code == EXIT_GOOD)
+        engine_print_scripts(s.engine, (script_printer){lua_say_line, NULL});
+    if (code == EXIT_GOOD)
         code = print_call(&s, line);
     session_close(&s);
     text_done(&rules);

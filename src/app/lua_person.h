@@ -8,6 +8,9 @@
 
 #include "app/command_line.h"
 
+/* What a function prints is a note of the command. */
+void lua_say_line(void *data, slice line);
+
 /* The exit code. */
 int lua_of_person(const command_line *line);
 

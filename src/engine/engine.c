@@ -539,6 +539,11 @@ void engine_watch_scripts(engine *e, bool is_on)
     script_set_watch_lines(e->scripts, is_on);
 }
 
+void engine_print_scripts(engine *e, script_printer to)
+{
+    script_set_print_to(e->scripts, to);
+}
+
 const script_set *engine_scripts(const engine *e)
 {
     return e->scripts;

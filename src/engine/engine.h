@@ -26,6 +26,7 @@
 #include "engine/withheld.h"
 #include "exec/run.h"
 #include "graph/graph.h"
+#include "script/print.h"
 #include "lang/ast.h"
 #include "plugin/catalog.h"
 #include "report/diags.h"
@@ -81,6 +82,9 @@ void engine_mend(const engine *e, diags *found);
 
 /* Note which lines of scripts are run (script/lines.h), of what is judged from now on. */
 void engine_watch_scripts(engine *e, bool is_on);
+
+/* Whoever reads what functions print in what is judged from now on. */
+void engine_print_scripts(engine *e, script_printer to);
 
 /* The scripts of the project; after engine_compile those that rules use, too. */
 const script_set *engine_scripts(const engine *e);

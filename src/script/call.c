@@ -129,6 +129,7 @@ bool script_call(script_state *s, size_t function, const script_value *arguments
     int64_t limit = s->set->limits.call_microseconds;
     s->is_impure = false;
     s->wasted = 0;
+    s->printed = 0;
     bool ok = make_lua(s) && script_run_guarded(s, call_function, &c, limit);
     if (ok) {
         *result = c.result;
@@ -236,6 +237,7 @@ static void call_row(lua_State *L, const row_calls *c, size_t row)
     if (c->repeats && repeat_row(c, row))
         return;
     guard_next_call(&c->state->guard);
+    c->state->printed = 0;
     lua_pushvalue(L, 1);
     if (c->is_plain)
         push_plain(L, r, row);

@@ -9,7 +9,7 @@
  *   guarded.c  running Lua under limits             guard.c      the limits
  *   state.c    the state of a worker                call.c       calls, row after row
  *   push.c     arguments on their way into Lua      steps.c      going through lists
- *   repeats.c  rows with the arguments of others
+ *   repeats.c  rows with the arguments of others     print.c      what scripts print
  *   require.c  files that use other files, and running each once
  *   lines.c    which lines were run                 code.c       what code shows unrun
  */
@@ -21,6 +21,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "script/guard.h"
+#include "script/print.h"
 #include "script/push.h"
 #include "script/repeats.h"
 #include "script/script.h"
@@ -73,6 +74,7 @@ struct script_set {
     script_limits limits;
     stopwatch clock;
     bool watches_lines;
+    script_printer printer;
     path_list folders; /* where files that are required are looked for */
     module **modules;
     size_t module_count, module_capacity;
@@ -89,6 +91,8 @@ struct script_state {
     script_set
         *learns; /* the set, while it takes in what files require; NULL: it is done */
     const running_file *running; /* NULL outside of the text of files */
+    bool is_muted;               /* what it prints was told when its files were loaded */
+    size_t printed;              /* lines, of the call that goes on */
     text hint;                   /* what to do about a requirement that was refused */
     size_t row;                  /* which one is called, or failed */
     repeats *repeats;            /* rows whose result is known */

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "script/builtins.h"
+#include "script/print.h"
 #include "script/require.h"
 #include "script/special.h"
 
@@ -27,6 +28,7 @@ static const allowed allow_list[] = {
     {NULL, "ipairs", NULL},
     {NULL, "pairs", builtin_pairs},
     {NULL, "pcall", NULL},
+    {NULL, "print", script_print},
     {NULL, "require", require_file},
     {NULL, "select", NULL},
     {NULL, "tonumber", builtin_timed},

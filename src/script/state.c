@@ -50,6 +50,7 @@ static int install_module(lua_State *L)
 bool script_open_lua(script_state *s)
 {
     int64_t limit = s->set->limits.call_microseconds * SCRIPT_LOAD_TIMES;
+    s->is_muted = true;
     bool ok = script_run_guarded(s, open_sandbox, NULL, limit);
     for (size_t i = 0; ok && i < s->set->module_count; i++) {
         if (!s->set->modules[i]->is_offered)
@@ -59,6 +60,7 @@ bool script_open_lua(script_state *s)
     }
     if (!ok)
         script_drop_lua(s);
+    s->is_muted = false;
     guard_keep(&s->guard);
     return ok;
 }

@@ -138,7 +138,7 @@ static void test_values(void **state)
         {"local t, n = {a=1, b=2, c=3}, 0 for k in pairs(t) do t.b = nil n = n + 1 end "
          "return n",
          none, none, integer(2)},
-        {"return tostring({}) .. tostring(print) .. tostring(pcall) .. tostring(1.5)",
+        {"return tostring({}) .. tostring(os) .. tostring(pcall) .. tostring(1.5)",
          none, none, string("tablenilfunction1.5")},
         {"return string.format('%s %5.2f %d %q', {}, 1.5, 3, 'x')", none, none,
          string("table  1.50 3 \"x\"")},
@@ -500,7 +500,6 @@ static void test_what_is_absent(void **state)
                                         "loadstring",
                                         "loadfile",
                                         "dofile",
-                                        "print",
                                         "warn",
                                         "collectgarbage",
                                         "coroutine",
@@ -555,7 +554,7 @@ static void test_refused_files(void **state)
         {"a.lua", "while true do end", "ran longer than the limit of 1000 ms"},
         {"a.lua", "t = {} for i = 1, 1e9 do t[i] = {} end", "limit of 8 MB"},
         {"a.lua", "io.write('x')", "a nil value (global 'io')"},
-        {"a.lua", "print('x')", "a nil value (global 'print')"},
+        {"a.lua", "print('x')", "print is read by nobody in a run"},
         {".lua", "function f() end", "gives the script no name"},
         {"\xFF.lua", "function f() end", "gives the script no name"},
     };
