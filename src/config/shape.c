@@ -76,9 +76,28 @@ static bool report_lost_type(const yaml_node *value, const char *owner, diags *d
     return false;
 }
 
+static bool is_rules(const void *of, const char *name)
+{
+    return find_key(of, "rules") != NULL && strcmp(name, "rules") == 0;
+}
+
+/* `segments:` and the rules below it. */
+static bool report_rules_inside(const yaml_node *value, const shape_key *table,
+                                const char *owner, diags *diags)
+{
+    if (value->kind != YAML_MAPPING || !foreign_key(value->key, is_rules, table))
+        return false;
+    diag_error(diags, value->key_where, E0302, "%s has no key \"%s\"", owner, value->key);
+    diag_hint(diags, "Segments stand in files of their own, such as rules/shop.seg: "
+                     "segment vip when sum(purchase.amount) > 500.");
+    return true;
+}
+
 static void report_unknown(const yaml_node *mapping, const yaml_node *value,
                            const shape_key *table, const char *owner, diags *diags)
 {
+    if (report_rules_inside(value, table, owner, diags))
+        return;
     suggestion s = suggest_begin(value->key);
     const char *synonym = find_synonym(mapping, table, value->key);
     if (synonym != NULL) {

@@ -22,6 +22,7 @@ typedef struct lint {
     const ast_expr *chain;  /* the nearest `and` around it, or NULL */
     const ast_expr *either; /* the `or` that it is a part of, or NULL */
     bool is_denied;         /* it stands in the brackets of a `not`, or is counted */
+    bool is_of_event;       /* it is asked of each event, or of each user */
 } lint;
 
 /* ---- what the tree says --------------------------------------------------- */
@@ -284,6 +285,23 @@ static void lint_ranking(const lint *l, const ast_expr *expr)
               l->decl->among.member.text ? l->decl->among.member.text : "");
 }
 
+/* `user.plan` of an account, which has many users. */
+static void lint_user_of_account(const lint *l, const ast_expr *trait)
+{
+    const meaning *m = trait->meaning;
+    if (!l->decl->subject.text || l->is_of_event || m->kind != MEANING_TRAIT ||
+        m->is_of_account)
+        return;
+    const char *name = l->book->schema->traits[m->trait].name;
+    diag_warning(l->diags, trait->where, W0230,
+                 "of an account, this is the newest value that any of its people has");
+    diag_hint(
+        l->diags,
+        "Write account.%s if that is meant; people are counted with count(user where "
+        "(user.%s = ...)).",
+        name, name);
+}
+
 /* ---- the walk ----------------------------------------------------------------------- */
 
 static void look_at(const lint *l, const ast_expr *expr)
@@ -313,6 +331,7 @@ static void look_at(const lint *l, const ast_expr *expr)
             lint_missing(l, expr);
         break;
     case EXPR_NUMBER: lint_thousands(l, expr); break;
+    case EXPR_PATH: lint_user_of_account(l, expr); break;
     case EXPR_DID:
         lint_open_window(l, expr);
         lint_at_most(l, expr);
@@ -329,6 +348,7 @@ static bool lint_step(const ast_visitor *v, const ast_step *step)
 {
     lint l = *(const lint *)v;
     l.chain = NULL;
+    l.is_of_event = true;
     lint_reach_of_where(&l, step);
     return visit_step(&l.visitor, step);
 }
