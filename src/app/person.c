@@ -68,7 +68,7 @@ static size_t width_of(const person_view *v, bool is_value)
 static void append_since(const portrait *t, const standing *s, text *line)
 {
     if (s->needs_others) {
-        text_append(line, "(others decide, too)");
+        text_append(line, "(depends on others, too)");
     } else if (s->since == SINCE_OPEN) {
         text_append(line, "(since when is not known)");
     } else if (s->since_at == TIME_MIN) {
@@ -142,7 +142,7 @@ static void put_timeline(portrait *t)
     else if (v->row_count == v->row_total)
         text_append_format(&line, "Events (%zu), the latest first", v->row_total);
     else
-        text_append_format(&line, "Events, the latest %zu of %zu (--all has all)",
+        text_append_format(&line, "Events, the latest %zu of %zu (--all shows all)",
                            v->row_count, v->row_total);
     put_title(t, line.data);
     put_rows(t, v->rows, v->row_count);
