@@ -68,6 +68,7 @@ hint()
         data-05) echo '`id:` of the source' ;;
         data-06) echo 'round: half_even' ;;
         data-10) echo 'format: [unix, unix_ms]' ;;
+        identity-04) echo 'identities: {anonymous: cookie}' ;;
         data-11) echo 'clean: {person: {whole: true}}' ;;
         data-12) echo 'unicode: nfc' ;;
         data-16) echo "missing: ['NULL']" ;;

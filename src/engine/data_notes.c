@@ -88,4 +88,5 @@ void engine_note_looks(const engine *e, int64_t now, const engine_listener *list
     notes_on_sources(&l);
     notes_on_kinds(&l);
     notes_on_undeclared(&l);
+    notes_on_other_ids(&l);
 }

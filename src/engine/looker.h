@@ -42,6 +42,11 @@ void notes_on_ids(looker *l);
 void notes_on_texts(looker *l, const event_table *t, const column *c, const char *owner,
                     const char *name);
 
+/* ---- data_notes_ids.c --------------------------------------------------------------------- */
+
+/* Fields beside `person` that hold ids of people. */
+void notes_on_other_ids(looker *l);
+
 /* ---- data_notes_values.c ------------------------------------------------------------------ */
 
 /* A refused "1.070,10" shows that points stand between thousands; do they in all others? */

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Fields of files that hold ids of people beside the one that names whose the row is. Most often nothing
+ * reads such a field, so the first rows of the file are looked at once more, with all that they have.
+ */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "engine/looker.h"
+#include "ingest/mapping.h"
+#include "plugin/guarded.h"
+#include "report/yaml_text.h"
+
+enum { MOST_ROWS = 1000, MOST_FIELDS = 200, LONGEST_ID = 200, SHORTEST_ID = 3 };
+
+/* A field of the rows, and what stands in it in the present one. */
+typedef struct field {
+    const char *from;
+    bool is_known; /* it names the person, or the project says that it holds ids */
+    char value[LONGEST_ID + 1]; /* "": none */
+    size_t values, ids;         /* that could be one; that are one of somebody else */
+    const char *id, *owner;     /* the first of these, and whose row it is in */
+} field;
+
+typedef struct reading {
+    const looker *l;
+    const config_source *source;
+    const mapping *mapping; /* or NULL */
+    arena *memory;
+    field *fields;
+    size_t field_count, row_count;
+} reading;
+
+static bool is_field(config_text name, const char *from)
+{
+    return name.text && strcmp(name.text, from) == 0;
+}
+
+/* It names the person, or it is said to hold ids of theirs, or (as a property of the type `person`) of
+ * another one. */
+static bool is_known(const reading *r, const char *from)
+{
+    const config_source *s = r->source;
+    bool is = is_field(s->person.from, from);
+    for (size_t i = 0; i < s->person_field_count; i++)
+        is |= is_field(s->person_fields[i], from);
+    for (size_t i = 0; i < s->identity_count; i++)
+        is |= is_field(s->identities[i].field.from, from);
+    for (size_t i = 0; r->mapping && i < r->mapping->column_count; i++)
+        is |= r->mapping->columns[i].type == CARPEL_PERSON &&
+              strcmp(r->mapping->columns[i].from, from) == 0;
+    return is;
+}
+
+/* NULL: there are too many, or it is of a list. */
+static field *find_or_add(reading *r, const char *from)
+{
+    for (size_t i = 0; i < r->field_count; i++)
+        if (strcmp(r->fields[i].from, from) == 0)
+            return &r->fields[i];
+    if (r->field_count == MOST_FIELDS || strstr(from, "[]"))
+        return NULL;
+    field *f = &r->fields[r->field_count++];
+    *f = (field){.from = arena_copy_string(r->memory, from),
+                 .is_known = is_known(r, from)};
+    return f;
+}
+
+/* ---- what a plugin tells ----------------------------------------------------------------- */
+
+static void hear_option(void *context, const char *name, const char *value)
+{
+    (void)context, (void)name, (void)value;
+}
+
+static void hear_text(void *context, const char *text)
+{
+    (void)context, (void)text;
+}
+
+static bool begin_row(void *context, uint64_t line)
+{
+    reading *r = context;
+    (void)line;
+    for (size_t i = 0; i < r->field_count; i++)
+        r->fields[i].value[0] = '\0';
+    return r->row_count++ < MOST_ROWS;
+}
+
+static void hear_value(void *context, const char *from, const char *data, size_t size,
+                       bool is_text)
+{
+    field *f = size <= LONGEST_ID ? find_or_add(context, from) : NULL;
+    (void)is_text;
+    if (!f)
+        return;
+    memcpy(f->value, data, size);
+    f->value[size] = '\0';
+}
+
+/* The first of the fields that may name the person. */
+static const char *owner_of(const reading *r)
+{
+    const config_source *s = r->source;
+    for (size_t k = 0; k < s->person_field_count; k++)
+        for (size_t i = 0; i < r->field_count; i++)
+            if (is_field(s->person_fields[k], r->fields[i].from) &&
+                r->fields[i].value[0] != '\0')
+                return r->fields[i].value;
+    return "";
+}
+
+/* Of numbers nobody can tell what they number. */
+static bool could_be_id(const char *value)
+{
+    return strlen(value) >= SHORTEST_ID &&
+           value[strspn(value, "0123456789.,:+- /TZ")] != '\0';
+}
+
+static bool is_somebody(const store *data, const char *id)
+{
+    uint32_t number = store_find_person(data, slice_of(id));
+    return number != DICTIONARY_NONE && data->known_since[number] != INT64_MAX;
+}
+
+static void end_row(void *context)
+{
+    reading *r = context;
+    const char *owner = owner_of(r);
+    for (size_t i = 0; owner[0] != '\0' && i < r->field_count; i++) {
+        field *f = &r->fields[i];
+        if (f->is_known || !could_be_id(f->value) || strcmp(f->value, owner) == 0)
+            continue;
+        f->values++;
+        if (!is_somebody(r->l->engine->store, f->value) || f->ids++ > 0)
+            continue;
+        f->id = arena_copy_string(r->memory, f->value);
+        f->owner = arena_copy_string(r->memory, owner);
+    }
+}
+
+static const carpel_view rows_view = {.struct_size = sizeof rows_view,
+                                      .option = hear_option,
+                                      .field = hear_text,
+                                      .row_begin = begin_row,
+                                      .row_field = hear_value,
+                                      .row_refuse = hear_text,
+                                      .row_end = end_row};
+
+/* ---- what is said ------------------------------------------------------------------------ */
+
+/* The first file of a source that a plugin can look at; NULL: none, or it is not read here. */
+static const char *first_file(const engine_source *s, const config_source *c)
+{
+    const carpel_option *o = engine_files_option(s->connector.plugin);
+    file_facts facts;
+    if (!o || c->command || s->connector.isolation ||
+        !guarded_can_look(s->connector.plugin))
+        return NULL;
+    const carpel_texts *files =
+        (const void *)((const char *)s->connector.options + o->offset);
+    bool is_file =
+        files->count > 0 && file_look(files->items[0], &facts) && facts.is_regular;
+    return is_file ? files->items[0] : NULL;
+}
+
+static void say(looker *l, const engine_source *s, const field *f)
+{
+    text line;
+    text_init(&line);
+    yaml_append_text(&line, slice_of(f->from));
+    looker_say(
+        l, NOTE_OTHER_IDS, looker_field(l, s->name, f->from),
+        "\"%s\" of the source \"%s\" holds ids of people, such as \"%s\" in a row of "
+        "\"%s\": where both are one person, `identities: {%s: cookie}` of the "
+        "source makes them one (or user, email, phone, device)",
+        f->from, s->name, f->id, f->owner, line.data);
+    text_done(&line);
+}
+
+static void note_on_source(looker *l, size_t source, reading *r)
+{
+    const engine_source *s = &l->engine->sources[source];
+    const host_listener hears = {.cancel = l->engine->cancel, .plugin = s->name};
+    const char *path = first_file(s, r->source);
+    carpel_error ignored; /* what cannot be read was told when it was read */
+    carpel_view view = rows_view;
+    bool is_mine;
+    if (!path)
+        return;
+    view.context = r;
+    plugin_host *host = host_new(NULL, NULL, &hears);
+    bool ok = guarded_look(host, s->connector.plugin, path, &view, &is_mine, &ignored);
+    host_free(host);
+    for (size_t i = 0; ok && i < r->field_count; i++)
+        if (r->fields[i].ids > 0 && 2 * r->fields[i].ids >= r->fields[i].values)
+            say(l, s, &r->fields[i]);
+}
+
+void notes_on_other_ids(looker *l)
+{
+    const engine *e = l->engine;
+    field *fields = memory_alloc_array(MOST_FIELDS, sizeof *fields);
+    for (size_t i = 0; i < e->project->source_count; i++) {
+        reading r = {.l = l,
+                     .source = &e->project->sources[i],
+                     .mapping = e->sources[i].mapping,
+                     .memory = arena_new(),
+                     .fields = fields};
+        note_on_source(l, i, &r);
+        arena_free(r.memory);
+    }
+    memory_free(fields);
+}
