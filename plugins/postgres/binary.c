@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/buffer.h"
+#include "common/memory.h"
 
 /* The numbers of types never change; they stand in PostgreSQL's pg_type.dat. */
 enum {
@@ -162,42 +162,79 @@ static bool set_float(const carpel_host *host, carpel_rows *rows, size_t column,
     return size == 4 || size == 8;
 }
 
-/* Groups of four digits, of which the first counts 10000^weight; `scale` digits stand
- * behind the point. */
-static void write_numeric(const char *groups, int count, int weight, int scale,
-                          buffer *out)
+/* Four digits, of the first group without zeros before them. */
+static char *write_group(char *at, int digits, bool is_first)
 {
-    char group[8];
-    int from = weight > 0 ? weight : 0,
-        to = -((scale + DIGITS_OF_GROUP - 1) / DIGITS_OF_GROUP);
-    for (int at = from; at >= to; at--) {
-        int index = weight - at;
-        int digits = index >= 0 && index < count ? binary_int16(groups + index * 2) : 0;
-        snprintf(group, sizeof group, at == from ? "%d" : "%04d", digits);
+    for (int part = 1000; part > 0; part /= 10)
+        if (!is_first || digits >= part || part == 1)
+            *at++ = (char)('0' + digits / part % 10);
+    return at;
+}
+
+/* A number of PostgreSQL: groups of four digits, of which the first counts 10000^weight; `scale` digits
+ * stand behind the point. */
+typedef struct numeric {
+    const char *groups;
+    int count, weight, scale;
+} numeric;
+
+static int first_group(const numeric *n)
+{
+    return n->weight > 0 ? n->weight : 0;
+}
+
+static int last_group(const numeric *n)
+{
+    return -((n->scale + DIGITS_OF_GROUP - 1) / DIGITS_OF_GROUP);
+}
+
+/* As many bytes as it may take, with a sign and a point. */
+static size_t numeric_room(const numeric *n)
+{
+    return (size_t)(first_group(n) - last_group(n) + 1) * DIGITS_OF_GROUP + 2;
+}
+
+/* Returns how many bytes it took. */
+static size_t write_numeric(const numeric *n, bool is_negative, char *out)
+{
+    char *to = out;
+    if (is_negative)
+        *to++ = '-';
+    for (int at = first_group(n); at >= last_group(n); at--) {
+        int index = n->weight - at;
+        int digits =
+            index >= 0 && index < n->count ? binary_int16(n->groups + index * 2) : 0;
         if (at == -1)
-            buffer_add(out, ".");
-        buffer_add(out, group);
+            *to++ = '.';
+        to = write_group(to, digits < 0 || digits > 9999 ? 0 : digits,
+                         at == first_group(n));
     }
-    if (to < 0)
-        out->size -= (size_t)(-to * DIGITS_OF_GROUP - scale);
+    if (last_group(n) < 0)
+        to -= -last_group(n) * DIGITS_OF_GROUP - n->scale;
+    return (size_t)(to - out);
 }
 
 static bool set_numeric(const carpel_host *host, carpel_rows *rows, size_t column,
                         const carpel_column *wanted, const char *data, size_t size)
 {
-    buffer digits = {0};
+    char few[64];
     if (size < 8 || size != 8 + 2 * (size_t)(uint16_t)binary_int16(data))
         return false;
+    const numeric n = {data + 8, binary_int16(data), binary_int16(data + 2),
+                       binary_int16(data + 6)};
     int sign = (uint16_t)binary_int16(data + 4);
     if ((sign & NUMERIC_SPECIAL) == NUMERIC_SPECIAL) {
         refuse(host, rows, wanted, "it is NaN or infinite");
         return true;
     }
-    buffer_add(&digits, sign == NUMERIC_NEGATIVE ? "-" : "");
-    write_numeric(data + 8, binary_int16(data), binary_int16(data + 2),
-                  binary_int16(data + 6), &digits);
-    host->row_set_text(rows, column, digits.data, digits.size, false);
-    buffer_done(&digits);
+    if (n.scale < 0)
+        return false;
+    bool is_long = numeric_room(&n) > sizeof few;
+    char *digits = is_long ? common_alloc(numeric_room(&n), 1) : few;
+    size_t used = write_numeric(&n, sign == NUMERIC_NEGATIVE, digits);
+    host->row_set_text(rows, column, digits, used, false);
+    if (is_long)
+        free(digits);
     return true;
 }
 

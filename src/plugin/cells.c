@@ -248,14 +248,24 @@ static bool has_number_format(const cells *c)
     return (is_time && c->format != NULL) || c->unit_microseconds != 0;
 }
 
+/* A whole number as the text of its digits. */
+static bool set_digits(cells *c, size_t row, int64_t value, text *reason)
+{
+    char digits[24];
+    int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    if (has_number_format(c))
+        return cells_set_text(c, row, digits, (size_t)size, false, reason);
+    if (c->is_text)
+        return set_string(c, row, digits, (size_t)size, reason);
+    return refuse_value(c, digits, (size_t)size, "it is out of range", reason);
+}
+
 bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
 {
     int64_t scaled;
-    char digits[24];
-    int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
     make_room(c, row);
     if (has_number_format(c))
-        return cells_set_text(c, row, digits, (size_t)size, false, reason);
+        return set_digits(c, row, value, reason);
     switch (c->type) {
     case CARPEL_NUMBER: c->values.numbers[row] = (double)value; return c->is_set = true;
     case CARPEL_INT:
@@ -281,9 +291,7 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
     case CARPEL_PERSON:
     case CARPEL_LIST: break;
     }
-    if (c->is_text)
-        return set_string(c, row, digits, (size_t)size, reason);
-    return refuse_value(c, digits, (size_t)size, "it is out of range", reason);
+    return set_digits(c, row, value, reason);
 }
 
 /* The shortest digits that read as the value again. */
