@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * isolated -- the key `isolation` of a source: whether its plugin works in a process of its own.
+ * isolated -- the key `isolation` of a source or output: whether its plugin works in a process of its own.
  */
 #ifndef CONFIG_ISOLATED_H
 #define CONFIG_ISOLATED_H

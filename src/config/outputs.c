@@ -7,6 +7,7 @@
 
 #include "config/connectors.h"
 #include "config/consent.h"
+#include "config/isolated.h"
 #include "config/limits.h"
 #include "config/output_columns.h"
 #include "config/retry.h"
@@ -36,7 +37,9 @@
       "a file of ids, or a list of files and segments", "suppress: [lists/stop.txt]")    \
     X("least_people", SHAPE_TEXT, false, "a whole number", "least_people: 50")           \
     X("most_changes", SHAPE_TEXT, false, "a share of people", "most_changes: 30%")       \
-    X("retry", SHAPE_MAPPING, false, "a mapping", "retry: {attempts: 4}")
+    X("retry", SHAPE_MAPPING, false, "a mapping", "retry: {attempts: 4}")                \
+    X("isolation", SHAPE_TEXT | SHAPE_MAPPING, false, "process, none, or a mapping",     \
+      "isolation: process")
 
 #define ROW(name, kinds, required, needs, example)                                       \
     {name, kinds, required, needs, example},
@@ -152,6 +155,7 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
                                     MOST_LEAST_PEOPLE, "least_people: 50");
     read_most_changes(r, shape_get(item, output_keys, "most_changes"), o);
     o->retry = retry_read(r, shape_get(item, output_keys, "retry"));
+    o->isolation_seconds = isolated_read(r, shape_get(item, output_keys, "isolation"));
     refuse_country(r, shape_get(item, output_keys, "phone_country"));
     check_preset(r, o);
 }

@@ -234,6 +234,7 @@ typedef struct config_output {
         most_changes; /* the share of people who may change at once; LIMIT_NONE: any */
     span most_changes_where;
     config_retry retry;
+    int64_t isolation_seconds; /* as of sources */
     yaml_node *node;
 } config_output;
 

@@ -123,11 +123,11 @@ static void read_connector(engine *e, carpel_plugin_kind kind, const config_text
 }
 
 /* Let it work in a process of its own, where the project says so. */
-static void isolate(engine *e, const config_source *config, engine_connector *c)
+static void isolate(engine *e, int64_t seconds, engine_connector *c)
 {
-    if (!c->plugin || config->isolation_seconds == 0)
+    if (!c->plugin || seconds == 0)
         return;
-    isolation *i = isolation_new(c->plugin, (double)config->isolation_seconds, e->memory);
+    isolation *i = isolation_new(c->plugin, (double)seconds, e->memory);
     c->isolation = i;
     c->plugin = isolation_plugin(i);
 }
@@ -189,7 +189,7 @@ static void open_sources(engine *e, diags *diags)
         s->name = config->name.text;
         read_connector(e, CARPEL_SOURCE, &config->plugin, config->node,
                        project_source_keys, &s->connector, diags);
-        isolate(e, config, &s->connector);
+        isolate(e, config->isolation_seconds, &s->connector);
         check_command(config, s, diags);
         if (s->connector.plugin)
             s->mapping = mapping_new(e->schema, config, e->zone,
@@ -235,6 +235,7 @@ static void open_outputs(engine *e, diags *diags)
         e->outputs[i].config = config;
         read_connector(e, CARPEL_OUTPUT, &config->plugin, config->node,
                        project_output_keys, &e->outputs[i].connector, diags);
+        isolate(e, config->isolation_seconds, &e->outputs[i].connector);
         check_output_command(config, &e->outputs[i], diags);
     }
 }

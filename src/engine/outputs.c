@@ -99,6 +99,7 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
                                 .log = on_log,
                                 .cancel = e->cancel,
                                 .plugin = plugin,
+                                .isolation = o->connector.isolation,
                                 .title = arena_format(e->memory, "output \"%s\" (%s)",
                                                       o->config->name.text, plugin)};
     w->output = o->connector.plugin->output;

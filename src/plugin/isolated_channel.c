@@ -50,7 +50,7 @@ static void free_worker(worker *w)
 /* Memory that a child of the task may write to. Without, it is slower. */
 static void make_rings(worker *w, const isolated_task *task)
 {
-    size_t count = task->is_reading ? MOST_RINGS : 1;
+    size_t count = task->is_reading ? MOST_RINGS : task->delivery ? 2 : 1;
     if (task->inquiry || task->is_acknowledge)
         return;
     w->rings = child_common_memory(count * duct_ring_size());
@@ -101,7 +101,7 @@ static void look_after(void *context)
         cancel_ask(&w->common->cancel);
         c->stopped = c->stopped > 0 ? c->stopped : now;
     }
-    if (c->stopped > 0 && now - c->stopped > GRACE_SECONDS)
+    if (c->stopped > 0 && !c->is_held && now - c->stopped > GRACE_SECONDS)
         end_worker(w, FORCE_STOPPED);
     if (now - c->since > isolation_seconds(w->isolation))
         end_worker(w, FORCE_SILENT);
@@ -153,6 +153,25 @@ static _Noreturn void work(const worker *w, const isolated_task *task, plugin_ho
     _exit(0);
 }
 
+/* What a child is told by, of which the first is the parent's. */
+static bool open_orders(worker *w, const isolated_task *task, int ends[2])
+{
+    if (task->is_reading)
+        return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0;
+    if (!task->delivery)
+        return true;
+    w->order_ring = w->common->order_ring = lend_ring(w);
+    return duct_open(ends);
+}
+
+duct_writer *channel_take_orders(channel *c)
+{
+    worker *w = c->worker;
+    duct_writer *out = duct_writer_new(w->orders, isolated_ring(w->rings, w->order_ring));
+    w->orders = -1;
+    return out;
+}
+
 /* Fork, and keep the parent's ends. NULL: there is no child. */
 static channel *begin_child(worker *w, plugin_host *host, const isolated_task *task)
 {
@@ -160,8 +179,7 @@ static channel *begin_child(worker *w, plugin_host *host, const isolated_task *t
     if (!duct_open(duct))
         return NULL;
     size_t ring = lend_ring(w);
-    if (!task->is_reading ||
-        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0)
+    if (open_orders(w, task, sockets))
         w->child = child_begin();
     if (w->child == 0)
         work(w, task, host, duct, ring, sockets);
@@ -310,8 +328,7 @@ void channel_end(channel *c)
 
 /* ---- messages ------------------------------------------------------------------------- */
 
-/* A text that the caller frees; NULL: it does not come. */
-static char *get_text(channel *c, size_t *size)
+char *channel_get_text(channel *c, size_t *size)
 {
     uint64_t length;
     if (!duct_get(c->in, &length, sizeof length) || length > ISOLATED_LONGEST_TEXT)
@@ -329,7 +346,8 @@ static bool take_log(channel *c)
 {
     uint32_t level;
     size_t size;
-    char *message = duct_get(c->in, &level, sizeof level) ? get_text(c, &size) : NULL;
+    char *message =
+        duct_get(c->in, &level, sizeof level) ? channel_get_text(c, &size) : NULL;
     if (!message)
         return false;
     const carpel_host *host = host_interface(c->host);
@@ -354,9 +372,9 @@ static bool take_refused(channel *c)
     size_t size, ignored;
     if (!duct_get(c->in, &line, sizeof line))
         return false;
-    char *person = get_text(c, &size);
-    char *file = person ? get_text(c, &ignored) : NULL;
-    char *reason = file ? get_text(c, &ignored) : NULL;
+    char *person = channel_get_text(c, &size);
+    char *file = person ? channel_get_text(c, &ignored) : NULL;
+    char *reason = file ? channel_get_text(c, &ignored) : NULL;
     if (reason)
         host_refuse_row(c->host, (slice){person, size}, file, line, reason);
     memory_free(person);

@@ -5,7 +5,7 @@
  *
  * channel_begin makes the child, channel_take_answer waits for what it answers, channel_next gives what
  * follows, and channel_end waits for its end. Pieces of a reading have channels of their own to the child of
- * the reading: channel_new, channel_free. A child that crashes, sleeps or tells what cannot be read fails
+ * the reading: channel_new, channel_free. An output's child has a duct for orders, too. A child that crashes, sleeps or tells what cannot be read fails
  * the plugin's instance (host_failure), with a message of the function that was at work.
  */
 #ifndef PLUGIN_ISOLATED_CHANNEL_H
@@ -28,9 +28,10 @@ typedef enum force {
 typedef struct worker {
     const isolation *isolation;
     isolated_common *common;
-    int child, orders; /* a socket, for a reading; else -1 */
-    char *rings;       /* for batches; NULL: there are none */
-    size_t ring_count;
+    int child,
+        orders; /* a socket, for a reading, or the end of a duct, for an output; else -1 */
+    char *rings; /* for batches; NULL: there are none */
+    size_t ring_count, order_ring;
     pthread_mutex_t lock; /* of what follows */
     bool *is_read;        /* of each ring: a channel has it */
     atomic_bool has_ended;
@@ -49,6 +50,7 @@ typedef struct channel {
     isolated_shape shape;
     isolated_place at;      /* behind the last batch */
     bool has_all;           /* that is wanted of it, or will come */
+    bool is_held;           /* who wants to stop has to wait */
     struct channel **place; /* of a piece: where it is known, until it is freed */
     unsigned alive;         /* as it was at `since` */
     double since, stopped;  /* seconds; stopped 0: nobody wants the end */
@@ -74,6 +76,12 @@ char channel_next(channel *c);
 
 /* Wait for the answer of a call, with so much behind it. */
 bool channel_take_answer(channel *c, void *out, size_t size, carpel_error *err);
+
+/* What goes to the child of an output; owned by the caller. */
+duct_writer *channel_take_orders(channel *c);
+
+/* A text of the child that the caller frees; NULL: it does not come. */
+char *channel_get_text(channel *c, size_t *size);
 
 /* A failure that the child tells: MESSAGE_FAILED came. */
 bool channel_take_failure(channel *c, carpel_error *err);

@@ -3,29 +3,11 @@
  * The child of an isolated plugin: it calls the plugin and tells what comes of it. A stream is
  * told as it comes; the pipe is full when the parent is behind.
  */
-#include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/memory.h"
-#include "plugin/isolated_parts.h"
-
-/* A call of the plugin, and who hears of it. */
-typedef struct serving {
-    const isolation *isolation;
-    const isolated_task *task;
-    isolated_common *common;
-    const plugin_host *model; /* the parent's host */
-    duct_writer *out;
-    plugin_host *host;
-    refused_rows refused;
-    struct ArrowArrayStream stream;
-    void *pieces; /* the state of a reading; NULL: the stream is no piece */
-    size_t piece;
-    uint64_t begin;
-    pthread_t thread;      /* of the piece */
-    atomic_bool has_ended; /* it has only to be joined */
-} serving;
+#include "plugin/isolated_serving.h"
 
 /* Pieces that have a thread. */
 typedef struct threads {
@@ -35,13 +17,13 @@ typedef struct threads {
 
 /* ---- messages ----------------------------------------------------------------------- */
 
-static void put_kind(serving *s, char kind)
+void serving_put_kind(serving *s, char kind)
 {
     atomic_fetch_add_explicit(&s->common->alive, 1, memory_order_relaxed);
     duct_put(s->out, &kind, 1);
 }
 
-static void put_text(serving *s, const char *text, size_t size)
+void serving_put_text(serving *s, const char *text, size_t size)
 {
     uint64_t length = size < ISOLATED_LONGEST_TEXT ? size : ISOLATED_LONGEST_TEXT;
     duct_put(s->out, &length, sizeof length);
@@ -52,9 +34,9 @@ static void on_log(void *context, carpel_log_level level, const char *message)
 {
     serving *s = context;
     uint32_t number = (uint32_t)level;
-    put_kind(s, MESSAGE_LOG);
+    serving_put_kind(s, MESSAGE_LOG);
     duct_put(s->out, &number, sizeof number);
-    put_text(s, message, strlen(message));
+    serving_put_text(s, message, strlen(message));
     duct_flush(s->out);
 }
 
@@ -62,7 +44,7 @@ static void on_progress(void *context, uint64_t done_bytes, uint64_t total_bytes
 {
     serving *s = context;
     const uint64_t numbers[2] = {done_bytes, total_bytes};
-    put_kind(s, MESSAGE_PROGRESS);
+    serving_put_kind(s, MESSAGE_PROGRESS);
     duct_put(s->out, numbers, sizeof numbers);
 }
 
@@ -70,16 +52,16 @@ static void put_refused(serving *s)
 {
     for (size_t i = 0; i < s->refused.count; i++) {
         const refused_row *row = &s->refused.rows[i];
-        put_kind(s, MESSAGE_REFUSED);
+        serving_put_kind(s, MESSAGE_REFUSED);
         duct_put(s->out, &row->line, sizeof row->line);
-        put_text(s, row->person.data, row->person.size);
-        put_text(s, row->file, strlen(row->file));
-        put_text(s, row->reason, strlen(row->reason));
+        serving_put_text(s, row->person.data, row->person.size);
+        serving_put_text(s, row->file, strlen(row->file));
+        serving_put_text(s, row->reason, strlen(row->reason));
     }
     refused_rows_clear(&s->refused);
 }
 
-static void put_failure(serving *s, const carpel_error *err, bool is_broken)
+void serving_put_failure(serving *s, const carpel_error *err, bool is_broken)
 {
     isolated_failure f = {.error = *err};
     f.is_broken = !host_is_well(s->host, &f.error) || is_broken;
@@ -88,14 +70,14 @@ static void put_failure(serving *s, const carpel_error *err, bool is_broken)
         guarded_place(s->host, isolation_inside(s->isolation), s->pieces, s->piece,
                       &f.place);
     put_refused(s);
-    put_kind(s, MESSAGE_FAILED);
+    serving_put_kind(s, MESSAGE_FAILED);
     duct_put(s->out, &f, sizeof f);
     duct_flush(s->out);
 }
 
-static void put_done(serving *s, const void *answer, size_t size)
+void serving_put_done(serving *s, const void *answer, size_t size)
 {
-    put_kind(s, MESSAGE_DONE);
+    serving_put_kind(s, MESSAGE_DONE);
     duct_put(s->out, answer, size);
     duct_flush(s->out);
 }
@@ -122,7 +104,7 @@ static void put_place(serving *s, char kind)
             memory_free(cursor);
         }
     }
-    put_kind(s, kind);
+    serving_put_kind(s, kind);
     duct_put(s->out, p, sizeof *p);
     memory_free(p);
 }
@@ -134,7 +116,7 @@ static bool put_next(serving *s, batch *b, const isolated_shape *shape, carpel_e
     int number = s->stream.get_next(&s->stream, &array);
     if (number != 0) {
         batch_fail_stream(b->mapping, &s->stream, number, err);
-        put_failure(s, err, false);
+        serving_put_failure(s, err, false);
         return false;
     }
     put_refused(s);
@@ -148,7 +130,7 @@ static bool put_next(serving *s, batch *b, const isolated_shape *shape, carpel_e
         put_place(s, MESSAGE_BATCH);
         isolated_rows_put(b, shape, s->out);
     } else {
-        put_failure(s, err, true);
+        serving_put_failure(s, err, true);
     }
     array.release(&array);
     return duct_flush(s->out) && ok;
@@ -169,7 +151,7 @@ static bool put_shape(serving *s, batch *b, isolated_shape *shape, bool *is_brok
         return carpel_fail(err, CARPEL_E_LIMIT,
                            "a source with more than %d columns cannot be isolated",
                            ISOLATED_MOST_COLUMNS);
-    put_kind(s, MESSAGE_SHAPE);
+    serving_put_kind(s, MESSAGE_SHAPE);
     duct_put(s->out, shape, sizeof *shape);
     return true;
 }
@@ -180,10 +162,10 @@ static void put_stream(serving *s)
     carpel_error err;
     isolated_shape *shape = memory_alloc(sizeof *shape);
     bool is_broken = false;
-    put_done(s, NULL, 0);
+    serving_put_done(s, NULL, 0);
     batch_init(&b, host_mapping(s->host));
     if (!put_shape(s, &b, shape, &is_broken, &err))
-        put_failure(s, &err, is_broken);
+        serving_put_failure(s, &err, is_broken);
     else
         while (put_next(s, &b, shape, &err))
             continue;
@@ -227,7 +209,7 @@ static void serve_open(serving *s)
     if (guarded_open(s->host, plugin_of(s), s->task->request, &s->stream, &err))
         put_stream(s);
     else
-        put_failure(s, &err, false);
+        serving_put_failure(s, &err, false);
 }
 
 static void serve_acknowledge(serving *s)
@@ -235,9 +217,9 @@ static void serve_acknowledge(serving *s)
     carpel_error err;
     if (guarded_acknowledge(s->host, plugin_of(s), s->task->request, s->task->cursor,
                             &err))
-        put_done(s, NULL, 0);
+        serving_put_done(s, NULL, 0);
     else
-        put_failure(s, &err, false);
+        serving_put_failure(s, &err, false);
 }
 
 static void serve_check(serving *s)
@@ -247,7 +229,7 @@ static void serve_check(serving *s)
     uint32_t reach =
         guarded_check(s->host, plugin_of(s), s->task->inquiry, &is_tried, &f.error);
     f.is_broken = !host_is_well(s->host, &f.error);
-    put_kind(s, MESSAGE_DONE);
+    serving_put_kind(s, MESSAGE_DONE);
     duct_put(s->out, &reach, sizeof reach);
     duct_put(s->out, &f, sizeof f);
     duct_flush(s->out);
@@ -264,7 +246,7 @@ static void *serve_piece(void *context)
                            &s->stream, &err))
         put_stream(s);
     else
-        put_failure(s, &err, false);
+        serving_put_failure(s, &err, false);
     serving_end(s);
     atomic_store(&s->has_ended, true);
     return NULL;
@@ -350,10 +332,10 @@ static void serve_reading(serving *s, int orders)
     carpel_error err;
     if (!guarded_open_reading(s->host, plugin_of(s), s->task->request,
                               s->task->piece_bytes, &pieces, &err)) {
-        put_failure(s, &err, false);
+        serving_put_failure(s, &err, false);
         return;
     }
-    put_done(s, &pieces, sizeof pieces);
+    serving_put_done(s, &pieces, sizeof pieces);
     serve_pieces(s, pieces.state, orders);
     guarded_close_reading(s->host, plugin_of(s), pieces.state);
 }
@@ -373,6 +355,8 @@ void isolated_work(const isolation *i, const isolated_task *task, plugin_host *h
         serve_check(&s);
     else if (task->is_acknowledge)
         serve_acknowledge(&s);
+    else if (task->delivery)
+        serve_output(&s, orders);
     else if (task->is_reading)
         serve_reading(&s, orders);
     else

@@ -11,6 +11,11 @@
  *     shape                     of the batches, behind the done of an opening
  *     batch                     where the source is then, and the rows
  *     end                       where the source is then
+ *     want                      an output wants the next batch
+ *     file                      an output opens a file of the host's
+ *     bytes                     and writes to it
+ *
+ * An output is ordered by its parent what to do, a byte each; what it asks for is answered there, too.
  */
 #ifndef PLUGIN_ISOLATED_PARTS_H
 #define PLUGIN_ISOLATED_PARTS_H
@@ -29,6 +34,20 @@ enum {
     MESSAGE_SHAPE = 'S',
     MESSAGE_BATCH = 'B',
     MESSAGE_END = 'E',
+    MESSAGE_WANT = 'N',
+    MESSAGE_FILE = 'O',
+    MESSAGE_BYTES = 'W',
+};
+
+enum {
+    ORDER_WRITE = 'w',
+    ORDER_PREPARE = 'p',
+    ORDER_COMMIT = 'c',
+    ORDER_ABORT = 'a',
+    ORDER_CLOSE = 'q',
+    ORDER_BATCH = 'b', /* what was wanted */
+    ORDER_NO_MORE = 'e',
+    ORDER_FAILED = 'f', /* a carpel_error: the rows end too early */
 };
 
 /* Longer texts are not believed. */
@@ -53,6 +72,7 @@ typedef struct isolated_place {
 /* Memory of both, in which there are no bools: the child may write anything there. */
 typedef struct isolated_common {
     char *rings;            /* of ducts; by their numbers, duct_ring_size() each */
+    size_t order_ring;      /* of what an output is ordered */
     cancel cancel;          /* asked by the parent */
     atomic_uint alive;      /* grows with each sign of life */
     call_board calls;       /* at work */
@@ -67,8 +87,16 @@ typedef struct isolated_task {
     bool is_reading, is_acknowledge, wants_cursors;
     size_t piece_bytes;
     const carpel_inquiry *inquiry;
-    const char *cursor; /* to acknowledge */
+    const char *cursor;              /* to acknowledge */
+    const carpel_delivery *delivery; /* to an output */
 } isolated_task;
+
+/* What an output is told of the file that it opens. */
+typedef struct isolated_opened {
+    uint64_t number;
+    bool is_open;
+    carpel_error error;
+} isolated_opened;
 
 /* No ring: what is told goes through the sockets of its duct. */
 #define ISOLATED_NO_RING SIZE_MAX
@@ -88,7 +116,7 @@ static inline duct_ring *isolated_ring(char *rings, size_t number)
 }
 
 /* isolated_child.c: do it, and tell through `out` and the ring; `orders` is a socket with wishes, for a
- * reading. `host` is the parent's. */
+ * reading, or the end of a duct, for an output. `host` is the parent's. */
 void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
                    isolated_common *common, int out, size_t ring, int orders);
 

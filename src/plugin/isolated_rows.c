@@ -162,6 +162,49 @@ void isolated_rows_put(const batch *b, const isolated_shape *shape, duct_writer 
         put_vector(out, &b->lines, CARPEL_INT, false);
 }
 
+static void put_own_texts(duct_writer *out, const struct ArrowArray *array, size_t rows)
+{
+    static const int32_t nothing;
+    const int32_t *offsets =
+        rows > 0 ? (const int32_t *)array->buffers[1] + array->offset : &nothing;
+    size_t size = (size_t)(offsets[rows] - offsets[0]);
+    put_number(out, rows);
+    put_offsets(out, offsets, rows + 1);
+    put_number(out, size);
+    if (size > 0)
+        duct_put(out, (const char *)array->buffers[2] + offsets[0], size);
+}
+
+static void put_own_values(duct_writer *out, const struct ArrowArray *array,
+                           carpel_type type, size_t rows)
+{
+    size_t from = (size_t)array->offset;
+    const char *values = array->buffers[1];
+    if (rows == 0)
+        return;
+    if (type == CARPEL_BOOL)
+        put_bits(out, (const uint8_t *)values, from, rows);
+    else
+        duct_put(out, values + value_bytes(type, from), value_bytes(type, rows));
+}
+
+void isolated_table_put(const struct ArrowArray *batch, const carpel_column *columns,
+                        size_t count, duct_writer *out)
+{
+    put_number(out, (uint64_t)batch->length);
+    for (size_t i = 0; i < count; i++) {
+        const struct ArrowArray *array = batch->children[i];
+        size_t rows = (size_t)array->length;
+        put_number(out, rows);
+        put_present(out, array->null_count == 0 ? NULL : array->buffers[0],
+                    (size_t)array->offset, rows);
+        if (is_text(columns[i].type))
+            put_own_texts(out, array, rows);
+        else
+            put_own_values(out, array, columns[i].type, rows);
+    }
+}
+
 /* ---- schemas ----------------------------------------------------------------------- */
 
 static void make_schema(struct ArrowSchema *out, const char *name, carpel_type type,

@@ -32,6 +32,11 @@ bool isolated_shape_of(const batch *b, isolated_shape *out);
 /* The rows of a batch that is open. */
 void isolated_rows_put(const batch *b, const isolated_shape *shape, duct_writer *out);
 
+/* The rows of a batch of the host's own, for an output: plain columns whose texts stand in no dictionary.
+ * They are got by isolated_rows_get with an empty shape. */
+void isolated_table_put(const struct ArrowArray *batch, const carpel_column *columns,
+                        size_t count, duct_writer *out);
+
 void isolated_schema(const carpel_column *columns, size_t count,
                      const isolated_shape *shape, struct ArrowSchema *out);
 

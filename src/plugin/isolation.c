@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "plugin/isolated_channel.h"
+#include "plugin/isolated_output.h"
 
 /* More of them are not believed. */
 #define MOST_PIECES ((size_t)1 << 24)
@@ -17,6 +18,7 @@
 struct isolation {
     carpel_plugin plugin; /* in the place of `inside` */
     carpel_source source;
+    carpel_output output;
     carpel_reading reading;
     carpel_resuming resuming;
     const carpel_plugin *inside;
@@ -310,8 +312,16 @@ static void take_place_of_resuming(isolation *i, const carpel_resuming *inside)
     i->source.resuming = &i->resuming;
 }
 
-/* What the plugin has. */
-static void take_place_of(isolation *i)
+static void take_place_of_output(isolation *i)
+{
+    i->output = isolated_output_of(i->inside->output);
+    if (guarded_can_check(i->inside))
+        i->output.check = check;
+    i->plugin.output = &i->output;
+}
+
+/* What a source has, as far as its version goes. */
+static void take_place_of_source(isolation *i)
 {
     const carpel_plugin *inside = i->inside;
     const carpel_reading *reading = guarded_reading(inside);
@@ -334,14 +344,17 @@ static void take_place_of(isolation *i)
     }
     if (resuming)
         take_place_of_resuming(i, resuming);
+    i->plugin.source = &i->source;
 }
 
 isolation *isolation_new(const carpel_plugin *plugin, double seconds, arena *memory)
 {
     isolation *i = arena_alloc(memory, sizeof *i);
     *i = (isolation){.plugin = *plugin, .inside = plugin, .seconds = seconds};
-    take_place_of(i);
-    i->plugin.source = &i->source;
+    if (plugin->kind == CARPEL_OUTPUT)
+        take_place_of_output(i);
+    else
+        take_place_of_source(i);
     return i;
 }
 

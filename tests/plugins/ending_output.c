@@ -4,6 +4,7 @@
  */
 #include <carpel/plugin.h>
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

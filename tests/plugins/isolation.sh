@@ -210,9 +210,79 @@ carpel run -p project
 [ "$code" -eq 0 ] && grep -q '^1 person, 1,500 events read' said
 report $? "a piece is open once at a time, and leaves no stack behind"
 
+# ---- outputs ---------------------------------------------------------------------------------------
+
+# output WHERE WHAT [OPTIONS]: an output that does this there beside one of csv; leaves said and $code
+output()
+{
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -DWHERE="\"$1\"" -DWHAT="$2" \
+        -o so/output_ending.so "$here/ending_output.c" || return 1
+    cat >project/carpel.yaml <<END
+name: out
+store: none
+keep_runs: none
+events: {buy: {}}
+sources: [{name: people, plugin: csv, files: in.csv, person: id, time: at, event: buy}]
+outputs:
+  - {plugin: csv, path: out.csv}
+  - {plugin: ending, path: ended, isolation: {kind: process, longest_silence: 1}}
+END
+    echo yesterday >project/out.csv
+    rm -f project/ended
+    ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 carpel run -p project
+}
+
+awk 'BEGIN { print "id,at"; for (i = 0; i < 150000; i++) print "p" i "," "2026-01-01" }' >project/in.csv
+output none 1
+[ "$code" -eq 0 ] && [ "$(cat project/ended)" = today ] && [ "$(wc -l <project/out.csv)" -eq 150001 ]
+report $? "an output puts a file of the host's in place"
+while IFS='|' read -r where what message; do
+    output "$where" "$what"
+    [ "$code" -eq 70 ] && grep -q "^carpel: plugin \"ending\" broke the contract: $message" said &&
+        [ "$(cat project/out.csv)" = yesterday ] && [ ! -e project/ended ]
+    report $? "$what in $where of an output"
+done <<'END'
+begin|raise(11), 1|it crashes in begin (Segmentation fault)$
+write|raise(11), 1|it crashes in write (Segmentation fault)$
+prepare|abort(), 1|it aborts in prepare (Aborted)$
+commit|raise(11), 1|it crashes in commit (Segmentation fault): whether its rows are there is not known$
+commit|_exit(0), 1|it ends the process in commit (exit code 0): whether its rows are there is not known$
+write|pause(), 1|it gives no sign of life for 1 seconds in write$
+prepare|0|prepare failed with no message$
+commit|0|commit failed with no message$
+END
+cat >project/carpel.yaml <<'END'
+name: out
+store: none
+keep_runs: none
+events: {buy: {amount: decimal(2)}}
+sources: [{name: people, plugin: csv, files: in.csv, person: id, time: at, event: buy}]
+traits: {country: string, born: date, seen: time, is_vip: bool, visits: int, weight: number}
+outputs:
+  - {name: here, plugin: csv, path: here.csv, columns: [person, country, born, seen, is_vip, visits, weight, buyers], shape: wide}
+  - {name: there, plugin: csv, path: there.csv, columns: [person, country, born, seen, is_vip, visits, weight, buyers], shape: wide, isolation: process}
+END
+awk 'BEGIN { print "id,at,country,born,seen,is_vip,visits,weight"; for (i = 0; i < 150000; i++)
+    print "p" i ",2026-01-01," (i % 3 ? "c\303\244" i % 50 : "") "," (i % 5 ? "1990-01-" sprintf("%02d", i % 28 + 1) : "") ",2026-01-01T00:00:" sprintf("%02d", i % 60) "Z," (i % 2 ? "true" : i % 7 ? "false" : "") "," i % 11 "," i / 8 }' >project/in.csv
+sed -i 's/event: buy}]/event: buy, traits: [country, born, seen, is_vip, visits, weight]}]/' project/carpel.yaml
+carpel run -p project
+[ "$code" -eq 0 ] && cmp -s project/here.csv project/there.csv && [ "$(wc -l <project/there.csv)" -eq 150001 ]
+report $? "values of every type are written as without isolation"
+cat >project/carpel.yaml <<'END'
+name: out
+store: none
+keep_runs: none
+events: {buy: {}}
+sources: [{name: people, plugin: csv, files: in.csv, person: id, time: at, event: buy}]
+outputs: [{name: there, plugin: csv, path: in.csv, isolation: process}]
+END
+carpel run -p project
+[ "$code" -ne 0 ] && grep -q 'in.csv' said && [ "$(wc -l <project/in.csv)" -eq 150001 ]
+report $? "a place that may not be written is refused there, too"
+
 # ---- the project file ------------------------------------------------------------------------------
 
-sed 's/isolation: process/isolation: thread/' project/carpel.yaml >new && mv new project/carpel.yaml
+sed 's/isolation: process/isolation: thread/; s/in.csv, isolation/out2.csv, isolation/' project/carpel.yaml >new && mv new project/carpel.yaml
 carpel check -p project
 grep -q '"isolation" is process or none, not "thread"' said
 report $? "another isolation is none"

@@ -568,7 +568,7 @@ static void test_keys_of_the_host(void **state)
     assert_names(
         project_output_keys,
         "name plugin command segments scores columns format phone_country shape changes "
-        "purpose suppress least_people most_changes retry");
+        "purpose suppress least_people most_changes retry isolation");
 }
 
 /* The whole file cut at each byte, and noise. */

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An output in its child: it waits for what the parent orders, one call of the plugin after the other, asks for
+ * batches while it writes, and hands what goes into the host's files to the parent.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "plugin/isolated_serving.h"
+
+typedef struct output_serving {
+    serving *serving;
+    const carpel_output *output;
+    duct_reader *orders;
+    void *instance;
+    isolated_shape *shape;
+    carpel_error error; /* of the stream of rows */
+} output_serving;
+
+/* A carpel_file here. */
+typedef struct child_file {
+    output_serving *of;
+    uint64_t number; /* at the parent */
+} child_file;
+
+static void nothing_to_do(void *context)
+{
+    (void)context;
+}
+
+/* The parent is gone: so is this process, soon. */
+static bool fail_alone(carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
+}
+
+/* ---- files of the host's ------------------------------------------------------------------ */
+
+static bool open_file(void *context, const char *path, carpel_file **out,
+                      carpel_error *err)
+{
+    output_serving *o = context;
+    isolated_opened answer;
+    uint32_t has_path = path != NULL;
+    serving_put_kind(o->serving, MESSAGE_FILE);
+    duct_put(o->serving->out, &has_path, sizeof has_path);
+    serving_put_text(o->serving, path ? path : "", path ? strlen(path) : 0);
+    duct_flush(o->serving->out);
+    if (!duct_get(o->orders, &answer, sizeof answer))
+        return fail_alone(err);
+    if (!answer.is_open) {
+        *err = answer.error;
+        return false;
+    }
+    child_file *file = memory_alloc(sizeof *file); /* as long as the process */
+    *file = (child_file){o, answer.number};
+    *out = (carpel_file *)(void *)file;
+    return true;
+}
+
+/* A write that fails is told when the files are prepared. */
+static bool write_file(carpel_file *file, const void *data, size_t size)
+{
+    const child_file *f = (const child_file *)(const void *)file;
+    serving *s = f->of->serving;
+    const char *from = data;
+    while (size > 0) {
+        size_t part = size < ISOLATED_LONGEST_TEXT ? size : ISOLATED_LONGEST_TEXT;
+        serving_put_kind(s, MESSAGE_BYTES);
+        duct_put(s->out, &f->number, sizeof f->number);
+        serving_put_text(s, from, part);
+        from += part;
+        size -= part;
+    }
+    return true;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+    output_serving *o = stream->private_data;
+    const carpel_delivery *d = o->serving->task->delivery;
+    isolated_schema(d->columns, d->column_count, o->shape, out);
+    return 0;
+}
+
+/* The parent had no batch, and says why. */
+static int take_failure(output_serving *o)
+{
+    if (!duct_get(o->orders, &o->error, sizeof o->error))
+        fail_alone(&o->error);
+    return carpel_error_number(&o->error);
+}
+
+static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+    output_serving *o = stream->private_data;
+    const carpel_delivery *d = o->serving->task->delivery;
+    char kind = 0;
+    *out = (struct ArrowArray){0};
+    serving_put_kind(o->serving, MESSAGE_WANT);
+    duct_flush(o->serving->out);
+    if (duct_get(o->orders, &kind, 1) && kind == ORDER_FAILED)
+        return take_failure(o);
+    if (kind == ORDER_NO_MORE)
+        return 0;
+    if (kind == ORDER_BATCH &&
+        isolated_rows_get(d->columns, d->column_count, o->shape, o->orders, out))
+        return 0;
+    fail_alone(&o->error);
+    return carpel_error_number(&o->error);
+}
+
+static const char *stream_last_error(struct ArrowArrayStream *stream)
+{
+    return ((output_serving *)stream->private_data)->error.message;
+}
+
+static void stream_release(struct ArrowArrayStream *stream)
+{
+    stream->release = NULL;
+}
+
+static bool write_rows(output_serving *o, carpel_error *err)
+{
+    struct ArrowArrayStream rows = {.get_schema = stream_schema,
+                                    .get_next = stream_next,
+                                    .get_last_error = stream_last_error,
+                                    .release = stream_release,
+                                    .private_data = o};
+    return o->output->write(o->instance, &rows, err);
+}
+
+/* ---- orders ------------------------------------------------------------------------------- */
+
+static bool begin(output_serving *o)
+{
+    serving *s = o->serving;
+    guarded_call call;
+    carpel_error err;
+    guarded_begin(&call, s->host, "begin");
+    bool is_begun = o->output->begin(host_interface(s->host), s->task->delivery,
+                                     &o->instance, &call.error);
+    bool ok = guarded_end(&call, is_begun, &err);
+    if (ok)
+        serving_put_done(s, NULL, 0);
+    else
+        serving_put_failure(s, &err, false);
+    return is_begun;
+}
+
+/* What the function answers; those that answer nothing cannot fail. */
+static bool call_function(output_serving *o, char order, carpel_error *err)
+{
+    const carpel_output *output = o->output;
+    switch (order) {
+    case ORDER_WRITE: return write_rows(o, err);
+    case ORDER_PREPARE: return output->prepare(o->instance, err);
+    case ORDER_COMMIT: return output->commit(o->instance, err);
+    case ORDER_ABORT: output->abort(o->instance); return true;
+    case ORDER_CLOSE: output->close(o->instance); return true;
+    default: return fail_alone(err);
+    }
+}
+
+static const char *name_of(char order)
+{
+    return order == ORDER_WRITE     ? "write"
+           : order == ORDER_PREPARE ? "prepare"
+           : order == ORDER_COMMIT  ? "commit"
+           : order == ORDER_ABORT   ? "abort"
+                                    : "close";
+}
+
+static void follow(output_serving *o, char order)
+{
+    serving *s = o->serving;
+    guarded_call call;
+    carpel_error err;
+    guarded_begin(&call, s->host, name_of(order));
+    if (guarded_end(&call, call_function(o, order, &call.error), &err))
+        serving_put_done(s, NULL, 0);
+    else
+        serving_put_failure(s, &err, false);
+}
+
+void serve_output(serving *s, int orders)
+{
+    duct_ring *ring = isolated_ring(s->common->rings, s->common->order_ring);
+    output_serving o = {.serving = s,
+                        .output = isolation_inside(s->isolation)->output,
+                        .orders = duct_reader_new(orders, ring, nothing_to_do, NULL),
+                        .shape = memory_alloc_zero(sizeof *o.shape)};
+    const host_files files = {&o, open_file, write_file};
+    char order = 0;
+    o.shape->count = (uint32_t)s->task->delivery->column_count;
+    host_replace_files(s->host, &files);
+    if (begin(&o))
+        while (order != ORDER_CLOSE && duct_get(o.orders, &order, 1))
+            follow(&o, order);
+    duct_reader_free(o.orders);
+    memory_free(o.shape);
+}
