@@ -9,6 +9,7 @@
 
 #include "app/fits.h"
 #include "app/say.h"
+#include "app/stop.h"
 #include "base/memory.h"
 #include "engine/selection.h"
 #include "fit/chance_rules.h"
@@ -123,11 +124,15 @@ static int judge_all(chances *c)
 
 /* ---- learning, and testing ---------------------------------------------------------- */
 
-static fit_measures test_model(const fit_logistic *m, const fit_examples *e)
+/* By trees, or where there are none by a logistic model. */
+static fit_measures test_model(const fit_trees *t, const fit_logistic *m,
+                               const fit_examples *e)
 {
     double *all = memory_alloc_array(e->count, sizeof *all);
-    for (size_t i = 0; i < e->count; i++)
-        all[i] = fit_logistic_chance(m, e->values + i * e->feature_count);
+    for (size_t i = 0; i < e->count; i++) {
+        const double *values = e->values + i * e->feature_count;
+        all[i] = t ? fit_trees_chance(t, values) : fit_logistic_chance(m, values);
+    }
     fit_measures found = fit_measure(all, e->labels, e->count);
     memory_free(all);
     return found;
@@ -147,6 +152,11 @@ static size_t alone_of(const config_fit *f)
     return 0;
 }
 
+static bool has_trees(const config_fit *f)
+{
+    return strcmp(f->model.text, FIT_TREES) == 0;
+}
+
 static int learn(chances *c)
 {
     carpel_error err;
@@ -160,14 +170,19 @@ static int learn(chances *c)
         !fit_logistic_train(&alone, c->learned, c->is_truth, c->fit->penalty, f->against,
                             &err))
         return say_failure(&err);
+    if (has_trees(c->fit) &&
+        !fit_trees_train(&f->trees, c->learned, c->fit->penalty, stop_cancel(), &err))
+        return cancel_is_asked(stop_cancel()) ? EXIT_CANCELLED : say_failure(&err);
+    f->has_trees = has_trees(c->fit);
     f->trained_count = c->learned->count;
     f->tested_count = c->tested->count;
     f->base_rate = rate_of(c->learned);
     f->test_rate = rate_of(c->tested);
     f->base_loss =
         -f->test_rate * log(f->base_rate) - (1 - f->test_rate) * log(1 - f->base_rate);
-    f->tested = test_model(&f->model, c->tested);
-    f->alone = test_model(&alone, c->tested);
+    f->logistic = test_model(NULL, &f->model, c->tested);
+    f->alone = test_model(NULL, &alone, c->tested);
+    f->tested = f->has_trees ? test_model(&f->trees, NULL, c->tested) : f->logistic;
     return EXIT_GOOD;
 }
 
@@ -278,6 +293,16 @@ static int open_and_work(chances *c)
     return code;
 }
 
+static int refuse_trees(const config_fit *fit)
+{
+    say_error("the fit \"%s\": this carpel was built without XGBoost, which learns trees",
+              fit->name.text);
+    say_hint(
+        "Install libxgboost-dev (Debian), then configure and build carpel anew, or take "
+        "\"model: propensity\", which has the same keys.");
+    return EXIT_UNAVAILABLE;
+}
+
 int chances_fit(const command_line *line, const config_fit *fit)
 {
     chances c = {.line = line, .fit = fit};
@@ -287,10 +312,14 @@ int chances_fit(const command_line *line, const config_fit *fit)
     text_init(&c.hash);
     text_append_format(&c.prefix, "fit_of_%s", fit->name.text);
     int code;
-    if (fit_label_read(fit->label.text, &c.label, &c.ahead, &reason))
+    if (has_trees(fit) && !fit_trees_are_built())
+        code = refuse_trees(fit);
+    else if (fit_label_read(fit->label.text, &c.label, &c.ahead, &reason))
         code = open_and_work(&c);
     else
         code = refuse_label(fit, reason);
+    if (c.found.has_trees)
+        fit_trees_done(&c.found.trees);
     fit_examples_free(c.learned);
     fit_examples_free(c.tested);
     memory_free(c.learned_ends);

@@ -41,6 +41,8 @@ static void append_quality(const chances *c, text *out)
     table_column(t, "AUC", TABLE_RIGHT);
     table_column(t, "log loss", TABLE_RIGHT);
     add_quality(t, "all features", f->tested.auc, f->tested.log_loss);
+    if (f->has_trees)
+        add_quality(t, "logistic regression", f->logistic.auc, f->logistic.log_loss);
     add_quality(t, alone.data, f->alone.auc, f->alone.log_loss);
     add_quality(t, "base rate", 0.5, f->base_loss);
     fit_append_table(t, out);
@@ -120,13 +122,11 @@ static void add_weight(const chances *c, size_t feature, table *t)
 }
 
 /* The heaviest first. */
-static void sort_by_weight(const chances *c, size_t *order)
+static void sort_by(const double *weights, size_t count, size_t *order)
 {
-    for (size_t i = 0; i < c->fit->feature_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         size_t at = i;
-        for (; at > 0 && fabs(c->found.model.weights[order[at - 1]]) <
-                             fabs(c->found.model.weights[i]);
-             at--)
+        for (; at > 0 && fabs(weights[order[at - 1]]) < fabs(weights[i]); at--)
             order[at] = order[at - 1];
         order[at] = i;
     }
@@ -140,9 +140,25 @@ static void append_weights(const chances *c, text *out)
     table_column(t, "when it is", TABLE_LEFT);
     table_column(t, "the odds are", TABLE_RIGHT);
     table_column(t, "missing", TABLE_RIGHT);
-    sort_by_weight(c, order);
+    sort_by(c->found.model.weights, c->fit->feature_count, order);
     for (size_t i = 0; i < c->fit->feature_count; i++)
         add_weight(c, order[i], t);
+    fit_append_table(t, out);
+    text_append_char(out, '\n');
+}
+
+/* How much of what the questions of all trees were worth is that of each feature's. */
+static void append_gains(const chances *c, text *out)
+{
+    size_t order[FIT_MOST_FEATURES];
+    table *t = table_new();
+    table_column(t, "feature", TABLE_LEFT);
+    table_column(t, "share of the gain", TABLE_RIGHT);
+    sort_by(c->found.trees.gains, c->fit->feature_count, order);
+    for (size_t i = 0; i < c->fit->feature_count; i++) {
+        table_cell(t, c->fit->features[order[i]].name.text);
+        table_cell_format(t, "%.1f%%", c->found.trees.gains[order[i]] * 100);
+    }
     fit_append_table(t, out);
     text_append_char(out, '\n');
 }
@@ -152,7 +168,10 @@ void chances_append(const chances *c, text *out)
     append_counts(c, out);
     append_quality(c, out);
     append_deciles(c, out);
-    append_weights(c, out);
+    if (c->found.has_trees)
+        append_gains(c, out);
+    else
+        append_weights(c, out);
     text_append_format(out, "written: %s\n", c->fit->file.text);
 }
 

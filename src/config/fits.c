@@ -28,6 +28,7 @@ static const struct {
 #define FIT_MODEL(name, rows, ...) {#name, rows},
 #include "config/fit_models.def"
     {FIT_PROPENSITY, FIT_CHANCES},
+    {FIT_TREES, FIT_CHANCES},
     {FIT_UPLIFT, FIT_UPLIFTS},
 };
 

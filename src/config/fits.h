@@ -23,6 +23,7 @@ typedef enum fit_rows {
 /* The models of FIT_CHANCES and FIT_UPLIFTS. */
 #define FIT_PROPENSITY "propensity"
 #define FIT_UPLIFT     "uplift"
+#define FIT_TREES      "trees" /* of FIT_CHANCES, too */
 
 /* The words of "method". */
 #define FIT_METHOD_TWO_MODELS  "two_models"

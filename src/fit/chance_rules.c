@@ -39,15 +39,27 @@ static void append_call(const config_fit *f, const char *function, const char *p
     text_append(out, ")");
 }
 
+/* FIT.chance(VALUE, ...) */
+static void append_values(const config_fit *f, text *out)
+{
+    text_append_format(out, "%s.chance(", f->name.text);
+    for (size_t i = 0; i < f->feature_count; i++)
+        text_append_format(out, "%s\n  %s", i > 0 ? "," : "", f->features[i].value.text);
+    text_append(out, ")");
+}
+
 static void append_score(const config_fit *f, text *out)
 {
     text_append_format(out, "use \"%s\"\nscore %s = ", f->file.text, f->name.text);
 }
 
-void fit_chance_score_append(const config_fit *f, text *out)
+void fit_chance_score_append(const config_fit *f, bool has_parts, text *out)
 {
     append_score(f, out);
-    append_call(f, "chance", "", 2, out);
+    if (has_parts)
+        append_call(f, "chance", "", 2, out);
+    else
+        append_values(f, out);
     text_append(out, "\n");
 }
 

@@ -16,8 +16,8 @@
 void fit_chance_rules_append(const config_fit *f, const char *prefix, const char *label,
                              fit_words *words, text *out);
 
-/* `use`, and a score of the fit's name. */
-void fit_chance_score_append(const config_fit *f, text *out);
+/* `use`, and a score of the fit's name; `has_parts`: of parts of the features, and not of themselves. */
+void fit_chance_score_append(const config_fit *f, bool has_parts, text *out);
 void fit_uplift_score_append(const config_fit *f, bool has_two_models, text *out);
 
 #endif

@@ -26,10 +26,12 @@ static void append_head(const fitted_chances *f, text *out)
     text rules;
     text_init(&rules);
     text_append_format(out,
-                       FIT_MARK
-                       "%s\": fit anew rather than change it.\n"
-                       "--\n-- model: %s  # logistic regression with a ridge of %g\n",
-                       f->fit->name.text, f->fit->model.text, f->fit->penalty);
+                       FIT_MARK "%s\": fit anew rather than change it.\n"
+                                "--\n-- model: %s  # %s %g\n",
+                       f->fit->name.text, f->fit->model.text,
+                       f->has_trees ? "a hundred, by XGBoost with a penalty of"
+                                    : "logistic regression with a ridge of",
+                       f->fit->penalty);
     comment_append("fitted", f->made_on, out);
     comment_append("label", f->fit->label.text, out);
     if (f->fit->among.text)
@@ -37,7 +39,7 @@ static void append_head(const fitted_chances *f, text *out)
     fit_dates_append("trained as of", f->fit->train, f->fit->train_count, out);
     fit_dates_append("tested as of", f->fit->test, f->fit->test_count, out);
     append_quality(f, out);
-    fit_chance_score_append(f->fit, &rules);
+    fit_chance_score_append(f->fit, !f->has_trees, &rules);
     comment_append_rules(&rules, out);
     text_done(&rules);
 }
@@ -50,6 +52,10 @@ static const fit_whole chance = {
 void fitted_chances_append_file(const fitted_chances *f, text *out)
 {
     append_head(f, out);
+    if (f->has_trees) {
+        fit_trees_append(f->fit, f->kinds, &f->trees, out);
+        return;
+    }
     fit_parts_append(f->fit, f->kinds, &f->model, "",
                      "Its part of the chance, in log-odds.", out);
     fit_whole_append(f->fit, &f->model, &chance, out);

@@ -7,11 +7,14 @@
 #define FIT_CHANCES_H
 
 #include "fit/measures.h"
-#include "fit/parts.h"
+#include "fit/trees.h"
 
 typedef struct fitted_chances {
     const config_fit *fit;
     fit_logistic model;
+    bool has_trees; /* in the place of that */
+    fit_trees trees;
+    fit_measures logistic; /* of the logistic model on later dates */
     fit_feature_kind kinds[FIT_MOST_FEATURES];
     size_t against;             /* the feature of `alone` */
     fit_measures tested, alone; /* on later dates; of all features, and of one */

@@ -9,6 +9,11 @@
 static const char *const declared[] = {
     [FIT_NUMBER] = "number", [FIT_DURATION] = "duration(days)", [FIT_TRUTH] = "bool"};
 
+const char *fit_feature_declared(fit_feature_kind kind)
+{
+    return declared[kind];
+}
+
 /* x as it is measured: "x", "math.log(1 + math.max(x, 0))", "(x and 1 or 0)" */
 static const char *measured(const fit_scale *s)
 {

@@ -13,6 +13,9 @@
 /* What a feature is; a duration is in days. */
 typedef enum fit_feature_kind { FIT_NUMBER, FIT_DURATION, FIT_TRUTH } fit_feature_kind;
 
+/* The type of an argument: "duration(days)". */
+const char *fit_feature_declared(fit_feature_kind kind);
+
 /* Functions PREFIXNAME of the features. */
 void fit_parts_append(const config_fit *f, const fit_feature_kind *kinds,
                       const fit_logistic *model, const char *prefix, const char *help,
