@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/lua_person.h"
+#include "app/lua_repl.h"
 #include "app/lua_values.h"
 #include "app/say.h"
 #include "app/session.h"
@@ -245,9 +246,22 @@ void lua_say_line(void *data, slice line)
     text_done(&shown);
 }
 
+static int start_repl(const command_line *line)
+{
+    if (line->argument_count == 1 && !line->person)
+        return lua_repl(line);
+    say_error("\"carpel lua repl\" takes no %s",
+              line->argument_count > 1 ? "function" : "--person");
+    say_hint(line->argument_count > 1 ? "Call it in a line: churn.risk(3, 0.5)"
+                                      : "Name somebody in a line: person \"p17\"");
+    return EXIT_BAD_USAGE;
+}
+
 int command_lua(const command_line *line)
 {
     const char *path = line->arguments[0];
+    if (strcmp(path, "repl") == 0 && !path_is_taken(path))
+        return start_repl(line);
     if (is_left_to_rules(line))
         return lua_of_person(line);
     diags *found = diags_new();

@@ -66,11 +66,9 @@ static list_view *views_of(script_state *s, size_t function)
     return known && known->has_steps ? s->views : NULL;
 }
 
-/* Jump out when a variable outside of the functions is not what it was. */
-static void check_variables(lua_State *L, const call *c)
+void script_check_variables(lua_State *L, const script_set *s, size_t module)
 {
-    lua_rawgeti(L, LUA_REGISTRYINDEX,
-                script_variables_slot(c->set, c->set->functions[c->function].module));
+    lua_rawgeti(L, LUA_REGISTRYINDEX, script_variables_slot(s, module));
     int list = lua_gettop(L);
     lua_Integer count = (lua_Integer)lua_rawlen(L, list);
     for (lua_Integer i = 1; i < count; i += 3) {
@@ -88,6 +86,11 @@ static void check_variables(lua_State *L, const call *c)
         lua_settop(L, list);
     }
     lua_settop(L, list - 1);
+}
+
+static void check_variables(lua_State *L, const call *c)
+{
+    script_check_variables(L, c->set, c->set->functions[c->function].module);
 }
 
 static int check_after_failure(lua_State *L)

@@ -302,6 +302,19 @@ void guard_begin(guard *g, int64_t limit_microseconds)
     begin(g);
 }
 
+void guard_leave(guard *g)
+{
+    guard_check_time(g, g->lua); /* the clock is started at the first look */
+    g->wall_left = guard_read_clock(g, CLOCK_MONOTONIC);
+    g->cpu_left = guard_read_clock(g, CLOCK_THREAD_CPUTIME_ID);
+}
+
+void guard_return(guard *g)
+{
+    g->wall_start += guard_read_clock(g, CLOCK_MONOTONIC) - g->wall_left;
+    g->cpu_start += guard_read_clock(g, CLOCK_THREAD_CPUTIME_ID) - g->cpu_left;
+}
+
 void guard_begin_slowly(guard *g)
 {
     if (!g->ticks.is_on) {

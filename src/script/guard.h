@@ -73,6 +73,7 @@ typedef struct guard {
     bool was_refused;   /* Lua was told once that there is no memory */
     bool has_started;   /* the clock was looked at in this call */
     int64_t time_limit, wall_start, cpu_start; /* microseconds */
+    int64_t wall_left, cpu_left;               /* when guard_leave() was called */
     guard_ticker *ticker;                      /* NULL: none was needed yet */
     bool measures; /* each call looks at the clock when it begins */
     guard_ticks ticks;
@@ -110,6 +111,10 @@ int64_t guard_time_used(const guard *g);
 
 /* A call begins: from now on it may take so long. */
 void guard_begin(guard *g, int64_t limit_microseconds);
+
+/* What is done between these two is not the script's, and its time does not count. */
+void guard_leave(guard *g);
+void guard_return(guard *g);
 
 /* Many calls follow, each begun with guard_next_call(). Where there is no timer, or the limit
  * is too short for one, each is as if it were begun with guard_begin(). */

@@ -129,6 +129,9 @@ module *script_set_file_module(script_set *s, const char *path, const char *real
                                carpel_error *err);
 module *script_set_library_module(script_set *s, const char *path);
 
+/* call.c: jump out when a variable outside of a module's functions is not what it was. */
+void script_check_variables(lua_State *L, const script_set *s, size_t module);
+
 /* state.c: make the Lua state and run every file in it; and where the variables outside of a
  * module's functions are listed. */
 bool script_open_lua(script_state *s);

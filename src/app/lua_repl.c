@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads lines, and hands over what is finished. `value "count(purchase)"` makes the expression a score
+ * beside the rules of the project, which is judged for the person that was named.
+ */
+#include "app/lua_repl.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "app/lua_person.h"
+#include "app/names.h"
+#include "app/say.h"
+#include "app/session.h"
+#include "app/stop.h"
+#include "base/memory.h"
+#include "engine/selection.h"
+#include "exec/score.h"
+#include "report/terminal.h"
+#include "script/console.h"
+
+/* The score that an expression becomes. */
+#define SCORE "value_of_repl"
+
+typedef struct repl {
+    const command_line *line;
+    session session;
+    bool has_data; /* the people of the session were read */
+    char *person;  /* NULL: nobody was named */
+    text kept;     /* a text that the last function gave */
+    text chunk;    /* lines that are not finished */
+    bool is_terminal, has_failed;
+} repl;
+
+/* ---- what lines can call ---------------------------------------------------- */
+
+static bool read_people(repl *r, text *reason)
+{
+    if (!r->has_data && session_read(&r->session, r->line) != EXIT_GOOD) {
+        text_append(reason, "the data cannot be read");
+        return false;
+    }
+    return r->has_data = true;
+}
+
+/* person "p17" */
+static bool name_person(void *data, const char *id, script_value *result, text *reason)
+{
+    repl *r = data;
+    if (!read_people(r, reason))
+        return false;
+    if (!names_check_person(r->session.engine, id)) {
+        text_append(reason, "the person stays who it was");
+        return false;
+    }
+    memory_free(r->person);
+    r->person = memory_copy_string(id);
+    *result = (script_value){.kind = SCRIPT_TEXT, .text = slice_of(r->person)};
+    return true;
+}
+
+/* As an argument of a function arrives. */
+static script_value value_of(repl *r, const run_score *s, size_t person)
+{
+    const double microseconds = 1e6;
+    switch (s->type.kind) {
+    case TYPE_BOOL:
+        return (script_value){.kind = SCRIPT_BOOL,
+                              .boolean = score_number(s, person) != 0};
+    case TYPE_TIME:
+        return (script_value){.kind = SCRIPT_NUMBER,
+                              .number = score_number(s, person) / microseconds};
+    case TYPE_DATE:
+        return (script_value){.kind = SCRIPT_INTEGER,
+                              .integer = (int64_t)score_number(s, person)};
+    case TYPE_STRING:
+    case TYPE_PERSON:
+    case TYPE_VERSION:
+        text_clear(&r->kept);
+        text_append_bytes(&r->kept, score_text(s, person).data,
+                          score_text(s, person).size);
+        return (script_value){.kind = SCRIPT_TEXT, .text = {r->kept.data, r->kept.size}};
+    default:
+        return (script_value){.kind = SCRIPT_NUMBER, .number = score_number(s, person)};
+    }
+}
+
+/* False: it could not be worked out, and *reason says why. */
+static bool take_value(repl *r, const session *s, script_value *result, text *reason)
+{
+    const run_result *judged = s->result;
+    uint32_t person = dictionary_find(judged->people.ids, r->person, strlen(r->person));
+    *result = (script_value){.kind = SCRIPT_MISSING};
+    for (size_t i = 0; person != DICTIONARY_NONE && i < judged->score_count; i++)
+        if (strcmp(judged->scores[i].name, SCORE) == 0 &&
+            score_has(&judged->scores[i], person))
+            *result = value_of(r, &judged->scores[i], person);
+    bool has_failed = result->kind == SCRIPT_MISSING && judged->trouble_count > 0;
+    if (has_failed)
+        text_append(reason, judged->troubles[0].message);
+    return !has_failed;
+}
+
+/* Judge the one score for all: the data are read each time. What is wrong with it was told. */
+static int judge(session *s, const command_line *line, const char *expression)
+{
+    static const char *const names[] = {SCORE};
+    selection_mistake mistake;
+    engine_choice choice = {.selected = names, .selected_count = 1};
+    text rules;
+    text_init(&rules);
+    text_append_format(&rules, "score " SCORE " = %s\n", expression);
+    int code = session_open_with(s, line, "value", rules.data);
+    if (code == EXIT_GOOD && !engine_select(s->engine, &choice, &mistake))
+        code = EXIT_FAULT;
+    if (code == EXIT_GOOD)
+        engine_print_scripts(s->engine, (script_printer){lua_say_line, NULL});
+    if (code == EXIT_GOOD)
+        code = session_judge(s, line);
+    text_done(&rules);
+    return code;
+}
+
+/* value "time since last purchase / 1 day" */
+static bool give_value(void *data, const char *expression, script_value *result,
+                       text *reason)
+{
+    repl *r = data;
+    session s;
+    if (!r->person) {
+        text_append(reason, "nobody is named: person \"ID\" comes before value");
+        return false;
+    }
+    bool ok = judge(&s, r->line, expression) == EXIT_GOOD;
+    if (ok)
+        ok = take_value(r, &s, result, reason);
+    else
+        text_append(reason, "the expression has no value");
+    session_close(&s);
+    return ok;
+}
+
+/* ---- lines ------------------------------------------------------------------ */
+
+static void show(const text *out, FILE *to)
+{
+    text shown;
+    text_init(&shown);
+    for (size_t at = 0, end; at < out->size; at = end + 1) {
+        for (end = at; end < out->size && out->data[end] != '\n';)
+            end++;
+        terminal_append_safe(&shown, (slice){out->data + at, end - at});
+        text_append_char(&shown, '\n');
+    }
+    fwrite(shown.data, 1, shown.size, to);
+    fflush(to);
+    text_done(&shown);
+}
+
+/* `is_last`: nothing more comes to finish it. */
+static void run_lines(repl *r, script_console *c, bool is_last)
+{
+    text out;
+    text_init(&out);
+    slice chunk = {r->chunk.data, r->chunk.size};
+    console_outcome outcome = script_console_run(c, chunk, &out);
+    if (outcome == CONSOLE_OPEN && is_last)
+        text_append(&out, "the input ends in the middle of a statement");
+    if (outcome == CONSOLE_GOOD) {
+        show(&out, stdout);
+    } else if (out.size > 0) {
+        fflush(stdout);
+        say_error("%s", out.data);
+        r->has_failed = true;
+    }
+    if (outcome != CONSOLE_OPEN || is_last)
+        text_clear(&r->chunk);
+    text_done(&out);
+}
+
+/* A line with its end; false: there are no more. */
+static bool read_line(repl *r)
+{
+    char part[4096];
+    if (r->is_terminal) {
+        fputs(r->chunk.size > 0 ? ">> " : "> ", stdout);
+        fflush(stdout);
+    }
+    size_t before = r->chunk.size;
+    while (fgets(part, sizeof part, stdin)) {
+        text_append(&r->chunk, part);
+        if (r->chunk.data[r->chunk.size - 1] == '\n')
+            break;
+    }
+    return r->chunk.size > before;
+}
+
+static void read_all(repl *r, script_console *c)
+{
+    while (read_line(r))
+        run_lines(r, c, false);
+    if (r->chunk.size > 0)
+        run_lines(r, c, true);
+    if (r->is_terminal)
+        fputs("\n", stdout);
+}
+
+int lua_repl(const command_line *line)
+{
+    repl r = {.line = line, .is_terminal = isatty(STDIN_FILENO) != 0};
+    text_init(&r.kept);
+    text_init(&r.chunk);
+    stop_begin();
+    int code = session_open_sources(&r.session, line);
+    if (code == EXIT_GOOD) {
+        engine_print_scripts(r.session.engine, (script_printer){lua_say_line, NULL});
+        script_console *c = script_console_new(engine_scripts(r.session.engine));
+        script_console_offer(c, "person", name_person, &r);
+        script_console_offer(c, "value", give_value, &r);
+        read_all(&r, c);
+        script_console_free(c);
+        code = r.has_failed && !r.is_terminal ? EXIT_FAULT : EXIT_GOOD;
+    }
+    session_close(&r.session);
+    memory_free(r.person);
+    text_done(&r.kept);
+    text_done(&r.chunk);
+    return code;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lines of Lua one after the other: what they give, what stays, and what is not finished.
+ */
+#include "script_support.h"
+
+#include "script/console.h"
+
+typedef struct line {
+    const char *typed;
+    console_outcome outcome;
+    const char *shown; /* of a failure a part of it */
+} line;
+
+static bool answer(void *data, const char *argument, script_value *result, text *reason)
+{
+    size_t *calls = data;
+    ++*calls;
+    *result =
+        (script_value){.kind = SCRIPT_INTEGER, .integer = (int64_t)strlen(argument)};
+    if (argument[0] == '\0')
+        text_append(reason, "of nothing there is no length");
+    return argument[0] != '\0';
+}
+
+static size_t run(const line *lines, size_t count)
+{
+    size_t calls = 0;
+    script_set *set = script_set_new((script_limits){8 << 20, 20000});
+    load_good(set, "m.lua",
+              "local n = 0 local t = {}\n"
+              "return {f = function(x) return x * 2 end, g = function() n = n + 1 end,\n"
+              "h = function() t.x = 1 end}");
+    script_console *c = script_console_new(set);
+    script_console_offer(c, "ask", answer, &calls);
+    text out;
+    text_init(&out);
+    for (size_t i = 0; i < count; i++) {
+        text_clear(&out);
+        console_outcome outcome = script_console_run(c, slice_of(lines[i].typed), &out);
+        bool is_failed = outcome == CONSOLE_FAILED;
+        if (outcome != lines[i].outcome ||
+            (is_failed ? !strstr(out.data, lines[i].shown)
+                       : strcmp(out.data, lines[i].shown) != 0))
+            fail_msg("%s: %d \"%s\"", lines[i].typed, (int)outcome, out.data);
+    }
+    text_done(&out);
+    script_console_free(c);
+    script_set_free(set);
+    return calls;
+}
+
+static void test_values(void **state)
+{
+    (void)state;
+    static const line lines[] = {
+        {"1 + 1", CONSOLE_GOOD, "2 (integer)\n"},
+        {"m.f(2.5), nil", CONSOLE_GOOD, "5 (float)\nnil\n"},
+        {"", CONSOLE_GOOD, ""},
+        {"-- nothing", CONSOLE_GOOD, ""},
+        {"x = 'a'", CONSOLE_GOOD, ""},
+        {"x", CONSOLE_GOOD, "\"a\" (string)\n"},
+        {"{1, {}, x = type}", CONSOLE_GOOD, "{1, table, x = function} (table)\n"},
+        {"{n = 1, [3] = 2, [true] = 0.5}", CONSOLE_GOOD,
+         "{[true] = 0.5, [3] = 2, n = 1} (table)\n"},
+        {"if x then", CONSOLE_OPEN, ""},
+        {"if x then\nreturn 7 end", CONSOLE_GOOD, "7 (integer)\n"},
+        {"ask 'abc' + 1", CONSOLE_GOOD, "4 (integer)\n"},
+        {"ask('abc') + 1", CONSOLE_GOOD, "4 (integer)\n"},
+        {"ask ''", CONSOLE_FAILED, "of nothing there is no length"},
+        {"ask()", CONSOLE_FAILED, "string expected"},
+        {"x", CONSOLE_GOOD, "\"a\" (string)\n"},
+    };
+    assert_int_equal(run(lines, sizeof lines / sizeof *lines), 3);
+}
+
+/* Each ends under the limits, and the next line is answered. */
+static void test_harm(void **state)
+{
+    (void)state;
+    static const char *const harms[] = {
+        "while true do end",
+        "pcall(function() while true do end end)",
+        "local t = {} while true do t[#t + 1] = ('x'):rep(1000) end",
+        "function f() return f() + 1 end f()",
+        "('a'):rep(300):find('.-.-.-.-b')",
+        "m.g()",
+        "m.h()",
+        "pcall(m.h)",
+        "os.exit()",
+        "load('return 1')",
+        "setmetatable({}, {})",
+        "require 'm'",
+        "string.rep = nil m.f('x')",
+        "while true do pcall(ask, '') end",
+        "{[{}] = 1}",
+        "\x1bLua",
+        "error(nil)",
+        "print(1)",
+    };
+    for (size_t i = 0; i < sizeof harms / sizeof *harms; i++) {
+        const line lines[] = {{harms[i], CONSOLE_FAILED, ""},
+                              {"m.f(3)", CONSOLE_GOOD, "6 (integer)\n"}};
+        run(lines, 2);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_harm),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
