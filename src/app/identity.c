@@ -285,13 +285,17 @@ static bool put_one(page *p, const session *s, const command_line *line,
     return true;
 }
 
-static void put_all(page *p, const session *s, const command_line *line)
+static bool put_all(page *p, const session *s, const command_line *line,
+                    carpel_error *err)
 {
-    identity_totals t = engine_identity_totals(s->engine, s->as_of);
+    identity_totals t;
+    if (!engine_identity_totals(s->engine, s->as_of, &t, err))
+        return false;
     if (line->json)
         write_totals(p, &t, s->as_of);
     else
         put_totals(p, &t, s->as_of);
+    return true;
 }
 
 static int print_identity(const session *s, const command_line *line)
@@ -300,14 +304,12 @@ static int print_identity(const session *s, const command_line *line)
     text out;
     text_init(&out);
     page p = page_begin(s->engine, &out);
-    bool is_good = true;
-    if (line->argument_count > 0)
-        is_good = put_one(&p, s, line, &err);
-    else
-        put_all(&p, s, line);
-    int code = is_good                                              ? say_result(&out)
-               : !names_check_person(s->engine, line->arguments[0]) ? EXIT_FAULT
-                                                                    : say_failure(&err);
+    bool is_one = line->argument_count > 0;
+    bool is_good = is_one ? put_one(&p, s, line, &err) : put_all(&p, s, line, &err);
+    int code = is_good ? say_result(&out)
+               : is_one && !names_check_person(s->engine, line->arguments[0])
+                   ? EXIT_FAULT
+                   : say_failure(&err);
     text_done(&out);
     return code;
 }

@@ -367,8 +367,7 @@ int session_read(session *s, const command_line *line)
                                    .listener = listen(s, line),
                                    .threads = line->threads};
     bool is_read = engine_load(s->engine, &options, &err);
-    if (is_read)
-        engine_people_at(s->engine, s->as_of);
+    is_read = is_read && engine_people_at(s->engine, s->as_of, &err);
     end_listening(s, line);
     tell_made(s, line);
     return is_read ? EXIT_GOOD : fail_load(s, &err);

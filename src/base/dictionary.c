@@ -269,11 +269,21 @@ static void need_index(const dictionary *d)
         index_all((dictionary *)d);
 }
 
+void dictionary_reserve(dictionary *d, size_t count)
+{
+    size_t wanted = d->count + count;
+    if (wanted <= d->capacity)
+        return;
+    wanted = wanted < d->capacity * 2 ? d->capacity * 2 : wanted;
+    d->texts = memory_resize_array(d->texts, wanted, sizeof *d->texts);
+    d->capacity = wanted;
+}
+
 void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t *sizes,
                                 size_t count)
 {
+    dictionary_reserve(d, count);
     for (size_t i = 0; i < count; i++) {
-        memory_grow((void **)&d->texts, d->count, &d->capacity, sizeof *d->texts);
         d->texts[d->count++] = (slice){bytes, sizes[i]};
         bytes += (size_t)sizes[i] + 1;
     }
@@ -281,10 +291,9 @@ void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t
 
 void dictionary_append_texts(dictionary *d, const slice *texts, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        memory_grow((void **)&d->texts, d->count, &d->capacity, sizeof *d->texts);
+    dictionary_reserve(d, count);
+    for (size_t i = 0; i < count; i++)
         d->texts[d->count++] = texts[i];
-    }
 }
 
 /* ---- adding and looking up -------------------------------------------------- */
@@ -387,6 +396,16 @@ uint32_t dictionary_find(const dictionary *d, const char *data, size_t size)
     return look_up(d, &w)->code;
 }
 
+void dictionary_texts(const dictionary *d, const uint32_t *codes, size_t count,
+                      slice *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i + GROUP < count)
+            __builtin_prefetch(&d->texts[codes[i + GROUP]]);
+        out[i] = d->texts[codes[i]];
+    }
+}
+
 uint32_t dictionary_find_once(const dictionary *d, const char *data, size_t size)
 {
     slice text = {data, size};
@@ -462,15 +481,15 @@ static void sort_equal_prefixes(const dictionary *d, sort_item *items, size_t co
     }
 }
 
-void dictionary_sort(const dictionary *d, uint32_t *out)
+void dictionary_sort(const dictionary *d, size_t count, uint32_t *out)
 {
-    sort_item *items = memory_alloc_array(d->count, sizeof *items),
-              *spare = memory_alloc_array(d->count, sizeof *spare);
-    for (size_t i = 0; i < d->count; i++)
+    sort_item *items = memory_alloc_array(count, sizeof *items),
+              *spare = memory_alloc_array(count, sizeof *spare);
+    for (size_t i = 0; i < count; i++)
         items[i] = (sort_item){prefix_of(d->texts[i]), (uint32_t)i};
-    sort_item *sorted = sort_by_prefix(items, d->count, spare);
-    sort_equal_prefixes(d, sorted, d->count);
-    for (size_t i = 0; i < d->count; i++)
+    sort_item *sorted = sort_by_prefix(items, count, spare);
+    sort_equal_prefixes(d, sorted, count);
+    for (size_t i = 0; i < count; i++)
         out[i] = sorted[i].code;
     memory_free(items);
     memory_free(spare);

@@ -31,6 +31,9 @@ void dictionary_free(dictionary *d);
  * fine). At most 2^32 - 2 texts: one more ends the process, as no memory does. */
 uint32_t dictionary_add(dictionary *d, const char *data, size_t size);
 
+/* Make room for so many more texts, where it is known how many come. */
+void dictionary_reserve(dictionary *d, size_t count);
+
 /* Append texts that lie one behind the other, each with a NUL, and stay there as long as the
  * dictionary. All differ, from each other and from those that it has. */
 void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t *sizes,
@@ -58,6 +61,10 @@ void dictionary_find_many(const dictionary *d, const slice *texts, size_t count,
  * where they are until dictionary_free(). */
 slice dictionary_text(const dictionary *d, uint32_t code);
 
+/* The texts of many codes in any order, quicker in a large dictionary. */
+void dictionary_texts(const dictionary *d, const uint32_t *codes, size_t count,
+                      slice *out);
+
 size_t dictionary_count(const dictionary *d);
 
 /* About how much memory it takes. */
@@ -67,7 +74,7 @@ size_t dictionary_bytes(const dictionary *d);
  * same. */
 uint64_t dictionary_fingerprint(const dictionary *d);
 
-/* Put all codes in the order of their texts' bytes into out[dictionary_count(d)]. */
-void dictionary_sort(const dictionary *d, uint32_t *out);
+/* Put the first `count` codes in the order of their texts' bytes into out[count]. */
+void dictionary_sort(const dictionary *d, size_t count, uint32_t *out);
 
 #endif

@@ -176,17 +176,20 @@ static bool is_listed(const void *what, uint32_t person)
     return people_are_listed(what, person);
 }
 
-static void ask_consent(audience *a, const run_result *r)
+static bool ask_consent(audience *a, const run_result *r, carpel_error *err)
 {
     const config_consent *c = purposes_consent(a->engine, a->config);
+    people_asked asked;
     if (!c || c->is_everyone)
-        return;
-    people_asked asked = people_ask(a->engine, c, r->as_of);
+        return true;
+    if (!people_ask(a->engine, c, r->as_of, &asked, err))
+        return false;
     uint64_t count = withhold(a, r->people.number_count, has_not_consented, &asked);
     if (count > 0)
         note(a, (withheld){.reason = WITHHELD_NO_CONSENT,
                            .of = c->purpose.text,
                            .count = count});
+    return true;
 }
 
 static bool leave_out_listed(audience *a, people_lists *lists, const config_suppress *all,
@@ -215,8 +218,8 @@ static bool ask_people(audience *a, people_lists *lists, const run_result *r,
     a->reached = arena_alloc_array(memory, words, sizeof(uint64_t));
     a->withheld = arena_alloc_array(memory, words, sizeof(uint64_t));
     reach(a, r);
-    ask_consent(a, r);
-    return leave_out_listed(a, lists, p->suppress, p->suppress_count, r, err) &&
+    return ask_consent(a, r, err) &&
+           leave_out_listed(a, lists, p->suppress, p->suppress_count, r, err) &&
            leave_out_listed(a, lists, o->suppress, o->suppress_count, r, err);
 }
 

@@ -235,8 +235,9 @@ bool comparison_judge(comparison *c, const comparison_options *options, carpel_e
 {
     side before = {.engine = c->before}, now = {.engine = c->now};
     choose_instants(c, options);
-    engine_people_at(c->before, c->as_of);
-    engine_people_at(c->now, c->as_of);
+    if (!engine_people_at(c->before, c->as_of, err) ||
+        !engine_people_at(c->now, c->as_of, err))
+        return false;
     bool has_before = select_side(c, c->before, true),
          has_now = select_side(c, c->now, false);
     bool ok = (!has_before || judge_side(c, &before, options, err)) &&

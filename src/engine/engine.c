@@ -633,14 +633,10 @@ bool engine_read_time(const engine *e, const char *typed, int64_t *out, carpel_e
 
 const uint32_t *engine_person_order(engine *e)
 {
-    const dictionary *ids = e->store->persons;
-    size_t count = 0, all = dictionary_count(ids);
+    size_t count = e->store->person_count; /* behind the people are their other ids */
     if (e->person_order)
         return e->person_order;
-    e->person_order = memory_alloc_array(all + 1, sizeof *e->person_order);
-    dictionary_sort(ids, e->person_order);
-    for (size_t i = 0; i < all; i++) /* behind the people are their other ids */
-        if (e->person_order[i] < e->store->person_count)
-            e->person_order[count++] = e->person_order[i];
+    e->person_order = memory_alloc_array(count + 1, sizeof *e->person_order);
+    dictionary_sort(e->store->persons, count, e->person_order);
     return e->person_order;
 }

@@ -117,7 +117,8 @@ static bool find_person(const engine *e, const char *id, int64_t as_of, size_t *
 person_view *engine_person(engine *e, const char *person, int64_t as_of, size_t most_rows,
                            carpel_error *err)
 {
-    engine_people_at(e, as_of);
+    if (!engine_people_at(e, as_of, err))
+        return NULL;
     person_request request = {.book = e->book,
                               .zone = e->zone,
                               .week_start = e->week_start,
@@ -134,7 +135,8 @@ person_view *engine_person(engine *e, const char *person, int64_t as_of, size_t 
 explanation *engine_explain(engine *e, const char *path, const char *person,
                             int64_t as_of, carpel_error *err)
 {
-    engine_people_at(e, as_of);
+    if (!engine_people_at(e, as_of, err))
+        return NULL;
     explain_request request = {.book = e->book,
                                .zone = e->zone,
                                .week_start = e->week_start,

@@ -10,6 +10,7 @@
 #include "engine/parts.h"
 #include "runs/run_forget.h"
 #include "store/compact.h"
+#include "store/open_store.h"
 
 typedef struct forgetting {
     engine *engine;
@@ -51,13 +52,14 @@ static bool take_all_ids(forgetting *f, carpel_error *err)
     store_folder *folder = store_folder_new(e->project->store.text);
     bool is_good = store_folder_read(folder, err);
     if (is_good && store_folder_exists(folder)) {
-        e->store = store_folder_open(folder, e->schema, names, count, NULL, err);
+        e->store = store_open(folder, e->schema, names, count, NULL, err);
         is_good = e->store;
     }
     if (e->store) {
-        f->ids = engine_all_ids(e, f->ids, f->count, &f->count, &unlinked);
+        f->ids = engine_all_ids(e, f->ids, f->count, &f->count, &unlinked, err);
+        is_good = f->ids;
         f->is_known = arena_alloc_array(e->memory, f->count + 1, sizeof *f->is_known);
-        for (size_t i = unlinked; i < f->count; i++)
+        for (size_t i = unlinked; is_good && i < f->count; i++)
             f->is_known[i] = true;
         engine_end_people(e);
         store_free(e->store);

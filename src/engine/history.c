@@ -6,7 +6,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
-#include "engine/identities.h"
+#include "engine/identity_parts.h"
 #include "engine/parts.h"
 #include "exec/judged.h"
 
@@ -257,17 +257,20 @@ history *history_of(const instant_rules *from, const int64_t *instants, size_t c
     return h;
 }
 
-/* From the first of these instants on: at how many are people the ones of the engine's store? */
-static size_t count_alike(engine *e, const int64_t *instants, size_t count)
+typedef bool people_at(engine *e, int64_t as_of, carpel_error *err);
+
+/* From the first of these instants on: at how many are people the ones of the engine's store? That is at least
+ * one. */
+static bool count_alike(engine *e, people_at *set_people, const int64_t *instants,
+                        size_t count, size_t *alike, carpel_error *err)
 {
-    size_t alike = 0;
-    engine_people_at(e, instants[0]);
+    bool is_good = set_people(e, instants[0], err);
     const store *first = engine_store(e);
-    while (alike < count && engine_store(e) == first)
-        if (++alike < count)
-            engine_people_at(e, instants[alike]);
-    engine_people_at(e, instants[0]);
-    return alike;
+    *alike = 0;
+    while (is_good && *alike < count && engine_store(e) == first)
+        if (++*alike < count)
+            is_good = set_people(e, instants[*alike], err);
+    return is_good && set_people(e, instants[0], err);
 }
 
 /* The same where ids are joined, and at each instant by the links of then. */
@@ -278,10 +281,16 @@ static history *history_of_joined(engine *e, const int64_t *instants, size_t cou
     recording to = {.h = history_new(instants, count)};
     to.told = listener ? listener->progress : NULL;
     to.context = listener ? listener->context : NULL;
+    const people *before = engine_people_now(e);
     instant_results **all = memory_alloc_zero_array(count, sizeof(instant_results *));
-    bool ok = true;
-    for (size_t i = 0, alike; ok && i < count; i += alike) {
-        alike = count_alike(e, instants + i, count - i);
+    size_t alike;
+    bool ok = count_alike(e, engine_people_at, instants, count, &alike, err);
+    people_at *set_people =
+        ok && alike == count ? engine_people_at : engine_numbered_people_at;
+    for (size_t i = 0; ok && i < count; i += alike) {
+        ok = count_alike(e, set_people, instants + i, count - i, &alike, err);
+        if (!ok)
+            break;
         instant_rules from = {e->book, e->plan, engine_store(e)};
         to.first_instant = i;
         all[i] = instant_results_new(&from, &options, err);
@@ -292,6 +301,7 @@ static history *history_of_joined(engine *e, const int64_t *instants, size_t cou
     for (size_t i = 0; i < count; i++)
         instant_results_free(all[i]);
     memory_free(all);
+    engine_use_people(e, before);
     return h;
 }
 

@@ -2,13 +2,14 @@
  *
  * identities -- who is one person, for the instant at which they are judged.
  *
- *     engine_people_at(e, as_of);                    // engine_store() has joined people then
+ *     engine_people_at(e, as_of, &err);              // engine_store() has joined people then
  *     identity_view *v = engine_identity(e, "anon-7", as_of, &err);
  *     ... v->ids ... v->links ...
  *     identity_view_free(v);
  *
  * The rows of one person's ids are put together once for all instants at which the same ids are
- * theirs; what was made stays as long as the engine.
+ * theirs; what was made stays as long as the engine. Those of now are kept in the store
+ * (kept_people.h), and then its parts are read when somebody asks for another instant.
  */
 #ifndef ENGINE_IDENTITIES_H
 #define ENGINE_IDENTITIES_H
@@ -21,12 +22,12 @@
 bool engine_joins_people(const engine *e);
 
 /* Let engine_store() be the store as it was loaded, with the ids of one person as one. Of a project that
- * joins none nothing changes. */
-void engine_people_at(engine *e, int64_t as_of);
+ * joins none nothing changes. False: parts of the store cannot be read. */
+bool engine_people_at(engine *e, int64_t as_of, carpel_error *err);
 
 /* The store with the people of all links that are known, whichever instant is judged: engine_store()
- * itself where they are the same. */
-const store *engine_store_of_all_links(engine *e);
+ * itself where they are the same. NULL: as engine_people_at fails. */
+const store *engine_store_of_all_links(engine *e, carpel_error *err);
 
 /* The number there of somebody of engine_store(). */
 uint32_t engine_person_of_all_links(const engine *e, const store *all_links,
@@ -35,9 +36,9 @@ uint32_t engine_person_of_all_links(const engine *e, const store *all_links,
 /* engine_close: all of it. */
 void engine_end_people(engine *e);
 
-/* Tell which ids and people are over a limit at the instant, and which lines of `unlink` do not do what
- * they say. */
-void engine_note_people(engine *e, int64_t as_of, const engine_listener *listener);
+/* Tell which ids and people are over a limit at the instant of engine_people_at, and which lines of `unlink` do
+ * not do what they say. */
+void engine_note_people(const engine *e, const engine_listener *listener);
 
 /* An id of a person, or one that is linked with theirs. */
 typedef struct identity_id {
@@ -70,7 +71,7 @@ typedef struct identity_view {
     arena *memory;
 } identity_view;
 
-/* All that links an id with others; NULL: nobody has the id. */
+/* All that links an id with others; NULL: nobody has the id, or as engine_people_at fails. */
 identity_view *engine_identity(engine *e, const char *id, int64_t as_of,
                                carpel_error *err);
 void identity_view_free(identity_view *v); /* accepts NULL */
@@ -84,11 +85,12 @@ typedef struct identity_totals {
     const slice *texts; /* by number, of `refused` */
     identity_limits limits;
 } identity_totals;
-identity_totals engine_identity_totals(engine *e, int64_t as_of);
+bool engine_identity_totals(engine *e, int64_t as_of, identity_totals *out,
+                            carpel_error *err);
 
 /* These ids, and all others of those whose they are, whenever that was known: to forget them. The first
- * `*unlinked` are those of these that nobody has. In memory of the engine. */
+ * `*unlinked` are those of these that nobody has. In memory of the engine. NULL: as engine_people_at fails. */
 const char *const *engine_all_ids(engine *e, const char *const *ids, size_t count,
-                                  size_t *out_count, size_t *unlinked);
+                                  size_t *out_count, size_t *unlinked, carpel_error *err);
 
 #endif

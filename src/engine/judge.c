@@ -11,14 +11,15 @@
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                        const engine_listener *listener, carpel_error *err)
 {
-    engine_people_at(e, as_of);
+    if (!engine_people_at(e, as_of, err))
+        return NULL;
     run_options options = {.as_of = as_of,
                            .threads = threads,
                            .is_strict = e->is_strict,
                            .is_profiled = e->is_profiled,
                            .cancel = e->cancel};
     if (listener && listener->log) {
-        engine_note_people(e, as_of, listener);
+        engine_note_people(e, listener);
         engine_note_looks(e, as_of, listener);
         engine_note_data(e, as_of, listener);
     }
@@ -44,7 +45,8 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
 
 judge *engine_judge(engine *e, int64_t as_of, carpel_error *err)
 {
-    engine_people_at(e, as_of);
+    if (!engine_people_at(e, as_of, err))
+        return NULL;
     run_options options = {
         .as_of = as_of, .is_strict = e->is_strict, .cancel = e->cancel};
     return judge_new(e->plan, e->store, &options, err);

@@ -50,9 +50,14 @@ void engine_read_keep(engine *e, diags *diags)
     }
 }
 
+int64_t engine_clock(const engine *e)
+{
+    return e->clock != 0 ? e->clock : clock_now();
+}
+
 void engine_begin_keeping(engine *e)
 {
-    int64_t now = e->clock != 0 ? e->clock : clock_now();
+    int64_t now = engine_clock(e);
     for (size_t i = 0; i < e->keep_count; i++) {
         event_kind *kind = &e->schema->kinds[e->keeps[i].kind];
         kind->has_kept_from = true;

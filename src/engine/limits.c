@@ -73,20 +73,21 @@ bool engine_check_intake(const engine *e, carpel_error *err)
 }
 
 /* Whom a row names: as many as there are when all links between ids are known. */
-static uint64_t count_people(engine *e)
+static bool count_people(engine *e, uint64_t *out, carpel_error *err)
 {
-    uint64_t people = 0;
-    if (engine_joins_people(e))
-        return engine_identity_totals(e, INT64_MAX).people;
-    for (size_t i = 0; i < e->store->person_count; i++)
-        people += e->store->known_since[i] != INT64_MAX;
-    return people;
+    const store *s = engine_store_of_all_links(e, err);
+    *out = 0;
+    for (size_t i = 0; s && i < s->person_count; i++)
+        *out += s->known_since[i] != INT64_MAX;
+    return s;
 }
 
 bool engine_check_people(engine *e, carpel_error *err)
 {
     uint64_t least = (uint64_t)e->project->limits.people;
-    uint64_t people = least > 0 ? count_people(e) : 0;
+    uint64_t people = 0;
+    if (least > 0 && !count_people(e, &people, err))
+        return false;
     return people >= least ||
            carpel_fail(err, CARPEL_E_LIMIT,
                        "the sources have %llu %s, and the limit \"people\" is %llu",

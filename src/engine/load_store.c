@@ -13,7 +13,9 @@
  */
 #include <string.h>
 
+#include "engine/kept_people.h"
 #include "engine/store_loading.h"
+#include "store/open_store.h"
 
 #define READ_AS_IS   "the store is read as it is"
 #define READ_WITHOUT "the sources are read without a store"
@@ -160,6 +162,19 @@ static bool check_types(const store_loading *r, carpel_error *err)
     return true;
 }
 
+/* People who were joined before are taken as they are; others may be kept for the next command. */
+static bool open_once(store_loading *r, const char *const *names, carpel_error *err)
+{
+    engine *e = r->engine;
+    size_t count = e->project->source_count;
+    if (kept_people_fit(e, r->folder))
+        return kept_people_open(e, r->folder, names, err);
+    e->store = store_open(r->folder, e->schema, names, count, e->wanted, err);
+    if (e->store)
+        kept_people_keep(e, r->folder, r->is_locked);
+    return e->store;
+}
+
 static bool open_store(store_loading *r, carpel_error *err)
 {
     engine *e = r->engine;
@@ -167,13 +182,11 @@ static bool open_store(store_loading *r, carpel_error *err)
     const char **names = arena_alloc_array(e->memory, count + 1, sizeof *names);
     for (size_t i = 0; i < count; i++)
         names[i] = e->sources[i].name;
-    e->store = store_folder_open(r->folder, e->schema, names, count, e->wanted, err);
-    for (int tries = 0; !e->store && !r->is_locked && tries < MOST_TRIES; tries++)
-        if (read_folder(r,
-                        err)) /* a commit may have removed what we were about to open */
-            e->store =
-                store_folder_open(r->folder, e->schema, names, count, e->wanted, err);
-    return e->store != NULL;
+    bool is_open = open_once(r, names, err);
+    for (int tries = 0; !is_open && !r->is_locked && tries < MOST_TRIES; tries++)
+        if (read_folder(r, err)) /* a commit may have removed what we were to open */
+            is_open = open_once(r, names, err);
+    return is_open;
 }
 
 static bool fail_without_store(const store_loading *r, carpel_error *err)

@@ -161,6 +161,9 @@ struct store_folder *engine_lock_store(engine *e, carpel_error *err);
 /* keep.c: read how long events are kept; reports what cannot be. */
 void engine_read_keep(engine *e, diags *diags);
 
+/* What the clock of a run says. */
+int64_t engine_clock(const engine *e);
+
 /* Tell the schema from when on events are there, by the clock of now. */
 void engine_begin_keeping(engine *e);
 

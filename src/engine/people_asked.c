@@ -14,18 +14,21 @@ static consent_tables tables_of(const store *s, const config_consent *c)
         .withdrawn = &s->kinds[schema_find_kind(s->schema, c->withdrawn.text)]};
 }
 
-people_asked people_ask(engine *e, const config_consent *c, int64_t as_of)
+bool people_ask(engine *e, const config_consent *c, int64_t as_of, people_asked *out,
+                carpel_error *err)
 {
-    people_asked asked = {
-        .engine = e, .all_links = engine_store_of_all_links(e), .as_of = as_of};
-    asked.now = tables_of(e->store, c);
-    asked.later = tables_of(asked.all_links, c);
+    *out = (people_asked){
+        .engine = e, .all_links = engine_store_of_all_links(e, err), .as_of = as_of};
+    if (!out->all_links)
+        return false;
+    out->now = tables_of(e->store, c);
+    out->later = tables_of(out->all_links, c);
     if (!c->trait.text) {
-        asked.given_kind = &e->schema->kinds[schema_find_kind(e->schema, c->given.text)];
-        asked.withdrawn_kind =
+        out->given_kind = &e->schema->kinds[schema_find_kind(e->schema, c->given.text)];
+        out->withdrawn_kind =
             &e->schema->kinds[schema_find_kind(e->schema, c->withdrawn.text)];
     }
-    return asked;
+    return true;
 }
 
 /* The last row of the person up to an instant that has a value; SIZE_MAX: none. */

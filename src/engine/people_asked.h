@@ -21,7 +21,9 @@ typedef struct people_asked {
     int64_t as_of;
 } people_asked;
 
-people_asked people_ask(engine *e, const config_consent *c, int64_t as_of);
+/* False: the store cannot be read. */
+bool people_ask(engine *e, const config_consent *c, int64_t as_of, people_asked *out,
+                carpel_error *err);
 
 /* Both at the instant and by all that is known. Of a gift and a withdrawal at the same time, the
  * withdrawal counts; who has said nothing has not consented. */

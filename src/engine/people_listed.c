@@ -309,7 +309,9 @@ const people_list *people_lists_open(people_lists *lists, const config_suppress 
     known_list *k = arena_alloc(lists->memory, sizeof *k);
     k->config = config;
     k->list = (people_list){.engine = lists->engine,
-                            .all_links = engine_store_of_all_links(lists->engine)};
+                            .all_links = engine_store_of_all_links(lists->engine, err)};
+    if (!k->list.all_links)
+        return NULL;
     if (config->segment.text
             ? !open_segment(lists, config->segment.text, result, &k->list, err)
             : !open_file(lists, config, &k->list, err))

@@ -84,7 +84,7 @@ static void add_merged(const run_population *p, const population_places *places,
     size_t count = 0, all = p->persons_of ? dictionary_count(p->ids) : 0;
     uint32_t *codes = memory_alloc_array(all + 1, sizeof *codes);
     if (all > 0)
-        dictionary_sort(p->ids, codes);
+        dictionary_sort(p->ids, all, codes);
     slice *ids = arena_alloc_array(out->memory, all + 1, sizeof *ids);
     uint32_t *into = arena_alloc_array(out->memory, all + 1, sizeof *into);
     for (size_t i = 0; i < all; i++) {

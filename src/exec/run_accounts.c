@@ -83,7 +83,8 @@ bool run_accounts(const plan *p, const store *s, const run_options *options,
         result->of_accounts->profile->regroup_seconds = (double)(end - begin) * 1e-9;
     uint32_t *order = arena_alloc_array(
         result->memory, result->account_store->person_count + 1, sizeof *order);
-    dictionary_sort(result->account_store->persons, order);
+    dictionary_sort(result->account_store->persons,
+                    dictionary_count(result->account_store->persons), order);
     result->accounts = result->of_accounts->people;
     result->accounts.one = "account";
     result->accounts.many = "accounts";

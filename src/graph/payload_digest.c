@@ -72,7 +72,7 @@ static void put_list(digest_input *in, const dictionary *list)
 {
     size_t count = dictionary_count(list);
     uint32_t *order = memory_alloc_array(count + 1, sizeof *order);
-    dictionary_sort(list, order);
+    dictionary_sort(list, dictionary_count(list), order);
     digest_put_number(in, count);
     for (size_t i = 0; i < count; i++)
         digest_put_text(in, dictionary_text(list, order[i]));

@@ -520,16 +520,15 @@ static bool make_tables(assembly *a, store *out)
     return is_good;
 }
 
-bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
-                    size_t count, const wanted_tables *wanted, arena *memory, store *out,
-                    carpel_error *err)
+bool store_assemble(const schema *s, glossary *g, size_t person_count,
+                    const assembly_part *parts, size_t count, const wanted_tables *wanted,
+                    arena *memory, store *out, carpel_error *err)
 {
-    dictionary *people = glossary_get(g, GLOSSARY_PEOPLE);
     assembly a = {.schema = s,
                   .glossary = g,
                   .parts = parts,
                   .part_count = count,
-                  .person_count = dictionary_count(people),
+                  .person_count = person_count,
                   .wanted = wanted,
                   .memory = memory,
                   .err = err};
@@ -537,7 +536,9 @@ bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
     if (!a.arrivals)
         return false;
     begin_assembly(&a);
-    *out = (store){.schema = s, .person_count = a.person_count, .persons = people};
+    *out = (store){.schema = s,
+                   .person_count = person_count,
+                   .persons = glossary_get(g, GLOSSARY_PEOPLE)};
     bool is_good = make_known(&a, out) && make_tables(&a, out);
     if (is_good) {
         summarize(&a, out);

@@ -28,11 +28,11 @@ typedef struct wanted_tables {
 /* Is a section of a part of no use, since it is of a table that nobody wants? NULL: all are wanted. */
 bool section_is_unwanted(const section *section, const schema *s, const wanted_tables *w);
 
-/* `parts` in the order in which they were loaded. Files, origins and glossary outlive the store, whose
+/* `parts` in the order in which they were loaded; people have numbers below `person_count`. Files, origins and glossary outlive the store, whose
  * owner and release are left to the caller; all memory comes from `memory`. Tables that are not wanted
  * (NULL: all are) have no rows. */
-bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
-                    size_t count, const wanted_tables *wanted, arena *memory, store *out,
-                    carpel_error *err);
+bool store_assemble(const schema *s, glossary *g, size_t person_count,
+                    const assembly_part *parts, size_t count, const wanted_tables *wanted,
+                    arena *memory, store *out, carpel_error *err);
 
 #endif

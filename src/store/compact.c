@@ -58,7 +58,9 @@ static bool write_part(compaction *c, const schema *s, manifest_source *source,
                        size_t first, carpel_error *err)
 {
     store rows;
-    if (!store_assemble(s, c->texts, c->parts, c->count, NULL, c->memory, &rows, err))
+    size_t people = dictionary_count(glossary_get(c->texts, GLOSSARY_PEOPLE));
+    if (!store_assemble(s, c->texts, people, c->parts, c->count, NULL, c->memory, &rows,
+                        err))
         return false;
     origins *joined = arrivals_join_origins(c->parts, c->count, c->memory);
     part_content content = {.rows = &rows,

@@ -155,9 +155,11 @@ typedef struct joining {
     const struct store *from;
     const store_links *links;
     const identity_answer *answer;
+    size_t person_count;
     uint32_t *numbers; /* by id: the number of the person; DICTIONARY_NONE: nobody's */
     dictionary *persons;
     uint32_t *persons_of; /* by code of `persons` */
+    uint32_t *ids;        /* the same: the number of the id */
     int64_t *known_since;
     uint32_t *members;
     uint64_t *first;
@@ -167,26 +169,28 @@ typedef struct joining {
     size_t table_count;
 } joining;
 
-/* The least number among the ids of each person. */
-static void find_numbers(joining *j)
+/* The number of each person, which is found with the least of the numbers of their ids. */
+static void find_numbers(joining *j, joined_numbers numbers)
 {
     const store_links *l = j->links;
     const uint32_t *shown = j->answer->shown;
-    uint32_t *least = memory_alloc_array(l->id_count + 1, sizeof *least);
-    memset(least, 0xff, l->id_count * sizeof *least);
+    uint32_t *of_shown = memory_alloc_array(l->id_count + 1, sizeof *of_shown), count = 0;
+    memset(of_shown, 0xff, l->id_count * sizeof *of_shown);
     j->numbers = arena_alloc_array(j->memory, l->id_count + 1, sizeof *j->numbers);
     for (uint32_t p = 0; p < l->person_count; p++)
-        if (least[shown[p]] == DICTIONARY_NONE)
-            least[shown[p]] = p;
+        if (of_shown[shown[p]] == DICTIONARY_NONE)
+            of_shown[shown[p]] = numbers == JOINED_BY_LEAST ? p : count++;
     for (uint32_t i = 0; i < l->id_count; i++)
-        j->numbers[i] = least[shown[i]];
-    memory_free(least);
+        j->numbers[i] = of_shown[shown[i]];
+    j->person_count = numbers == JOINED_BY_LEAST ? l->person_count : count;
+    memory_free(of_shown);
 }
 
 /* Ids differ, and their texts lie in the store. */
 static void add_id(joining *j, uint32_t id, uint32_t person)
 {
     j->persons_of[dictionary_count(j->persons)] = person;
+    j->ids[dictionary_count(j->persons)] = id;
     dictionary_append_texts(j->persons, &j->links->ids[id], 1);
 }
 
@@ -200,12 +204,25 @@ static uint32_t id_at(const joining *j, uint32_t number)
     return number == shown ? j->numbers[number] : number;
 }
 
-/* All ids of all people, the shown one of each with their number. */
-static void name_people(joining *j)
+/* The shown ids of all people, and behind them the others. */
+static void name_by_place(joining *j)
 {
     const store_links *l = j->links;
-    j->persons = dictionary_new();
-    j->persons_of = arena_alloc_array(j->memory, l->id_count + 1, sizeof *j->persons_of);
+    uint32_t *shown = j->ids; /* by person */
+    for (uint32_t i = 0; i < l->id_count; i++)
+        if (j->answer->shown[i] == i && j->numbers[i] != DICTIONARY_NONE)
+            shown[j->numbers[i]] = i;
+    for (uint32_t p = 0; p < j->person_count; p++)
+        add_id(j, shown[p], p);
+    for (uint32_t i = 0; i < l->id_count; i++)
+        if (j->answer->shown[i] != i && j->numbers[i] != DICTIONARY_NONE)
+            add_id(j, i, j->numbers[i]);
+}
+
+/* All ids of all people, the shown one of each with their number. */
+static void name_by_least(joining *j)
+{
+    const store_links *l = j->links;
     for (uint32_t p = 0; p < l->person_count; p++)
         add_id(j, id_at(j, p), j->numbers[p]);
     for (uint32_t i = 0; i < l->id_count; i++) {
@@ -217,17 +234,29 @@ static void name_people(joining *j)
     }
 }
 
+static void name_people(joining *j, joined_numbers numbers)
+{
+    size_t count = j->links->id_count;
+    j->persons = dictionary_new();
+    j->persons_of = arena_alloc_array(j->memory, count + 1, sizeof *j->persons_of);
+    j->ids = arena_alloc_array(j->memory, count + 1, sizeof *j->ids);
+    if (numbers == JOINED_BY_LEAST)
+        name_by_least(j);
+    else
+        name_by_place(j);
+}
+
 static void list_members(joining *j)
 {
     size_t count = j->links->person_count;
-    j->first = arena_alloc_array(j->memory, count + 2, sizeof *j->first);
+    j->first = arena_alloc_array(j->memory, j->person_count + 2, sizeof *j->first);
     j->members = arena_alloc_array(j->memory, count + 1, sizeof *j->members);
     for (size_t p = 0; p < count; p++)
         j->first[j->numbers[p] + 1]++;
-    for (size_t p = 0; p < count; p++)
+    for (size_t p = 0; p < j->person_count; p++)
         j->first[p + 1] += j->first[p];
-    uint64_t *next = memory_alloc_array(count + 1, sizeof *next);
-    memcpy(next, j->first, (count + 1) * sizeof *next);
+    uint64_t *next = memory_alloc_array(j->person_count + 1, sizeof *next);
+    memcpy(next, j->first, (j->person_count + 1) * sizeof *next);
     for (uint32_t p = 0; p < count; p++)
         j->members[next[j->numbers[p]]++] = p;
     memory_free(next);
@@ -235,12 +264,12 @@ static void list_members(joining *j)
 
 static void find_known(joining *j)
 {
-    size_t count = j->links->person_count;
     const int64_t *since = j->from->known_since;
-    j->known_since = arena_alloc_array(j->memory, count + 1, sizeof *j->known_since);
-    for (size_t p = 0; p < count; p++)
+    j->known_since =
+        arena_alloc_array(j->memory, j->person_count + 1, sizeof *j->known_since);
+    for (size_t p = 0; p < j->person_count; p++)
         j->known_since[p] = INT64_MAX;
-    for (size_t p = 0; p < count; p++) {
+    for (size_t p = 0; p < j->links->person_count; p++) {
         int64_t *known = &j->known_since[j->numbers[p]];
         *known = since[p] < *known ? since[p] : *known;
     }
@@ -250,7 +279,7 @@ static void find_known(joining *j)
 
 static regroup regroup_of(const joining *j, arena *memory)
 {
-    return (regroup){j->members, j->first, j->links->person_count, memory};
+    return (regroup){j->members, j->first, j->person_count, memory};
 }
 
 /* A table like another one, without rows. */
@@ -330,20 +359,22 @@ static void release(void *context)
     memory_free(j);
 }
 
-store *store_join(const store *s, const store_links *l, const identity_answer *a)
+store *store_join(const store *s, const store_links *l, const identity_answer *a,
+                  joined_numbers numbers)
 {
     joining *j = memory_alloc_zero(sizeof *j);
     j->from = s;
     j->links = l;
     j->answer = a;
     j->memory = arena_new();
-    find_numbers(j);
-    name_people(j);
+    find_numbers(j, numbers);
+    name_people(j, numbers);
     list_members(j);
     find_known(j);
     join_tables(j);
-    known_times known = {j->known_since, l->person_count, l->person_count};
+    known_times known = {j->known_since, j->person_count, j->person_count};
     j->store = *s;
+    j->store.person_count = j->person_count;
     j->store.persons = j->persons;
     j->store.persons_of = j->persons_of;
     j->store.known_since = j->known_since;
@@ -356,4 +387,10 @@ store *store_join(const store *s, const store_links *l, const identity_answer *a
     j->store.owner = j;
     j->store.release = release;
     return &j->store;
+}
+
+const uint32_t *store_joined_ids(const store *joined)
+{
+    const joining *j = joined->owner;
+    return j->ids;
 }

@@ -10,11 +10,13 @@
  *     identity_question q = {.ids = links->ids, ...};
  *     identity_answer a = identity_resolve(&q, memory);
  *     if (store_links_join_any(links, &a))
- *         store *joined = store_join(s, links, &a);       // does not outlive `s`
+ *         store *joined = store_join(s, links, &a, JOINED_BY_PLACE);       // does not outlive `s`
  *
- * Numbers stay: a person has the least of those of their ids, and the others are of nobody, as
- * those of people who are forgotten. The joined store has no links. Ids that are no person of the store, such as an address that
- * only links name, are numbered behind them.
+ * People stand in the order of the least of the numbers of their ids. They either have that number, so that people
+ * of several instants can be compared, and the other numbers are of nobody, as those of people who are
+ * forgotten; or their place in that order, so that there is nothing of nobody to go through. The joined store has no
+ * links. Ids that are no person of the store, such as an address that only links name, are numbered
+ * behind them.
  */
 #ifndef STORE_JOINED_H
 #define STORE_JOINED_H
@@ -31,7 +33,7 @@ typedef struct store_links {
     uint32_t *arrivals;   /* by link: the place of its row (row_origins.h) */
     size_t link_count;
     const dictionary *texts; /* of the ids that links name; NULL: there are no links */
-    uint32_t *numbers;       /* by code of `texts`: the id's; DICTIONARY_NONE: no link has it */
+    uint32_t *numbers; /* by code of `texts`: the id's; DICTIONARY_NONE: no link has it */
 } store_links;
 
 /* All links of a store; in `memory`. */
@@ -43,6 +45,13 @@ uint32_t store_links_find(const store_links *l, const store *s, slice id);
 /* Is anybody called otherwise than by their number in the store? */
 bool store_links_join_any(const store_links *l, const identity_answer *a);
 
-store *store_join(const store *s, const store_links *l, const identity_answer *a);
+/* Which number a person has. */
+typedef enum joined_numbers { JOINED_BY_PLACE, JOINED_BY_LEAST } joined_numbers;
+
+store *store_join(const store *s, const store_links *l, const identity_answer *a,
+                  joined_numbers numbers);
+
+/* Of a joined store: the number of the id that stands at each place of `persons`. */
+const uint32_t *store_joined_ids(const store *joined);
 
 #endif

@@ -25,6 +25,7 @@ void manifest_done(manifest *m)
         release_source(&m->sources[i]);
     memory_free(m->sources);
     memory_free(m->texts.items);
+    memory_free(m->joined.file.items);
     forgotten_done(&m->forgotten);
     arena_free(m->memory);
     *m = (manifest){0};

@@ -15,6 +15,7 @@
  *
  *     key 5a1f...           of the hashes of those who are forgotten
  *     forgotten 77c0...
+ *     joined 4 9c31... 1795932000000000 9223372036854775807 1795932000000000 5242880 77aa...
  *
  * A line a fact, words between blanks; in names, blanks and the like stand as %20. Files are
  * numbers. The checksum is that of all lines before it.
@@ -26,8 +27,9 @@
 #include "store/forgotten.h"
 #include "store/section_file.h"
 
-/* The newest version, and the one that is written while no source has a position. */
-enum { MANIFEST_VERSION = 3, MANIFEST_PLAIN_VERSION = 2 };
+/* The newest version, which has joined people; the one in which sources have positions, and the one
+ * that is written while none has. */
+enum { MANIFEST_VERSION = 4, MANIFEST_POSITION_VERSION = 3, MANIFEST_PLAIN_VERSION = 2 };
 
 /* What the rows of a source mean depends on: each has a hash. */
 #define MANIFEST_MEANINGS 4
@@ -74,9 +76,18 @@ typedef struct manifest_source {
     manifest_files parts; /* in the order of loading */
 } manifest_source;
 
+/* The people of all sources, as their ids were joined (joined_file.h). */
+typedef struct manifest_joined {
+    manifest_files file; /* one, or none */
+    uint64_t terms;      /* a hash of what the project says about joining */
+    int64_t from, until; /* the same links are known from the one to before the other */
+    int64_t made;        /* by the clock */
+} manifest_joined;
+
 typedef struct manifest {
     uint64_t next_number; /* of the next file */
     manifest_files texts; /* in the order of loading */
+    manifest_joined joined;
     manifest_source *sources;
     size_t source_count, source_capacity;
     forgotten forgotten;

@@ -89,12 +89,24 @@ static void append_forgotten(const forgotten *f, text *out)
         append_bytes("forgotten", f->items[i].bytes, sizeof f->items[i].bytes, out);
 }
 
+/* A carpel that knows no joined people would leave those who are forgotten in their file. */
+static void append_joined(const manifest_joined *j, text *out)
+{
+    if (j->file.count == 0)
+        return;
+    text_append_format(out, "joined %016" PRIx64 " %" PRId64 " %" PRId64 " %" PRId64,
+                       j->terms, j->from, j->until, j->made);
+    append_files("", &j->file, out);
+}
+
 /* A carpel that knows no positions would read all of a source again and count it twice. */
 static int version_of(const manifest *m)
 {
+    if (m->joined.file.count > 0)
+        return MANIFEST_VERSION;
     for (size_t i = 0; i < m->source_count; i++)
         if (m->sources[i].position)
-            return MANIFEST_VERSION;
+            return MANIFEST_POSITION_VERSION;
     return MANIFEST_PLAIN_VERSION;
 }
 
@@ -104,6 +116,7 @@ void manifest_write(const manifest *m, text *out)
                        m->next_number);
     append_files("texts", &m->texts, out);
     append_forgotten(&m->forgotten, out);
+    append_joined(&m->joined, out);
     for (size_t i = 0; i < m->source_count; i++)
         append_source(&m->sources[i], out);
     text_append_format(out, LAST_LINE "%016" PRIx64 "\n",
@@ -212,6 +225,21 @@ static bool read_forgotten(words *w, manifest *m)
     return true;
 }
 
+static bool read_instant(words *w, int64_t *out)
+{
+    uint64_t number;
+    bool is_number = read_number(w, 10, &number);
+    *out = is_number ? (int64_t)number : 0;
+    return is_number;
+}
+
+static bool read_joined(words *w, manifest_joined *j)
+{
+    return j->file.count == 0 && read_number(w, 16, &j->terms) &&
+           read_instant(w, &j->from) && read_instant(w, &j->until) &&
+           read_instant(w, &j->made) && read_file(w, &j->file);
+}
+
 static bool read_source(words *w, manifest *m)
 {
     uint64_t has_cursors;
@@ -243,6 +271,8 @@ static bool read_line(const char *line, manifest *m)
         return read_bytes(&w, m->forgotten.key, sizeof m->forgotten.key);
     if (strcmp(what, "forgotten") == 0)
         return read_forgotten(&w, m);
+    if (strcmp(what, "joined") == 0)
+        return read_joined(&w, &m->joined);
     if (strcmp(what, "source") == 0)
         return read_source(&w, m);
     if (!s)

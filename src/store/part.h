@@ -32,7 +32,7 @@ typedef struct part_content {
     const store
         *rows; /* numbered and coded in any way; what is new of its people and texts
                            is added to the glossary */
-    glossary *glossary;
+    glossary *glossary; /* NULL: the numbers and codes of `rows` are those of the store */
     const origins *origins;     /* of all arrivals in `rows` */
     uint64_t arrival_base;      /* is added to them: rows of the sources before */
     slice refused;              /* rows, as quarantine_keep has them */
@@ -45,6 +45,9 @@ typedef struct part_content {
 /* Write the part; on success its bytes are on the disk. */
 bool part_write(const char *path, part_content *content, section_file_identity *out,
                 carpel_error *err);
+
+/* Write the tables of a part alone: whom its rows name, and the rows. */
+void part_write_tables(section_writer *w, part_content *content);
 
 /* Names of tables and columns; `out` is cleared. `kind` may be a list. */
 void part_name_kind(const schema *s, size_t kind, text *out);

@@ -82,7 +82,8 @@ static bool is_forgotten(const part_writing *p, slice id)
 static uint32_t *number_people(const part_writing *p)
 {
     const store *rows = p->content->rows;
-    dictionary *people = glossary_get(p->content->glossary, GLOSSARY_PEOPLE);
+    glossary *g = p->content->glossary;
+    dictionary *people = g ? glossary_get(g, GLOSSARY_PEOPLE) : NULL;
     part_renewal *renewal = p->content->renewal;
     uint32_t *numbers = memory_alloc_array(rows->person_count + 1, sizeof *numbers);
     for (size_t i = 0; i < rows->person_count; i++) {
@@ -90,7 +91,8 @@ static uint32_t *number_people(const part_writing *p)
         numbers[i] = DICTIONARY_NONE;
         if (rows->known_since[i] == INT64_MAX || is_forgotten(p, id))
             continue;
-        numbers[i] = renewal ? (uint32_t)i : dictionary_add(people, id.data, id.size);
+        numbers[i] =
+            renewal || !people ? (uint32_t)i : dictionary_add(people, id.data, id.size);
         if (renewal)
             bitmap_set(renewal->named, i);
     }
@@ -269,7 +271,7 @@ static uint32_t *translate_used(const column *c, const run_list *rows, dictionar
 /* The codes of the store for a column of texts, or NULL when they are the same. To be freed. */
 static uint32_t *codes_of_column(part_writing *p, const column *c, const run_list *rows)
 {
-    if (!type_is_text(c->type))
+    if (!type_is_text(c->type) || !p->content->glossary)
         return NULL;
     dictionary *to = glossary_get(p->content->glossary, p->column.data);
     if (leaves_texts_out(p))
@@ -545,40 +547,50 @@ static void write_known(part_writing *p)
     memory_free(since);
 }
 
-static void write_all(part_writing *p)
+static void write_tables(part_writing *p)
 {
-    const part_content *c = p->content;
-    const schema *s = c->rows->schema;
+    const schema *s = p->content->rows->schema;
     write_known(p);
     for (size_t k = 0; k < schema_total(s); k++)
         if (kind_is_stored(&s->kinds[k]))
             write_kind(p, k);
     for (size_t t = 0; t < s->trait_count; t++)
         write_trait(p, t);
-    origins_write(c->origins, c->arrival_base, p->out);
-    section_writer_add(p->out,
-                       &(section){.role = ROLE_REFUSED, .name = slice_of("refused")},
-                       c->refused.data, c->refused.size);
-    if (c->ids)
-        taken_ids_write(c->ids, p->out);
 }
 
-bool part_write(const char *path, part_content *content, section_file_identity *out,
-                carpel_error *err)
+/* What is in a part beside its tables. */
+static void write_intake(const part_content *c, section_writer *w)
 {
-    part_writing p = {.content = content, .out = section_writer_new(path, err)};
-    if (!p.out)
-        return false;
+    origins_write(c->origins, c->arrival_base, w);
+    section_writer_add(w, &(section){.role = ROLE_REFUSED, .name = slice_of("refused")},
+                       c->refused.data, c->refused.size);
+    if (c->ids)
+        taken_ids_write(c->ids, w);
+}
+
+void part_write_tables(section_writer *w, part_content *content)
+{
+    part_writing p = {.content = content, .out = w};
     uint32_t *numbers = number_people(&p);
     p.numbers = numbers;
     p.order = order_people(content->rows, numbers, &p.person_count);
     content->left_out = leaves_texts_out(&p) ? left_out_count(content->rows, numbers) : 0;
     text_init(&p.table);
     text_init(&p.column);
-    write_all(&p);
+    write_tables(&p);
     text_done(&p.table);
     text_done(&p.column);
     memory_free(p.order);
     memory_free(numbers);
-    return section_writer_finish(p.out, out, err);
+}
+
+bool part_write(const char *path, part_content *content, section_file_identity *out,
+                carpel_error *err)
+{
+    section_writer *w = section_writer_new(path, err);
+    if (!w)
+        return false;
+    part_write_tables(w, content);
+    write_intake(content, w);
+    return section_writer_finish(w, out, err);
 }

@@ -237,7 +237,11 @@ static const char *role_name(section_role role)
                                         [ROLE_LINES] = "lines",
                                         [ROLE_REFUSED] = "refused rows",
                                         [ROLE_TEXT_SIZES] = "sizes of texts",
-                                        [ROLE_TEXT_BYTES] = "texts"};
+                                        [ROLE_TEXT_BYTES] = "texts",
+                                        [ROLE_IDS] = "ids of rows",
+                                        [ROLE_NAMES] = "names",
+                                        [ROLE_NAMED] = "named people",
+                                        [ROLE_NOTES] = "notes"};
     return role > 0 && role < sizeof names / sizeof *names ? names[role] : "something";
 }
 

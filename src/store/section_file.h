@@ -50,7 +50,10 @@ typedef enum section_role {
     ROLE_REFUSED = 12, /* rows that were refused; as quarantine_keep has them */
     ROLE_TEXT_SIZES = 13, /* new texts of a dictionary, from number `base` on */
     ROLE_TEXT_BYTES = 14, /* ... one behind the other, each ended by NUL */
-    ROLE_IDS = 15         /* of rows that were taken; see taken_ids.h */
+    ROLE_IDS = 15,        /* of rows that were taken; see taken_ids.h */
+    ROLE_NAMES = 16, /* of joined people: the ids that they have; see joined_file.h */
+    ROLE_NAMED = 17, /* ... and whose each is */
+    ROLE_NOTES = 18  /* what a command tells of the ids */
 } section_role;
 
 enum { SECTION_FILE_VERSION = 2, SECTION_ALIGNMENT = 64 };

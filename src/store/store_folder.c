@@ -9,17 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "base/durable.h"
 #include "base/file.h"
 #include "base/file_lock.h"
 #include "base/memory.h"
 #include "base/own_folder.h"
-#include "store/assemble.h"
 #include "store/forgotten_file.h"
-#include "store/store_accounts.h"
-#include "store/store_newest.h"
 #include "store/store_files.h"
-#include "store/store_texts.h"
 
 #define MANIFEST "manifest"
 #define PARTS    "parts"
@@ -32,6 +31,8 @@ struct store_folder {
     file_lock *lock; /* NULL: not ours */
     manifest manifest;
     bool exists;            /* the manifest was read from a file */
+    uint64_t stamp;         /* a hash of the manifest as it is on the disk */
+    bool has_joined;        /* people were joined since the last commit */
     bool has_failed;        /* a file could not be written */
     size_t forgotten_count; /* of those in the file beside the folder */
     path_list added;        /* files that no commit has named yet */
@@ -77,6 +78,11 @@ const char *store_folder_path(const store_folder *f)
     return f->path;
 }
 
+uint64_t store_folder_stamp(const store_folder *f)
+{
+    return f->stamp;
+}
+
 manifest *store_folder_manifest(store_folder *f)
 {
     return &f->manifest;
@@ -93,12 +99,17 @@ void store_folder_join_texts(store_folder *f)
     f->manifest.texts.count = 0;
 }
 
-glossary *store_folder_renew_texts(store_folder *f)
+glossary *store_folder_take_texts(store_folder *f)
 {
     glossary *old = f->glossary;
     f->glossary = glossary_new();
-    f->manifest.texts.count = 0;
     return old;
+}
+
+glossary *store_folder_renew_texts(store_folder *f)
+{
+    f->manifest.texts.count = 0;
+    return store_folder_take_texts(f);
 }
 
 /* ---- files ---------------------------------------------------------------- */
@@ -175,6 +186,8 @@ static bool has_number(const manifest_files *files, const char *name)
 
 static bool is_part(const manifest *m, const char *name)
 {
+    if (has_number(&m->joined.file, name))
+        return true;
     for (size_t i = 0; i < m->source_count; i++)
         if (has_number(&m->sources[i].parts, name))
             return true;
@@ -214,6 +227,11 @@ static void remove_leftovers(const store_folder *f)
 
 /* ---- reading -------------------------------------------------------------- */
 
+static uint64_t stamp_of(const text *written)
+{
+    return XXH3_64bits(written->data, written->size);
+}
+
 static bool read_manifest(store_folder *f, carpel_error *err)
 {
     char *path = path_join(f->path, MANIFEST);
@@ -224,6 +242,7 @@ static bool read_manifest(store_folder *f, carpel_error *err)
         is_good =
             file_read(path, MANIFEST_LIMIT, &written, err) &&
             manifest_read((slice){written.data, written.size}, path, &f->manifest, err);
+    f->stamp = stamp_of(&written);
     text_done(&written);
     memory_free(path);
     return is_good;
@@ -324,6 +343,25 @@ bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *co
     return is_good;
 }
 
+bool store_folder_keep_joined(store_folder *f, const manifest_joined *joined,
+                              const joined_content *content, carpel_error *err)
+{
+    section_file_identity identity;
+    uint64_t number;
+    char *path = path_of_new(f, PARTS, &number);
+    manifest_files *file = &f->manifest.joined.file;
+    bool is_good = joined_file_write(path, content, &identity, err);
+    if (is_good) {
+        path_list_add(&f->added, path);
+        f->manifest.joined = *joined;
+        f->manifest.joined.file = (manifest_files){file->items, 0, file->capacity};
+        manifest_add_file(file, number, identity);
+        f->has_joined = true;
+    }
+    memory_free(path);
+    return is_good;
+}
+
 static bool write_texts(store_folder *f, carpel_error *err)
 {
     section_file_identity identity;
@@ -369,15 +407,19 @@ static bool commit(store_folder *f, carpel_error *err)
     if (!write_texts(f, err) || !write_forgotten(f, err))
         return false;
     sync_folders(f);
+    if (!f->has_joined) /* of what there was before */
+        f->manifest.joined.file.count = 0;
     text written;
     text_init(&written);
     manifest_write(&f->manifest, &written);
     char *path = path_join(f->path, MANIFEST);
     bool is_good = durable_replace(path, written.data, written.size, err);
     memory_free(path);
+    f->stamp = stamp_of(&written);
     text_done(&written);
     if (is_good) {
         f->exists = true;
+        f->has_joined = false;
         path_list_done(&f->added);
         remove_leftovers(f);
     }
@@ -391,99 +433,6 @@ bool store_folder_commit(store_folder *f, carpel_error *err)
     return is_good;
 }
 
-/* ---- opening -------------------------------------------------------------- */
-
-/* A store with what it points into. */
-typedef struct opened_store {
-    store store;
-    glossary *glossary;
-    section_file **files;
-    origins **origins;
-    size_t file_count;
-    arena *memory;
-    const schema *schema;
-    const wanted_tables *wanted; /* while it is opened */
-} opened_store;
-
-static void release(void *owner)
-{
-    opened_store *o = owner;
-    store_accounts_free(o->store.accounts);
-    store_newest_free(o->store.newest);
-    store_texts_unref(o->store.texts);
-    for (size_t i = 0; i < o->file_count; i++) {
-        origins_free(o->origins[i]);
-        section_file_close(o->files[i]);
-    }
-    glossary_free(o->glossary);
-    arena_free(o->memory);
-    memory_free(o);
-}
-
-static size_t count_parts(const store_folder *f)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < f->manifest.source_count; i++)
-        count += f->manifest.sources[i].parts.count;
-    return count;
-}
-
-static bool is_unwanted(const void *context, const section *s)
-{
-    const opened_store *o = context;
-    return section_is_unwanted(s, o->schema, o->wanted);
-}
-
-/* Open the parts of one source. */
-static bool open_parts(store_folder *f, opened_store *o, const char *name, size_t place,
-                       assembly_part *parts, carpel_error *err)
-{
-    const manifest_source *s = manifest_find(&f->manifest, name);
-    for (size_t i = 0; s && i < s->parts.count; i++) {
-        size_t at = o->file_count;
-        o->files[at] = open_checked(f, PARTS, &s->parts.items[i], is_unwanted, o, err);
-        if (!o->files[at])
-            return false;
-        o->file_count++;
-        parts[at] = (assembly_part){.file = o->files[at], .source = place};
-        o->origins[at] = origins_read(o->files[at], &parts[at].arrival_base, err);
-        if (!o->origins[at])
-            return false;
-        parts[at].origins = o->origins[at];
-    }
-    return true;
-}
-
-store *store_folder_open(store_folder *f, const schema *s, const char *const *sources,
-                         size_t count, const wanted_tables *wanted, carpel_error *err)
-{
-    opened_store *o = memory_alloc_zero(sizeof *o);
-    o->schema = s;
-    o->wanted = wanted;
-    size_t most = count_parts(f) + 1;
-    o->memory = arena_new();
-    o->files = arena_alloc_array(o->memory, most, sizeof *o->files);
-    o->origins = arena_alloc_array(o->memory, most, sizeof(origins *));
-    assembly_part *parts = arena_alloc_array(o->memory, most, sizeof *parts);
-    bool is_good = true;
-    for (size_t i = 0; is_good && i < count; i++)
-        is_good = open_parts(f, o, sources[i], i, parts, err);
-    is_good = is_good && store_assemble(s, f->glossary, parts, o->file_count, wanted,
-                                        o->memory, &o->store, err);
-    if (!is_good) {
-        release(o);
-        return NULL;
-    }
-    o->glossary = f->glossary;
-    f->glossary = glossary_new();
-    o->store.texts = store_texts_new();
-    o->store.accounts = store_accounts_new();
-    o->store.newest = store_newest_new(s);
-    o->store.owner = o;
-    o->store.release = release;
-    return &o->store;
-}
-
 /* ---- verifying ------------------------------------------------------------ */
 
 typedef struct verifying {
@@ -493,22 +442,26 @@ typedef struct verifying {
     size_t damaged;
 } verifying;
 
-static void report_damage(verifying *v, const carpel_error *err)
+/* Of a file of joined people it is said what to do. */
+static void report_damage(verifying *v, carpel_error *err, bool is_joined)
 {
+    if (is_joined)
+        joined_file_fail(err);
     v->damaged++;
-    v->report(v->context, err->message, true);
+    v->report(v->context, err->message, !is_joined);
 }
 
 static void verify_files(verifying *v, const char *folder, const manifest_files *files)
 {
     carpel_error err;
+    bool is_joined = files == &v->folder->manifest.joined.file;
     for (size_t i = 0; i < files->count; i++) {
         section_file *f = open_file(v->folder, folder, &files->items[i], &err);
         if (!f)
-            report_damage(v, &err);
+            report_damage(v, &err, is_joined);
         for (size_t k = 0; f && k < section_file_count(f); k++)
             if (!section_check(f, section_file_get(f, k), &err))
-                report_damage(v, &err);
+                report_damage(v, &err, is_joined);
         section_file_close(f);
     }
 }
@@ -518,12 +471,13 @@ size_t store_folder_verify(store_folder *f, store_damage *report, void *context)
     verifying v = {f, report, context, 0};
     carpel_error err;
     if (!read_manifest(f, &err))
-        report_damage(&v, &err);
+        report_damage(&v, &err, false);
     if (!read_forgotten(f, &err)) {
         v.damaged++;
         report(context, err.message, false);
     }
     verify_files(&v, TEXTS, &f->manifest.texts);
+    verify_files(&v, PARTS, &f->manifest.joined.file);
     for (size_t i = 0; i < f->manifest.source_count; i++)
         verify_files(&v, PARTS, &f->manifest.sources[i].parts);
     return v.damaged;

@@ -17,7 +17,7 @@
  *     m = store_folder_manifest(f);                      // to look at, or to change
  *     store_folder_add_part(f, source, content, err) ...
  *     store_folder_commit(f, err);                       // from here on it lasts
- *     store *s = store_folder_open(f, schema, names, count, NULL, err);
+ *     store *s = store_open(f, schema, names, count, NULL, err);          // open_store.h
  *     store_folder_free(f);                              // the store lives on
  *
  * People are numbered in the order in which rows first named them. A number is for ever: no
@@ -26,7 +26,7 @@
 #ifndef STORE_STORE_FOLDER_H
 #define STORE_STORE_FOLDER_H
 
-#include "store/assemble.h"
+#include "store/joined_file.h"
 #include "store/manifest.h"
 #include "store/part.h"
 
@@ -70,6 +70,9 @@ bool store_folder_has_failed(const store_folder *f);
 /* Has anything ever been committed? */
 bool store_folder_exists(const store_folder *f);
 const char *store_folder_path(const store_folder *f);
+
+/* Two folders are the same store in the same state when their stamps are equal. */
+uint64_t store_folder_stamp(const store_folder *f);
 manifest *store_folder_manifest(store_folder *f);
 
 /* The texts, as they were read and with what was added. */
@@ -77,6 +80,9 @@ glossary *store_folder_glossary(store_folder *f);
 
 /* The commit writes all texts into one file. */
 void store_folder_join_texts(store_folder *f);
+
+/* The texts go over to the caller: no part can be added after. */
+glossary *store_folder_take_texts(store_folder *f);
 
 /* Begin with no texts; those that were there go over to the caller. */
 glossary *store_folder_renew_texts(store_folder *f);
@@ -88,11 +94,10 @@ bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *co
 /* Write what is new of texts, then the manifest; remove what it does not name any more. */
 bool store_folder_commit(store_folder *f, carpel_error *err);
 
-/* Open and check the parts of the sources with these names, in the project's order; others are
- * left alone. Tables that are not wanted (NULL: all are) are neither checked nor read, and have no rows. The texts go over to the store: nothing can be added to `f` after. NULL: err is
- * filled. */
-store *store_folder_open(store_folder *f, const schema *s, const char *const *sources,
-                         size_t count, const wanted_tables *wanted, carpel_error *err);
+/* Keep the people of the store beside its parts, as they are joined now; of `joined` the file is filled in
+ * here. The next commit makes them part of the store, and the one after that drops them. */
+bool store_folder_keep_joined(store_folder *f, const manifest_joined *joined,
+                              const joined_content *content, carpel_error *err);
 
 /* Append the rows that were refused when the part was loaded (ROLE_REFUSED). */
 bool store_folder_read_refused(const store_folder *f, const manifest_file *part,

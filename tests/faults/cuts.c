@@ -37,13 +37,15 @@ typedef struct step {
 } step;
 
 static const step steps[] = {
-    {"buys/1.csv", "id,at,amount\nann,2026-01-01,1\nnobody,never,1\n", {"load", "-q"}},
+    {"buys/1.csv",
+     "id,mail,at,amount\nann,,2026-01-01,1\nnobody,,never,1\n",
+     {"load", "-q"}},
     {NULL, NULL, {"run", "-q", "--as-of", "2026-02-01"}},
     {"buys/1.csv",
-     "id,at,amount\nann,2026-01-01,1\nben,2026-01-02,2.50\n",
+     "id,mail,at,amount\nann,a@x,2026-01-01,1\nben,b@x,2026-01-02,2.50\n",
      {"load", "-q"}},
     {"buys/2.csv",
-     "id,at,amount\neva,2026-02-05,3\n",
+     "id,mail,at,amount\neva,a@x,2026-02-05,3\n",
      {"run", "-q", "--as-of", "2026-03-01"}},
     {NULL, NULL, {"store", "compact"}},
     {NULL, NULL, {"store", "drop", "visits"}},
@@ -61,7 +63,7 @@ static const char project[] =
     "events: {buy: {amount: decimal(2)}, visit: {}}\n"
     "sources:\n"
     "  - {name: buys, plugin: csv, files: \"buys/*.csv\", person: id, time: at, event: "
-    "buy}\n"
+    "buy,\n     identities: {id: user, mail: email}}\n"
     "  - {name: visits, plugin: jsonl, files: visits.jsonl, person: id, time: at, "
     "event: visit}\n"
     "outputs:\n"

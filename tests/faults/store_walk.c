@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A project with a store in which a load, a compaction, forgetting or a run fails at each call for files,
+ * A project whose people have several ids, with a store in which a load, a compaction, forgetting or a run fails at each call for files,
  * as on a disk that is full. After each failure:
  *
  *   - the process ended by itself;
@@ -28,14 +28,15 @@ static const char project[] =
     "store: kept\n"
     "events: {buy: {amount: decimal(2), note: string}}\n"
     "sources:\n"
-    "  - {name: buys, plugin: csv, files: '*.csv', person: id, time: at, event: buy}\n"
+    "  - {name: buys, plugin: csv, files: '*.csv', person: id, time: at, event: buy,\n"
+    "     identities: {id: user, mail: email}}\n"
     "outputs:\n"
     "  - {name: all, plugin: csv, path: out/all.txt}\n";
 
-#define HEAD "id,at,amount,note\n"
-#define ANN  PERSON ",2026-01-01,1,a\n"
-#define BOB  "bob,2026-01-02,2,b\n"
-#define ODD  "cid,never,2," PERSON "\n"
+#define HEAD "id,mail,at,amount,note\n"
+#define ANN  PERSON ",a@x,2026-01-01,1,a\n"
+#define BOB  "bob,b@x,2026-01-02,2,b\n"
+#define ODD  "cid,,never,2," PERSON "\n"
 
 /* What is let fail. */
 typedef struct act {

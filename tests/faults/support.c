@@ -63,9 +63,11 @@ bool has_only_named(const char *store)
     text manifest;
     char *path = path_join(store, "manifest");
     get_file(path, &manifest);
-    bool has_others = count_names(store, "") != 4 || /* lock, manifest, parts, texts */
-                      count_names(store, "parts") != count_lines(&manifest, "\npart ") ||
-                      count_names(store, "texts") != count_lines(&manifest, "\ntexts ");
+    bool has_others =
+        count_names(store, "") != 4 || /* lock, manifest, parts, texts */
+        count_names(store, "parts") !=
+            count_lines(&manifest, "\npart ") + count_lines(&manifest, "\njoined ") ||
+        count_names(store, "texts") != count_lines(&manifest, "\ntexts ");
     text_done(&manifest);
     memory_free(path);
     return !has_others;

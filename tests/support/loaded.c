@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "store/compact.h"
+#include "store/open_store.h"
 #include "store/store_folder.h"
 
 enum { MOST_SOURCES = 3, MOST_FILES = 4, PLACES = MOST_SOURCES * MOST_FILES };
@@ -226,8 +227,7 @@ static store *open_store(const loading *l)
     carpel_error err;
     store_folder *f = store_folder_new(l->folder);
     check(store_folder_read(f, &err), &err);
-    store *s =
-        store_folder_open(f, l->world->schema, source_names, MOST_SOURCES, NULL, &err);
+    store *s = store_open(f, l->world->schema, source_names, MOST_SOURCES, NULL, &err);
     check(s, &err);
     store_folder_free(f);
     return s;

@@ -676,7 +676,7 @@ static char *list_members(const run_segment *segment)
     uint32_t *order = memory_alloc_array(all->number_count + 1, sizeof *order);
     text ids;
     text_init(&ids);
-    dictionary_sort(all->ids, order);
+    dictionary_sort(all->ids, dictionary_count(all->ids), order);
     for (size_t i = 0; i < all->number_count; i++) {
         slice id = dictionary_text(all->ids, order[i]);
         if (!bitmap_get(segment->members, order[i]))

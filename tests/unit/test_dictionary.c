@@ -108,13 +108,13 @@ static void sorts_by_bytes(void **state)
         size_t pick = i * 7 % COUNT(sorted);
         codes[pick] = dictionary_add(d, sorted[pick].data, sorted[pick].size);
     }
-    dictionary_sort(d, out);
+    dictionary_sort(d, dictionary_count(d), out);
     for (size_t i = 0; i < COUNT(sorted); i++)
         assert_int_equal(out[i], codes[i]);
     dictionary_free(d);
 
     dictionary *empty = dictionary_new();
-    dictionary_sort(empty, out);
+    dictionary_sort(empty, 0, out);
     dictionary_free(empty);
 }
 
@@ -133,7 +133,7 @@ static void test_sorts_many(void **state)
             text[size] = "a\xFF\0"[(seed >> (10 + size)) % 3];
         dictionary_add(d, text, size);
     }
-    dictionary_sort(d, out);
+    dictionary_sort(d, dictionary_count(d), out);
     assert_in_range(dictionary_count(d), 300, MOST);
     for (size_t i = 1; i < dictionary_count(d); i++)
         assert_true(slice_compare(dictionary_text(d, out[i - 1]),

@@ -25,6 +25,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "ingest/facts.h"
+#include "store/open_store.h"
 #include "store/store_folder.h"
 #include "support/world.h"
 
@@ -220,7 +221,7 @@ static store *open_tables(const world *w, const wanted_tables *wanted)
     store_folder *f = store_folder_new(path);
     store *s = NULL;
     if (store_folder_read(f, &err))
-        s = store_folder_open(f, w->schema, source_names, SOURCES, wanted, &err);
+        s = store_open(f, w->schema, source_names, SOURCES, wanted, &err);
     store_folder_free(f);
     return s;
 }
