@@ -39,11 +39,22 @@ static bool try_other_values(advisor *a, advice *t, const domain *table, bool of
     return false;
 }
 
-/* An event like the person's last one. */
+/* An event like the person's last one: in all, and else but for what its rows have to be. */
 static bool try_like_last(advisor *a, advice *t, const domain *table)
 {
-    t->steps[0].like = advised_last_row(a, table);
-    return t->steps[0].like != NO_LIKENESS &&
+    const size_t like = advised_last_row(a, table);
+    advised wished = t->steps[0];
+    if (like == NO_LIKENESS)
+        return false;
+    wished.like = like;
+    advised bare = wished;
+    bare.has_item = false;
+    bare.value_count = bare.item_value_count = 0;
+    *t = of_one(bare);
+    if (advice_try_times(a, t, 0) || advice_try_amounts_of_several(a, t, table->id))
+        return true;
+    *t = of_one(wished);
+    return wished.value_count + wished.item_value_count > 0 &&
            (advice_try_times(a, t, 0) || advice_try_amounts_of_several(a, t, table->id));
 }
 
