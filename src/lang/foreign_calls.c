@@ -230,8 +230,7 @@ void hint_foreign_call(diags *diags, const ast_expr *call)
         hint_nullif(diags, call) || hint_row_number(diags, call) ||
         hint_choices(diags, call) || hint_truth(diags, call) || hint_moved(diags, call) ||
         hint_rounded(diags, call) || hint_row(diags, call) ||
-        hint_conditional(diags, call) || hint_criteria(diags, call) ||
-        hint_distance(diags, call))
+        hint_conditional(diags, call) || hint_criteria(diags, call))
         return;
     const phrase *line = phrase_find(name_of_call(call), NULL);
     if (is_calculation(name_of_call(call)))

@@ -28,8 +28,7 @@ bool report_folded_test(diags *diags, const ast_expr *test);
 
 /* ---- foreign_forms.c ------------------------------------------------------------------ */
 
-/* `= some ("DE", "AT")`, `= ("DE" or "AT")`: report it. */
-bool report_compared_choice(diags *diags, const ast_expr *compare);
+/* `revenue >= percentile_inc(revenue, 0.9)`: report it. */
 bool report_compared_quantile(diags *diags, const ast_expr *compare);
 
 /* As is_foreign_call() and hint_foreign_call(), of sums of products and of quantiles. */

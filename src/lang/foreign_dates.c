@@ -9,8 +9,6 @@
 #include "lang/foreign_parts.h"
 #include "lang/foreign.h"
 
-/* ---- datediff(now, last purchase) -------------------------------------------- */
-
 bool is_written_now(const ast_expr *expr)
 {
     static const char *const names[] = {"now",         "today",   "getdate",
@@ -33,38 +31,6 @@ bool find_written_unit(const ast_expr *expr, calendar_unit *unit)
         return ours && calendar_unit_parse(ours, strlen(ours), unit);
     }
     return word;
-}
-
-const ast_expr *measured_time(const ast_expr *call, calendar_unit *unit)
-{
-    static const char *const names[] = {"datediff", "datedif", "timestampdiff",
-                                        "daysbetween", "days"};
-    const ast_expr *from = NULL;
-    bool is_until_now =
-        call->kind == EXPR_CALL && is_same_function(name_of_call(call), "dayssince");
-    *unit = UNIT_DAY;
-    if (call->kind != EXPR_CALL ||
-        (!is_until_now && !IS_ONE_OF(name_of_call(call), names)))
-        return NULL;
-    for (size_t i = 0; i < call->list.count; i++) {
-        const ast_expr *argument = call->list.items[i];
-        if (is_written_now(argument))
-            is_until_now = true;
-        else if (!find_written_unit(argument, unit))
-            from = argument;
-    }
-    return is_until_now ? from : NULL;
-}
-
-bool hint_distance(diags *diags, const ast_expr *call)
-{
-    calendar_unit unit;
-    const ast_expr *from = measured_time(call, &unit);
-    if (!from || unit > UNIT_WEEK)
-        return false;
-    diag_propose(diags, call->where, "time since %s / 1 %s",
-                 diag_words(diags, from->where), calendar_unit_name(unit));
-    return true;
 }
 
 /* ---- dates that are written, and moved ------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Functions of other tools that are said here in another form: sums of products, quantiles with
- * their share in the name, and what holds for any event or for each.
+ * Functions of other tools that are said here in another form: sums of products, and quantiles
+ * with their share in the name.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -181,74 +181,14 @@ bool report_compared_quantile(diags *diags, const ast_expr *compare)
     return true;
 }
 
-/* ---- one of several values --------------------------------------------------------------- */
-
-/* `= some ("DE", "AT")`, `!= all ("DE", "AT")`, `= ("DE" or "AT")`. */
-bool report_compared_choice(diags *diags, const ast_expr *compare)
-{
-    static const char *const words[] = {"any", "some", "all", "one"};
-    const ast_expr *right = compare->right;
-    bool is_equal = compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE;
-    bool is_choice = right->kind == EXPR_OR || IS_CALLED(right, words);
-    for (size_t i = 0; is_choice && i < right->list.count; i++) {
-        int kind = ((const ast_expr *)right->list.items[i])->kind;
-        is_choice = kind == EXPR_STRING || kind == EXPR_NUMBER;
-    }
-    if (!is_equal || !is_choice)
-        return false;
-    text values;
-    text_init(&values);
-    for (size_t i = 0; i < right->list.count; i++) {
-        slice value = span_text(((const ast_expr *)right->list.items[i])->where);
-        text_append_format(&values, "%s%.*s", i > 0 ? ", " : "", (int)value.size,
-                           value.data);
-    }
-    slice left = span_text(compare->left->where);
-    diag_error(diags, compare->where, E0109, "one of several values is \"in\"");
-    diag_propose(diags, compare->where, "%.*s %s (%s)", (int)left.size, left.data,
-                 compare->compare == COMPARE_EQ ? "in" : "not in", values.data);
-    text_done(&values);
-    return true;
-}
-
-/* `bool_or(purchase.category = "toys")`, `every(purchase.amount > 10)`. */
-static bool hint_any_or_all(diags *diags, const ast_expr *call)
-{
-    static const char *const some[] = {"bool_or", "any", "logical_or", "some"};
-    static const char *const every[] = {"bool_and", "all", "logical_and", "every"};
-    const ast_expr *test = call->list.count == 1 ? call->list.items[0] : NULL;
-    bool is_some = IS_CALLED(call, some);
-    if ((!is_some && !IS_CALLED(call, every)) || !test || test->kind != EXPR_COMPARE ||
-        test->left->kind != EXPR_PATH || test->left->names.count != 2)
-        return false;
-    const char *event = name_at(test->left, 0), *name = name_at(test->left, 1);
-    const char *rest = diag_words(
-        diags, (span){test->where.file, test->left->where.end, test->where.end});
-    if (is_some)
-        diag_propose(diags, call->where, "did %s where (%s%s)", event, name, rest);
-    else
-        diag_propose(diags, call->where, "(did %s and did not %s where (not (%s%s)))",
-                     event, event, name, rest);
-    return true;
-}
-
 bool hint_shaped_call(diags *diags, const ast_expr *call)
 {
-    return hint_any_or_all(diags, call) || hint_product(diags, call) ||
-           hint_quantile(diags, call);
+    return hint_product(diags, call) || hint_quantile(diags, call);
 }
 
 bool is_shaped_call(const char *name)
 {
-    static const char *const names[] = {"bool_or",
-                                        "bool_and",
-                                        "logical_or",
-                                        "logical_and",
-                                        "every",
-                                        "all",
-                                        "any",
-                                        "some",
-                                        "percentile",
+    static const char *const names[] = {"percentile",
                                         "sumproduct",
                                         "sumx",
                                         "averagex",

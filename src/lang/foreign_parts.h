@@ -49,14 +49,10 @@ bool is_written_now(const ast_expr *expr);
 /* `day`, "d", "hours". */
 bool find_written_unit(const ast_expr *expr, calendar_unit *unit);
 
-/* Since when datediff() and its like measure; NULL when it is not until now. */
-const ast_expr *measured_time(const ast_expr *call, calendar_unit *unit);
-
 /* Is it written as dates are, 1990-05-01? */
 bool is_written_date(const char *words);
 bool is_whole_number(const ast_expr *expr);
 
-bool hint_distance(diags *diags, const ast_expr *call);
 bool hint_date(diags *diags, const ast_expr *call);
 bool hint_moved(diags *diags, const ast_expr *call);
 
