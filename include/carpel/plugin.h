@@ -699,7 +699,8 @@ typedef struct carpel_plugin {
 /* The name of the exported description. */
 #define CARPEL_PLUGIN_SYMBOL "carpel_plugin_v1"
 
-/* Put before the description, so that it is seen although a build hides symbols. */
+/* Put before the description, so that it is seen although a build hides symbols. In C++ it is left
+ * out: what is declared here says it already. */
 #if defined(__GNUC__) && !defined(CARPEL_EXPORT)
 #define CARPEL_EXPORT __attribute__((visibility("default")))
 #elif !defined(CARPEL_EXPORT)

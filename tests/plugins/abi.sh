@@ -11,8 +11,10 @@ kept=$SOURCE_DIRECTORY/tests/plugins/abi-1.0
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 70
-mkdir so later
+mkdir so
 . "$SOURCE_DIRECTORY/tests/support/tap.sh"
+. "$SOURCE_DIRECTORY/tests/plugins/grow.sh"
+include=${CARPEL_TEST_INCLUDE:-$SOURCE_DIRECTORY/include} # of the carpel that is tried
 
 # carpel ARGUMENTS...: leaves out, said and $code
 carpel()
@@ -30,7 +32,7 @@ build()
 
 # ---- the header ------------------------------------------------------------------------------
 
-for folder in "$SOURCE_DIRECTORY/include" "$kept"; do
+for folder in "$include" "$kept"; do
     ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$folder" "$kept/layout.c" >said 2>&1
     report $? "everything stands where it stood, in $(basename "$folder")"
     for header in error arrow plugin row_stream; do
@@ -55,7 +57,7 @@ bodies()
         -e 'typedef [a-z_]* carpel_check([^;]*;' | sed 's/ *}$//; s/[a-z0-9_ ]* \**reserved\(\[[0-9]*\]\)*;//g; s/ *$//'
 }
 bodies "$kept" >then
-bodies "$SOURCE_DIRECTORY/include" >now
+bodies "$include" >now
 awk 'NR == FNR { now[++count] = $0; next }
     { found = 0
       for (i = 1; i <= count; i++) found = found || index(now[i], $0) == 1
@@ -102,6 +104,17 @@ compare()
 }
 
 keep "of 1.0"
+printf 'count: 300\nperson: person\ntime: time\nevent: {from: event}\n' >numbers.yaml
+mkdir cxx
+# shellcheck disable=SC2086 # a command with its options
+if [ -n "${CXX-}" ] && echo 'struct s { int a; }; s x = {.a = 1};' >alone.cc && $CXX -std=c++20 -fsyntax-only alone.cc >said 2>&1; then
+    $CXX -std=c++20 -Wall -Wextra -Wno-missing-field-initializers -Werror -fPIC -shared -fvisibility=hidden -I"$kept" \
+        -o cxx/source_numbers.so "$kept/numbers.cc" >said 2>&1 && carpel plugins test cxx/source_numbers.so --options numbers.yaml &&
+        [ "$code" -eq 0 ] && grep -q ' 0 failed' out
+    report $? "a plugin in C++ keeps the contract"
+else
+    skip "a plugin in C++ keeps the contract" "no compiler of C++20"
+fi
 carpel plugins --scan so
 [ "$code" -eq 0 ] && [ "$(grep -c '  1\.0  *1\.0  ' out)" -eq 4 ] && [ "$(wc -l <out)" -eq 5 ]
 report $? "they are known for what they are"
@@ -142,15 +155,7 @@ rm -r project && cp -r "$kept/project" project
 # ---- a later header ----------------------------------------------------------------------------
 
 # A header as it will be: each struct that may grow has members behind those of today.
-cp -r "$SOURCE_DIRECTORY/include/carpel" later/carpel
-grown='plugin source output reading resuming host request inquiry view delivery text_rows'
-for struct in $grown; do
-    awk -v name="carpel_$struct" '$0 ~ "struct " name " \\{" { is_in = 1 }
-        is_in && /^}/ { print "    const void *(*of_later)(void *context), *more_of_later[3];"; is_in = 0 }
-        { print }' later/carpel/plugin.h >grown.h && mv grown.h later/carpel/plugin.h
-done
-sed -i 's/^#define CARPEL_ABI_MINOR .*/#define CARPEL_ABI_MINOR 99u/' later/carpel/plugin.h
-[ "$(grep -c of_later later/carpel/plugin.h)" -eq "$(echo "$grown" | wc -w)" ]
+grow "$include" later of_later 99
 report $? "a later header has larger structs"
 for plugin in source_feed source_bare_lines source_sections output_table; do
     build later $plugin "$kept/${plugin#*_}.c"
