@@ -68,6 +68,8 @@ bool whole_add(whole *w, const struct ArrowArray *batch, int64_t from,
 {
     size_t count = (size_t)(batch->length - from), row = w->row_count, i = 0;
     bool ok = true;
+    if (count == 0)
+        return true;
     grow(w, row + count);
     for (; ok && i < w->column_count; i++) {
         w->columns[i].missing_before = w->columns[i].missing_count;

@@ -168,7 +168,7 @@ void text_list_reserve(text_list *t, size_t size)
         t->ends = common_resize(t->ends, t->capacity * sizeof *t->ends);
         t->ends[0] = 0;
     }
-    if (t->size + size > t->room) {
+    if (t->size + size >= t->room) { /* so that there are bytes, if only an empty text */
         t->room = (t->room + size) * 2 + 4096;
         t->bytes = common_resize(t->bytes, t->room);
     }
