@@ -6,6 +6,20 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { DATE_SIZE = 10, CLOCK_SIZE = 9 }; /* 2026-03-01, T10:00:00 */
+
+/* So many digits, with zeros before them; returns where they end. Quicker than printf, which source and output
+ * call for each value. */
+static char *write_digits(char *out, int64_t value, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--) {
+        out[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return out + digits;
+}
 
 /* The civil date of a day since 1970. */
 static void civil(int64_t day, int64_t *year, int64_t *month, int64_t *of_month)
@@ -23,6 +37,14 @@ size_t moment_write_date(int64_t day, char *out, size_t room)
 {
     int64_t year, month, of_month;
     civil(day, &year, &month, &of_month);
+    if (year >= 0 && year <= 9999 && room > DATE_SIZE) {
+        char *at = write_digits(out, year, 4);
+        *at++ = '-';
+        at = write_digits(at, month, 2);
+        *at++ = '-';
+        *write_digits(at, of_month, 2) = '\0';
+        return DATE_SIZE;
+    }
     int size = snprintf(out, room, "%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month,
                         of_month);
     return size < 0 ? 0 : (size_t)size;
@@ -42,15 +64,33 @@ int64_t moment_split(int64_t value, int64_t by, int64_t *left)
 /* ".25" of a quarter of a second; of a whole one nothing. */
 static size_t write_fraction(int64_t units, int64_t per_second, char *out, size_t room)
 {
-    int digits = 0;
+    size_t digits = 0;
     if (units == 0)
         return 0;
     for (int64_t power = 1; power < per_second; power *= 10)
         digits++;
-    size_t used = (size_t)snprintf(out, room, ".%0*" PRId64, digits, units);
-    while (out[used - 1] == '0')
-        used--;
-    return used;
+    if (digits + 2 > room)
+        return 0;
+    out[0] = '.';
+    (void)write_digits(out + 1, units, (int)digits);
+    for (; out[digits] == '0'; digits--)
+        continue;
+    out[digits + 1] = '\0';
+    return digits + 1;
+}
+
+/* "T10:00:00" */
+static size_t write_clock(int64_t of_day, char between, char *out, size_t room)
+{
+    if (room <= CLOCK_SIZE)
+        return 0;
+    out[0] = between;
+    char *at = write_digits(out + 1, of_day / 3600, 2);
+    *at++ = ':';
+    at = write_digits(at, of_day / 60 % 60, 2);
+    *at++ = ':';
+    *write_digits(at, of_day % 60, 2) = '\0';
+    return CLOCK_SIZE;
 }
 
 size_t moment_write_time(int64_t units, int64_t per_second, char between,
@@ -59,9 +99,11 @@ size_t moment_write_time(int64_t units, int64_t per_second, char between,
     int64_t fraction, of_day;
     int64_t second = moment_split(units, per_second, &fraction);
     size_t used = moment_write_date(moment_split(second, 86400, &of_day), out, room);
-    used += (size_t)snprintf(out + used, room - used,
-                             "%c%02" PRId64 ":%02" PRId64 ":%02" PRId64, between,
-                             of_day / 3600, of_day / 60 % 60, of_day % 60);
+    used += write_clock(of_day, between, out + used, room - used);
     used += write_fraction(fraction, per_second, out + used, room - used);
-    return used + (size_t)snprintf(out + used, room - used, "%s", behind);
+    size_t size = strlen(behind);
+    if (size >= room - used)
+        return used;
+    memcpy(out + used, behind, size + 1);
+    return used + size;
 }
