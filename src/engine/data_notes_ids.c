@@ -23,6 +23,13 @@ typedef struct field {
     const char *id, *owner;     /* the first of these, and whose row it is in */
 } field;
 
+/* What may be the id of somebody. */
+typedef struct candidate {
+    size_t field;
+    uint32_t code; /* of its text */
+    const char *owner;
+} candidate;
+
 typedef struct reading {
     const looker *l;
     const config_source *source;
@@ -30,6 +37,9 @@ typedef struct reading {
     arena *memory;
     field *fields;
     size_t field_count, row_count;
+    dictionary *texts; /* of the candidates */
+    candidate *candidates;
+    size_t candidate_count, candidate_capacity;
 } reading;
 
 static bool is_field(config_text name, const char *from)
@@ -118,12 +128,6 @@ static bool could_be_id(const char *value)
            value[strspn(value, "0123456789.,:+- /TZ")] != '\0';
 }
 
-static bool is_somebody(const store *data, const char *id)
-{
-    uint32_t number = store_find_person(data, slice_of(id));
-    return number != DICTIONARY_NONE && data->known_since[number] != INT64_MAX;
-}
-
 static void end_row(void *context)
 {
     reading *r = context;
@@ -133,10 +137,11 @@ static void end_row(void *context)
         if (f->is_known || !could_be_id(f->value) || strcmp(f->value, owner) == 0)
             continue;
         f->values++;
-        if (!is_somebody(r->l->engine->store, f->value) || f->ids++ > 0)
-            continue;
-        f->id = arena_copy_string(r->memory, f->value);
-        f->owner = arena_copy_string(r->memory, owner);
+        memory_grow((void **)&r->candidates, r->candidate_count, &r->candidate_capacity,
+                    sizeof *r->candidates);
+        r->candidates[r->candidate_count++] =
+            (candidate){i, dictionary_add(r->texts, f->value, strlen(f->value)),
+                        arena_copy_string(r->memory, owner)};
     }
 }
 
@@ -147,6 +152,67 @@ static const carpel_view rows_view = {.struct_size = sizeof rows_view,
                                       .row_field = hear_value,
                                       .row_refuse = hear_text,
                                       .row_end = end_row};
+
+/* ---- who it is ---------------------------------------------------------------------------- */
+
+static bool is_known_by(const store *data, uint32_t code)
+{
+    uint32_t number = data->persons_of ? data->persons_of[code] : code;
+    return data->known_since[number] != INT64_MAX;
+}
+
+/* A few texts that are looked for among the ids of all people. */
+typedef struct wanted_texts {
+    const dictionary *texts;
+    bool begins[LONGEST_ID + 1][256]; /* by size and first byte: there are some */
+} wanted_texts;
+
+static wanted_texts *want_texts(const dictionary *texts, arena *memory)
+{
+    wanted_texts *w = arena_alloc(memory, sizeof *w);
+    w->texts = texts;
+    for (uint32_t i = 0; i < dictionary_count(texts); i++) {
+        slice text = dictionary_text(texts, i);
+        w->begins[text.size][(unsigned char)text.data[0]] = true;
+    }
+    return w;
+}
+
+static uint32_t find_wanted(const wanted_texts *w, slice id)
+{
+    return id.size <= LONGEST_ID && w->begins[id.size][(unsigned char)id.data[0]]
+               ? dictionary_find(w->texts, id.data, id.size)
+               : DICTIONARY_NONE;
+}
+
+/* By code of the texts: whether it is the id of somebody. All people are gone through once, as an index of
+ * them would take longer. */
+static bool *find_people(const store *data, const dictionary *texts, arena *memory)
+{
+    const wanted_texts *w = want_texts(texts, memory);
+    bool *are = arena_alloc_array(memory, dictionary_count(texts) + 1, sizeof *are);
+    for (uint32_t i = 0; i < dictionary_count(data->persons); i++) {
+        uint32_t code = find_wanted(w, dictionary_text(data->persons, i));
+        if (code != DICTIONARY_NONE)
+            are[code] = is_known_by(data, i);
+    }
+    return are;
+}
+
+static void count_ids(reading *r)
+{
+    if (r->candidate_count == 0)
+        return;
+    const bool *are = find_people(r->l->engine->store, r->texts, r->memory);
+    for (size_t i = 0; i < r->candidate_count; i++) {
+        const candidate *c = &r->candidates[i];
+        field *f = &r->fields[c->field];
+        if (!are[c->code] || f->ids++ > 0)
+            continue;
+        f->id = dictionary_text(r->texts, c->code).data;
+        f->owner = c->owner;
+    }
+}
 
 /* ---- what is said ------------------------------------------------------------------------ */
 
@@ -193,6 +259,8 @@ static void note_on_source(looker *l, size_t source, reading *r)
     plugin_host *host = host_new(NULL, NULL, &hears);
     bool ok = guarded_look(host, s->connector.plugin, path, &view, &is_mine, &ignored);
     host_free(host);
+    if (ok)
+        count_ids(r);
     for (size_t i = 0; ok && i < r->field_count; i++)
         if (r->fields[i].ids > 0 && 2 * r->fields[i].ids >= r->fields[i].values)
             say(l, s, &r->fields[i]);
@@ -207,8 +275,11 @@ void notes_on_other_ids(looker *l)
                      .source = &e->project->sources[i],
                      .mapping = e->sources[i].mapping,
                      .memory = arena_new(),
-                     .fields = fields};
+                     .fields = fields,
+                     .texts = dictionary_new()};
         note_on_source(l, i, &r);
+        memory_free(r.candidates);
+        dictionary_free(r.texts);
         arena_free(r.memory);
     }
     memory_free(fields);
