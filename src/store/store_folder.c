@@ -349,13 +349,14 @@ bool store_folder_keep_joined(store_folder *f, const manifest_joined *joined,
     section_file_identity identity;
     uint64_t number;
     char *path = path_of_new(f, PARTS, &number);
-    manifest_files *file = &f->manifest.joined.file;
     bool is_good = joined_file_write(path, content, &identity, err);
     if (is_good) {
-        path_list_add(&f->added, path);
+        manifest_files file = f->manifest.joined.file;
+        file.count = 0;
+        manifest_add_file(&file, number, identity);
         f->manifest.joined = *joined;
-        f->manifest.joined.file = (manifest_files){file->items, 0, file->capacity};
-        manifest_add_file(file, number, identity);
+        f->manifest.joined.file = file;
+        path_list_add(&f->added, path);
         f->has_joined = true;
     }
     memory_free(path);
