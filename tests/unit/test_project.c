@@ -407,7 +407,7 @@ static const mistake mistakes[] = {
      "from: "},
     /* values that are not allowed */
     {"week_start: mondey\n", E0305, 1, 13, "\"mondey\" is no weekday", "\"monday\""},
-    {"week_start: 1\n", E0305, 1, 13, "is no weekday", "week_start: monday"},
+    {"week_start: 1\n", E0305, 1, 13, "is no weekday", "\"monday\""},
     {"scripts: {files: scores/one.lua, memory_megabytes: 4097}\n", E0305, 1, 52,
      "from 1 to 4096, not \"4097\"", "memory_megabytes: 64"},
     {"scripts: {files: scores/one.lua, call_milliseconds: 0}\n", E0305, 1, 53,
