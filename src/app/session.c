@@ -87,10 +87,23 @@ void session_print_diags(const diags *d, const command_line *line)
         diags_print(d, stderr, terminal_has_colour(stderr));
 }
 
-/* What is good is not to be read each time: a line says that `check` knows more. */
-static void count_warnings(const diags *d, const command_line *line)
+/* What was told of the rules of this name, which stand in no file. */
+static size_t warnings_of(const diags *d, const char *name)
 {
-    size_t count = diags_warning_count(d);
+    size_t count = 0;
+    for (size_t i = 0; i < diags_count(d); i++) {
+        const diag *said = diags_get(d, i);
+        count += said->severity == DIAG_WARNING && said->where.file &&
+                 strcmp(source_name(said->where.file), name) == 0;
+    }
+    return count;
+}
+
+/* What is good is not to be read each time: a line says that `check` knows more. Of rules that were `added` it
+ * knows nothing. */
+static void count_warnings(const diags *d, const char *added, const command_line *line)
+{
+    size_t count = diags_warning_count(d) - warnings_of(d, added);
     if (count > 0 && !line->quiet)
         say_hint("\"carpel check\" shows %zu warning%s about the rules.", count,
                  count == 1 ? "" : "s");
@@ -125,7 +138,7 @@ static int open_adding(session *s, const command_line *line,
     if (!is_good)
         session_print_diags(s->diags, line);
     else
-        count_warnings(s->diags, line);
+        count_warnings(s->diags, name, line);
     if (s->engine == NULL)
         return EXIT_NO_INPUT;
     return is_good ? EXIT_GOOD : EXIT_FAULT;
