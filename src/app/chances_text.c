@@ -195,6 +195,7 @@ int chances_write_chart(const chances *c, const char *path)
                   "percent of each tenth of the people, the highest chances first, on "
                   "dates that were not learned from",
                   points, FIT_DECILES);
+    chart_digits(h, 1);
     chart_series(h, "in fact", in_fact);
     chart_series(h, "expected", expected);
     chart_append_svg(h, &svg);

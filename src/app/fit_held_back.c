@@ -165,6 +165,7 @@ int held_back_write_chart(const held_back *h, const fitting *f, const char *path
         &below, "later orders a person, by how often they had come back before (%s)",
         f->model->name);
     chart *c = chart_new(f->fit->name.text, below.data, points, FIT_BINS);
+    chart_digits(c, 1);
     chart_series(c, "in fact", in_fact);
     chart_series(c, "expected", expected);
     chart_append_svg(c, &svg);
