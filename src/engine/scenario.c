@@ -186,10 +186,15 @@ static uint32_t subject_of(const court *c, const ast_line *line)
                           : DICTIONARY_NONE;
 }
 
+/* The number of its score in the result. */
+static size_t place_of(const court *c, asked a)
+{
+    return (a.of_accounts ? c->questions.people.count : 0) + a.index;
+}
+
 static const run_score *answer_to(const court *c, asked a)
 {
-    size_t first = a.of_accounts ? c->questions.people.count : 0;
-    return &c->result->scores[first + a.index];
+    return &c->result->scores[place_of(c, a)];
 }
 
 static bool is_so(const court *c, asked a, uint32_t subject)
@@ -326,13 +331,16 @@ static void settle_place(const court *c, const inquiry *q, expectation *x,
 }
 
 /* What the line alone does not show. */
-static void hint_failure(const court *c, const expectation *x, uint32_t subject)
+static void hint_failure(const court *c, const inquiry *q, const expectation *x,
+                         uint32_t subject)
 {
-    if (subject == DICTIONARY_NONE)
+    if (subject == DICTIONARY_NONE) {
         diag_hint(c->failures, "Nobody belongs to \"%s\" by then.", x->person);
-    else if (c->result->trouble_count > 0)
-        diag_hint(c->failures, "A value could not be worked out: %s.",
-                  c->result->troubles[0].message);
+        return;
+    }
+    const run_trouble *t = run_trouble_behind(c->result, place_of(c, q->holds), subject);
+    if (t)
+        diag_hint(c->failures, "A value could not be worked out: %s.", t->message);
 }
 
 static void settle(court *c, const inquiry *q, expectation *x)
@@ -349,7 +357,7 @@ static void settle(court *c, const inquiry *q, expectation *x)
     if (x->holds)
         return;
     c->trial->failed_count++;
-    hint_failure(c, x, subject);
+    hint_failure(c, q, x, subject);
 }
 
 /* ---- the trial ---------------------------------------------------------- */

@@ -69,6 +69,7 @@ static void keep_findings(series *s, const run_result *r)
     for (size_t i = 0; i < r->findings->count; i++) {
         finding f = r->findings->items[i];
         f.rule = reader;
+        f.series = s->node;
         findings_add(&s->findings, &f, dictionary_count(f.ids));
     }
 }

@@ -154,6 +154,10 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
                      carpel_error *err);
 void run_result_free(run_result *r);
 
+/* The first trouble that a score of the result is made of, for whoever has that number (of the
+ * score's population); or NULL. */
+const run_trouble *run_trouble_behind(const run_result *r, size_t score, size_t subject);
+
 /* With which options the accounts are judged of people who were. */
 run_options accounts_options(const run_result *of_people, const struct store *people,
                              const run_options *options);

@@ -3,6 +3,8 @@
  * What went wrong in a run: gathered from the blocks of all workers, in an order that does
  * not depend on them.
  */
+#include "base/bitmap.h"
+#include "base/memory.h"
 #include "exec/runner.h"
 #include "exec/troubles.h"
 
@@ -103,4 +105,83 @@ bool refuse_troubles(const run_result *r, carpel_error *err)
 {
     return r->trouble_count == 0 ||
            carpel_fail(err, CARPEL_E_INPUT, "%s", r->troubles[0].what);
+}
+
+/* ---- behind a score ----------------------------------------------------- */
+
+static const graph *graph_of(const run_result *r)
+{
+    return r->bound->plan->graph;
+}
+
+/* The rule of this kind that has so many of its kind before it. */
+static const rule *rule_of_kind(const graph *g, rule_kind kind, size_t before)
+{
+    for (size_t i = 0; i < g->rule_count; i++)
+        if (g->rules[i].kind == kind && before-- == 0)
+            return &g->rules[i];
+    return NULL;
+}
+
+/* Is a node made of what the finding is about? */
+static bool is_made_of(const graph *g, const node *n, const finding *f)
+{
+    bool is_of_rows = f->kind == TROUBLE_ROWS && !f->series;
+    const node *of = f->series ? f->series : is_of_rows ? NULL : g->nodes[f->id];
+    bool *marks = memory_alloc_zero_array(g->node_count + 1, sizeof *marks);
+    mark_users(g, of, is_of_rows ? f->id : RUN, marks);
+    bool is = marks[n->id];
+    memory_free(marks);
+    return is;
+}
+
+/* What befalls the people of an account is told of the account, too. */
+static bool concerns(const run_result *r, const finding *f, size_t subject)
+{
+    return subject == NOBODY || f->ids != r->people.ids || !f->trouble.people ||
+           bitmap_get(f->trouble.people, subject);
+}
+
+static const run_trouble *behind_node(const run_result *r, const node *n, size_t subject)
+{
+    for (size_t i = 0; i < r->findings->count; i++) {
+        const finding *f = &r->findings->items[i];
+        if (concerns(r, f, subject) && is_made_of(graph_of(r), n, f))
+            return &r->troubles[i];
+    }
+    return NULL;
+}
+
+/* Of the people's values that a node of the accounts' graph is made of. */
+static const run_trouble *behind_imports(const run_result *r, const node *n)
+{
+    const graph *g = graph_of(r->of_accounts);
+    const run_trouble *found = NULL;
+    bool *marks = memory_alloc_zero_array(g->node_count + 1, sizeof *marks);
+    for (size_t i = 0; i < g->node_count && !found; i++) {
+        const node *import = g->nodes[i];
+        if (import->kind != NODE_IMPORT)
+            continue;
+        mark_users(g, import, RUN, marks);
+        if (marks[n->id])
+            found = behind_node(
+                r, rule_of_kind(graph_of(r), RULE_IMPORT, import->import)->node, NOBODY);
+    }
+    memory_free(marks);
+    return found;
+}
+
+const run_trouble *run_trouble_behind(const run_result *r, size_t score, size_t subject)
+{
+    size_t of_accounts = r->of_accounts ? r->of_accounts->score_count : 0;
+    size_t of_people = r->score_count - of_accounts;
+    if (r->trouble_count == 0)
+        return NULL;
+    if (score < of_people)
+        return behind_node(r, rule_of_kind(graph_of(r), RULE_SCORE, score)->node,
+                           subject);
+    const graph *g = graph_of(r->of_accounts);
+    const node *n = rule_of_kind(g, RULE_SCORE, score - of_people)->node;
+    const run_trouble *own = behind_node(r->of_accounts, n, subject);
+    return own ? own : behind_imports(r, n);
 }

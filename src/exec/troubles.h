@@ -49,6 +49,7 @@ typedef struct finding {
     run_trouble_kind kind;
     const graph *graph; /* with `id`, what it is about: equal ones of two runs meet */
     uint32_t id;        /* of the node, or of the domain for TROUBLE_ROWS */
+    const node *series; /* of the run's own graph: the judgements it is from; or NULL */
     const rule *rule;   /* the first that reads it */
     const char *subject;
     const dictionary *ids;

@@ -7,4 +7,8 @@ function risk.of(orders)
   return orders / 3
 end
 
+function risk.is_odd(orders)
+  return orders % 2 == 1
+end
+
 return risk
