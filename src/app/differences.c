@@ -102,6 +102,23 @@ static void append_id(const style *s, slice id, text *out)
 
 /* ---- who enters and leaves ---------------------------------------------------------- */
 
+/* What keeps the first of them out, where they are not in: "was" or "is". */
+static void append_why(const style *s, const moved_people *m, const char *out_where,
+                       text *out)
+{
+    const reason_line *why = &m->why;
+    if (!why->condition && !why->group)
+        return;
+    text_append_format(out, "  %s", s->item);
+    append_id(s, m->examples[0], out);
+    if (why->group)
+        text_append_format(out, " %s in a group above: %s%s%s\n", out_where, s->code,
+                           why->group, s->code_end);
+    else
+        text_append_format(out, " %s kept out by %s%s%s\n", out_where, s->code,
+                           why->condition, s->code_end);
+}
+
 static void append_moved(const style *s, const rule_difference *d, const moved_people *m,
                          const char *verb, const char *out_where, text *out)
 {
@@ -115,12 +132,7 @@ static void append_moved(const style *s, const rule_difference *d, const moved_p
         append_id(s, m->examples[i], out);
     }
     text_append(out, m->count > m->example_count ? ", ...\n" : "\n");
-    if (!m->reason)
-        return;
-    text_append_format(out, "  %s", s->item);
-    append_id(s, m->examples[0], out);
-    text_append_format(out, " %s kept out by %s%s%s\n", out_where, s->code, m->reason,
-                       s->code_end);
+    append_why(s, m, out_where, out);
 }
 
 static void append_weeks(const style *s, const comparison *c, const char *word,
@@ -318,7 +330,8 @@ static void write_moved(json_writer *w, const char *key, const moved_people *m)
     for (size_t i = 0; i < m->example_count; i++)
         json_text(w, m->examples[i]);
     json_array_end(w);
-    write_text(w, "reason", m->reason);
+    write_text(w, "reason", m->why.condition);
+    write_text(w, "group", m->why.group);
     json_object_end(w);
 }
 

@@ -63,7 +63,8 @@ static bool shows_output(const plan_view *v, const char *name)
     for (size_t i = 0; i < engine_decl_count(e) && !is_shown; i++) {
         if (!v->chosen[i])
             continue;
-        name_list outputs = uses_by_outputs(e, engine_decl(e, i), memory);
+        name_list outputs =
+            uses_by_outputs(e, engine_decl(e, i), engine_decl(e, i)->name.text, memory);
         for (size_t k = 0; k < outputs.count; k++)
             is_shown |= strcmp(outputs.items[k], name) == 0;
     }

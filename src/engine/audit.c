@@ -166,7 +166,7 @@ static void look_at_use(auditing *x, const audited *s)
 {
     arena *memory = arena_new();
     name_list rules = uses_by_rules(x->engine, s->decl, memory);
-    name_list outputs = uses_by_outputs(x->engine, s->decl, memory);
+    name_list outputs = uses_by_outputs(x->engine, s->decl, s->decl->name.text, memory);
     if (rules.count + outputs.count == 0)
         add_finding(x, FINDING_UNUSED, s, NULL, "no rule and no output");
     if (!s->decl->owner.text)

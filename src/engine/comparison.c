@@ -196,7 +196,8 @@ static void add(comparison *c, difference_kind kind, const known_rule *before,
                          .is_score = shown->kind == RULE_SCORE,
                          .is_of_accounts = shown->is_of_accounts,
                          .rules = uses_by_rules(e, shown->decl, c->memory),
-                         .outputs = uses_by_outputs(e, shown->decl, c->memory)};
+                         .outputs =
+                             uses_by_outputs(e, shown->decl, shown->path, c->memory)};
     d.is_own = kind == DIFFERENCE_CHANGED && !say_the_same(d.before, d.decl);
     c->items[c->count++] = d;
 }

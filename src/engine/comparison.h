@@ -16,6 +16,7 @@
 #define ENGINE_COMPARISON_H
 
 #include "engine/history.h"
+#include "engine/reason_line.h"
 #include "engine/uses.h"
 
 typedef enum difference_kind {
@@ -32,8 +33,7 @@ typedef struct moved_people {
     size_t count;
     slice *examples; /* the first by id */
     size_t example_count;
-    const char
-        *reason; /* the condition that keeps the first one out, then or now; or NULL */
+    reason_line why; /* the first one is not in it, then or now */
 } moved_people;
 
 typedef struct rule_difference {

@@ -9,7 +9,6 @@
 #include "engine/comparison.h"
 #include "engine/identities.h"
 #include "engine/parts.h"
-#include "engine/reason_line.h"
 #include "exec/score.h"
 
 /* One side of it. */
@@ -135,7 +134,7 @@ static void add_reason(const comparison *c, moved_people *m, engine *where,
                        const char *path)
 {
     if (m->example_count > 0 && path)
-        m->reason =
+        m->why =
             engine_reason_line(where, path, m->examples[0].data, c->as_of, c->memory);
 }
 

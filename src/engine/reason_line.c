@@ -74,21 +74,51 @@ static void append_reason(const reason *r, text *out)
     }
 }
 
-const char *engine_reason_line(engine *e, const char *path, const char *person,
-                               int64_t as_of, arena *memory)
+/* Of a group that is asked for, the one above it that takes the person; NULL: none does. */
+static const reason *group_above(const reason *r)
 {
-    carpel_error ignored;
-    explanation *x = engine_explain(e, path, person, as_of, &ignored);
-    if (!x)
-        return NULL;
-    const reason *r = x->root, *below;
-    while ((below = what_decides(r)) != r)
-        r = below;
+    bool is_outside = r->kind == REASON_FIRST && r->question != NO_QUESTION && !r->holds;
+    const reason *deciding = is_outside ? deciding_group(r) : r;
+    return deciding->is_group && deciding->holds && deciding != r ? deciding : NULL;
+}
+
+static const char *line_of(const reason *r, arena *memory)
+{
     text line;
     text_init(&line);
     append_reason(r, &line);
     const char *copy = arena_copy_text(memory, line.data, line.size);
     text_done(&line);
-    explanation_free(x);
     return copy;
+}
+
+static const char *path_of(const char *set, const char *group, arena *memory)
+{
+    text path;
+    text_init(&path);
+    text_append_format(&path, "%s.%s", set, group);
+    const char *copy = arena_copy_text(memory, path.data, path.size);
+    text_done(&path);
+    return copy;
+}
+
+reason_line engine_reason_line(engine *e, const char *path, const char *person,
+                               int64_t as_of, arena *memory)
+{
+    carpel_error ignored;
+    reason_line out = {0};
+    explanation *x = engine_explain(e, path, person, as_of, &ignored);
+    if (!x)
+        return out;
+    const reason *r = x->root, *below, *set = r, *above;
+    while (!(above = group_above(r)) && (below = what_decides(r)) != r) {
+        set = r;
+        r = below;
+    }
+    if (above)
+        out.group = path_of(set->name, above->name, memory);
+    else
+        out.condition = line_of(r, memory);
+    explanation_free(x);
+    return out;
 }

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "engine/deliveries.h"
 #include "engine/parts.h"
+#include "engine/purposes.h"
 #include "engine/selection.h"
 
 /* ---- rules -------------------------------------------------------------- */
@@ -47,42 +48,50 @@ static bool is_part_of(const char *path, const char *name)
     return strncmp(path, name, size) == 0 && (path[size] == '\0' || path[size] == '.');
 }
 
-static bool names_it(const config_text *names, size_t count, const char *name)
+/* Whoever writes a set writes its groups, and whoever writes a group writes some of the set. */
+static bool has_to_do_with(const char *written, const char *path)
+{
+    return is_part_of(written, path) || is_part_of(path, written);
+}
+
+static bool names_it(const config_text *names, size_t count, const char *path)
 {
     for (size_t i = 0; i < count; i++)
-        if (names[i].text && is_part_of(names[i].text, name))
+        if (names[i].text && has_to_do_with(names[i].text, path))
             return true;
     return false;
 }
 
-static bool has_column(const config_output *o, const char *name)
+static bool has_column(const config_output *o, const char *path)
 {
     for (size_t i = 0; o->is_exact && i < o->column_count; i++)
-        if (is_part_of(o->columns[i].from.text, name))
+        if (o->columns[i].from.text && has_to_do_with(o->columns[i].from.text, path))
             return true;
     return false;
 }
 
-static bool takes(const config_output *o, const ast_decl *decl)
+static bool takes(const config_output *o, const ast_decl *decl, const char *path)
 {
-    if (has_column(o, decl->name.text))
+    if (has_column(o, path))
         return true;
     if (decl->kind == DECL_SCORE)
-        return names_it(o->scores, o->score_count, decl->name.text);
+        return names_it(o->scores, o->score_count, path);
     if (o->segment_count > 0)
-        return names_it(o->segments, o->segment_count, decl->name.text);
+        return names_it(o->segments, o->segment_count, path);
     if (o->is_exact)
         return delivers_memberships(o);
     return !delivers_values(o) && (!o->is_wide || o->score_count + o->column_count == 0);
 }
 
-name_list uses_by_outputs(const engine *e, const ast_decl *decl, arena *memory)
+name_list uses_by_outputs(const engine *e, const ast_decl *decl, const char *path,
+                          arena *memory)
 {
     const project *p = e->project;
     name_list out = {arena_alloc_array(memory, p->output_count + 1, sizeof *out.items),
                      0};
     for (size_t i = 0; i < p->output_count; i++)
-        if (takes(&p->outputs[i], decl))
+        if (takes(&p->outputs[i], decl, path) &&
+            !purposes_differ(e, &p->outputs[i], decl->name.text))
             out.items[out.count++] = p->outputs[i].name.text;
     return out;
 }
