@@ -201,6 +201,8 @@ static int tell(chances *c)
         code = say_result(&out);
     if (code == EXIT_GOOD && c->line->svg)
         code = chances_write_chart(c, c->line->svg);
+    if (code == EXIT_GOOD)
+        chances_note_constants(c);
     text_done(&file);
     text_done(&out);
     text_done(&day);

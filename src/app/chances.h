@@ -34,6 +34,9 @@ int chances_judge(chances *c, int64_t at, fit_examples *out, fit_examples *held_
 int chances_check_enough(const chances *c, const fit_examples *e, const char *key);
 int chances_check_leaks(const chances *c);
 
+/* chances_check.c: tell which features are the same for all who were learned from. */
+void chances_note_constants(const chances *c);
+
 /* chances_text.c: how good it is, and the weights in words; a chart. */
 void chances_append(const chances *c, text *out);
 int chances_write_chart(const chances *c, const char *path);

@@ -91,3 +91,12 @@ int chances_check_leaks(const chances *c)
                 code = check_date(c, i, k);
     return code;
 }
+
+void chances_note_constants(const chances *c)
+{
+    for (size_t i = 0; !c->line->quiet && i < c->fit->feature_count; i++)
+        if (fit_examples_are_alike(c->learned, i))
+            say_note("the feature \"%s\" of \"%s\" is the same for all, so that it says "
+                     "nothing",
+                     c->fit->features[i].name.text, c->fit->name.text);
+}

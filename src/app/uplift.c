@@ -57,11 +57,36 @@ static int check_arms(const chances *c, const fit_examples *e, bool is_tested)
     return code == EXIT_GOOD ? check_arm(c, &a, is_tested, false) : code;
 }
 
+/* Nobody who was not treated is like one who was: of such a feature no effect can be told. */
+static int check_feature(const chances *c, size_t feature)
+{
+    fit_telling telling = fit_telling_of(c->learned, feature);
+    if (telling == FIT_TELLS_NOTHING)
+        return EXIT_GOOD;
+    say_error("the feature \"%s\" of \"%s\" says who was treated: it is %s",
+              c->fit->features[feature].name.text, c->fit->name.text,
+              telling == FIT_TELLS_BY_MISSING
+                  ? "missing in one arm and never in the other"
+                  : "one value for all with treatment, and another for all others");
+    say_hint("Leave it out: features are what was known of people before the treatment.");
+    return EXIT_FAULT;
+}
+
+static int check_features(const chances *c)
+{
+    int code = EXIT_GOOD;
+    for (size_t i = 0; code == EXIT_GOOD && i < c->fit->feature_count; i++)
+        code = check_feature(c, i);
+    return code;
+}
+
 int uplift_check(chances *c)
 {
     int code = check_arms(c, c->learned, false);
     if (code == EXIT_GOOD)
         code = check_arms(c, c->tested, true);
+    if (code == EXIT_GOOD)
+        code = check_features(c);
     return code == EXIT_GOOD ? chances_check_leaks(c) : code;
 }
 
@@ -132,6 +157,8 @@ int uplift_tell(chances *c)
         code = say_result(&out);
     if (code == EXIT_GOOD && c->line->svg)
         code = uplift_write_chart(c, c->line->svg);
+    if (code == EXIT_GOOD)
+        chances_note_constants(c);
     if (code == EXIT_GOOD)
         warn(c);
     text_done(&file);

@@ -9,10 +9,13 @@
 /* Of one arm; numbers are taken as the model takes them. */
 typedef struct moments {
     double count, sum, squares;
+    double least, most; /* as they are */
 } moments;
 
-static void add(moments *m, double value)
+static void add(moments *m, double value, double raw)
 {
+    m->least = m->count > 0 ? fmin(m->least, raw) : raw;
+    m->most = m->count > 0 ? fmax(m->most, raw) : raw;
     m->count++;
     m->sum += value;
     m->squares += value * value;
@@ -21,6 +24,12 @@ static void add(moments *m, double value)
 static double average(const moments *m)
 {
     return m->count > 0 ? m->sum / m->count : NAN;
+}
+
+/* The average as a value of the feature; what is always the same is not rounded. */
+static double typical(const moments *m, const fit_scale *scale)
+{
+    return m->least == m->most ? m->least : fit_scale_value(scale, average(m));
 }
 
 static double variance(const moments *m)
@@ -54,9 +63,10 @@ static void add_examples(const fit_examples *e, size_t feature, const fit_scale 
 {
     for (size_t i = 0; i < e->count; i++) {
         double value = fit_examples_value(e, i, feature);
-        add(&missing[e->treated[i]], isnan(value) ? 1 : 0);
+        double is_missing = isnan(value) ? 1 : 0;
+        add(&missing[e->treated[i]], is_missing, is_missing);
         if (!isnan(value))
-            add(&values[e->treated[i]], fit_scale_of(scale, value));
+            add(&values[e->treated[i]], fit_scale_of(scale, value), value);
     }
 }
 
@@ -65,17 +75,35 @@ fit_balance fit_balance_of(const fit_examples *learned, const fit_examples *test
 {
     fit_balance most = {.feature = 0};
     for (size_t k = 0; k < learned->feature_count; k++) {
-        moments values[2] = {{0, 0, 0}, {0, 0, 0}}, missing[2] = {{0, 0, 0}, {0, 0, 0}};
+        moments values[2] = {{.count = 0}}, missing[2] = {{.count = 0}};
         fit_scale scale = fit_scale_find(learned, k, is_truth[k]);
         add_examples(learned, k, &scale, values, missing);
         add_examples(tested, k, &scale, values, missing);
         if (consider(values, k, false, &most)) {
-            most.average_treated = fit_scale_value(&scale, average(&values[1]));
-            most.average_others = fit_scale_value(&scale, average(&values[0]));
+            most.average_treated = typical(&values[1], &scale);
+            most.average_others = typical(&values[0], &scale);
         }
         consider(missing, k, true, &most);
     }
     return most;
+}
+
+/* Do all of the arms have one value each, of two? */
+static bool are_apart(const moments *arms)
+{
+    return arms[0].count > 0 && arms[1].count > 0 && arms[0].least == arms[0].most &&
+           arms[1].least == arms[1].most && arms[0].least != arms[1].least;
+}
+
+fit_telling fit_telling_of(const fit_examples *e, size_t feature)
+{
+    const fit_scale as_it_is = {.is_truth = true, .deviation = 1};
+    moments values[2] = {{.count = 0}}, missing[2] = {{.count = 0}};
+    add_examples(e, feature, &as_it_is, values, missing);
+    if (are_apart(missing))
+        return FIT_TELLS_BY_MISSING;
+    bool is_ever_missing = missing[0].most > 0 || missing[1].most > 0;
+    return are_apart(values) && !is_ever_missing ? FIT_TELLS_BY_VALUE : FIT_TELLS_NOTHING;
 }
 
 bool fit_balance_is_odd(const fit_balance *b)

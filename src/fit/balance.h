@@ -21,6 +21,15 @@ typedef struct fit_balance {
     double z;           /* the difference in standard errors */
 } fit_balance;
 
+/* What of a feature says who was treated: of all who were it is the same, and of all others another. */
+typedef enum fit_telling {
+    FIT_TELLS_NOTHING,
+    FIT_TELLS_BY_VALUE,
+    FIT_TELLS_BY_MISSING
+} fit_telling;
+
+fit_telling fit_telling_of(const fit_examples *e, size_t feature);
+
 /* Over the examples of both, which are marked. */
 fit_balance fit_balance_of(const fit_examples *learned, const fit_examples *tested,
                            const bool *is_truth);

@@ -65,6 +65,20 @@ size_t fit_examples_positive(const fit_examples *e)
     return count;
 }
 
+static bool is_same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+bool fit_examples_are_alike(const fit_examples *e, size_t feature)
+{
+    for (size_t i = 1; i < e->count; i++)
+        if (!is_same(fit_examples_value(e, i, feature),
+                     fit_examples_value(e, 0, feature)))
+            return false;
+    return true;
+}
+
 static double straight(const fit_scale *s, double value)
 {
     return s->is_logarithm ? log1p(fmax(value, 0)) : value;

@@ -38,6 +38,9 @@ void fit_examples_weigh(fit_examples *e, double weight);
 double fit_examples_value(const fit_examples *e, size_t example, size_t feature);
 size_t fit_examples_positive(const fit_examples *e); /* how many labels hold */
 
+/* Is a feature the same for all? Being missing is a value like others here. */
+bool fit_examples_are_alike(const fit_examples *e, size_t feature);
+
 typedef struct fit_scale {
     bool is_truth;             /* 0 or 1 */
     bool is_logarithm;         /* ln(1 + x) */

@@ -437,6 +437,47 @@ static void treated_people_who_differ_are_noticed(void **state)
     (void)state;
 }
 
+/* By a value, by being missing (whatever it is else), and not: 0 of the others, and several values of the treated. */
+static void features_that_say_the_treatment_are_found(void **state)
+{
+    fit_examples *e = fit_examples_new(4);
+    for (int i = 0; i < 400; i++) {
+        bool is_treated = i % 2 == 0;
+        double several = i % 6 + 0.1;
+        fit_examples_add(e,
+                         (double[]){is_treated ? 3 : 0.1, is_treated ? several : NAN,
+                                    is_treated ? several : 0, 0.1},
+                         true);
+        fit_examples_mark(e, is_treated);
+    }
+    assert_int_equal(fit_telling_of(e, 0), FIT_TELLS_BY_VALUE);
+    assert_int_equal(fit_telling_of(e, 1), FIT_TELLS_BY_MISSING);
+    assert_int_equal(fit_telling_of(e, 2), FIT_TELLS_NOTHING);
+    assert_int_equal(fit_telling_of(e, 3), FIT_TELLS_NOTHING);
+    assert_false(fit_examples_are_alike(e, 0));
+    assert_false(fit_examples_are_alike(e, 1));
+    assert_true(fit_examples_are_alike(e, 3));
+    fit_examples_free(e);
+    (void)state;
+}
+
+/* 0 for all of one arm is told as 0, without what is lost by roots and logarithms. */
+static void what_an_arm_has_alike_is_not_rounded(void **state)
+{
+    fit_examples *e = fit_examples_new(1), *none = fit_examples_new(1);
+    const bool is_truth = false;
+    for (int i = 0; i < 400; i++) {
+        fit_examples_add(e, (double[]){i % 2 == 0 ? i % 6 + 0.1 : 0}, true);
+        fit_examples_mark(e, i % 2 == 0);
+    }
+    fit_balance b = fit_balance_of(e, none, &is_truth);
+    assert_true(b.average_others == 0);
+    assert_true(b.average_treated > 1);
+    fit_examples_free(e);
+    fit_examples_free(none);
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +500,8 @@ int main(void)
         cmocka_unit_test(equal_scores_are_random),
         cmocka_unit_test(both_methods_find_the_uplift_of_groups),
         cmocka_unit_test(treated_people_who_differ_are_noticed),
+        cmocka_unit_test(features_that_say_the_treatment_are_found),
+        cmocka_unit_test(what_an_arm_has_alike_is_not_rounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
