@@ -15,6 +15,7 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "engine/selection.h"
 #include "exec/score.h"
@@ -27,10 +28,11 @@
 typedef struct repl {
     const command_line *line;
     session session;
-    bool has_data; /* the people of the session were read */
-    char *person;  /* NULL: nobody was named */
-    text kept;     /* a text that the last function gave */
-    text chunk;    /* lines that are not finished */
+    bool has_data;  /* the people of the session were read */
+    char *person;   /* NULL: nobody was named */
+    text kept;      /* a text that the last function gave */
+    text chunk;     /* lines that are not finished */
+    path_list said; /* notes about the data */
     bool is_terminal, has_failed;
 } repl;
 
@@ -61,10 +63,17 @@ static bool name_person(void *data, const char *id, script_value *result, text *
     return true;
 }
 
-/* As an argument of a function arrives. */
+static bool is_whole(type t)
+{
+    return t.kind == TYPE_DATE || (t.kind == TYPE_DECIMAL && t.scale == 0);
+}
+
+/* As an argument of a function arrives that declares nothing of it. */
 static script_value value_of(repl *r, const run_score *s, size_t person)
 {
     const double microseconds = 1e6;
+    if (is_whole(s->type))
+        return (script_value){.kind = SCRIPT_INTEGER, .integer = score_whole(s, person)};
     switch (s->type.kind) {
     case TYPE_BOOL:
         return (script_value){.kind = SCRIPT_BOOL,
@@ -72,9 +81,6 @@ static script_value value_of(repl *r, const run_score *s, size_t person)
     case TYPE_TIME:
         return (script_value){.kind = SCRIPT_NUMBER,
                               .number = score_number(s, person) / microseconds};
-    case TYPE_DATE:
-        return (script_value){.kind = SCRIPT_INTEGER,
-                              .integer = (int64_t)score_number(s, person)};
     case TYPE_STRING:
     case TYPE_PERSON:
     case TYPE_VERSION:
@@ -104,21 +110,24 @@ static bool take_value(repl *r, const session *s, script_value *result, text *re
 }
 
 /* Judge the one score for all: the data are read each time. What is wrong with it was told. */
-static int judge(session *s, const command_line *line, const char *expression)
+static int judge(repl *r, session *s, const char *expression)
 {
+    command_line quiet = *r->line; /* how many warnings the rules have is known */
+    quiet.quiet = true;
     static const char *const names[] = {SCORE};
     selection_mistake mistake;
     engine_choice choice = {.selected = names, .selected_count = 1};
     text rules;
     text_init(&rules);
     text_append_format(&rules, "score " SCORE " = %s\n", expression);
-    int code = session_open_with(s, line, "value", rules.data);
+    int code = session_open_with(s, &quiet, "value", rules.data);
+    s->said = &r->said;
     if (code == EXIT_GOOD && !engine_select(s->engine, &choice, &mistake))
         code = EXIT_FAULT;
     if (code == EXIT_GOOD)
         engine_print_scripts(s->engine, (script_printer){lua_say_line, NULL});
     if (code == EXIT_GOOD)
-        code = session_judge(s, line);
+        code = session_judge(s, r->line);
     text_done(&rules);
     return code;
 }
@@ -133,7 +142,7 @@ static bool give_value(void *data, const char *expression, script_value *result,
         text_append(reason, "nobody is named: person \"ID\" comes before value");
         return false;
     }
-    bool ok = judge(&s, r->line, expression) == EXIT_GOOD;
+    bool ok = judge(r, &s, expression) == EXIT_GOOD;
     if (ok)
         ok = take_value(r, &s, result, reason);
     else
@@ -214,6 +223,7 @@ int lua_repl(const command_line *line)
     text_init(&r.chunk);
     stop_begin();
     int code = session_open_sources(&r.session, line);
+    r.session.said = &r.said;
     if (code == EXIT_GOOD) {
         engine_print_scripts(r.session.engine, (script_printer){lua_say_line, NULL});
         script_console *c = script_console_new(engine_scripts(r.session.engine));
@@ -227,5 +237,6 @@ int lua_repl(const command_line *line)
     memory_free(r.person);
     text_done(&r.kept);
     text_done(&r.chunk);
+    path_list_done(&r.said);
     return code;
 }

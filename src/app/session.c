@@ -65,13 +65,30 @@ static engine_listener listen(session *s, const command_line *line)
     return (engine_listener){s, on_stage, on_progress, on_log, on_wait, on_warning};
 }
 
+static bool was_said(const session *s, const char *note)
+{
+    for (size_t i = 0; s->said && i < s->said->count; i++)
+        if (strcmp(s->said->items[i], note) == 0)
+            return true;
+    return false;
+}
+
+static void say_once(session *s, const char *note)
+{
+    if (was_said(s, note))
+        return;
+    say_note("%s", note);
+    if (s->said)
+        path_list_add(s->said, note);
+}
+
 static void end_listening(session *s, const command_line *line)
 {
     progress_free(s->progress);
     s->progress = NULL;
     for (; s->notes_printed < s->note_count; s->notes_printed++)
         if (!line->quiet && !cancel_is_asked(stop_cancel()))
-            say_note("%s", s->notes[s->notes_printed]);
+            say_once(s, s->notes[s->notes_printed]);
 }
 
 /* ---- steps -------------------------------------------------------------------- */

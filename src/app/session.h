@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "app/command_line.h"
+#include "base/file.h"
 #include "engine/engine.h"
 #include "report/progress.h"
 
@@ -29,6 +30,7 @@ typedef struct session {
     progress *progress;
     char **notes; /* what sources say, printed when the bar is gone */
     size_t note_count, note_capacity, notes_printed;
+    path_list *said; /* notes that are not said again, also of other sessions; or NULL */
 } session;
 
 /* The score that --value makes, beside the rules of the project. */

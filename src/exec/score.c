@@ -40,6 +40,11 @@ double score_number(const run_score *s, size_t person)
     }
 }
 
+int64_t score_whole(const run_score *s, size_t person)
+{
+    return integer_of(s, person);
+}
+
 slice score_text(const run_score *s, size_t person)
 {
     return dictionary_text(s->texts, code_of(s, person));

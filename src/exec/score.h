@@ -19,6 +19,9 @@ bool score_has(const run_score *s, size_t person);
  * texts. */
 double score_number(const run_score *s, size_t person);
 
+/* The same without a loss, of DATE and of DECIMAL with scale 0. */
+int64_t score_whole(const run_score *s, size_t person);
+
 /* The text of a STRING or PERSON; only of a person who has one. */
 slice score_text(const run_score *s, size_t person);
 

@@ -24,3 +24,12 @@ function total(amounts)
     for _, amount in ipairs(amounts) do sum = sum + amount end
     return sum
 end
+
+function tag(n)
+    return "n" .. n
+end
+
+carpel.define {
+    name = "half", help = "A half.", args = {"x: number"}, result = "string",
+    call = function(x) return math.type(x) .. " " .. x / 2 end
+}
