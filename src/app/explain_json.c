@@ -31,8 +31,14 @@ static void write_rows(json_writer *w, const telling *t, const witnesses *rows)
 static void write_value(json_writer *w, const reason_value *v)
 {
     json_object_begin(w);
+    if (v->role)
+        page_write_text(w, "role", v->role);
     page_write_words(w, "text", v->where);
-    page_write_text(w, "value", v->shown);
+    json_key(w, v->is_condition ? "holds" : "value");
+    if (v->is_condition)
+        json_bool(w, v->holds);
+    else
+        json_string(w, v->shown);
     if (v->lack)
         page_write_text(w, "missing_because", v->lack);
     if (v->part_count > 0 && w->depth < DEEPEST) {

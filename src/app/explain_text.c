@@ -127,17 +127,29 @@ static void append_shown(const reason_value *v, text *line)
         text_append_format(line, " (%s)", v->lack);
 }
 
+/* Is it its own words, as the 0 of "else 0"? */
+static bool is_written_out(const reason_value *v)
+{
+    return v->shown && v->where.file && slice_is(span_text(v->where), v->shown);
+}
+
 /* A value, and below it those that it is worked out of. */
 static void put_value(page *p, const reason_value *v, size_t depth)
 {
-    if (v->question == NO_QUESTION)
+    if (v->question == NO_QUESTION && !v->role)
         return;
     text line;
     text_init(&line);
     page_indent(depth, &line);
+    if (v->role)
+        text_append_format(&line, "%s ", v->role);
     page_append_words(v->where, &line);
-    text_append(&line, " = ");
-    append_shown(v, &line);
+    if (v->is_condition) {
+        text_append(&line, v->holds ? ": yes" : ": no");
+    } else if (!is_written_out(v)) {
+        text_append(&line, " = ");
+        append_shown(v, &line);
+    }
     page_line(p, line.data, PAGE_PLAIN);
     text_done(&line);
     for (size_t i = 0; i < v->part_count; i++)
@@ -190,7 +202,7 @@ static void put_verdict(page *p, const reason *r, size_t depth)
     append_head(r, &line);
     if (r->kind == REASON_JUDGED)
         append_judged(p, r, &line);
-    if (r->kind == REASON_VALUE) {
+    if (r->kind == REASON_VALUE && !(r->role && is_written_out(&r->value))) {
         text_append(&line, " = ");
         append_shown(&r->value, &line);
     }

@@ -46,7 +46,8 @@ static condition *find(coverage *c, span where)
     return NULL;
 }
 
-/* Those that the rule says itself, not those of rules that it names. */
+/* Those that the rule says itself, not those of rules that it names; nor those by which a value is
+ * chosen, of which not every explanation tells the parts. */
 static void list_reason(coverage *c, const ast_decl *decl, const reason *r)
 {
     bool is_whole = r->where.begin == decl->where.begin;
@@ -55,7 +56,7 @@ static void list_reason(coverage *c, const ast_decl *decl, const reason *r)
         memory_grow((void **)&c->items, c->count, &c->capacity, sizeof *c->items);
         c->items[c->count++] = (condition){.decl = decl, .where = r->where};
     }
-    for (size_t i = 0; i < r->part_count; i++)
+    for (size_t i = 0; !r->is_choice && i < r->part_count; i++)
         list_reason(c, decl, r->parts[i]);
 }
 

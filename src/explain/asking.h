@@ -33,6 +33,9 @@ enum { ASKING_MOST_DEPTH = 40 };
  * nothing. */
 ast_list asking_operands(asking *a, const ast_expr *expr);
 
+/* The `if` that it is, also behind the name of a `let` that is not open already; NULL: it is none. */
+const ast_expr *asking_choice(asking *a, const ast_expr *expr);
+
 /* Does it, or the `let` that it names, divide one by another? */
 bool asking_divides(const ast_expr *expr);
 

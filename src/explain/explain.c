@@ -132,7 +132,7 @@ static grounds grounds_of(const reason_value *v, const reason *r)
 {
     grounds g = {v->part_count + (r ? r->part_count : 0), false};
     for (size_t i = 0; i < v->part_count; i++)
-        g.is_missing |= !v->parts[i].shown;
+        g.is_missing |= !v->parts[i].is_condition && !v->parts[i].shown;
     for (size_t i = 0; r && i < r->part_count; i++)
         g.is_missing |= r->parts[i]->kind == REASON_VALUE && !r->parts[i]->value.shown;
     return g;
@@ -164,12 +164,24 @@ static const char *why_missing(const answering *a, const reason_value *v, ground
     return g.count > 0 && v->is_quotient ? "division by 0" : NULL;
 }
 
+/* The other branch was not asked for. */
+static void keep_value_taken(reason_value *v)
+{
+    if (!v->parts[0].holds)
+        v->parts[1] = v->parts[2];
+    v->part_count = 2;
+}
+
 /* That of a reason (else NULL) has its parts there. */
 static void fill_value(const answering *a, reason_value *v, const reason *r)
 {
     for (size_t i = 0; i < v->part_count; i++)
         fill_value(a, &v->parts[i], NULL);
-    if (v->question != NO_QUESTION) {
+    if (v->is_choice)
+        keep_value_taken(v);
+    if (v->is_condition)
+        v->holds = does_hold(a, v->question);
+    else if (v->question != NO_QUESTION) {
         v->shown = tell(a, v->question);
         if (!v->shown)
             v->lack = why_missing(a, v, grounds_of(v, r));
@@ -179,14 +191,24 @@ static void fill_value(const answering *a, reason_value *v, const reason *r)
     }
 }
 
+static void keep_branch_taken(reason *r)
+{
+    if (!r->parts[0]->holds)
+        r->parts[1] = r->parts[2];
+    r->part_count = 2;
+}
+
 static void fill(answering *a, reason *r)
 {
     for (size_t i = 0; i < r->part_count; i++)
         fill(a, r->parts[i]);
+    if (r->is_choice)
+        keep_branch_taken(r);
     if (r->question == NO_QUESTION)
         return;
     if (r->kind == REASON_VALUE || r->kind == REASON_EACH) {
         r->value.question = r->question;
+        r->value.where = r->where;
         fill_value(a, &r->value, r);
     } else
         r->holds = does_hold(a, r->question);

@@ -82,8 +82,47 @@ static bool any_is_telling(const ast_list *all)
     return false;
 }
 
+static reason_value value_told(asking *a, const ast_expr *expr);
+
+static void add_branch(asking *a, reason_value *v, const char *role, const ast_expr *expr)
+{
+    reason_value *branch = &v->parts[v->part_count++];
+    *branch = value_told(a, expr);
+    branch->role = role;
+}
+
+/* The condition of a choice, and what it compares. */
+static reason_value condition_told(asking *a, const ast_expr *expr)
+{
+    reason_value v = {.where = expr->where,
+                      .question = ask(a, expr),
+                      .role = "if",
+                      .is_condition = true};
+    if (expr->kind != EXPR_COMPARE)
+        return v;
+    v.parts = arena_alloc_array(a->memory, 2, sizeof *v.parts);
+    v.parts[v.part_count++] = value_told(a, expr->left);
+    v.parts[v.part_count++] = value_told(a, expr->right);
+    return v;
+}
+
+static reason_value choice_told(asking *a, const ast_expr *expr, const ast_expr *chosen)
+{
+    reason_value v = {.where = expr->where, .question = ask(a, expr), .is_choice = true};
+    v.parts = arena_alloc_array(a->memory, 3, sizeof *v.parts);
+    a->depth++;
+    v.parts[v.part_count++] = condition_told(a, chosen->condition);
+    add_branch(a, &v, "then", chosen->left);
+    add_branch(a, &v, "else", chosen->right);
+    a->depth--;
+    return v;
+}
+
 static reason_value value_told(asking *a, const ast_expr *expr)
 {
+    const ast_expr *chosen = asking_choice(a, expr);
+    if (chosen)
+        return choice_told(a, expr, chosen);
     reason_value v = {.where = expr->where,
                       .question = is_telling(expr) ? ask(a, expr) : NO_QUESTION,
                       .is_quotient = asking_divides(expr)};
@@ -359,8 +398,30 @@ static reason *why(asking *a, const ast_expr *expr)
 
 /* ---- declarations -------------------------------------------------------- */
 
+static reason *value_of(asking *a, const ast_expr *expr);
+
+/* Conditions open the names of values anew. */
+static reason *chosen_value(asking *a, const ast_expr *expr, const ast_expr *chosen)
+{
+    reason *r = new_reason(a, REASON_VALUE, expr->where, 3);
+    ast_list opened = a->opened;
+    r->question = ask(a, expr);
+    r->is_choice = true;
+    a->depth++;
+    add_role(r, "if", why(a, chosen->condition));
+    a->opened = opened;
+    add_role(r, "then", value_of(a, chosen->left));
+    a->opened = opened;
+    add_role(r, "else", value_of(a, chosen->right));
+    a->depth--;
+    return r;
+}
+
 static reason *value_of(asking *a, const ast_expr *expr)
 {
+    const ast_expr *chosen = asking_choice(a, expr);
+    if (chosen)
+        return chosen_value(a, expr, chosen);
     ast_list parts = asking_operands(a, expr);
     reason *r = new_reason(a, REASON_VALUE, expr->where, parts.count);
     r->question = ask(a, expr);

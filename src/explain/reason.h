@@ -43,6 +43,10 @@ typedef struct reason_value {
     struct reason_value *parts; /* what it is worked out of: terms, factors, arguments */
     size_t part_count;
     bool is_quotient;
+    const char *role;  /* of a part of a choice: "if", "then", "else"; or NULL */
+    bool is_condition; /* filled by explain: `holds`, and no value */
+    bool holds;
+    bool is_choice; /* as that of a reason */
 } reason_value;
 
 /* A place among others: whom it is about, and where the border lies. */
@@ -84,8 +88,11 @@ typedef struct reason {
     const char
         *name; /* NAMED: of the rule or let; parts of FIRST: of the group; or NULL */
     const char *
-        role; /* of a part of IF or JUDGED: "if", "then", "when", "stay while"; or NULL */
+        role; /* of a part of IF, of a choice, or of JUDGED: "if", "then", "when", "stay while"; or NULL */
     bool is_group; /* NAMED: a part of FIRST that is one of the groups */
+    bool
+        is_choice; /* VALUE: an `if`. Its parts are the condition and both branches; once it is filled, the
+                       condition and the branch taken */
     size_t question;
     struct reason **parts;
     size_t part_count; /* of FIRST, once it is filled: up to the group that holds */

@@ -36,11 +36,17 @@ static bool has_quotient(const ast_expr *e)
            (e->kind == EXPR_DIVIDE || has_quotient(e->left) || has_quotient(e->right));
 }
 
-bool asking_divides(const ast_expr *expr)
+/* What the names stand for. */
+static const ast_expr *behind_names(const ast_expr *expr)
 {
     for (size_t depth = 0; is_value(expr) && depth < ASKING_MOST_DEPTH; depth++)
         expr = expr->meaning->decl->value;
-    return has_quotient(expr);
+    return expr;
+}
+
+bool asking_divides(const ast_expr *expr)
+{
+    return has_quotient(behind_names(expr));
 }
 
 /* Not yet open in this condition? Then it is from now on. */
@@ -51,6 +57,16 @@ static bool open_once(asking *a, ast_decl *decl)
             return false;
     ast_list_add(a->memory, &a->opened, decl);
     return true;
+}
+
+const ast_expr *asking_choice(asking *a, const ast_expr *expr)
+{
+    if (behind_names(expr)->kind != EXPR_IF || a->depth >= ASKING_MOST_DEPTH)
+        return NULL;
+    for (; is_value(expr); expr = expr->meaning->decl->value)
+        if (!open_once(a, expr->meaning->decl))
+            return NULL;
+    return expr;
 }
 
 ast_list asking_operands(asking *a, const ast_expr *expr)
