@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/resolved.h"
 #include "base/system.h"
 
 enum { READ_PIECE = 64 * 1024, LINKS_FOLLOWED = 40 };
@@ -187,9 +188,9 @@ static int compare_strings(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-bool file_open_regular(const char *path, int *fd, carpel_error *err)
+/* With errno when it could not be opened. */
+static bool take_regular(int opened, const char *path, int *fd, carpel_error *err)
 {
-    int opened = system_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
     *fd = -1;
     if (opened < 0)
         return fail_open(path, err);
@@ -201,15 +202,27 @@ bool file_open_regular(const char *path, int *fd, carpel_error *err)
     return true;
 }
 
-bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err)
+bool file_open_regular(const char *path, int *fd, carpel_error *err)
 {
-    int fd;
-    if (!file_open_regular(path, &fd, err))
-        return false;
+    int opened = system_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+    return take_regular(opened, path, fd, err);
+}
+
+/* All of it; the file is closed. */
+static bool read_opened(int fd, const char *path, size_t limit_bytes, text *out,
+                        carpel_error *err)
+{
     bool ok = check_size(fd, path, limit_bytes, err) &&
               read_all(fd, path, limit_bytes, out, err);
     bool is_closed = system_close(fd) == 0;
     return ok && (is_closed || fail_errno(err, "cannot read", path));
+}
+
+bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err)
+{
+    int fd;
+    return file_open_regular(path, &fd, err) &&
+           read_opened(fd, path, limit_bytes, out, err);
 }
 
 static bool read_part(int fd, const char *path, uint64_t place, size_t most_bytes,
@@ -264,12 +277,8 @@ static bool has_cr_lines(slice s)
     return found && found + 1 < s.data + s.size && !memchr(s.data, '\n', s.size);
 }
 
-bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err)
+static bool check_text(slice added, const char *path, carpel_error *err)
 {
-    size_t before = out->size;
-    if (!file_read(path, limit_bytes, out, err))
-        return false;
-    slice added = {out->data + before, out->size - before};
     if (is_utf16(added))
         return carpel_fail(err, CARPEL_E_INPUT,
                            "\"%s\" is UTF-16; save it as UTF-8 first", path);
@@ -278,6 +287,27 @@ bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_erro
                            "\"%s\" ends its lines in CR alone; save it with LF first",
                            path);
     return true;
+}
+
+bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err)
+{
+    size_t before = out->size;
+    return file_read(path, limit_bytes, out, err) &&
+           check_text((slice){out->data + before, out->size - before}, path, err);
+}
+
+bool file_read_resolved_text(const char *path, const char *real_path, size_t limit_bytes,
+                             text *out, carpel_error *err)
+{
+    int fd, opened = resolved_open(real_path);
+    size_t before = out->size;
+    if (opened < 0 && (errno == ELOOP || errno == ENOTDIR))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" was replaced by a link while it was read; try again",
+                           path);
+    return take_regular(opened, path, &fd, err) &&
+           read_opened(fd, path, limit_bytes, out, err) &&
+           check_text((slice){out->data + before, out->size - before}, path, err);
 }
 
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err)

@@ -32,6 +32,11 @@ bool file_read_part(const char *path, uint64_t place, size_t most_bytes, text *o
  * (utf8_mark_size); UTF-16 is refused, and so are lines that end in CR alone. */
 bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err);
 
+/* The same of a file whose path was resolved (path_resolve) and judged: no link is followed that
+ * was put there since. Messages name `path`. */
+bool file_read_resolved_text(const char *path, const char *real_path, size_t limit_bytes,
+                             text *out, carpel_error *err);
+
 /* Write all bytes to an open file; false with errno. */
 bool file_write_all(int fd, const char *data, size_t size);
 

@@ -54,6 +54,12 @@ static inline int system_open(const char *path, int flags, mode_t mode)
     return fd;
 }
 
+/* For reading: no change is told. */
+static inline int system_openat(int folder, const char *name, int flags)
+{
+    return fault_strikes(FAULT_FILE, "openat") ? -1 : openat(folder, name, flags);
+}
+
 static inline ssize_t system_read(int fd, void *out, size_t size)
 {
     return fault_strikes(FAULT_FILE, "read") ? -1 : read(fd, out, size);

@@ -127,6 +127,14 @@ static module *add_module(script_set *s, const char *path, const char *body, siz
     return m;
 }
 
+/* What is read is what its place in the folders was judged by. */
+static bool read_file(const char *path, const char *real_path, text *body,
+                      carpel_error *err)
+{
+    return real_path ? file_read_resolved_text(path, real_path, MAX_FILE_BYTES, body, err)
+                     : file_read_text(path, MAX_FILE_BYTES, body, err);
+}
+
 module *script_set_file_module(script_set *s, const char *path, const char *real_path,
                                carpel_error *err)
 {
@@ -138,7 +146,7 @@ module *script_set_file_module(script_set *s, const char *path, const char *real
             return s->modules[i];
     }
     text_init(&body);
-    if (file_read_text(path, MAX_FILE_BYTES, &body, err)) {
+    if (read_file(path, real_path, &body, err)) {
         size_t mark = utf8_mark_size(body.data, body.size);
         m = add_module(s, path, body.data + mark, body.size - mark);
         m->real_path = real_path ? memory_copy_string(real_path) : NULL;

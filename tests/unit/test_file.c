@@ -207,6 +207,42 @@ static void text_is_utf8(void **state)
     }
 }
 
+/* A link that was put into a path after it was resolved is not followed, whichever part it is. */
+static void reads_what_was_resolved(void **state)
+{
+    static const char *const replaced[] = {"a/b/file", "a/b", "a"};
+    char *path = path_join(*state, "a/b/file"), *aside = path_join(*state, "aside");
+    char *folder = path_join(*state, "a/b");
+    carpel_error err;
+    text out;
+    text_init(&out);
+    assert_true(directory_make(folder, &err) && file_write_whole(path, "one", 3, &err));
+    char *real_path = path_resolve(path);
+    assert_true(file_read_resolved_text(path, real_path, 10, &out, &err));
+    assert_string_equal(out.data, "one");
+    assert_false(file_read_resolved_text(path, real_path, 2, &out, &err));
+    assert_int_equal(err.code, CARPEL_E_LIMIT);
+    for (size_t i = 0; i < COUNT(replaced); i++) {
+        char *part = path_join(*state, replaced[i]);
+        assert_int_equal(rename(part, aside), 0);
+        assert_int_equal(symlink(aside, part), 0);
+        text_clear(&out);
+        assert_true(file_read_text(path, 10, &out, &err));
+        assert_false(file_read_resolved_text(path, real_path, 10, &out, &err));
+        assert_non_null(strstr(err.message, "was replaced by a link"));
+        assert_int_equal(unlink(part), 0);
+        assert_false(file_read_resolved_text(path, real_path, 10, &out, &err));
+        assert_non_null(strstr(err.message, "cannot open"));
+        assert_int_equal(rename(aside, part), 0);
+        memory_free(part);
+    }
+    text_done(&out);
+    memory_free(real_path);
+    memory_free(folder);
+    memory_free(aside);
+    memory_free(path);
+}
+
 static void a_failed_write_leaves_nothing(void **state)
 {
     carpel_error err;
@@ -374,6 +410,8 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test(limit_holds_while_reading),
         cmocka_unit_test_setup_teardown(text_is_utf8, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(reads_what_was_resolved, make_folder,
+                                        remove_folder),
         cmocka_unit_test_setup_teardown(a_failed_write_leaves_nothing, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_replaced_file_keeps_its_mode, make_folder,

@@ -3,6 +3,8 @@
  * Files that require others: where they are found, that none is found anywhere else, what is
  * wrong with them, and that nobody sees through them what another call did.
  */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 #include "script_support.h"
@@ -287,6 +289,61 @@ static void test_links(void **state)
     script_set_free(set);
 }
 
+/* ---- a file that is exchanged meanwhile ----------------------------------- */
+
+typedef struct exchange {
+    char *inside, *aside,
+        *place; /* a file, the name of the next, and what is exchanged */
+    atomic_bool is_over;
+} exchange;
+
+/* In turn another name of a file inside and a link to one outside. */
+static void *exchange_files(void *data)
+{
+    exchange *x = data;
+    while (!atomic_load(&x->is_over)) {
+        if (link(x->inside, x->aside) != 0 || rename(x->aside, x->place) != 0 ||
+            symlink("../out/secret.lua", x->aside) != 0 ||
+            rename(x->aside, x->place) != 0)
+            return x;
+    }
+    return NULL;
+}
+
+/* Whenever the link is put there, what lies outside is never run. */
+static void test_exchanged(void **state)
+{
+    enum { TRIES = 3000 };
+    (void)state;
+    put_folder("one");
+    put_folder("out");
+    put("out/secret.lua", "return {f = function() return 'outside' end}");
+    put("one/inside.lua", "return {f = function() return 'inside' end}");
+    put("one/place.lua", "");
+    put("one/aside.lua", "");
+    put("one/m.lua", "local p = require 'place' return {f = p.f}");
+    exchange x = {path_of("one/inside.lua"), path_of("one/aside.lua"),
+                  path_of("one/place.lua"), false};
+    assert_int_equal(unlink(x.aside), 0);
+    pthread_t thread;
+    void *failed;
+    assert_int_equal(pthread_create(&thread, NULL, exchange_files, &x), 0);
+    for (int i = 0; i < TRIES; i++) {
+        script_set *set = script_set_new(limits);
+        diags *d = diags_new();
+        if (load(set, "one/m.lua", d))
+            check(set, "m", "f", "inside");
+        diags_free(d);
+        script_set_free(set);
+    }
+    atomic_store(&x.is_over, true);
+    assert_int_equal(pthread_join(thread, &failed), 0);
+    assert_null(failed);
+    memory_free(x.inside);
+    memory_free(x.aside);
+    memory_free(x.place);
+}
+
 static void test_circles(void **state)
 {
     (void)state;
@@ -428,6 +485,7 @@ int main(void)
         cmocka_unit_test_teardown(test_missing, remove_made),
         cmocka_unit_test_teardown(test_two_files, remove_made),
         cmocka_unit_test_teardown(test_links, remove_made),
+        cmocka_unit_test_teardown(test_exchanged, remove_made),
         cmocka_unit_test_teardown(test_circles, remove_made),
         cmocka_unit_test_teardown(test_deep, remove_made),
         cmocka_unit_test_teardown(test_mistakes_in_it, remove_made),
