@@ -40,17 +40,9 @@ static bool is_topic(const char *name, const char *topic)
     return strncmp(name, topic, size) == 0 && (name[size] == '\0' || name[size] == '.');
 }
 
-static bool has_project(const command_line *line)
-{
-    char *path = path_join(session_directory(line), "carpel.yaml");
-    bool is_there = file_exists(path);
-    memory_free(path);
-    return is_there;
-}
-
 void help_append_scripts(const command_line *line, const char *topic, text *out)
 {
-    if (!has_project(line))
+    if (!session_has_project(line))
         return;
     diags *found = diags_new(); /* the mistakes of rules are not what was asked for */
     engine *e = engine_open_rules(session_directory(line), found);

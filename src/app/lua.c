@@ -257,6 +257,22 @@ static int start_repl(const command_line *line)
     return EXIT_BAD_USAGE;
 }
 
+/* In a project a file finds what it requires where the rules do. Mistakes of the project are not
+ * what was asked for. */
+static void add_folders_of_project(script_set *set, const command_line *line)
+{
+    if (!session_has_project(line))
+        return;
+    diags *found = diags_new();
+    engine *e = engine_open_rules(session_directory(line), found);
+    if (e) {
+        engine_compile(e, found);
+        script_set_add_folders(set, engine_scripts(e));
+    }
+    engine_close(e);
+    diags_free(found);
+}
+
 int command_lua(const command_line *line)
 {
     const char *path = line->arguments[0];
@@ -268,6 +284,7 @@ int command_lua(const command_line *line)
     script_set *set = script_set_new((script_limits){
         .memory_bytes = MEMORY_BYTES, .call_microseconds = CALL_MICROSECONDS});
     script_set_print_to(set, (script_printer){lua_say_line, NULL});
+    add_folders_of_project(set, line);
     bool is_there = path_is_taken(path), is_ours = !is_there && script_library_has(path);
     bool ok = is_ours ? script_set_load_library(set, path, (span){0}, E0119, found)
                       : script_set_load(set, path, (span){0}, E0119, found);

@@ -98,6 +98,14 @@ const char *session_directory(const command_line *line)
     return line->project != NULL ? line->project : ".";
 }
 
+bool session_has_project(const command_line *line)
+{
+    char *path = path_join(session_directory(line), "carpel.yaml");
+    bool is_there = file_exists(path);
+    memory_free(path);
+    return is_there;
+}
+
 void session_print_diags(const diags *d, const command_line *line)
 {
     if (diags_count(d) > 0 && (diags_has_errors(d) || !line->quiet))

@@ -109,4 +109,7 @@ void session_print_diags(const diags *d, const command_line *line);
 /* The project's folder. */
 const char *session_directory(const command_line *line);
 
+/* Has that folder a carpel.yaml? */
+bool session_has_project(const command_line *line);
+
 #endif

@@ -46,6 +46,9 @@ bool script_set_load(script_set *s, const char *path, span where, diag_code code
  * loaded first. */
 void script_set_add_folder_of(script_set *s, const char *path);
 
+/* What files require is looked for in all folders of another set, too. */
+void script_set_add_folders(script_set *s, const script_set *other);
+
 /* The same of a file that comes with carpel ("lib/rate.lua"), which there has to be. */
 bool script_set_load_library(script_set *s, const char *path, span where, diag_code code,
                              diags *diags);

@@ -249,15 +249,25 @@ void script_set_free(script_set *s)
     memory_free(s);
 }
 
+static void add_folder(script_set *s, const char *folder)
+{
+    for (size_t i = 0; i < s->folders.count; i++)
+        if (strcmp(s->folders.items[i], folder) == 0)
+            return;
+    path_list_add(&s->folders, folder);
+}
+
 void script_set_add_folder_of(script_set *s, const char *path)
 {
     char *folder = path_directory(strncmp(path, "./", 2) == 0 ? path + 2 : path);
-    bool is_known = false;
-    for (size_t i = 0; i < s->folders.count; i++)
-        is_known = is_known || strcmp(s->folders.items[i], folder) == 0;
-    if (!is_known)
-        path_list_add(&s->folders, folder);
+    add_folder(s, folder);
     memory_free(folder);
+}
+
+void script_set_add_folders(script_set *s, const script_set *other)
+{
+    for (size_t i = 0; i < other->folders.count; i++)
+        add_folder(s, other->folders.items[i]);
 }
 
 static void tell_load(const module *m, const text *reason, const text *hint, span where,
