@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/mapped.h"
 #include "config/option_words.h"
 #include "config/options.h"
 #include "plugin/structs.h"
@@ -42,11 +43,21 @@ static bool check_size(const char *path, const carpel_plugin *p, size_t size,
 
 /* ---- structs ---------------------------------------------------------------------- */
 
+/* Is there memory where a member of a description points to, or is it NULL? */
+static bool check_pointer(const char *path, const char *what, const void *at, size_t size,
+                          carpel_error *err)
+{
+    return at == NULL || memory_is_mapped(at, size) ||
+           carpel_fail(err, CARPEL_E_PLUGIN,
+                       "the %s in \"%s\" is said to be where no memory is", what, path);
+}
+
 /* Take a struct that `from`, which may be NULL, points to; `last` is its last member in 1.0. */
 #define TAKE(path, from, type, last, out, err)                                           \
-    (!(from) || struct_take(&(foreign_struct){path, #type, from, (from)->struct_size,    \
-                                              STRUCT_TO(type, last)},                    \
-                            out, sizeof(type), err))
+    (check_pointer(path, #type, from, sizeof(size_t), err) &&                            \
+     (!(from) || struct_take(&(foreign_struct){path, #type, from, (from)->struct_size,   \
+                                               STRUCT_TO(type, last)},                   \
+                             out, sizeof(type), err)))
 
 static bool take_source(const char *path, description *d, carpel_error *err)
 {
@@ -78,6 +89,15 @@ static bool take_structs(const char *path, description *d, carpel_error *err)
 }
 
 /* ---- members ---------------------------------------------------------------------- */
+
+static bool check_pointers(const char *path, const carpel_plugin *p, carpel_error *err)
+{
+    return check_pointer(path, "name", p->name, 1, err) &&
+           check_pointer(path, "version", p->version, 1, err) &&
+           check_pointer(path, "summary", p->summary, 1, err) &&
+           check_pointer(path, "manual", p->manual, 1, err) &&
+           check_pointer(path, "table of options", p->options, sizeof *p->options, err);
+}
 
 static bool check_identity(const char *path, const carpel_plugin *p,
                            carpel_plugin_kind kind, slice name, carpel_error *err)
@@ -267,6 +287,7 @@ bool description_take(const char *path, const carpel_plugin *exported, size_t si
     *out = (description){0};
     return check_version(path, exported, err) && check_size(path, exported, size, err) &&
            struct_take(&whole, &out->plugin, sizeof out->plugin, err) &&
+           check_pointers(path, &out->plugin, err) &&
            check_identity(path, &out->plugin, kind, name, err) &&
            take_structs(path, out, err) && check_members(path, &out->plugin, err) &&
            check_rest(path, &out->plugin, err) && check_options(path, &out->plugin, err);

@@ -104,6 +104,65 @@ static void test_good_plugins(void **state)
     catalog_free(c);
 }
 
+static bool never_open(const carpel_host *host, const carpel_request *request,
+                       struct ArrowArrayStream *out, carpel_error *err)
+{
+    (void)host;
+    (void)request;
+    (void)out;
+    return carpel_fail(err, CARPEL_E_PLUGIN, "it is opened");
+}
+
+static void expect_taken(const carpel_plugin *p, const char *fault)
+{
+    description taken;
+    carpel_error err;
+    text message;
+    text_init(&message);
+    text_append_format(&message, "the %s in \"bad.so\" is said to be where no memory is",
+                       fault ? fault : "");
+    bool ok = description_take("bad.so", p, sizeof *p, CARPEL_SOURCE, slice_of("bad"),
+                               &taken, &err);
+    assert_int_equal(ok, !fault);
+    if (fault)
+        assert_string_equal(err.message, message.data);
+    text_done(&message);
+}
+
+/* Each pointer of a description in turn leads to where nothing is. */
+static void test_pointers_to_nothing(void **state)
+{
+    const void *nowhere = (const void *)8;
+    static const carpel_option options[] = {{0}};
+    static const carpel_source source = {.struct_size = sizeof source,
+                                         .open = never_open};
+    carpel_source reads = source, resumes = source;
+    const carpel_plugin good = {
+        CARPEL_PLUGIN_HEADER, .kind = CARPEL_SOURCE, .name = "bad",    .version = "1.0",
+        .summary = "Bad.",    .options = options,    .source = &source};
+    struct {
+        const char *fault;
+        carpel_plugin plugin;
+    } cases[] = {
+        {"name", good},           {"version", good},          {"summary", good},
+        {"manual", good},         {"table of options", good}, {"carpel_source", good},
+        {"carpel_reading", good}, {"carpel_resuming", good}};
+    (void)state;
+    reads.reading = nowhere;
+    resumes.resuming = nowhere;
+    cases[0].plugin.name = nowhere;
+    cases[1].plugin.version = nowhere;
+    cases[2].plugin.summary = nowhere;
+    cases[3].plugin.manual = nowhere;
+    cases[4].plugin.options = nowhere;
+    cases[5].plugin.source = nowhere;
+    cases[6].plugin.source = &reads;
+    cases[7].plugin.source = &resumes;
+    expect_taken(&good, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_taken(&cases[i].plugin, cases[i].fault);
+}
+
 /* A key that is not reserved in interface 1.0 may be the name of an option of a plugin. It needs what
  * docs/plugins.md promises: the plugin's option is meant then. */
 static void test_reserved_names(void **state)
@@ -256,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bad_plugins),
         cmocka_unit_test(test_good_plugins),
+        cmocka_unit_test(test_pointers_to_nothing),
         cmocka_unit_test(test_reserved_names),
         cmocka_unit_test(test_unknown_names),
         cmocka_unit_test(test_no_shared_object),
