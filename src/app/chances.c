@@ -45,22 +45,6 @@ static int refuse_date(const chances *c, const config_text *date, int64_t known_
     return EXIT_FAULT;
 }
 
-/* What is learned from is known when it is tested. */
-static int check_order(const chances *c)
-{
-    int64_t first = INT64_MAX;
-    for (size_t i = 0; i < c->fit->test_count; i++)
-        first = c->test[i] < first ? c->test[i] : first;
-    for (size_t i = 0; i < c->fit->train_count; i++)
-        if (c->train[i] + c->ahead > first)
-            return refuse_date(
-                c, &c->fit->train[i], c->train[i] + c->ahead,
-                "after the first date of \"test\"",
-                "Learn from earlier dates, or test with later ones: what is "
-                "learned has to be known when it is tested.");
-    return EXIT_GOOD;
-}
-
 #define MICROSECONDS_A_DAY INT64_C(86400000000)
 
 /* Where the data end, what comes after is not known. The last event may be early on the last day; to hours
@@ -88,7 +72,7 @@ static int read_dates(chances *c)
     if (!read_instants(c, c->fit->train, c->fit->train_count, &c->train) ||
         !read_instants(c, c->fit->test, c->fit->test_count, &c->test))
         return EXIT_FAULT;
-    return check_order(c);
+    return EXIT_GOOD;
 }
 
 /* ---- judging ------------------------------------------------------------------- */
@@ -251,30 +235,6 @@ static int work(chances *c)
     return take_steps(c, c->fit->rows == FIT_UPLIFTS ? of_uplifts : of_chances, 3);
 }
 
-static int refuse_label(const config_fit *fit, const char *reason)
-{
-    say_error("\"label\" of the fit \"%s\" cannot be used: %s", fit->name.text, reason);
-    return EXIT_FAULT;
-}
-
-static int check_label(const chances *c)
-{
-    const engine *e = c->session->engine;
-    const char *reason;
-    int code = EXIT_GOOD;
-    text name;
-    text_init(&name);
-    text_append_format(&name, "%s_label", c->prefix.data);
-    for (size_t i = 0; code == EXIT_GOOD && i < engine_decl_count(e); i++) {
-        const ast_decl *decl = engine_decl(e, i);
-        if (strcmp(decl->name.text, name.data) == 0 &&
-            !fit_label_check(decl->value, c->ahead, &reason))
-            code = refuse_label(c->fit, reason);
-    }
-    text_done(&name);
-    return code;
-}
-
 static int open_and_work(chances *c)
 {
     text rules, place;
@@ -285,8 +245,6 @@ static int open_and_work(chances *c)
     text_append_format(&place, "fits.%s of carpel.yaml", c->fit->name.text);
     fit_chance_rules_append(c->fit, c->prefix.data, c->label.data, NULL, &rules);
     int code = session_open_with(&s, c->line, place.data, rules.data);
-    if (code == EXIT_GOOD)
-        code = check_label(c);
     if (code == EXIT_GOOD)
         code = work(c);
     session_close(&s);
@@ -319,7 +277,7 @@ int chances_fit(const command_line *line, const config_fit *fit)
     else if (fit_label_read(fit->label.text, &c.label, &c.ahead, &reason))
         code = open_and_work(&c);
     else
-        code = refuse_label(fit, reason);
+        code = EXIT_FAULT; /* engine_check_fit told it */
     if (c.found.has_trees)
         fit_trees_done(&c.found.trees);
     fit_examples_free(c.learned);

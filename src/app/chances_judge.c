@@ -56,25 +56,13 @@ static const run_segment *find_segment(const chances *c, const run_result *r,
     return found;
 }
 
-/* What a number can be made of; false: it was told. */
-static bool take_kind(chances *c, size_t feature, const run_score *s)
+/* engine_check_fit refuses what no number can be made of. */
+static void take_kind(chances *c, size_t feature, const run_score *s)
 {
-    const char *name = c->fit->features[feature].name.text;
-    bool is_text = s->type.kind == TYPE_STRING || s->type.kind == TYPE_PERSON;
     c->is_truth[feature] = s->type.kind == TYPE_BOOL;
     c->found.kinds[feature] = c->is_truth[feature]            ? FIT_TRUTH
                               : s->type.kind == TYPE_DURATION ? FIT_DURATION
                                                               : FIT_NUMBER;
-    if (c->is_truth[feature] || score_is_numeric(s))
-        return true;
-    say_error(
-        "the feature \"%s\" of \"%s\" is %s, not a number, a duration or a condition",
-        name, c->fit->name.text, is_text ? "a text" : "a time");
-    if (is_text)
-        say_hint("Ask for its values one by one, as in: %s: user.country = \"DE\"", name);
-    else
-        say_hint("Take a distance, as in: %s: time since last purchase", name);
-    return false;
 }
 
 static double value_of(const run_score *s, size_t number)
@@ -106,8 +94,7 @@ static bool take_people(chances *c, const run_result *r, date *out)
     const run_segment *treatment = find_segment(c, r, "treatment");
     for (size_t i = 0; i < features; i++) {
         scores[i] = find_score(c, r, c->fit->features[i].name.text);
-        if (!take_kind(c, i, scores[i]))
-            return false;
+        take_kind(c, i, scores[i]);
     }
     out->people = memory_alloc_array(r->people.count + 1, sizeof *out->people);
     out->values = memory_alloc_array(r->people.count * features + 1, sizeof *out->values);

@@ -371,6 +371,16 @@ static int fit_one(const command_line *line, const config_fit *fit)
 
 /* ---- the command ------------------------------------------------------------------- */
 
+static void hint_fits(const project *p)
+{
+    text names;
+    text_init(&names);
+    for (size_t i = 0; i < p->fit_count; i++)
+        text_append_format(&names, "%s%s", i > 0 ? ", " : "", p->fits[i].name.text);
+    say_hint("carpel.yaml has %s.", names.data);
+    text_done(&names);
+}
+
 static const config_fit *find_fit(const project *p, const char *name)
 {
     suggestion similar = suggest_begin(name);
@@ -382,6 +392,8 @@ static const config_fit *find_fit(const project *p, const char *name)
     say_error("no fit is named \"%s\"", name);
     if (suggest_best(&similar))
         say_hint("Did you mean \"%s\"?", suggest_best(&similar));
+    else if (p->fit_count > 0)
+        hint_fits(p);
     else
         say_hint(
             "Fits stand below \"fits:\" of carpel.yaml: \"fits: {%s: {model: bg_nbd, "
@@ -418,6 +430,17 @@ static int check_options(const command_line *line, const config_fit *fit)
     return EXIT_GOOD;
 }
 
+/* What `carpel check` tells of it, before any data are read. */
+static int check_fit(const command_line *line, const project *p, const config_fit *fit)
+{
+    diags *found = diags_new();
+    bool is_good = engine_check_fit(p, fit, found);
+    if (!is_good)
+        session_print_diags(found, line);
+    diags_free(found);
+    return is_good ? EXIT_GOOD : EXIT_FAULT;
+}
+
 /* Those that are named, or all. */
 static int fit_named(const command_line *line, const project *p)
 {
@@ -436,7 +459,10 @@ static int fit_named(const command_line *line, const project *p)
         code = check_options(line, nth_fit(line, p, i));
     for (size_t i = 0; i < count && code == EXIT_GOOD; i++) {
         const config_fit *fit = nth_fit(line, p, i);
-        code = fit_rows_have_dates(fit->rows) ? chances_fit(line, fit) : fit_one(line, fit);
+        code = check_fit(line, p, fit);
+        if (code == EXIT_GOOD)
+            code = fit_rows_have_dates(fit->rows) ? chances_fit(line, fit)
+                                                  : fit_one(line, fit);
     }
     return code;
 }

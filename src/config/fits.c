@@ -263,11 +263,14 @@ static bool is_feature_name(const char *name, int rows)
     return is_plain_name(name);
 }
 
-static void read_feature(const reader *r, const yaml_node *node, int rows,
+/* False: it is told. */
+static bool read_feature(const reader *r, const yaml_node *node, int rows,
                          config_feature *out)
 {
     out->name = reader_key(node);
     out->value = reader_text(node);
+    if (node->is_broken)
+        return false;
     if (!is_feature_name(out->name.text, rows)) {
         diag_error(r->diags, out->name.where, E0305, "\"%s\" is no name of a feature",
                    out->name.text);
@@ -277,10 +280,13 @@ static void read_feature(const reader *r, const yaml_node *node, int rows,
                   LONGEST_NAME,
                   rows == FIT_UPLIFTS ? "among, label, treatment and uplift"
                                       : "among and label");
-    } else if (!out->value.text && !node->is_broken) {
-        shape_refuse(node, "a feature", "a value in the words of the rules",
-                     "orders: count(purchase)", r->diags);
+        return false;
     }
+    if (node->kind == YAML_SCALAR)
+        return true;
+    shape_refuse(node, "a feature", "a value in the words of the rules",
+                 "orders: count(purchase)", r->diags);
+    return false;
 }
 
 static void read_features(const reader *r, const yaml_node *node, config_fit *out)
@@ -289,12 +295,17 @@ static void read_features(const reader *r, const yaml_node *node, config_fit *ou
         return;
     out->features = reader_array(r, node->count, sizeof *out->features);
     for (size_t i = 0; i < node->count; i++)
-        read_feature(r, node->items[i], out->rows, &out->features[out->feature_count++]);
-    if (out->feature_count >= 1 && out->feature_count <= FIT_MOST_FEATURES)
+        if (read_feature(r, node->items[i], out->rows,
+                         &out->features[out->feature_count]))
+            out->feature_count++;
+    if (node->count >= 1 && node->count <= FIT_MOST_FEATURES)
         return;
     diag_error(r->diags, shape_place(node), E0305, "a fit has 1 to %d features, not %zu",
-               FIT_MOST_FEATURES, out->feature_count);
-    diag_hint(r->diags, "Leave out what says nearly the same.");
+               FIT_MOST_FEATURES, node->count);
+    diag_hint(r->diags, "%s",
+              node->count > 0 ? "Leave out what says nearly the same."
+                              : "\"carpel features\" proposes some, as in: "
+                                "features: {orders: count(purchase)}");
 }
 
 /* "against" and "trusted" name features. */

@@ -72,9 +72,10 @@ void engine_add_rules(engine *e, const char *name, const char *rules, diags *dia
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);
 
-/* Compile what the project's fits say in the words of the rules, as `carpel fit` does. False when
- * that has mistakes, which are told at their place in the project file. */
+/* Compile what the project's fits say in the words of the rules, and look at their dates. False when
+ * that has mistakes, which are told at their place in the project file. The other: of one fit of `p`. */
 bool engine_check_fits(const engine *e, diags *diags);
+bool engine_check_fit(const project *p, const config_fit *only, diags *diags);
 
 /* Add to what was found what becomes of declarations when all hints are followed, where that
  * takes several and is right in the end. */

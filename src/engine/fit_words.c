@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What fits say in the words of the rules, compiled beside the project's own rules as `carpel fit`
- * does it, and its mistakes told where they stand in the project file.
+ * What fits say in the words of the rules, compiled beside the project's own rules, and its mistakes
+ * told where they stand in the project file.
  */
 #include "fit/words.h"
 
@@ -12,12 +12,14 @@
 #include "fit/chance_rules.h"
 #include "fit/label.h"
 #include "fit/rules.h"
+#include "lang/checker.h"
 
 #define PREFIX "fit_of_"
 
 /* The rules of all fits, and where whose begin. */
 typedef struct fit_compilation {
     const project *project;
+    const config_fit *only; /* NULL: all */
     text rules;
     fit_words words;
     size_t *begins;
@@ -72,8 +74,9 @@ static void append_fit(fit_compilation *c, size_t number, diags *out)
 static void append_fits(fit_compilation *c, diags *out)
 {
     for (size_t i = 0; i < c->project->fit_count; i++) {
+        const config_fit *f = &c->project->fits[i];
         c->begins[i] = c->rules.size;
-        if (is_whole(&c->project->fits[i]))
+        if (is_whole(f) && (!c->only || c->only == f))
             append_fit(c, i, out);
     }
 }
@@ -87,13 +90,37 @@ static const config_fit *fit_at(const fit_compilation *c, size_t at)
     return &c->project->fits[i];
 }
 
+/* The key whose condition stands behind the `when` of a segment that nobody wrote; NULL: it is another mistake. */
+static const char *key_of_condition(const config_fit *f, const diag *found, span place)
+{
+    const struct {
+        const char *key;
+        const config_text *said;
+    } conditions[] = {
+        {"label", &f->label}, {"among", &f->among}, {"treatment", &f->treatment}};
+    static const char when[] = "\"when\" ";
+    if (found->code != E0109 || strncmp(found->message, when, strlen(when)) != 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+        span said = conditions[i].said->where;
+        if (place.file == said.file && place.begin >= said.begin && place.end <= said.end)
+            return conditions[i].key;
+    }
+    return NULL;
+}
+
 static void tell(const fit_compilation *c, const diag *found, diags *out)
 {
     const config_fit *f = fit_at(c, found->where.begin);
     span place = fit_words_place(&c->words, found->where.begin, found->where.end);
-    diag_error(out, place.file ? place : f->name.where, found->code, "%s%s%s%s",
-               place.file ? "" : "the fit \"", place.file ? "" : f->name.text,
-               place.file ? "" : "\": ", found->message);
+    const char *key = place.file ? key_of_condition(f, found, place) : NULL;
+    if (key)
+        diag_error(out, place, E0109, "\"%s\" of the fit \"%s\"%s", key, f->name.text,
+                   found->message + strlen("\"when\""));
+    else
+        diag_error(out, place.file ? place : f->name.where, found->code, "%s%s%s%s",
+                   place.file ? "" : "the fit \"", place.file ? "" : f->name.text,
+                   place.file ? "" : "\": ", found->message);
     if (found->hint)
         diag_hint(out, "%s", found->hint);
 }
@@ -119,19 +146,71 @@ static const ast_decl *find_decl(const engine *e, const char *name)
     return NULL;
 }
 
+/* NULL: it did not compile. */
+static const ast_decl *find_part(const engine *e, const config_fit *f, const char *part)
+{
+    text name;
+    text_init(&name);
+    text_append_format(&name, PREFIX "%s_%s", f->name.text, part);
+    const ast_decl *decl = find_decl(e, name.data);
+    text_done(&name);
+    return decl;
+}
+
+/* What a number can be made of. */
+static bool is_usable(type_kind kind)
+{
+    return kind == TYPE_BOOL || kind == TYPE_DECIMAL || kind == TYPE_NUMBER ||
+           kind == TYPE_DURATION;
+}
+
+static void check_feature(const engine *e, const config_fit *f,
+                          const config_feature *feature, diags *out)
+{
+    const char *name = feature->name.text;
+    const ast_decl *decl = find_part(e, f, name);
+    type_kind kind = decl && decl->value ? decl->value->meaning->type.kind : TYPE_ERROR;
+    bool is_moment = kind == TYPE_TIME || kind == TYPE_DATE;
+    if (kind == TYPE_ERROR || is_usable(kind))
+        return;
+    diag_error(
+        out, feature->value.where, E0108,
+        "the feature \"%s\" of \"%s\" is %s, not a number, a duration or a condition",
+        name, f->name.text, type_words(decl->value->meaning->type));
+    if (is_moment)
+        diag_hint(out, "Take a distance, as in: %s: time since last purchase", name);
+    else
+        diag_hint(out, "Ask for its values one by one, as in: %s: user.country = \"DE\"",
+                  name);
+}
+
+static void check_features(const fit_compilation *c, const engine *e, diags *out)
+{
+    for (size_t i = 0; i < c->project->fit_count; i++) {
+        const config_fit *f = &c->project->fits[i];
+        for (size_t k = 0; k < f->feature_count && (!c->only || c->only == f); k++)
+            check_feature(e, f, &f->features[k], out);
+    }
+}
+
+static void check_dates(const fit_compilation *c, const engine *e, diags *out)
+{
+    for (size_t i = 0; i < c->project->fit_count; i++) {
+        const config_fit *f = &c->project->fits[i];
+        if (!c->only || c->only == f)
+            fit_dates_check(e, f, c->aheads[i], out);
+    }
+}
+
 /* Trees of labels tell more than their words. */
 static void check_labels(const fit_compilation *c, const engine *e, diags *out)
 {
     for (size_t i = 0; i < c->project->fit_count; i++) {
         const config_fit *f = &c->project->fits[i];
         const char *reason;
-        text name;
-        text_init(&name);
-        text_append_format(&name, PREFIX "%s_label", f->name.text);
-        const ast_decl *decl = c->aheads[i] > 0 ? find_decl(e, name.data) : NULL;
+        const ast_decl *decl = c->aheads[i] > 0 ? find_part(e, f, "label") : NULL;
         if (decl && !fit_label_check(decl->value, c->aheads[i], &reason))
             refuse_label(f, reason, out);
-        text_done(&name);
     }
 }
 
@@ -144,6 +223,8 @@ static void compile(const fit_compilation *c, diags *out)
         engine_add_rules(e, name, c->rules.data, found);
         engine_compile(e, found);
         tell_all(c, found, name, out);
+        check_features(c, e, out);
+        check_dates(c, e, out);
     }
     if (e && !diags_has_errors(found))
         check_labels(c, e, out);
@@ -151,10 +232,10 @@ static void compile(const fit_compilation *c, diags *out)
     diags_free(found);
 }
 
-bool engine_check_fits(const engine *e, diags *diags)
+static bool check(const project *p, const config_fit *only, diags *diags)
 {
-    size_t count = e->project->fit_count, before = diags_error_count(diags);
-    fit_compilation c = {.project = e->project};
+    size_t count = p->fit_count, before = diags_error_count(diags);
+    fit_compilation c = {.project = p, .only = only};
     if (count == 0)
         return true;
     text_init(&c.rules);
@@ -167,4 +248,14 @@ bool engine_check_fits(const engine *e, diags *diags)
     fit_words_done(&c.words);
     text_done(&c.rules);
     return diags_error_count(diags) == before;
+}
+
+bool engine_check_fits(const engine *e, diags *diags)
+{
+    return check(e->project, NULL, diags);
+}
+
+bool engine_check_fit(const project *p, const config_fit *only, diags *diags)
+{
+    return check(p, only, diags);
 }

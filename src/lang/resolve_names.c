@@ -476,7 +476,8 @@ static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl,
     } else {
         diag_error(r->diags, expr->where, E0110, "\"%s\" is %s, not a value",
                    decl->name.text, decl_kind_phrase(decl));
-        if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
+        if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
+            decl->kind == DECL_SPLIT)
             diag_hint(r->diags, "Membership is written \"in %s%s%s\".", decl->name.text,
                       expr->names.count > 1 ? "." : "",
                       expr->names.count > 1 ? name_at(&expr->names, 1)->text : "");
