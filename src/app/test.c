@@ -280,8 +280,16 @@ static void tally_begin(tally *t)
         begin_document(t);
 }
 
+/* Where scenarios were chosen by name, the others may well expect what these do not. */
+static size_t leave_out_untried(tally *t)
+{
+    return t->coverage && t->line->argument_count > 0 ? coverage_keep_tried(t->coverage)
+                                                      : 0;
+}
+
 static void tally_end(tally *t)
 {
+    size_t left_out = leave_out_untried(t);
     if (t->line->json) {
         end_document(t);
         return;
@@ -291,7 +299,7 @@ static void tally_end(tally *t)
     else
         append_summary(t);
     if (t->coverage && !t->line->tap) {
-        coverage_append(t->coverage, &t->out);
+        coverage_append(t->coverage, left_out, &t->out);
         script_coverage_append(engine_scripts(t->session->engine), &t->out);
     }
 }

@@ -62,7 +62,7 @@ static void append_rule(const condition *c, size_t count, text *out)
             append_condition(&c[i], out);
 }
 
-void coverage_append(const coverage *c, text *out)
+void coverage_append(const coverage *c, size_t left_out, text *out)
 {
     size_t count, covered = 0;
     const condition *all = coverage_conditions(c, &count);
@@ -75,6 +75,10 @@ void coverage_append(const coverage *c, text *out)
             end++;
         append_rule(&all[i], end - i, out);
     }
+    if (left_out > 0)
+        text_append_format(
+            out, "left out: %zu rule%s of which these scenarios expect nothing\n",
+            left_out, left_out == 1 ? "" : "s");
 }
 
 /* ---- for programs ---------------------------------------------------------------- */

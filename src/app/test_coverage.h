@@ -9,7 +9,9 @@
 #include "engine/coverage.h"
 #include "report/json.h"
 
-void coverage_append(const coverage *c, text *out);
+/* `left_out`: so many rules are none of the coverage's, since what was tried expects nothing of
+ * them. */
+void coverage_append(const coverage *c, size_t left_out, text *out);
 
 /* The key "coverage". */
 void coverage_write(const coverage *c, json_writer *w);

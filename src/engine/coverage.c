@@ -148,6 +148,29 @@ void coverage_add(coverage *c, size_t scenario, const trial *t)
     store_free(people);
 }
 
+static bool is_tried_rule(const condition *c, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (c[i].was_true || c[i].was_false)
+            return true;
+    return false;
+}
+
+size_t coverage_keep_tried(coverage *c)
+{
+    size_t kept = 0, left_out = 0;
+    for (size_t begin = 0, end; begin < c->count; begin = end) {
+        for (end = begin; end < c->count && c->items[end].decl == c->items[begin].decl;)
+            end++;
+        bool is_tried = is_tried_rule(c->items + begin, end - begin);
+        left_out += !is_tried;
+        for (size_t i = begin; is_tried && i < end; i++)
+            c->items[kept++] = c->items[i];
+    }
+    c->count = kept;
+    return left_out;
+}
+
 const condition *coverage_conditions(const coverage *c, size_t *count)
 {
     *count = c->count;

@@ -30,6 +30,9 @@ void coverage_free(coverage *c); /* accepts NULL */
 /* Add what a trial of a scenario showed. */
 void coverage_add(coverage *c, size_t scenario, const trial *t);
 
+/* Leave out the rules of which what was tried expects nothing; how many there are. */
+size_t coverage_keep_tried(coverage *c);
+
 /* In the order of the files; those of a rule follow one another. */
 const condition *coverage_conditions(const coverage *c, size_t *count);
 
