@@ -56,12 +56,15 @@ static int tell(const session *s, const engine_forgotten *gone)
 static int tell_unknown(const session *s, const engine_forgotten *gone)
 {
     bool has_store = engine_store_path(s->engine) != NULL;
-    for (size_t i = 0; i < gone->unknown_count; i++)
+    for (size_t i = 0; i < gone->unknown_count; i++) {
         say_error(has_store
                       ? "nobody in the data has the id \"%s\": who gets it is kept out "
                         "from now on"
                       : "no remembered run has the id \"%s\"",
                   gone->unknown[i]);
+        if (gone->questions[i])
+            say_hint("%s", gone->questions[i]);
+    }
     return gone->unknown_count > 0 ? EXIT_FAULT : EXIT_GOOD;
 }
 

@@ -78,10 +78,7 @@ static void refuse_id(const dictionary *known, const char *id, bool is_account,
 {
     similar_ids similar = similar_ids_begin(id);
     text safe;
-    for (uint32_t i = 0; i < dictionary_count(known); i++) {
-        slice own = dictionary_text(known, i);
-        similar_ids_consider(&similar, arena_copy_text(memory, own.data, own.size));
-    }
+    similar_ids_consider_all(&similar, known, memory);
     text_init(&safe);
     terminal_append_safe(&safe, slice_of(id));
     say_error(is_account ? "nobody in the data is of an account \"%s\""

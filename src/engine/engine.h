@@ -155,6 +155,8 @@ typedef struct engine_forgotten {
     uint64_t runs; /* that knew them */
     const char *
         *unknown; /* those of the ids that nothing had, nor has forgotten before */
+    const char *
+        *questions; /* of each of these: "Did you mean ...?"; NULL: no id is like it */
     size_t unknown_count;
 } engine_forgotten;
 bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgotten *out,

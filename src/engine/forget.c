@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "engine/identities.h"
 #include "engine/parts.h"
+#include "report/similar_id.h"
 #include "runs/run_forget.h"
 #include "store/compact.h"
 #include "store/open_store.h"
@@ -16,7 +17,8 @@ typedef struct forgetting {
     engine *engine;
     const char *const *ids;
     size_t count;
-    bool *is_known; /* by id */
+    bool *is_known;         /* by id */
+    const char **questions; /* by id */
     engine_forgotten *out;
 } forgetting;
 
@@ -69,12 +71,50 @@ static bool take_all_ids(forgetting *f, carpel_error *err)
     return is_good;
 }
 
+/* A mistyped id is to be found out before the person comes back with the next load. */
+static const char *question_of(const engine *e, const similar_ids *similar)
+{
+    text question;
+    text_init(&question);
+    const char *out = NULL;
+    if (similar_ids_append(similar, &question))
+        out = arena_copy_text(e->memory, question.data, question.size);
+    text_done(&question);
+    return out;
+}
+
+static const char *ask_in_store(const engine *e, store_folder *folder, const char *id)
+{
+    arena *copies = arena_new();
+    similar_ids similar = similar_ids_begin(id);
+    similar_ids_consider_all(
+        &similar, glossary_get(store_folder_glossary(folder), GLOSSARY_PEOPLE), copies);
+    const char *out = question_of(e, &similar);
+    arena_free(copies);
+    return out;
+}
+
+static const char *ask_in_run(const engine *e, const remembered_run *run, const char *id)
+{
+    arena *copies = arena_new();
+    similar_ids similar = similar_ids_begin(id);
+    for (size_t i = 0; i < run->people.count; i++) {
+        slice own = run->people.items[i];
+        similar_ids_consider(&similar, arena_copy_text(copies, own.data, own.size));
+    }
+    const char *out = question_of(e, &similar);
+    arena_free(copies);
+    return out;
+}
+
 static bool add_forgotten(forgetting *f, store_folder *folder, carpel_error *err)
 {
     bool is_good = true;
     for (size_t i = 0; is_good && i < f->count; i++) {
         slice id = slice_of(f->ids[i]);
         f->is_known[i] = f->is_known[i] || is_known(folder, id);
+        if (!f->is_known[i])
+            f->questions[i] = ask_in_store(f->engine, folder, f->ids[i]);
         is_good = forgotten_add(&store_folder_manifest(folder)->forgotten, id, err);
     }
     return is_good;
@@ -91,6 +131,18 @@ static bool forget_in_store(forgetting *f, carpel_error *err)
     return is_good;
 }
 
+/* Without a store, the last run knows who there is. */
+static void ask_in_last_run(forgetting *f, const run_folder *runs)
+{
+    carpel_error ignored;
+    const remembered_run *head = run_folder_up_to(runs, INT64_MAX);
+    remembered_run *last = head ? run_folder_read(runs, head->number, &ignored) : NULL;
+    for (size_t i = 0; last && i < f->count; i++)
+        if (!f->is_known[i])
+            f->questions[i] = ask_in_run(f->engine, last, f->ids[i]);
+    remembered_run_free(last);
+}
+
 static bool forget_in_each_run(forgetting *f, carpel_error *err)
 {
     run_folder *runs = run_folder_open(f->engine->project->directory, err);
@@ -101,6 +153,8 @@ static bool forget_in_each_run(forgetting *f, carpel_error *err)
         f->out->runs += changed;
         f->is_known[i] |= changed > 0;
     }
+    if (is_good && !f->engine->project->store.text)
+        ask_in_last_run(f, runs);
     run_folder_free(runs);
     return is_good;
 }
@@ -130,9 +184,14 @@ static void list_unknown(const forgetting *f)
     engine_forgotten *out = f->out;
     out->unknown =
         arena_alloc_array(f->engine->memory, f->count + 1, sizeof *out->unknown);
-    for (size_t i = 0; i < f->count; i++)
-        if (!f->is_known[i])
-            out->unknown[out->unknown_count++] = f->ids[i];
+    out->questions =
+        arena_alloc_array(f->engine->memory, f->count + 1, sizeof *out->questions);
+    for (size_t i = 0; i < f->count; i++) {
+        if (f->is_known[i])
+            continue;
+        out->unknown[out->unknown_count] = f->ids[i];
+        out->questions[out->unknown_count++] = f->questions[i];
+    }
 }
 
 bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgotten *out,
@@ -140,11 +199,13 @@ bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgo
 {
     *out = (engine_forgotten){0};
     bool *known = arena_alloc_array(e->memory, count + 1, sizeof *known);
-    forgetting f = {e, ids, count, known, out};
+    forgetting f = {
+        .engine = e, .ids = ids, .count = count, .is_known = known, .out = out};
     bool has_links = e->project->store.text && engine_joins_people(e);
-    bool is_good = (!has_links || take_all_ids(&f, err)) &&
-                   (!e->project->store.text || forget_in_store(&f, err)) &&
-                   forget_in_runs(&f, err) && remove_list(e, err);
+    bool is_good = !has_links || take_all_ids(&f, err);
+    f.questions = arena_alloc_array(e->memory, f.count + 1, sizeof *f.questions);
+    is_good = is_good && (!e->project->store.text || forget_in_store(&f, err)) &&
+              forget_in_runs(&f, err) && remove_list(e, err);
     list_unknown(&f);
     return is_good;
 }

@@ -119,6 +119,14 @@ void similar_ids_consider(similar_ids *s, const char *id)
         suggest_consider(&s->near, id);
 }
 
+void similar_ids_consider_all(similar_ids *s, const dictionary *known, arena *memory)
+{
+    for (uint32_t i = 0; i < dictionary_count(known); i++) {
+        slice id = dictionary_text(known, i);
+        similar_ids_consider(s, arena_copy_text(memory, id.data, id.size));
+    }
+}
+
 static void append_id(const char *id, text *out)
 {
     text_append_char(out, '"');

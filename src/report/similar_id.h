@@ -15,6 +15,8 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
+#include "base/dictionary.h"
 #include "base/text.h"
 #include "report/suggest.h"
 
@@ -30,6 +32,9 @@ similar_ids similar_ids_begin(const char *wanted);
 
 /* Weigh one, which has to outlive them. */
 void similar_ids_consider(similar_ids *s, const char *id);
+
+/* Weigh all; `memory`, which has to outlive them, gets copies. */
+void similar_ids_consider_all(similar_ids *s, const dictionary *known, arena *memory);
 
 /* Append the question, safe for a terminal; false: nothing is similar. */
 bool similar_ids_append(const similar_ids *s, text *out);
