@@ -181,11 +181,12 @@ static int refuse_name(const catalog_entry *entries, size_t count, const char *n
     return EXIT_UNAVAILABLE;
 }
 
+/* What plugins say of themselves cannot move the cursor. */
 static int print_manuals(catalog *c, const char *name)
 {
     const catalog_entry *entries;
     size_t count = catalog_list(c, &entries);
-    text out;
+    text out, shown;
     text_init(&out);
     for (size_t i = 0; i < count; i++) {
         const carpel_plugin *p = entries[i].plugin;
@@ -195,7 +196,10 @@ static int print_manuals(catalog *c, const char *name)
             text_append_char(&out, '\n');
         append_manual(p, &out);
     }
-    int code = out.size > 0 ? say_result(&out) : refuse_name(entries, count, name);
+    text_init(&shown);
+    terminal_append_safe_lines(&shown, (slice){out.data, out.size});
+    int code = out.size > 0 ? say_result(&shown) : refuse_name(entries, count, name);
+    text_done(&shown);
     text_done(&out);
     return code;
 }

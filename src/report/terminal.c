@@ -156,3 +156,13 @@ void terminal_append_safe(text *out, slice value)
         text_append_bytes(out, bytes, size);
     }
 }
+
+void terminal_append_safe_lines(text *out, slice lines)
+{
+    for (size_t at = 0, end; at < lines.size; at = end + 1) {
+        const char *found = memchr(lines.data + at, '\n', lines.size - at);
+        end = found ? (size_t)(found - lines.data) : lines.size;
+        terminal_append_safe(out, (slice){lines.data + at, end - at});
+        text_append_char(out, '\n');
+    }
+}

@@ -36,4 +36,7 @@ bool terminal_has_utf8(void);
  * the reading direction: controls (tabs too) and malformed bytes become U+FFFD. */
 void terminal_append_safe(text *out, slice value);
 
+/* The same line by line; the last one ends in a line feed, too. */
+void terminal_append_safe_lines(text *out, slice lines);
+
 #endif
