@@ -22,6 +22,9 @@
 #include "report/terminal.h"
 #include "script/console.h"
 
+/* What one line may have, and the lines of a statement that is not finished. */
+enum { MOST_LINE_BYTES = 1000000, MOST_OPEN_LINES = 1000, MOST_OPEN_BYTES = 65536 };
+
 /* The score that an expression becomes. */
 #define SCORE "value_of_repl"
 
@@ -33,7 +36,9 @@ typedef struct repl {
     text kept;      /* a text that the last function gave */
     text chunk;     /* lines that are not finished */
     path_list said; /* notes about the data */
-    bool is_terminal, has_failed;
+    int chunk_lines;
+    int output; /* EXIT_GOOD, or why nothing more can be shown */
+    bool is_terminal, has_failed, is_over;
 } repl;
 
 /* ---- what lines can call ---------------------------------------------------- */
@@ -153,19 +158,43 @@ static bool give_value(void *data, const char *expression, script_value *result,
 
 /* ---- lines ------------------------------------------------------------------ */
 
-static void show(const text *out, FILE *to)
+static void show(repl *r, const text *out)
 {
     text shown;
     text_init(&shown);
-    for (size_t at = 0, end; at < out->size; at = end + 1) {
-        for (end = at; end < out->size && out->data[end] != '\n';)
-            end++;
-        terminal_append_safe(&shown, (slice){out->data + at, end - at});
-        text_append_char(&shown, '\n');
-    }
-    fwrite(shown.data, 1, shown.size, to);
-    fflush(to);
+    terminal_append_safe_lines(&shown, (slice){out->data, out->size});
+    r->output = say_result(&shown);
     text_done(&shown);
+}
+
+/* What was typed is not run. */
+static void refuse(repl *r, const char *reason)
+{
+    fflush(stdout);
+    say_error("%s", reason);
+    r->has_failed = true;
+    text_clear(&r->chunk);
+    r->chunk_lines = 0;
+}
+
+/* More is not waited for, since all of it is parsed anew with each line. */
+static bool is_too_long(const repl *r)
+{
+    return r->chunk_lines >= MOST_OPEN_LINES || r->chunk.size > MOST_OPEN_BYTES;
+}
+
+/* From a pipe the lines behind it would be run without it. */
+static void refuse_open(repl *r)
+{
+    char reason[120];
+    snprintf(reason, sizeof reason,
+             "a statement that is not finished has more than %d lines or %d bytes",
+             MOST_OPEN_LINES, MOST_OPEN_BYTES);
+    refuse(r, reason);
+    say_hint(r->is_terminal ? "Put it into a file, and use that in the rules."
+                            : "Put it into a file, and use that in the rules. The rest "
+                              "of the input is not read.");
+    r->is_over = !r->is_terminal;
 }
 
 /* `is_last`: nothing more comes to finish it. */
@@ -175,41 +204,71 @@ static void run_lines(repl *r, script_console *c, bool is_last)
     text_init(&out);
     slice chunk = {r->chunk.data, r->chunk.size};
     console_outcome outcome = script_console_run(c, chunk, &out);
-    if (outcome == CONSOLE_OPEN && is_last)
-        text_append(&out, "the input ends in the middle of a statement");
-    if (outcome == CONSOLE_GOOD) {
-        show(&out, stdout);
-    } else if (out.size > 0) {
-        fflush(stdout);
-        say_error("%s", out.data);
-        r->has_failed = true;
-    }
-    if (outcome != CONSOLE_OPEN || is_last)
+    if (outcome == CONSOLE_GOOD && out.size > 0)
+        show(r, &out);
+    else if (outcome == CONSOLE_OPEN && is_last)
+        refuse(r, "the input ends in the middle of a statement");
+    else if (outcome == CONSOLE_OPEN && is_too_long(r))
+        refuse_open(r);
+    else if (outcome == CONSOLE_FAILED)
+        refuse(r, out.data);
+    if (outcome != CONSOLE_OPEN) {
         text_clear(&r->chunk);
+        r->chunk_lines = 0;
+    }
     text_done(&out);
 }
 
-/* A line with its end; false: there are no more. */
-static bool read_line(repl *r)
+typedef enum line_kind { LINE_NONE, LINE_GOOD, LINE_LONG, LINE_ZERO } line_kind;
+
+/* A line with its end. Of one that is not to be run no more is kept than of others. */
+static line_kind read_line(repl *r)
 {
-    char part[4096];
-    if (r->is_terminal) {
-        fputs(r->chunk.size > 0 ? ">> " : "> ", stdout);
-        fflush(stdout);
+    line_kind kind = LINE_NONE;
+    size_t limit = r->chunk.size + MOST_LINE_BYTES;
+    for (int byte = 0; byte != '\n' && (byte = getc(stdin)) != EOF;) {
+        if (kind == LINE_NONE)
+            kind = LINE_GOOD;
+        if (byte == '\0')
+            kind = LINE_ZERO;
+        else if (r->chunk.size < limit)
+            text_append_char(&r->chunk, (char)byte);
+        else if (kind == LINE_GOOD && byte != '\n')
+            kind = LINE_LONG;
     }
-    size_t before = r->chunk.size;
-    while (fgets(part, sizeof part, stdin)) {
-        text_append(&r->chunk, part);
-        if (r->chunk.data[r->chunk.size - 1] == '\n')
-            break;
-    }
-    return r->chunk.size > before;
+    r->chunk_lines += kind != LINE_NONE;
+    return kind;
+}
+
+static void take_line(repl *r, script_console *c, line_kind kind)
+{
+    char reason[60];
+    snprintf(reason, sizeof reason, "the line has more than %d bytes", MOST_LINE_BYTES);
+    if (kind == LINE_ZERO)
+        refuse(r, "the line holds a zero byte, and is not run");
+    else if (kind == LINE_LONG)
+        refuse(r, reason);
+    else
+        run_lines(r, c, false);
+}
+
+static void prompt(const repl *r)
+{
+    if (!r->is_terminal)
+        return;
+    fputs(r->chunk.size > 0 ? ">> " : "> ", stdout);
+    fflush(stdout);
 }
 
 static void read_all(repl *r, script_console *c)
 {
-    while (read_line(r))
-        run_lines(r, c, false);
+    line_kind kind = LINE_GOOD;
+    while (kind != LINE_NONE && r->output == EXIT_GOOD && !r->is_over) {
+        prompt(r);
+        kind = read_line(r);
+        if (kind != LINE_NONE)
+            take_line(r, c, kind);
+    }
     if (r->chunk.size > 0)
         run_lines(r, c, true);
     if (r->is_terminal)
@@ -218,7 +277,8 @@ static void read_all(repl *r, script_console *c)
 
 int lua_repl(const command_line *line)
 {
-    repl r = {.line = line, .is_terminal = isatty(STDIN_FILENO) != 0};
+    repl r = {
+        .line = line, .output = EXIT_GOOD, .is_terminal = isatty(STDIN_FILENO) != 0};
     text_init(&r.kept);
     text_init(&r.chunk);
     stop_begin();
@@ -232,6 +292,7 @@ int lua_repl(const command_line *line)
         read_all(&r, c);
         script_console_free(c);
         code = r.has_failed && !r.is_terminal ? EXIT_FAULT : EXIT_GOOD;
+        code = r.output != EXIT_GOOD ? r.output : code;
     }
     session_close(&r.session);
     memory_free(r.person);

@@ -6,13 +6,14 @@
 
 #include <assert.h>
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "script/internals.h"
 #include "script/result.h"
 #include "script/sandbox.h"
 
-enum { MOST_OFFERED = 2, MOST_ENTRIES = 20 };
+enum { MOST_OFFERED = 2, MOST_CALLS = 100, MOST_ENTRIES = 20 };
 
 typedef struct offer {
     script_console *console;
@@ -25,6 +26,7 @@ struct script_console {
     script_state *state;
     offer offers[MOST_OFFERED];
     size_t offer_count;
+    int calls;   /* of what is offered, in this chunk */
     text reason; /* why a function that is offered failed */
 };
 
@@ -41,12 +43,27 @@ static const char globals;
 
 /* ---- what is there -------------------------------------------------------- */
 
+/* The clock stands still in what is offered: without a limit a chunk could call it for ever. */
+static void count_call(lua_State *L, const offer *o)
+{
+    char message[100];
+    if (++o->console->calls <= MOST_CALLS)
+        return;
+    snprintf(message, sizeof message, "it calls \"%s\" more often than %d times", o->name,
+             MOST_CALLS);
+    guard_stop_load(guard_of(L), L, message);
+}
+
 static int call_offer(lua_State *L)
 {
     const offer *o = lua_touserdata(L, lua_upvalueindex(1));
     script_state *s = script_state_of(L);
     script_value result = {.kind = SCRIPT_MISSING};
-    const char *argument = luaL_checkstring(L, 1);
+    size_t size;
+    const char *argument = luaL_checklstring(L, 1, &size);
+    if (memchr(argument, '\0', size))
+        return luaL_error(L, "the text that \"%s\" is given holds a zero byte", o->name);
+    count_call(L, o);
     text_clear(&o->console->reason);
     guard_leave(&s->guard);
     bool ok = o->function(o->data, argument, &result, &o->console->reason);
@@ -292,6 +309,7 @@ console_outcome script_console_run(script_console *c, slice chunk, text *out)
     script_state *s = c->state;
     entry e = {.console = c, .chunk = chunk, .out = out};
     size_t before = out->size;
+    c->calls = 0;
     bool ok = (s->lua || script_open_lua(s)) &&
               script_run_guarded(s, run_entry, &e, s->set->limits.call_microseconds);
     s->printed = 0;

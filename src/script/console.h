@@ -32,7 +32,7 @@ typedef bool console_function(void *data, const char *argument, script_value *re
 script_console *script_console_new(const script_set *s);
 void script_console_free(script_console *c);
 
-/* At most two; the name is a literal. */
+/* At most two; the name is a literal. A chunk may call what is offered 100 times. */
 void script_console_offer(script_console *c, const char *name, console_function *function,
                           void *data);
 

@@ -69,9 +69,25 @@ static void test_values(void **state)
         {"ask('abc') + 1", CONSOLE_GOOD, "4 (integer)\n"},
         {"ask ''", CONSOLE_FAILED, "of nothing there is no length"},
         {"ask()", CONSOLE_FAILED, "string expected"},
+        {"ask 'a\\0b'", CONSOLE_FAILED, "holds a zero byte"},
+        {"for i = 1, 10 do ask 'a' end", CONSOLE_GOOD, ""},
         {"x", CONSOLE_GOOD, "\"a\" (string)\n"},
     };
-    assert_int_equal(run(lines, sizeof lines / sizeof *lines), 3);
+    assert_int_equal(run(lines, sizeof lines / sizeof *lines), 13);
+}
+
+/* What is offered takes time that is not counted, so its calls are. */
+static void test_calls(void **state)
+{
+    (void)state;
+    static const line lines[] = {
+        {"x = 1 for i = 1, 100 do ask 'a' end", CONSOLE_GOOD, ""},
+        {"x", CONSOLE_GOOD, "1 (integer)\n"},
+        {"while true do pcall(ask, 'a') end", CONSOLE_FAILED,
+         "it calls \"ask\" more often than 100 times; what was typed before"},
+        {"x", CONSOLE_GOOD, "nil\n"},
+    };
+    assert_int_equal(run(lines, sizeof lines / sizeof *lines), 200);
 }
 
 /* Each ends under the limits, and the next line is answered. */
@@ -109,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_calls),
         cmocka_unit_test(test_harm),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
