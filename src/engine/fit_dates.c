@@ -57,9 +57,24 @@ static void refuse(const engine *e, const config_fit *f, const config_text *date
     text_done(&known);
 }
 
+/* Of models of events; --as-of may say another "to" for one run. */
+static void check_window(const engine *e, const config_fit *f, diags *diags)
+{
+    int64_t from, to, test_to;
+    if (!read_date(e, &f->to, &to))
+        return;
+    if (read_date(e, &f->from, &from) && from >= to)
+        diag_error(diags, f->from.where, E0305,
+                   "the fit \"%s\": \"from\" has to be before \"to\"", f->name.text);
+    if (read_date(e, &f->test_to, &test_to) && test_to <= to)
+        diag_error(diags, f->test_to.where, E0305,
+                   "the fit \"%s\": \"test_to\" has to be after \"to\"", f->name.text);
+}
+
 void fit_dates_check(const engine *e, const config_fit *f, int64_t ahead, diags *diags)
 {
     int64_t first = first_test(e, f), at;
+    check_window(e, f, diags);
     check_twice(e, f, "train", f->train, f->train_count, diags);
     check_twice(e, f, "test", f->test, f->test_count, diags);
     for (size_t i = 0; ahead > 0 && i < f->train_count; i++)

@@ -204,7 +204,7 @@ const char *places_script_conflict(const struct places *p, const char *path);
 /* fit_checks.c: report fits whose names rules cannot say. */
 void fits_check(const engine *e, diags *diags);
 
-/* fit_dates.c: report dates that a fit has twice, and those of "train" whose label (so far ahead; 0: not known) is not
+/* fit_dates.c: report a "from" or "test_to" on the wrong side of "to", dates that a fit has twice, and those of "train" whose label (so far ahead; 0: not known) is not
  * over when the first of "test" begins. */
 void fit_dates_check(const engine *e, const config_fit *f, int64_t ahead, diags *diags);
 
