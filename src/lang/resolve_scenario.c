@@ -400,6 +400,23 @@ static void resolve_expect_has(resolver *r, ast_line *line)
     }
 }
 
+/* `expect churn.risk(missing, 14 days) = 0.5`: nothing has no type. */
+static bool check_arguments_are_there(resolver *r, const ast_expr *call)
+{
+    for (size_t i = 0; i < call->list.count; i++) {
+        const ast_expr *argument = call->list.items[i];
+        if (!is_missing_word(argument) || rulebook_find(r->book, "missing"))
+            continue;
+        diag_error(r->diags, argument->where, E0129,
+                   "a value that is missing cannot be written here");
+        diag_hint(r->diags, "At the end of a call leave out what may be missing. "
+                            "Otherwise expect it of somebody who has no such value: "
+                            "expect ann has SCORE = VALUE at TIME");
+        return false;
+    }
+    return true;
+}
+
 /* `expect churn.risk(3, 14 days) = 0.5`: of nobody, and at no instant. */
 static void resolve_expect_call(resolver *r, ast_line *line)
 {
@@ -413,7 +430,7 @@ static void resolve_expect_call(resolver *r, ast_line *line)
                   "with: expect ann has SCORE = VALUE at TIME",
                   line->at->text.text);
     }
-    if (!check_tolerance(r, setting))
+    if (!check_tolerance(r, setting) || !check_arguments_are_there(r, setting->call))
         return;
     resolve_expr(r, setting->call, NULL);
     if (setting->tolerance) {
