@@ -106,16 +106,74 @@ void durable_sync_folder(const char *path)
         end_process(path);
 }
 
-/* Write the bytes beside the path, in the place of what a killed process left there. */
-static bool write_beside(const char *path, const char *data, size_t size,
-                         carpel_error *err)
+/* ---- rights --------------------------------------------------------------- */
+
+/* Bits of a group that is not that of the file whose mode it is are those of everybody. */
+static mode_t mode_for_others(mode_t mode)
 {
-    if (!file_remove(path, err))
+    return (mode & ~(mode_t)S_IRWXG) | (mode & ((mode & S_IRWXO) << 3));
+}
+
+/* Who owns it is set first, as that may clear bits of the mode. False with errno. */
+static bool set_rights(int fd, const struct stat *like)
+{
+    struct stat now;
+    mode_t mode = like->st_mode & 0777;
+    if (system_fstat(fd, &now) != 0)
         return false;
-    durable_file *f = durable_create(path, err);
+    bool has_group = now.st_gid == like->st_gid;
+    if (now.st_uid != like->st_uid || !has_group)
+        has_group = system_fchown(fd, like->st_uid, like->st_gid) == 0 ||
+                    system_fchown(fd, (uid_t)-1, like->st_gid) == 0 || has_group;
+    if (!has_group)
+        mode = mode_for_others(mode);
+    return (now.st_mode & 0777) == mode || system_fchmod(fd, mode) == 0;
+}
+
+static bool has_rights(const struct stat *now, const struct stat *like)
+{
+    return now->st_uid == like->st_uid && now->st_gid == like->st_gid &&
+           (now->st_mode & 0777) == (like->st_mode & 0777);
+}
+
+bool durable_take_rights(const char *path, const char *from, carpel_error *err)
+{
+    struct stat like, now;
+    if (system_stat(from, &like) != 0)
+        return errno == ENOENT || fail_errno(err, "cannot read", from);
+    if (system_stat(path, &now) == 0 && has_rights(&now, &like))
+        return true;
+    int fd = system_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+    bool is_good = fd >= 0 && set_rights(fd, &like);
+    if (is_good && system_fsync(fd) != 0)
+        end_process(path);
+    is_good = is_good || fail_errno(err, "cannot set the rights of", path);
+    if (fd >= 0)
+        system_close(fd);
+    return is_good;
+}
+
+/* ---- replacing ------------------------------------------------------------ */
+
+/* The rights of what stands at the path, before any byte is there to be read. */
+static bool keep_rights(const durable_file *f, const char *path, carpel_error *err)
+{
+    struct stat like;
+    if (system_stat(path, &like) != 0)
+        return errno == ENOENT || fail_errno(err, "cannot read", path);
+    return set_rights(f->fd, &like) || fail_errno(err, "cannot set the rights of", path);
+}
+
+/* Write the bytes beside the path, in the place of what a killed process left there. */
+static bool write_beside(const char *beside, const char *path, const char *data,
+                         size_t size, carpel_error *err)
+{
+    if (!file_remove(beside, err))
+        return false;
+    durable_file *f = durable_create(beside, err);
     if (!f)
         return false;
-    if (durable_write(f, data, size, err))
+    if (keep_rights(f, path, err) && durable_write(f, data, size, err))
         return durable_finish(f, err);
     durable_drop(f);
     return false;
@@ -133,7 +191,7 @@ bool durable_replace(const char *path, const char *data, size_t size, carpel_err
     text beside;
     text_init(&beside);
     text_append_format(&beside, "%s.new", path);
-    bool is_good = write_beside(beside.data, data, size, err);
+    bool is_good = write_beside(beside.data, path, data, size, err);
     if (is_good && system_rename(beside.data, path) != 0) {
         is_good = fail_errno(err, "cannot write", path);
         system_unlink(beside.data);

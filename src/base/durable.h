@@ -8,6 +8,7 @@
  *     durable_finish(f, err);         // its bytes are on the disk; else durable_drop(f)
  *     durable_sync_folder("store/parts");                         // ... and its name
  *     durable_replace("store/manifest", data, size, err);
+ *     durable_take_rights("store/parts/7", "store/manifest", err);    // who may read the one may read the other
  *
  * A sync that fails ends the process: the machine may have dropped the bytes that it could
  * not write, so that a second try would say "good" and be wrong. Who starts the process
@@ -38,7 +39,11 @@ void durable_drop(durable_file *f);
 /* The names in a folder are on the disk. */
 void durable_sync_folder(const char *path);
 
-/* Put `size` bytes in the place of `path`: what stood there is there, or all of the new
+/* Give a file the rights of another one (nothing, when that is not there): its mode, and its owner and group
+ * as far as this process may; where not, a group may do no more than everybody. */
+bool durable_take_rights(const char *path, const char *from, carpel_error *err);
+
+/* Put `size` bytes in the place of `path`, with the rights of what stands there: that is there, or all of the new
  * ones. They are written as "PATH.new" first. False: what stood there is there; once the name
  * has changed, whatever fails ends the process, as a sync does. */
 bool durable_replace(const char *path, const char *data, size_t size, carpel_error *err);

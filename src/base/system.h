@@ -94,6 +94,11 @@ static inline int system_fchmod(int fd, mode_t mode)
     return fault_strikes(FAULT_FILE, "fchmod") ? -1 : fchmod(fd, mode);
 }
 
+static inline int system_fchown(int fd, uid_t user, gid_t group)
+{
+    return fault_strikes(FAULT_FILE, "fchown") ? -1 : fchown(fd, user, group);
+}
+
 static inline int system_fsync(int fd)
 {
     int result = fault_strikes(FAULT_FILE, "fsync") ? -1 : fsync(fd);

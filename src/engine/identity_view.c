@@ -184,6 +184,8 @@ static void count_people(const store_links *l, const identity_answer *a,
     uint32_t *counts = memory_alloc_zero_array(l->id_count + 1, sizeof *counts);
     bool *are_known = memory_alloc_zero_array(l->id_count + 1, sizeof *are_known);
     for (uint32_t i = 0; i < l->id_count; i++) {
+        if (l->since[i] == INT64_MAX) /* no row names it, as of who is forgotten */
+            continue;
         counts[a->shown[i]]++;
         t->ids[a->kinds[i]]++;
         if (i < l->person_count && l->since[i] != INT64_MAX)

@@ -100,6 +100,16 @@ bool kept_people_open(engine *e, store_folder *f, const char *const *sources,
     return e->store;
 }
 
+bool kept_people_are_overtaken(const store_folder *f)
+{
+    carpel_error unused;
+    store_folder *now = store_folder_new(store_folder_path(f));
+    bool is_same = store_folder_look(now, &unused) &&
+                   store_folder_stamp(now) == store_folder_stamp(f);
+    store_folder_free(now);
+    return !is_same;
+}
+
 /* ---- writing -------------------------------------------------------------- */
 
 static void add_note(void *context, const char *line)

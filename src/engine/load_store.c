@@ -162,17 +162,34 @@ static bool check_types(const store_loading *r, carpel_error *err)
     return true;
 }
 
-/* People who were joined before are taken as they are; others may be kept for the next command. */
-static bool open_once(store_loading *r, const char *const *names, carpel_error *err)
+/* Open the parts, whose people are joined then, and may be kept for the next command. */
+static bool open_parts(store_loading *r, const char *const *names, carpel_error *err)
 {
     engine *e = r->engine;
     size_t count = e->project->source_count;
-    if (kept_people_fit(e, r->folder))
-        return kept_people_open(e, r->folder, names, err);
     e->store = store_open(r->folder, e->schema, names, count, e->wanted, err);
     if (e->store)
         kept_people_keep(e, r->folder, r->is_locked);
     return e->store;
+}
+
+/* People who were joined before are taken as they are. What cannot be used of them is made again from the
+ * parts. */
+static bool open_once(store_loading *r, const char *const *names, carpel_error *err)
+{
+    engine *e = r->engine;
+    if (!kept_people_fit(e, r->folder))
+        return open_parts(r, names, err);
+    if (kept_people_open(e, r->folder, names, err))
+        return true;
+    if (!r->is_locked && kept_people_are_overtaken(r->folder))
+        return false;
+    carpel_error damage = *err;
+    if (!open_parts(r, names, err))
+        return false;
+    store_loading_note(
+        r, arena_format(e->memory, "%s: the people are joined anew", damage.message));
+    return true;
 }
 
 static bool open_store(store_loading *r, carpel_error *err)

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "store/checksum.h"
+#include "store/store_files.h"
 
 #define FIRST_LINE "carpel forgotten 1\n"
 #define KEY        "key "
@@ -48,6 +49,15 @@ static void append_last(slice lines, text *out)
                        checksum_of(lines.data, lines.size));
 }
 
+/* Whoever may read the store has to know whom it leaves out. */
+static bool take_rights(const char *path, const char *store, carpel_error *err)
+{
+    char *manifest = path_join(store, STORE_MANIFEST);
+    bool is_good = durable_take_rights(path, manifest, err);
+    memory_free(manifest);
+    return is_good;
+}
+
 bool forgotten_file_write(const char *store, const forgotten *f, carpel_error *err)
 {
     text out;
@@ -58,7 +68,9 @@ bool forgotten_file_write(const char *store, const forgotten *f, carpel_error *e
         append_line(HASH, f->items[i].bytes, sizeof f->items[i].bytes, &out);
     append_last((slice){out.data, out.size}, &out);
     char *path = path_of(store);
-    bool is_good = durable_replace(path, out.data, out.size, err);
+    bool is_new = !file_exists(path);
+    bool is_good = durable_replace(path, out.data, out.size, err) &&
+                   (!is_new || take_rights(path, store, err));
     memory_free(path);
     text_done(&out);
     return is_good;

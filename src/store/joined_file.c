@@ -65,17 +65,6 @@ bool joined_file_write(const char *path, const joined_content *content,
     return section_writer_finish(w, out, err);
 }
 
-bool joined_file_fail(carpel_error *err)
-{
-    carpel_error what = *err;
-    return what.code != CARPEL_E_INPUT
-               ? false
-               : carpel_fail(err, what.code,
-                             "%s: \"carpel store compact\" drops the people who are kept "
-                             "joined there, and the next command makes them anew",
-                             what.message);
-}
-
 /* ---- reading -------------------------------------------------------------- */
 
 enum { NAMES_AT_ONCE = 1024 };

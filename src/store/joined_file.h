@@ -26,9 +26,6 @@ typedef struct joined_content {
 bool joined_file_write(const char *path, const joined_content *content,
                        section_file_identity *out, carpel_error *err);
 
-/* Add to the message about a damaged file what is to be done; false. */
-bool joined_file_fail(carpel_error *err);
-
 /* The ids of joined people, as a store has them. */
 typedef struct joined_names {
     size_t person_count;

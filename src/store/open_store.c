@@ -180,9 +180,8 @@ static bool open_joined(opened_store *o, store_folder *f, carpel_error *err)
 {
     const manifest_files *file = &store_folder_manifest(f)->joined.file;
     o->joined_file = store_folder_open_part(f, &file->items[0], err);
-    return (o->joined_file && section_file_check(o->joined_file, NULL, NULL, err) &&
-            read_joined(o, store_folder_glossary(f), err)) ||
-           joined_file_fail(err);
+    return o->joined_file && section_file_check(o->joined_file, NULL, NULL, err) &&
+           read_joined(o, store_folder_glossary(f), err);
 }
 
 /* Where the rows stand: their places are those that they have in the parts. */

@@ -25,7 +25,7 @@ store *store_open(store_folder *f, const schema *s, const char *const *sources,
                   size_t count, const wanted_tables *wanted, carpel_error *err);
 
 /* The same of the people who are kept joined, which the manifest has to name. `*notes` are those that were kept
- * with them; they live as long as the store. */
+ * with them; they live as long as the store. NULL: `f` is as it was, for store_open(). */
 store *store_open_joined(store_folder *f, const schema *s, const char *const *sources,
                          size_t count, slice *notes, carpel_error *err);
 

@@ -12,6 +12,9 @@
 
 #include "base/error.h"
 
+/* The file of a store that names the others. */
+#define STORE_MANIFEST "manifest"
+
 /* May the folder become a store? No, when something lies in it that no store has; *err names
  * it. Names that begin with a dot, and lost+found, do not count. A folder that is not there
  * may. */

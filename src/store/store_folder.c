@@ -20,9 +20,8 @@
 #include "store/forgotten_file.h"
 #include "store/store_files.h"
 
-#define MANIFEST "manifest"
-#define PARTS    "parts"
-#define TEXTS    "texts"
+#define PARTS "parts"
+#define TEXTS "texts"
 
 enum { MANIFEST_LIMIT = 1 << 30 };
 
@@ -33,6 +32,7 @@ struct store_folder {
     bool exists;            /* the manifest was read from a file */
     uint64_t stamp;         /* a hash of the manifest as it is on the disk */
     bool has_joined;        /* people were joined since the last commit */
+    uint64_t kept;          /* the file of those that the last commit names; 0: none */
     bool has_failed;        /* a file could not be written */
     size_t forgotten_count; /* of those in the file beside the folder */
     path_list added;        /* files that no commit has named yet */
@@ -232,9 +232,14 @@ static uint64_t stamp_of(const text *written)
     return XXH3_64bits(written->data, written->size);
 }
 
+static uint64_t number_of_joined(const manifest *m)
+{
+    return m->joined.file.count > 0 ? m->joined.file.items[0].number : 0;
+}
+
 static bool read_manifest(store_folder *f, carpel_error *err)
 {
-    char *path = path_join(f->path, MANIFEST);
+    char *path = path_join(f->path, STORE_MANIFEST);
     text written;
     text_init(&written);
     bool is_good = path_look(path, &f->exists, err);
@@ -243,6 +248,7 @@ static bool read_manifest(store_folder *f, carpel_error *err)
             file_read(path, MANIFEST_LIMIT, &written, err) &&
             manifest_read((slice){written.data, written.size}, path, &f->manifest, err);
     f->stamp = stamp_of(&written);
+    f->kept = number_of_joined(&f->manifest);
     text_done(&written);
     memory_free(path);
     return is_good;
@@ -305,7 +311,7 @@ bool store_folder_check_place(const store_folder *f, carpel_error *err)
             "\"%s\" is a file, and a store is a folder: remove the file, or "
             "name another place for the store in carpel.yaml",
             f->path);
-    char *path = path_join(f->path, MANIFEST);
+    char *path = path_join(f->path, STORE_MANIFEST);
     bool may = path_look(path, &has_manifest, err) &&
                (has_manifest || store_files_may_begin(f->path, err));
     memory_free(path);
@@ -383,6 +389,17 @@ static bool write_texts(store_folder *f, carpel_error *err)
     return true;
 }
 
+/* Whoever may read the store may read what is added to it. */
+static bool give_rights(const store_folder *f, carpel_error *err)
+{
+    char *manifest = path_join(f->path, STORE_MANIFEST);
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < f->added.count; i++)
+        is_good = durable_take_rights(f->added.items[i], manifest, err);
+    memory_free(manifest);
+    return is_good;
+}
+
 static void sync_folders(const store_folder *f)
 {
     char *parts = path_join(f->path, PARTS), *texts = path_join(f->path, TEXTS);
@@ -403,9 +420,21 @@ static bool write_forgotten(store_folder *f, carpel_error *err)
     return is_good;
 }
 
+/* The manifest named the file of joined people: it goes also when its bytes do not tell any more whose it is. */
+static void remove_replaced(store_folder *f)
+{
+    carpel_error unused;
+    uint64_t now = number_of_joined(&f->manifest);
+    char *path = path_of_file(f, PARTS, f->kept);
+    if (f->kept != 0 && f->kept != now)
+        file_remove(path, &unused);
+    f->kept = now;
+    memory_free(path);
+}
+
 static bool commit(store_folder *f, carpel_error *err)
 {
-    if (!write_texts(f, err) || !write_forgotten(f, err))
+    if (!write_texts(f, err) || !give_rights(f, err) || !write_forgotten(f, err))
         return false;
     sync_folders(f);
     if (!f->has_joined) /* of what there was before */
@@ -413,7 +442,7 @@ static bool commit(store_folder *f, carpel_error *err)
     text written;
     text_init(&written);
     manifest_write(&f->manifest, &written);
-    char *path = path_join(f->path, MANIFEST);
+    char *path = path_join(f->path, STORE_MANIFEST);
     bool is_good = durable_replace(path, written.data, written.size, err);
     memory_free(path);
     f->stamp = stamp_of(&written);
@@ -422,6 +451,7 @@ static bool commit(store_folder *f, carpel_error *err)
         f->exists = true;
         f->has_joined = false;
         path_list_done(&f->added);
+        remove_replaced(f);
         remove_leftovers(f);
     }
     return is_good;
@@ -443,11 +473,14 @@ typedef struct verifying {
     size_t damaged;
 } verifying;
 
-/* Of a file of joined people it is said what to do. */
+/* The file of joined people is made anew by whoever reads the store. */
 static void report_damage(verifying *v, carpel_error *err, bool is_joined)
 {
+    carpel_error what = *err;
     if (is_joined)
-        joined_file_fail(err);
+        carpel_fail(err, what.code,
+                    "%s: the next command that reads the store joins the people anew",
+                    what.message);
     v->damaged++;
     v->report(v->context, err->message, !is_joined);
 }
