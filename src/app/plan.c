@@ -184,7 +184,9 @@ static void append_foot(const plan_view *v, text *out)
         append_time(s, p->before->as_of, out);
         text_append(out, is_another(v) ? "" : ": nobody enters, leaves or moves");
     } else {
-        text_append(out, p->changes
+        text_append(out, p->has_later ? "; up to this instant no run is remembered, "
+                                        "so all enter"
+                         : p->changes
                              ? "; it would be the first run that is remembered, "
                                "so all enter"
                              : "; runs are not remembered, so who enters and leaves "

@@ -91,6 +91,8 @@ static bool compare_with_last(preview *p, carpel_error *err)
         if (!p->before)
             return false;
     }
+    const remembered_run *latest = run_folder_up_to(folder, INT64_MAX);
+    p->has_later = latest && latest->as_of > now->as_of;
     p->changes = run_changes_between(p->before, now);
     return true;
 }

@@ -30,6 +30,7 @@ typedef struct preview {
     size_t output_count;
     run_changes *changes;   /* since the run before; NULL: runs are not remembered */
     remembered_run *before; /* or NULL: there is none */
+    bool has_later;         /* runs of later instants are remembered */
     struct remembering *run;
     struct audiences *audiences;
     arena *memory;
