@@ -34,13 +34,24 @@ static int print_explanation(const session *s, const command_line *line)
     return code;
 }
 
+static int check_rule(const session *s, const command_line *line)
+{
+    const char *rule = line->arguments[0], *subject = line->arguments[1];
+    if (names_are_swapped(s->engine, rule, subject)) {
+        say_error("\"%s\" is no rule, and \"%s\" is one", rule, subject);
+        say_hint("The rule comes first: carpel explain %s %s", subject, rule);
+        return EXIT_BAD_USAGE;
+    }
+    return names_check_rule(s->engine, rule) ? EXIT_GOOD : EXIT_BAD_USAGE;
+}
+
 int command_explain(const command_line *line)
 {
     session s;
     stop_begin();
     int code = session_open_sources(&s, line);
-    if (code == EXIT_GOOD && !names_check_rule(s.engine, line->arguments[0]))
-        code = EXIT_BAD_USAGE;
+    if (code == EXIT_GOOD)
+        code = check_rule(&s, line);
     if (code == EXIT_GOOD) {
         engine_read_for(s.engine, line->arguments[0]);
         code = session_read(&s, line);

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "app/say.h"
+#include "engine/selection.h"
+#include "engine/uses.h"
+#include "lang/rulebook.h"
 #include "report/similar_id.h"
 #include "report/suggest.h"
 #include "report/terminal.h"
@@ -48,6 +51,30 @@ static void refuse(const search *s)
         say_hint("\"carpel run\" lists the segments, groups and scores.");
 }
 
+/* What is declared under that name; NULL: nothing is. */
+static const ast_decl *find_decl(const engine *e, const char *name)
+{
+    for (size_t i = 0; i < engine_decl_count(e); i++)
+        if (strcmp(engine_decl(e, i)->name.text, name) == 0)
+            return engine_decl(e, i);
+    return NULL;
+}
+
+/* It is there, but has no members and no value for each person: a `let`, an event, a list. */
+static void refuse_decl(const engine *e, const ast_decl *decl)
+{
+    arena *memory = arena_new();
+    name_list users = uses_by_rules(e, decl, memory);
+    say_error("\"%s\" is %s, and no segment, group or score", decl->name.text,
+              decl_kind_phrase(decl));
+    if (users.count > 0)
+        say_hint("Name a segment, group or score, such as \"%s\", which uses it.",
+                 users.items[0]);
+    else
+        say_hint("\"carpel run\" lists the segments, groups and scores.");
+    arena_free(memory);
+}
+
 static bool is_among(const graph *g, const char *name)
 {
     search s = {.wanted = name, .similar = suggest_begin(name)};
@@ -61,12 +88,28 @@ bool names_rule_is_of_accounts(const engine *e, const char *rule)
     return !is_among(g, rule) && g->accounts && is_among(g->accounts, rule);
 }
 
+static bool is_rule(const engine *e, const char *name)
+{
+    bool is_found = false;
+    for (const graph *g = engine_graph(e); g && !is_found; g = g->accounts)
+        is_found = is_among(g, name);
+    return is_found;
+}
+
+bool names_are_swapped(const engine *e, const char *rule, const char *subject)
+{
+    return !is_rule(e, rule) && !find_decl(e, rule) && is_rule(e, subject);
+}
+
 bool names_check_rule(const engine *e, const char *name)
 {
     search s = {.wanted = name, .similar = suggest_begin(name)};
     for (const graph *g = engine_graph(e); g != NULL; g = g->accounts)
         consider_rules(&s, g);
-    if (!s.is_found)
+    const ast_decl *decl = s.is_found ? NULL : find_decl(e, name);
+    if (decl && !decl_has_results(decl))
+        refuse_decl(e, decl);
+    else if (!s.is_found)
         refuse(&s);
     return s.is_found;
 }

@@ -11,6 +11,9 @@
 /* Segments, groups ("lifecycle.active"), sets of groups and scores; needs no data. */
 bool names_check_rule(const engine *e, const char *name);
 
+/* Is the second the name of a rule, and the first of nothing? Needs no data. */
+bool names_are_swapped(const engine *e, const char *rule, const char *subject);
+
 /* An id, after the data were read. */
 bool names_check_person(const engine *e, const char *id);
 
