@@ -9,6 +9,7 @@
 #include "app/explanations.h"
 #include "app/failures.h"
 #include "app/names.h"
+#include "app/one_expression.h"
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
@@ -105,6 +106,9 @@ int lua_of_person(const command_line *line)
         say_hint("\"carpel lua %s\" lists those of the file.", line->arguments[0]);
         return EXIT_BAD_USAGE;
     }
+    for (size_t i = 2; i < line->argument_count; i++)
+        if (!check_one_expression(line->arguments[i]))
+            return EXIT_FAULT;
     stop_begin();
     text_init(&rules);
     append_rules(line, &rules);

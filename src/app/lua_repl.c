@@ -12,6 +12,7 @@
 #include "app/commands.h"
 #include "app/lua_person.h"
 #include "app/names.h"
+#include "app/one_expression.h"
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
@@ -145,6 +146,10 @@ static bool give_value(void *data, const char *expression, script_value *result,
     session s;
     if (!r->person) {
         text_append(reason, "nobody is named: person \"ID\" comes before value");
+        return false;
+    }
+    if (!check_one_expression(expression)) {
+        text_append(reason, "value takes one expression");
         return false;
     }
     bool ok = judge(r, &s, expression) == EXIT_GOOD;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/failures.h"
+#include "app/one_expression.h"
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/clock.h"
@@ -173,6 +174,10 @@ static int open_with(session *s, const command_line *line,
                      engine *(*open_engine)(const char *directory, diags *diags))
 {
     text rules;
+    if (line->value && !check_one_expression(line->value)) {
+        *s = (session){.diags = diags_new()};
+        return EXIT_FAULT;
+    }
     text_init(&rules);
     append_value(line, &rules);
     int code = open_adding(s, line, open_engine, "--value", rules.data);
