@@ -245,7 +245,7 @@ static bool ends_open(lua_State *L)
 /* Push the chunk as a function; false: it is not finished. */
 static bool load_entry(lua_State *L, entry *e)
 {
-    static const char name[] = "=input";
+    static const char name[] = SCRIPT_LINE_SOURCE;
     lua_pushliteral(L, "return ");
     lua_pushlstring(L, e->chunk.data, e->chunk.size);
     lua_concat(L, 2);

@@ -32,6 +32,9 @@ enum {
     FIRST_FUNCTION_SLOT = 100 /* in Lua's registry; the first few are Lua's */
 };
 
+/* What Lua calls the lines of a console, where files are called by "@" and their path. */
+#define SCRIPT_LINE_SOURCE "=input"
+
 typedef struct module module;
 typedef struct line_notes line_notes;
 

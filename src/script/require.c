@@ -421,11 +421,23 @@ void require_push_variables(lua_State *L, const module *m)
     }
 }
 
+/* Is it called in a line that somebody types, which is of no file? */
+static bool is_in_line(lua_State *L)
+{
+    lua_Debug caller;
+    return lua_getstack(L, 1, &caller) && lua_getinfo(L, "S", &caller) &&
+           strcmp(caller.source, SCRIPT_LINE_SOURCE) == 0;
+}
+
 int require_file(lua_State *L)
 {
     script_state *s = script_state_of(L);
     size_t size;
     const char *name = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
+    if (!s->running && is_in_line(L))
+        return luaL_error(L,
+                          "nothing is required here: the files that rules use are there "
+                          "by their names, as rate is by \"use lib.rate\"");
     if (!s->running)
         return luaL_error(L,
                           "require belongs at the top of a file, outside of functions");
