@@ -18,6 +18,8 @@ enum { BLOCK_BYTES = 64 * 1024, LOOK_MILLISECONDS = 50 };
 struct duct_writer {
     int fd;
     ring_writer through; /* no ring: by the socket */
+    void (*wait)(void *context);
+    void *context;
     bool is_broken;
     size_t used;
     char *block;
@@ -67,12 +69,16 @@ void duct_close(int fd)
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-duct_writer *duct_writer_new(int fd, duct_ring *ring)
+duct_writer *duct_writer_new(int fd, duct_ring *ring, void (*wait)(void *context),
+                             void *context)
 {
     duct_writer *w = memory_alloc_zero(sizeof *w);
     w->fd = fd;
+    w->wait = wait;
+    w->context = context;
     if (ring)
-        w->through = (ring_writer){.ring = ring, .fd = fd};
+        w->through =
+            (ring_writer){.ring = ring, .fd = fd, .wait = wait, .context = context};
     else
         w->block = memory_alloc(BLOCK_BYTES);
     return w;
@@ -89,11 +95,27 @@ void duct_writer_free(duct_writer *w)
     memory_free(w);
 }
 
+/* As much as there is room for; where somebody looks after the reader, it is not waited for in the system. */
+static ssize_t write_some(const duct_writer *w, const char *bytes, size_t size)
+{
+    struct pollfd one = {.fd = w->fd, .events = POLLOUT};
+    if (!w->wait)
+        return system_write(w->fd, bytes, size);
+    if (poll(&one, 1, LOOK_MILLISECONDS) <= 0)
+        w->wait(w->context);
+    return send(w->fd, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static bool is_worth_another_try(int number)
+{
+    return number == EINTR || number == EAGAIN || number == EWOULDBLOCK;
+}
+
 static void write_all(duct_writer *w, const char *bytes, size_t size)
 {
     while (size > 0 && !w->is_broken) {
-        ssize_t put = system_write(w->fd, bytes, size);
-        w->is_broken = put < 0 && errno != EINTR;
+        ssize_t put = write_some(w, bytes, size);
+        w->is_broken = put < 0 && !is_worth_another_try(errno);
         size_t done = put > 0 ? (size_t)put : 0;
         bytes += done;
         size -= done;

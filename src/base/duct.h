@@ -5,7 +5,7 @@
  *
  *     int ends[2];
  *     duct_open(ends);                       // the reader has ends[0], the writer ends[1]
- *     duct_writer *w = duct_writer_new(ends[1], ring);
+ *     duct_writer *w = duct_writer_new(ends[1], ring, NULL, NULL);
  *     duct_put(w, &count, sizeof count);     // waits while the reader is behind
  *     duct_flush(w);
  *     duct_writer_free(w);
@@ -41,8 +41,10 @@ void duct_close(int fd);
 
 typedef struct duct_writer duct_writer;
 
-/* Owns the end, and closes it when freed. `ring` may be NULL, for both ends. */
-duct_writer *duct_writer_new(int fd, duct_ring *ring);
+/* Owns the end, and closes it when freed. `ring` may be NULL, for both ends. `wait` is called again and
+ * again while the reader is behind; NULL: it is waited for as long as it is there. */
+duct_writer *duct_writer_new(int fd, duct_ring *ring, void (*wait)(void *context),
+                             void *context);
 void duct_writer_free(duct_writer *w);
 
 /* What cannot be put, as nobody reads any more, is remembered, and duct_flush answers false. */

@@ -69,7 +69,7 @@ static size_t room(ring_writer *w)
     return used < RING_BYTES ? RING_BYTES - (size_t)used : 0;
 }
 
-/* Sleep until there is room. */
+/* Sleep until there is room, and look after a reader that may never make any. */
 static void await_room(ring_writer *w)
 {
     ring_flush(w);
@@ -77,8 +77,10 @@ static void await_room(ring_writer *w)
         atomic_store(&w->ring->writer_sleeps, 1);
         if (room(w) > 0)
             break;
-        heard what = listen_at(w->fd, -1);
+        heard what = listen_at(w->fd, w->wait ? LOOK_MILLISECONDS : -1);
         w->is_broken = what == HEARD_END || what == HEARD_NOISE;
+        if (w->wait && !w->is_broken)
+            w->wait(w->context);
     }
     atomic_store(&w->ring->writer_sleeps, 0);
 }

@@ -35,9 +35,11 @@ struct duct_ring {
 typedef struct ring_writer {
     struct duct_ring *ring;
     int fd;
-    uint64_t put, told; /* the reader has been told of */
-    uint64_t got;       /* as it was seen last */
-    bool is_broken;     /* the reader is gone */
+    uint64_t put, told;          /* the reader has been told of */
+    uint64_t got;                /* as it was seen last */
+    bool is_broken;              /* the reader is gone */
+    void (*wait)(void *context); /* or NULL */
+    void *context;
 } ring_writer;
 
 void ring_put(ring_writer *w, const void *bytes, size_t size);

@@ -224,16 +224,20 @@ static void abort_all(writing *all, size_t count, placing *files, carpel_error *
     placing_take_back(files, err);
 }
 
-static void close_all(writing *all, size_t count)
+/* False: an output broke the contract, if only when it was closed, and *err says so. */
+static bool close_all(writing *all, size_t count, carpel_error *err)
 {
+    bool ok = true;
     for (size_t i = 0; i < count; i++) {
         if (all[i].output != NULL)
             call_ending(&all[i], "close", all[i].output->close);
+        ok = ok && (!all[i].host || host_is_well(all[i].host, err));
         host_free(all[i].host);
         delivery_free(all[i].table);
         if (all[i].host)
             text_done(&all[i].said);
     }
+    return ok;
 }
 
 /* What has begun to be put in place is finished or taken back, whoever wants to stop. */
@@ -388,17 +392,19 @@ static bool put_all(putting *p, const placing_guard *guard, journal *kept,
                     carpel_error *err)
 {
     size_t count = p->engine->project->output_count;
+    carpel_error later; /* the first failure is told */
     for (bool is_again = true, ok; is_again;) {
         p->all = memory_alloc_zero_array(count + 1, sizeof *p->all);
         p->files = placing_new(guard, kept);
         ok = try_all(p, &is_again, err);
         if (!is_again)
             ok = end_try(p, kept, ok, err);
-        close_all(p->all, count);
+        bool is_well = close_all(p->all, count, ok || is_again ? err : &later);
         placing_free(p->files);
         memory_free(p->all);
+        is_again = is_again && is_well;
         if (ok)
-            return true;
+            return is_well;
     }
     return false;
 }

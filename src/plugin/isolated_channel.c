@@ -26,7 +26,8 @@ static void end_worker(worker *w, force force)
     pthread_mutex_lock(&w->lock);
     if (!atomic_load(&w->has_ended)) {
         w->force = force;
-        w->end = child_wait(w->child, force != FORCE_NONE);
+        w->is_forced = force != FORCE_NONE && !child_is_over(w->child);
+        w->end = child_wait(w->child, w->is_forced);
         atomic_store(&w->has_ended, true);
     }
     pthread_mutex_unlock(&w->lock);
@@ -167,7 +168,8 @@ static bool open_orders(worker *w, const isolated_task *task, int ends[2])
 duct_writer *channel_take_orders(channel *c)
 {
     worker *w = c->worker;
-    duct_writer *out = duct_writer_new(w->orders, isolated_ring(w->rings, w->order_ring));
+    duct_writer *out =
+        duct_writer_new(w->orders, isolated_ring(w->rings, w->order_ring), look_after, c);
     w->orders = -1;
     return out;
 }
@@ -236,7 +238,8 @@ static void describe_end(const channel *c)
     char where[CALL_NAME];
     if (!plugin_call_shown(&w->common->calls, where))
         strcpy(where, "a thread of its own");
-    bool is_forced = w->end.kind == CHILD_CRASHED && w->end.number == SIGKILL;
+    bool is_killed = w->end.kind == CHILD_CRASHED && w->end.number == SIGKILL;
+    bool is_forced = is_killed && w->is_forced;
     if (is_forced && w->force == FORCE_SILENT)
         instance_break(failure, "it gives no sign of life for %g seconds in %s",
                        isolation_seconds(w->isolation), where);
@@ -245,6 +248,10 @@ static void describe_end(const channel *c)
                        seconds_to_end(w), where);
     else if (w->force == FORCE_GARBLED && (is_forced || atomic_load(&w->common->is_done)))
         instance_break(failure, "its process tells what cannot be read");
+    else if (is_killed)
+        instance_break(failure,
+                       "it is killed in %s (%s), as the system does when memory runs out",
+                       where, strsignal(SIGKILL));
     else if (w->end.kind == CHILD_CRASHED && w->end.number == SIGABRT)
         instance_break(failure, "it aborts in %s (%s)", where, strsignal(SIGABRT));
     else if (w->end.kind == CHILD_CRASHED)
@@ -408,6 +415,7 @@ bool channel_take_failure(channel *c, carpel_error *err)
         return channel_fail_end(c, err);
     c->has_all = true;
     c->at.place = f.place;
+    c->is_deaf = f.is_deaf;
     *err = f.error;
     err->message[sizeof err->message - 1] = '\0';
     if (f.is_broken)

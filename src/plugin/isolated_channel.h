@@ -35,7 +35,8 @@ typedef struct worker {
     pthread_mutex_t lock; /* of what follows */
     bool *is_read;        /* of each ring: a channel has it */
     atomic_bool has_ended;
-    force force; /* the first */
+    force force;    /* the first */
+    bool is_forced; /* it had not ended by itself before */
     child_end end;
 } worker;
 
@@ -51,6 +52,7 @@ typedef struct channel {
     isolated_place at;      /* behind the last batch */
     bool has_all;           /* that is wanted of it, or will come */
     bool is_held;           /* who wants to stop has to wait */
+    bool is_deaf;           /* it follows no order any more, and ends */
     struct channel **place; /* of a piece: where it is known, until it is freed */
     unsigned alive;         /* as it was at `since` */
     double since, stopped;  /* seconds; stopped 0: nobody wants the end */

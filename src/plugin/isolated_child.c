@@ -65,6 +65,7 @@ void serving_put_failure(serving *s, const carpel_error *err, bool is_broken)
 {
     isolated_failure f = {.error = *err};
     f.is_broken = !host_is_well(s->host, &f.error) || is_broken;
+    f.is_deaf = s->is_deaf;
     f.is_later = host_asks_again(s->host, &f.pause_seconds);
     if (s->pieces)
         guarded_place(s->host, isolation_inside(s->isolation), s->pieces, s->piece,
@@ -310,15 +311,16 @@ static void serve_pieces(const serving *s, void *state, int orders)
     while (take_wish(orders, &wish, &end)) {
         join_some(&t, wish.piece);
         serving *piece = memory_alloc(sizeof *piece);
-        *piece = (serving){
-            .isolation = s->isolation,
-            .task = s->task,
-            .common = s->common,
-            .model = s->model,
-            .out = duct_writer_new(end, isolated_ring(s->common->rings, wish.ring)),
-            .pieces = state,
-            .piece = wish.piece,
-            .begin = wish.begin};
+        *piece =
+            (serving){.isolation = s->isolation,
+                      .task = s->task,
+                      .common = s->common,
+                      .model = s->model,
+                      .out = duct_writer_new(
+                          end, isolated_ring(s->common->rings, wish.ring), NULL, NULL),
+                      .pieces = state,
+                      .piece = wish.piece,
+                      .begin = wish.begin};
         begin_piece(&t, piece);
     }
     for (size_t i = 0; i < t.count; i++)
@@ -343,11 +345,12 @@ static void serve_reading(serving *s, int orders)
 void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
                    isolated_common *common, int out, size_t ring, int orders)
 {
-    serving s = {.isolation = i,
-                 .task = task,
-                 .common = common,
-                 .model = host,
-                 .out = duct_writer_new(out, isolated_ring(common->rings, ring))};
+    serving s = {
+        .isolation = i,
+        .task = task,
+        .common = common,
+        .model = host,
+        .out = duct_writer_new(out, isolated_ring(common->rings, ring), NULL, NULL)};
     memory_keep_freed(); /* as batches are */
     plugin_call_show(&common->calls);
     serving_begin(&s);

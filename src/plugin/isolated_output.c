@@ -15,10 +15,18 @@ typedef struct isolated_output {
     channel *channel;
     duct_writer *orders;
     const carpel_delivery *delivery;
-    carpel_file **files; /* that it opened, by number */
+    uint64_t order_count; /* so far */
+    carpel_file **files;  /* that it opened, by number */
     size_t file_count, file_capacity;
-    bool is_gone; /* the child */
+    bool is_gone; /* the child, or it is about to end by itself */
 } isolated_output;
+
+static void put_order(isolated_output *o, char kind)
+{
+    const isolated_order order = {ISOLATED_ORDER_MAGIC, ++o->order_count,
+                                  (unsigned char)kind};
+    duct_put(o->orders, &order, sizeof order);
+}
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
@@ -41,6 +49,7 @@ static bool open_file(isolated_output *o)
                     sizeof(carpel_file *));
         o->files[o->file_count++] = file;
     }
+    put_order(o, ORDER_OPENED);
     duct_put(o->orders, &answer, sizeof answer);
     return duct_flush(o->orders);
 }
@@ -64,8 +73,7 @@ static bool write_file(isolated_output *o)
 
 static void put_batch(isolated_output *o, struct ArrowArray *batch)
 {
-    const char kind = batch->release ? ORDER_BATCH : ORDER_NO_MORE;
-    duct_put(o->orders, &kind, 1);
+    put_order(o, batch->release ? ORDER_BATCH : ORDER_NO_MORE);
     if (!batch->release)
         return;
     isolated_table_put(batch, o->delivery->columns, o->delivery->column_count, o->orders);
@@ -75,11 +83,10 @@ static void put_batch(isolated_output *o, struct ArrowArray *batch)
 /* The rows have come to their end too early. */
 static void put_failure(isolated_output *o, struct ArrowArrayStream *rows, int number)
 {
-    const char kind = ORDER_FAILED;
     carpel_error err;
     const char *said = rows->get_last_error(rows);
     carpel_fail(&err, carpel_error_code_of(number), "%s", said ? said : strerror(number));
-    duct_put(o->orders, &kind, 1);
+    put_order(o, ORDER_FAILED);
     duct_put(o->orders, &err, sizeof err);
 }
 
@@ -100,6 +107,13 @@ static bool fail_gone(isolated_output *o, carpel_error *err)
     return channel_fail_end(o->channel, err);
 }
 
+static bool take_failure(isolated_output *o, carpel_error *err)
+{
+    (void)channel_take_failure(o->channel, err);
+    o->is_gone = o->channel->is_deaf;
+    return false;
+}
+
 /* Hear the child until the call is answered. */
 static bool take_answer(isolated_output *o, struct ArrowArrayStream *rows,
                         carpel_error *err)
@@ -110,7 +124,7 @@ static bool take_answer(isolated_output *o, struct ArrowArrayStream *rows,
         if (kind == MESSAGE_DONE)
             return true;
         if (kind == MESSAGE_FAILED)
-            return channel_take_failure(c, err);
+            return take_failure(o, err);
         if (kind == MESSAGE_FILE)
             ok = open_file(o);
         else if (kind == MESSAGE_BYTES)
@@ -132,7 +146,7 @@ static bool step(isolated_output *o, char order, struct ArrowArrayStream *rows,
         return carpel_fail(err, CARPEL_E_PLUGIN, "its process has ended");
     o->channel->since = clock_monotonic_seconds();
     o->channel->is_held = order == ORDER_COMMIT || order == ORDER_ABORT;
-    duct_put(o->orders, &order, 1);
+    put_order(o, order);
     duct_flush(o->orders);
     return take_answer(o, rows, err);
 }

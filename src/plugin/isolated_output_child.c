@@ -12,11 +12,14 @@
 typedef struct output_serving {
     serving *serving;
     const carpel_output *output;
-    duct_reader *orders;
+    duct_reader *orders; /* NULL: none is followed any more, and `error` says why */
+    uint64_t order_count;
     void *instance;
-    isolated_shape *shape;
     carpel_error error; /* of the stream of rows */
 } output_serving;
+
+/* The rows of a delivery, as the host's own are. */
+static const isolated_shape PLAIN;
 
 /* A carpel_file here. */
 typedef struct child_file {
@@ -35,6 +38,45 @@ static bool fail_alone(carpel_error *err)
     return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
 }
 
+/* What comes next may be anything, and is not read: the parent hears that, too, and writes no more. */
+static void hear_no_more(output_serving *o)
+{
+    duct_reader_free(o->orders);
+    o->orders = NULL;
+    o->serving->is_deaf = true;
+}
+
+/* The parent is gone, or what it says makes no sense; what was the matter before stands. */
+static void hear_the_end(output_serving *o)
+{
+    if (!o->orders)
+        return;
+    fail_alone(&o->error);
+    hear_no_more(o);
+}
+
+/* The kind of the next order; 0: there is none any more. */
+static char next_order(output_serving *o)
+{
+    isolated_order order;
+    if (o->orders && duct_get(o->orders, &order, sizeof order) &&
+        order.magic == ISOLATED_ORDER_MAGIC && order.number == o->order_count + 1) {
+        o->order_count++;
+        return (char)order.kind;
+    }
+    hear_the_end(o);
+    return 0;
+}
+
+/* What belongs to an order. */
+static bool get_part(output_serving *o, void *out, size_t size)
+{
+    if (duct_get(o->orders, out, size))
+        return true;
+    hear_the_end(o);
+    return false;
+}
+
 /* ---- files of the host's ------------------------------------------------------------------ */
 
 static bool open_file(void *context, const char *path, carpel_file **out,
@@ -47,8 +89,11 @@ static bool open_file(void *context, const char *path, carpel_file **out,
     duct_put(o->serving->out, &has_path, sizeof has_path);
     serving_put_text(o->serving, path ? path : "", path ? strlen(path) : 0);
     duct_flush(o->serving->out);
-    if (!duct_get(o->orders, &answer, sizeof answer))
-        return fail_alone(err);
+    if (next_order(o) != ORDER_OPENED || !get_part(o, &answer, sizeof answer)) {
+        hear_the_end(o);
+        *err = o->error;
+        return false;
+    }
     if (!answer.is_open) {
         *err = answer.error;
         return false;
@@ -82,34 +127,42 @@ static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *ou
 {
     output_serving *o = stream->private_data;
     const carpel_delivery *d = o->serving->task->delivery;
-    isolated_schema(d->columns, d->column_count, o->shape, out);
+    isolated_schema(d->columns, d->column_count, &PLAIN, out);
     return 0;
 }
 
-/* The parent had no batch, and says why. */
-static int take_failure(output_serving *o)
+/* The rows of a batch. False: the rest of them is left behind. */
+static bool take_batch(output_serving *o, struct ArrowArray *out)
 {
-    if (!duct_get(o->orders, &o->error, sizeof o->error))
-        fail_alone(&o->error);
-    return carpel_error_number(&o->error);
+    const carpel_delivery *d = o->serving->task->delivery;
+    isolated_got got =
+        isolated_rows_get(d->columns, d->column_count, &PLAIN, o->orders, out);
+    if (got == ISOLATED_WHOLE)
+        return true;
+    if (got == ISOLATED_NO_MEMORY) {
+        carpel_fail(&o->error, CARPEL_E_SYSTEM,
+                    "out of memory: there is none for the next batch of rows");
+        hear_no_more(o);
+    }
+    hear_the_end(o);
+    return false;
 }
 
 static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     output_serving *o = stream->private_data;
-    const carpel_delivery *d = o->serving->task->delivery;
-    char kind = 0;
     *out = (struct ArrowArray){0};
-    serving_put_kind(o->serving, MESSAGE_WANT);
-    duct_flush(o->serving->out);
-    if (duct_get(o->orders, &kind, 1) && kind == ORDER_FAILED)
-        return take_failure(o);
-    if (kind == ORDER_NO_MORE)
+    if (o->orders) {
+        serving_put_kind(o->serving, MESSAGE_WANT);
+        duct_flush(o->serving->out);
+    }
+    char kind = next_order(o);
+    if (kind == ORDER_NO_MORE || (kind == ORDER_BATCH && take_batch(o, out)))
         return 0;
-    if (kind == ORDER_BATCH &&
-        isolated_rows_get(d->columns, d->column_count, o->shape, o->orders, out))
-        return 0;
-    fail_alone(&o->error);
+    if (kind == ORDER_FAILED)
+        (void)get_part(o, &o->error, sizeof o->error); /* the parent has no batch */
+    else
+        hear_the_end(o);
     return carpel_error_number(&o->error);
 }
 
@@ -180,10 +233,37 @@ static void follow(output_serving *o, char order)
     guarded_call call;
     carpel_error err;
     guarded_begin(&call, s->host, name_of(order));
-    if (guarded_end(&call, call_function(o, order, &call.error), &err))
+    bool ok = guarded_end(&call, call_function(o, order, &call.error), &err);
+    if (ok && !o->orders) /* it does not heed that its rows are not all */
+        err = o->error;
+    if (ok && o->orders)
         serving_put_done(s, NULL, 0);
     else
         serving_put_failure(s, &err, false);
+}
+
+/* What the parent would order after such a failure. */
+static void end_alone(output_serving *o)
+{
+    static const char orders[] = {ORDER_ABORT, ORDER_CLOSE};
+    for (size_t i = 0; i < sizeof orders; i++) {
+        guarded_call call;
+        carpel_error ignored;
+        if (orders[i] == ORDER_ABORT && !o->output->abort)
+            continue;
+        guarded_begin(&call, o->serving->host, name_of(orders[i]));
+        (void)guarded_end(&call, call_function(o, orders[i], &call.error), &ignored);
+    }
+}
+
+/* Until it is closed, or nothing can be ordered any more. */
+static void follow_all(output_serving *o)
+{
+    char order = 0;
+    while (order != ORDER_CLOSE && (order = next_order(o)) != 0)
+        follow(o, order);
+    if (order != ORDER_CLOSE)
+        end_alone(o);
 }
 
 void serve_output(serving *s, int orders)
@@ -191,15 +271,10 @@ void serve_output(serving *s, int orders)
     duct_ring *ring = isolated_ring(s->common->rings, s->common->order_ring);
     output_serving o = {.serving = s,
                         .output = isolation_inside(s->isolation)->output,
-                        .orders = duct_reader_new(orders, ring, nothing_to_do, NULL),
-                        .shape = memory_alloc_zero(sizeof *o.shape)};
+                        .orders = duct_reader_new(orders, ring, nothing_to_do, NULL)};
     const host_files files = {&o, open_file, write_file};
-    char order = 0;
-    o.shape->count = (uint32_t)s->task->delivery->column_count;
     host_replace_files(s->host, &files);
     if (begin(&o))
-        while (order != ORDER_CLOSE && duct_get(o.orders, &order, 1))
-            follow(&o, order);
+        follow_all(&o);
     duct_reader_free(o.orders);
-    memory_free(o.shape);
 }

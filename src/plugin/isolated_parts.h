@@ -15,7 +15,9 @@
  *     file                      an output opens a file of the host's
  *     bytes                     and writes to it
  *
- * An output is ordered by its parent what to do, a byte each; what it asks for is answered there, too.
+ * An output is ordered by its parent what to do, an isolated_order each; what it asks for is answered there, too,
+ * behind one. A child that could not read an order or what belongs to it wholly follows none any more: what
+ * comes next might be a remainder of rows.
  */
 #ifndef PLUGIN_ISOLATED_PARTS_H
 #define PLUGIN_ISOLATED_PARTS_H
@@ -48,7 +50,17 @@ enum {
     ORDER_BATCH = 'b', /* what was wanted */
     ORDER_NO_MORE = 'e',
     ORDER_FAILED = 'f', /* a carpel_error: the rows end too early */
+    ORDER_OPENED = 'o', /* an isolated_opened: the file that was asked for */
 };
+
+/* What rows do not have in them by chance. */
+#define ISOLATED_ORDER_MAGIC UINT64_C(0xc3a7be1d5f92e806)
+
+typedef struct isolated_order {
+    uint64_t magic;
+    uint64_t number; /* one more than that of the order before; the first is 1 */
+    uint64_t kind;
+} isolated_order;
 
 /* Longer texts are not believed. */
 enum { ISOLATED_LONGEST_TEXT = 1 << 20 };
@@ -56,6 +68,8 @@ enum { ISOLATED_LONGEST_TEXT = 1 << 20 };
 typedef struct isolated_failure {
     carpel_error error;
     bool is_broken; /* the contract: the message says so already */
+    bool
+        is_deaf; /* the child of an output aborts, closes and ends without further orders */
     bool is_later;
     double pause_seconds;
     carpel_piece_place place; /* of a piece */

@@ -29,6 +29,11 @@ static size_t value_bytes(carpel_type type, uint64_t rows)
 
 /* ---- shapes ------------------------------------------------------------------------ */
 
+static bool is_coded(const isolated_shape *shape, size_t flag)
+{
+    return flag < shape->count && shape->is_coded[flag];
+}
+
 static bool add_coded(isolated_shape *out, const struct ArrowSchema *s)
 {
     if (out->count == ISOLATED_MOST_COLUMNS)
@@ -115,11 +120,12 @@ static void put_texts(duct_writer *out, const vector *v)
     duct_put(out, v->bytes + begin, (size_t)(end - begin));
 }
 
-static void put_vector(duct_writer *out, const vector *v, carpel_type type, bool is_coded)
+static void put_vector(duct_writer *out, const vector *v, carpel_type type,
+                       bool has_codes)
 {
     put_number(out, v->row_count);
     put_present(out, v->present, v->present_from, v->row_count);
-    if (is_coded) {
+    if (has_codes) {
         duct_put(out, v->codes, v->row_count * sizeof *v->codes);
         put_texts(out, v);
         put_present(out, v->text_present, v->text_present_from, v->text_count);
@@ -133,28 +139,28 @@ static void put_vector(duct_writer *out, const vector *v, carpel_type type, bool
 }
 
 static void put_list(duct_writer *out, const list_vector *v, const carpel_column *column,
-                     const bool *is_coded)
+                     const bool *has_codes)
 {
     put_number(out, v->rows.row_count);
     put_present(out, v->rows.present, v->rows.present_from, v->rows.row_count);
     put_offsets(out, v->begins, v->rows.row_count + 1);
     put_number(out, v->item_count);
     for (size_t i = 0; i < column->item_count; i++)
-        put_vector(out, &v->fields[i], column->items[i].type, is_coded[i]);
+        put_vector(out, &v->fields[i], column->items[i].type, has_codes[i]);
 }
 
 void isolated_rows_put(const batch *b, const isolated_shape *shape, duct_writer *out)
 {
     const mapping *m = b->mapping;
-    const bool *is_coded = shape->is_coded;
+    const bool *has_codes = shape->is_coded;
     put_number(out, b->row_count);
     for (size_t i = 0; i < m->column_count; i++) {
         const carpel_column *column = &m->columns[i];
         if (column->type == CARPEL_LIST)
-            put_list(out, &b->lists[i], column, is_coded);
+            put_list(out, &b->lists[i], column, has_codes);
         else
-            put_vector(out, &b->columns[i], column->type, *is_coded);
-        is_coded += column->type == CARPEL_LIST ? column->item_count : 1;
+            put_vector(out, &b->columns[i], column->type, *has_codes);
+        has_codes += column->type == CARPEL_LIST ? column->item_count : 1;
     }
     if (shape->has_file)
         put_vector(out, &b->files, CARPEL_STRING, shape->is_file_coded);
@@ -208,41 +214,41 @@ void isolated_table_put(const struct ArrowArray *batch, const carpel_column *col
 /* ---- schemas ----------------------------------------------------------------------- */
 
 static void make_schema(struct ArrowSchema *out, const char *name, carpel_type type,
-                        bool is_coded)
+                        bool has_codes)
 {
-    arrow_schema_init(out, is_coded ? "i" : carpel_type_format(type), name, 0);
-    if (is_coded)
+    arrow_schema_init(out, has_codes ? "i" : carpel_type_format(type), name, 0);
+    if (has_codes)
         arrow_schema_add_dictionary(out);
 }
 
 static void make_list_schema(struct ArrowSchema *out, const carpel_column *column,
-                             const bool *is_coded)
+                             const isolated_shape *shape, size_t flag)
 {
     arrow_schema_init(out, "+l", column->name, 1);
     struct ArrowSchema *item = out->children[0];
     if (column->is_plain) {
-        make_schema(item, "item", column->items[0].type, is_coded[0]);
+        make_schema(item, "item", column->items[0].type, is_coded(shape, flag));
         return;
     }
     arrow_schema_init(item, "+s", "item", column->item_count);
     for (size_t i = 0; i < column->item_count; i++)
         make_schema(item->children[i], column->items[i].name, column->items[i].type,
-                    is_coded[i]);
+                    is_coded(shape, flag + i));
 }
 
 void isolated_schema(const carpel_column *columns, size_t count,
                      const isolated_shape *shape, struct ArrowSchema *out)
 {
-    const bool *is_coded = shape->is_coded;
-    size_t at = count;
+    size_t at = count, flag = 0;
     arrow_schema_init(out, "+s", "", count + shape->has_file + shape->has_line);
     for (size_t i = 0; i < count; i++) {
         bool is_list = columns[i].type == CARPEL_LIST;
         if (is_list)
-            make_list_schema(out->children[i], &columns[i], is_coded);
+            make_list_schema(out->children[i], &columns[i], shape, flag);
         else
-            make_schema(out->children[i], columns[i].name, columns[i].type, *is_coded);
-        is_coded += is_list ? columns[i].item_count : 1;
+            make_schema(out->children[i], columns[i].name, columns[i].type,
+                        is_coded(shape, flag));
+        flag += is_list ? columns[i].item_count : 1;
     }
     if (shape->has_file)
         make_schema(out->children[at++], "file", CARPEL_STRING, shape->is_file_coded);
@@ -252,121 +258,130 @@ void isolated_schema(const carpel_column *columns, size_t count,
 
 /* ---- getting ----------------------------------------------------------------------- */
 
-static bool get_number(duct_reader *in, uint64_t *out)
+typedef struct getting {
+    duct_reader *in;
+    const isolated_shape *shape;
+    bool lacks_memory;
+} getting;
+
+static bool get_number(getting *g, uint64_t *out)
 {
-    return duct_get(in, out, sizeof *out) && *out <= MOST_BYTES;
+    return duct_get(g->in, out, sizeof *out) && *out <= MOST_BYTES;
 }
 
-static bool get_block(duct_reader *in, struct ArrowArray *array, size_t index,
-                      size_t size)
+static bool get_block(getting *g, struct ArrowArray *array, size_t index, size_t size)
 {
-    void *block = size <= MOST_BLOCK ? memory_try(size + 1) : NULL;
+    if (size > MOST_BLOCK)
+        return false;
+    void *block = memory_try(size + 1);
+    g->lacks_memory = !block;
     if (!block)
         return false;
     arrow_array_give(array, index, block);
-    return duct_get(in, block, size);
+    return duct_get(g->in, block, size);
 }
 
 /* Who are missing is counted by nobody. */
-static bool get_present(duct_reader *in, struct ArrowArray *array)
+static bool get_present(getting *g, struct ArrowArray *array)
 {
     uint64_t has_missing;
-    if (!get_number(in, &has_missing))
+    if (!get_number(g, &has_missing))
         return false;
     array->null_count = has_missing ? -1 : 0;
-    return !has_missing || get_block(in, array, 0, (size_t)(array->length + 7) / 8);
+    return !has_missing || get_block(g, array, 0, (size_t)(array->length + 7) / 8);
 }
 
 /* Offsets and bytes of `count` texts. */
-static bool get_texts(duct_reader *in, struct ArrowArray *array, uint64_t count)
+static bool get_texts(getting *g, struct ArrowArray *array, uint64_t count)
 {
     uint64_t size;
-    return get_block(in, array, 1, (size_t)(count + 1) * sizeof(int32_t)) &&
-           get_number(in, &size) && get_block(in, array, 2, (size_t)size);
+    return get_block(g, array, 1, (size_t)(count + 1) * sizeof(int32_t)) &&
+           get_number(g, &size) && get_block(g, array, 2, (size_t)size);
 }
 
-static bool get_dictionary(duct_reader *in, struct ArrowArray *array)
+static bool get_dictionary(getting *g, struct ArrowArray *array)
 {
     uint64_t count;
-    if (!get_number(in, &count))
+    if (!get_number(g, &count))
         return false;
     struct ArrowArray *texts = arrow_array_add_dictionary(array);
     arrow_array_init(texts, (size_t)count, 0, 3, 0);
-    return get_texts(in, texts, count) && get_present(in, texts);
+    return get_texts(g, texts, count) && get_present(g, texts);
 }
 
-static bool get_vector(duct_reader *in, carpel_type type, bool is_coded,
+static bool get_vector(getting *g, carpel_type type, bool has_codes,
                        struct ArrowArray *out)
 {
     uint64_t rows, count;
-    bool has_texts = is_text(type) && !is_coded;
-    if (!get_number(in, &rows))
+    bool has_texts = is_text(type) && !has_codes;
+    if (!get_number(g, &rows))
         return false;
     arrow_array_init(out, (size_t)rows, 0, has_texts ? 3 : 2, 0);
-    if (!get_present(in, out))
+    if (!get_present(g, out))
         return false;
-    if (is_coded)
-        return get_block(in, out, 1, (size_t)rows * sizeof(int32_t)) &&
-               get_dictionary(in, out);
+    if (has_codes)
+        return get_block(g, out, 1, (size_t)rows * sizeof(int32_t)) &&
+               get_dictionary(g, out);
     if (has_texts)
-        return get_number(in, &count) && count == rows && get_texts(in, out, rows);
-    return get_block(in, out, 1, value_bytes(type, rows));
+        return get_number(g, &count) && count == rows && get_texts(g, out, rows);
+    return get_block(g, out, 1, value_bytes(type, rows));
 }
 
-static bool get_items(duct_reader *in, const carpel_column *column, const bool *is_coded,
+static bool get_items(getting *g, const carpel_column *column, size_t flag,
                       uint64_t count, struct ArrowArray *out)
 {
     if (column->is_plain)
-        return get_vector(in, column->items[0].type, is_coded[0], out);
+        return get_vector(g, column->items[0].type, is_coded(g->shape, flag), out);
     arrow_array_init(out, (size_t)count, 0, 1, column->item_count);
     for (size_t i = 0; i < column->item_count; i++)
-        if (!get_vector(in, column->items[i].type, is_coded[i], out->children[i]))
+        if (!get_vector(g, column->items[i].type, is_coded(g->shape, flag + i),
+                        out->children[i]))
             return false;
     return true;
 }
 
-static bool get_list(duct_reader *in, const carpel_column *column, const bool *is_coded,
+static bool get_list(getting *g, const carpel_column *column, size_t flag,
                      struct ArrowArray *out)
 {
     uint64_t rows, count;
-    if (!get_number(in, &rows))
+    if (!get_number(g, &rows))
         return false;
     arrow_array_init(out, (size_t)rows, 0, 2, 1);
-    return get_present(in, out) &&
-           get_block(in, out, 1, (size_t)(rows + 1) * sizeof(int32_t)) &&
-           get_number(in, &count) &&
-           get_items(in, column, is_coded, count, out->children[0]);
+    return get_present(g, out) &&
+           get_block(g, out, 1, (size_t)(rows + 1) * sizeof(int32_t)) &&
+           get_number(g, &count) && get_items(g, column, flag, count, out->children[0]);
 }
 
-static bool get_columns(const carpel_column *columns, size_t count,
-                        const isolated_shape *shape, duct_reader *in,
+static bool get_columns(getting *g, const carpel_column *columns, size_t count,
                         struct ArrowArray *out)
 {
-    const bool *is_coded = shape->is_coded;
+    const isolated_shape *shape = g->shape;
+    size_t flag = 0, at = count;
     for (size_t i = 0; i < count; i++) {
         bool is_list = columns[i].type == CARPEL_LIST;
-        if (is_list ? !get_list(in, &columns[i], is_coded, out->children[i])
-                    : !get_vector(in, columns[i].type, *is_coded, out->children[i]))
+        if (is_list ? !get_list(g, &columns[i], flag, out->children[i])
+                    : !get_vector(g, columns[i].type, is_coded(shape, flag),
+                                  out->children[i]))
             return false;
-        is_coded += is_list ? columns[i].item_count : 1;
+        flag += is_list ? columns[i].item_count : 1;
     }
-    size_t at = count;
     return (!shape->has_file ||
-            get_vector(in, CARPEL_STRING, shape->is_file_coded, out->children[at++])) &&
-           (!shape->has_line || get_vector(in, CARPEL_INT, false, out->children[at]));
+            get_vector(g, CARPEL_STRING, shape->is_file_coded, out->children[at++])) &&
+           (!shape->has_line || get_vector(g, CARPEL_INT, false, out->children[at]));
 }
 
-bool isolated_rows_get(const carpel_column *columns, size_t count,
-                       const isolated_shape *shape, duct_reader *in,
-                       struct ArrowArray *out)
+isolated_got isolated_rows_get(const carpel_column *columns, size_t count,
+                               const isolated_shape *shape, duct_reader *in,
+                               struct ArrowArray *out)
 {
+    getting g = {.in = in, .shape = shape};
     uint64_t rows;
     *out = (struct ArrowArray){0};
-    if (!get_number(in, &rows))
-        return false;
+    if (!get_number(&g, &rows))
+        return ISOLATED_CUT;
     arrow_array_init(out, (size_t)rows, 0, 1, count + shape->has_file + shape->has_line);
-    if (get_columns(columns, count, shape, in, out))
-        return true;
+    if (get_columns(&g, columns, count, out))
+        return ISOLATED_WHOLE;
     out->release(out);
-    return false;
+    return g.lacks_memory ? ISOLATED_NO_MEMORY : ISOLATED_CUT;
 }

@@ -24,6 +24,7 @@ typedef struct serving {
     uint64_t begin;
     pthread_t thread;      /* of the piece */
     atomic_bool has_ended; /* it has only to be joined */
+    bool is_deaf;          /* an output that follows no order any more */
 } serving;
 
 /* Begin a message, which is a sign of life. */

@@ -50,7 +50,7 @@ static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *ou
         return fail_stream(c);
     }
     if (kind != MESSAGE_SHAPE || !duct_get(c->in, &c->shape, sizeof c->shape) ||
-        c->shape.count != flag_count(c)) {
+        c->shape.count != flag_count(c) || c->shape.count > ISOLATED_MOST_COLUMNS) {
         channel_fail_end(c, &c->error);
         return fail_stream(c);
     }
@@ -77,8 +77,8 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
         channel_take_failure(c, &c->error);
     else if (has_place && kind == MESSAGE_END)
         end_stream(c);
-    else if (!has_place ||
-             !isolated_rows_get(c->columns, c->column_count, &c->shape, c->in, out))
+    else if (!has_place || isolated_rows_get(c->columns, c->column_count, &c->shape,
+                                             c->in, out) != ISOLATED_WHOLE)
         channel_fail_end(c, &c->error);
     bool is_good = kind == MESSAGE_END ? c->has_all && has_place : out->release != NULL;
     return is_good ? 0 : fail_stream(c);

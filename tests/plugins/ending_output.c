@@ -53,6 +53,7 @@ static bool commit(void *instance, carpel_error *err)
 
 static void close_output(void *instance)
 {
+    (void)does_at("close");
 }
 
 static const carpel_output output = {.struct_size = sizeof(carpel_output),

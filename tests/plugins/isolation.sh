@@ -212,7 +212,8 @@ report $? "a piece is open once at a time, and leaves no stack behind"
 
 # ---- outputs ---------------------------------------------------------------------------------------
 
-# output WHERE WHAT [OPTIONS]: an output that does this there beside one of csv; leaves said and $code
+# output WHERE WHAT: an output that does this there beside one of csv; leaves said and $code
+isolation='{kind: process, longest_silence: 1}'
 output()
 {
     ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -DWHERE="\"$1\"" -DWHAT="$2" \
@@ -225,7 +226,7 @@ events: {buy: {}}
 sources: [{name: people, plugin: csv, files: in.csv, person: id, time: at, event: buy}]
 outputs:
   - {plugin: csv, path: out.csv}
-  - {plugin: ending, path: ended, isolation: {kind: process, longest_silence: 1}}
+  - {plugin: ending, path: ended, isolation: $isolation}
 END
     echo yesterday >project/out.csv
     rm -f project/ended
@@ -248,9 +249,78 @@ prepare|abort(), 1|it aborts in prepare (Aborted)$
 commit|raise(11), 1|it crashes in commit (Segmentation fault): whether its rows are there is not known$
 commit|_exit(0), 1|it ends the process in commit (exit code 0): whether its rows are there is not known$
 write|pause(), 1|it gives no sign of life for 1 seconds in write$
+write|raise(9), 1|it is killed in write (Killed), as the system does when memory runs out$
+prepare|raise(9), 1|it is killed in prepare (Killed), as the system does when memory runs out$
 prepare|0|prepare failed with no message$
 commit|0|commit failed with no message$
 END
+while IFS='|' read -r what message; do
+    output close "$what"
+    [ "$code" -eq 70 ] && grep -q "^carpel: plugin \"ending\" broke the contract: $message" said &&
+        [ "$(wc -l <project/out.csv)" -eq 150001 ] && [ "$(cat project/ended)" = today ]
+    report $? "$what in close of an output is told, and its rows are there"
+done <<'END'
+raise(11), 1|it crashes in close (Segmentation fault)$
+raise(9), 1|it is killed in close (Killed), as the system does when memory runs out$
+_exit(0), 1|it ends the process in close (exit code 0)$
+pause(), 1|it gives no sign of life for 1 seconds in close$
+END
+isolation=none
+output close 'raise(11), 1'
+[ "$code" -eq 70 ] && grep -q '^carpel: plugin "ending" broke the contract: it crashes in close' said
+report $? "as without isolation"
+
+# ---- rows that an output cannot take ---------------------------------------------------------------
+
+# starved DEFINITIONS...: leaves said and $code
+starved()
+{
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -pthread -I"$SOURCE_DIRECTORY/include" "$@" -o so/output_starved.so "$here/starved_output.c" || return 1
+    cat >project/carpel.yaml <<'END'
+name: out
+store: none
+keep_runs: none
+events: {buy: {}}
+sources: [{name: people, plugin: csv, files: in.csv, person: id, time: at, event: buy}]
+outputs: [{plugin: starved, isolation: {kind: process, longest_silence: 1}}]
+END
+    ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins timeout 60 "$CARPEL" run -p project >said 2>&1
+    code=$?
+}
+
+# A batch is larger than what is sent at once, and the characters of the ids are orders, should anybody take them
+# for such.
+awk 'BEGIN { for (i = 0; i < 100; i++) orders = orders "acpq"; print "id,at"; for (i = 0; i < 20000; i++) print orders i ",2026-01-01" }' >project/in.csv
+called='begin write abort close'
+if ! nm "$CARPEL" 2>/dev/null | grep -q ' __[at]san_init'; then # which needs memory without a limit
+    starved -DSTARVED=1 -DFROZEN=0 -DHEEDS=1
+    [ "$code" -eq 74 ] && [ "$(grep -x '[a-z]*' said | xargs)" = "$called" ] &&
+        grep -q '^carpel: output "starved" (starved): no rows: out of memory: ' said
+    report $? "when there is no memory for its rows, it is aborted and closed, and nothing else"
+    starved -DSTARVED=1 -DFROZEN=0 -DHEEDS=0
+    [ "$code" -eq 74 ] && [ "$(grep -x '[a-z]*' said | xargs)" = "$called" ] && grep -q '^carpel: .*out of memory: ' said
+    report $? "also when it does not heed that there are none"
+fi
+starved -DSTARVED=0 -DFROZEN=1 -DHEEDS=1
+[ "$code" -eq 70 ] && grep -q '^carpel: plugin "starved" broke the contract: it gives no sign of life for 1 seconds in write$' said
+report $? "one that stops in the middle of a batch is ended"
+
+awk 'BEGIN { for (i = 0; i < 4500; i++) printf "segment s%d when count(buy) >= %d\n", i, i % 3 }' >project/rules/all.seg
+cat >project/carpel.yaml <<'END'
+name: out
+store: none
+keep_runs: none
+events: {buy: {}}
+sources: [{name: people, plugin: csv, files: in.csv, person: id, time: at, event: buy}]
+outputs:
+  - {name: here, plugin: csv, path: here.csv, shape: wide}
+  - {name: there, plugin: csv, path: there.csv, shape: wide, isolation: process}
+END
+printf 'id,at\nann,2026-01-01\nbob,2026-01-01\nbob,2026-01-02\n' >project/in.csv
+carpel run -p project
+[ "$code" -eq 0 ] && cmp -s project/here.csv project/there.csv && [ "$(head -1 project/there.csv | tr ',' '\n' | wc -l)" -gt 4500 ]
+report $? "an output takes as many columns as there are"
+echo 'segment buyers when did buy' >project/rules/all.seg
 cat >project/carpel.yaml <<'END'
 name: out
 store: none

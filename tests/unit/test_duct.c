@@ -38,12 +38,13 @@ static unsigned char byte_of(size_t message, size_t at)
 typedef struct put_work {
     int end;
     duct_ring *ring;
+    void (*wait)(void *context); /* or NULL */
 } put_work;
 
 static void *put_all(void *context)
 {
     const put_work *work = context;
-    duct_writer *w = duct_writer_new(work->end, work->ring);
+    duct_writer *w = duct_writer_new(work->end, work->ring, work->wait, NULL);
     unsigned char *bytes = memory_alloc(RING_BYTES * 3);
     for (size_t i = 0; i < MESSAGES; i++) {
         size_t size = size_of(i);
@@ -81,12 +82,12 @@ static void get_all(duct_reader *r)
     memory_free(bytes);
 }
 
-static void go(duct_ring *ring)
+static void go(duct_ring *ring, void (*wait)(void *context))
 {
     int ends[2];
     pthread_t thread;
     assert_true(duct_open(ends));
-    put_work work = {ends[1], ring};
+    put_work work = {ends[1], ring, wait};
     duct_reader *r = duct_reader_new(ends[0], ring, nothing_to_do, NULL);
     assert_int_equal(pthread_create(&thread, NULL, put_all, &work), 0);
     get_all(r);
@@ -110,7 +111,7 @@ static void bytes_arrive_through_memory(void **state)
     duct_ring *ring = new_ring();
     for (int i = 0; i < 3; i++) { /* it is used again */
         assert_false(duct_ring_is_free(ring));
-        go(ring);
+        go(ring, i == 1 ? nothing_to_do : NULL);
         assert_true(duct_ring_is_free(ring));
         duct_ring_init(ring);
     }
@@ -120,7 +121,8 @@ static void bytes_arrive_through_memory(void **state)
 static void bytes_arrive_through_sockets(void **state)
 {
     (void)state;
-    go(NULL);
+    go(NULL, NULL);
+    go(NULL, nothing_to_do);
 }
 
 static void a_writer_hears_that_nobody_reads(void **state)
@@ -130,7 +132,7 @@ static void a_writer_hears_that_nobody_reads(void **state)
     int ends[2];
     duct_ring *ring = new_ring();
     assert_true(duct_open(ends));
-    duct_writer *w = duct_writer_new(ends[1], ring);
+    duct_writer *w = duct_writer_new(ends[1], ring, NULL, NULL);
     duct_put(w, block, sizeof block);
     assert_true(duct_flush(w));
     close(ends[0]);
@@ -147,7 +149,7 @@ static void what_was_put_before_the_end_arrives(void **state)
     int ends[2], got;
     duct_ring *ring = new_ring();
     assert_true(duct_open(ends));
-    duct_writer *w = duct_writer_new(ends[1], ring);
+    duct_writer *w = duct_writer_new(ends[1], ring, NULL, NULL);
     for (int i = 0; i < 3; i++)
         duct_put(w, &i, sizeof i);
     duct_flush(w);
@@ -173,7 +175,7 @@ static void a_reader_believes_no_count(void **state)
         char got[RING_BYTES];
         duct_ring *ring = new_ring();
         assert_true(duct_open(ends));
-        duct_writer *w = duct_writer_new(ends[1], ring);
+        duct_writer *w = duct_writer_new(ends[1], ring, NULL, NULL);
         duct_reader *r = duct_reader_new(ends[0], ring, nothing_to_do, NULL);
         duct_put(w, "abcd", 4);
         duct_flush(w);
@@ -229,6 +231,26 @@ static void a_reader_looks_after_the_writer(void **state)
     }
 }
 
+/* The writer's as well: a reader that never reads is not waited for, through memory or through sockets. */
+static void a_writer_looks_after_the_reader(void **state)
+{
+    (void)state;
+    static const char block[4096];
+    for (int has_ring = 0; has_ring < 2; has_ring++) {
+        int ends[2];
+        duct_ring *ring = new_ring();
+        assert_true(duct_open(ends));
+        duct_writer *w =
+            duct_writer_new(ends[1], has_ring ? ring : NULL, end_it, &ends[0]);
+        for (size_t put = 0; put < RING_BYTES * 4; put += sizeof block)
+            duct_put(w, block, sizeof block);
+        assert_false(duct_flush(w));
+        assert_int_equal(ends[0], -1);
+        duct_writer_free(w);
+        munmap(ring, duct_ring_size());
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +261,7 @@ int main(void)
         cmocka_unit_test(a_reader_believes_no_count),
         cmocka_unit_test(noise_is_no_duct_s),
         cmocka_unit_test(a_reader_looks_after_the_writer),
+        cmocka_unit_test(a_writer_looks_after_the_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
