@@ -41,6 +41,20 @@ static const char *path_of(const script_lines *l)
     return l->path[0] == '.' && l->path[1] == '/' ? l->path + 2 : l->path;
 }
 
+/* The next file that one of the functions is made of; NULL: any file. */
+static bool next_file(const script_set *s, const bool *functions, size_t *at,
+                      script_lines *l)
+{
+    while (script_set_lines(s, (*at)++, l)) {
+        bool is_meant = !functions;
+        for (size_t f = 0; !is_meant && f < script_set_function_count(s); f++)
+            is_meant = functions[f] && script_lines_serve(s, l, f);
+        if (is_meant)
+            return true;
+    }
+    return false;
+}
+
 /* ---- for people ------------------------------------------------------------------ */
 
 static void append_file(const script_lines *l, text *out)
@@ -57,11 +71,11 @@ static void append_file(const script_lines *l, text *out)
     text_append_char(out, '\n');
 }
 
-void script_coverage_append(const script_set *s, text *out)
+void script_coverage_append(const script_set *s, const bool *functions, text *out)
 {
     size_t run = 0, all = 0;
     script_lines l;
-    for (size_t i = 0; script_set_lines(s, i, &l); i++) {
+    for (size_t at = 0; next_file(s, functions, &at, &l);) {
         run += l.was_run;
         all += l.can_run;
     }
@@ -69,7 +83,7 @@ void script_coverage_append(const script_set *s, text *out)
         return;
     text_append_format(out, "\nscripts: %zu of %zu line%s run, %.1f%%\n", run, all,
                        all == 1 ? " was" : "s were", 100 * share(run, all));
-    for (size_t i = 0; script_set_lines(s, i, &l); i++)
+    for (size_t at = 0; next_file(s, functions, &at, &l);)
         append_file(&l, out);
 }
 
@@ -100,12 +114,12 @@ static void write_file(const script_lines *l, json_writer *w)
     json_object_end(w);
 }
 
-void script_coverage_write(const script_set *s, json_writer *w)
+void script_coverage_write(const script_set *s, const bool *functions, json_writer *w)
 {
     script_lines l;
     json_key(w, "scripts");
     json_array_begin(w);
-    for (size_t i = 0; script_set_lines(s, i, &l); i++)
+    for (size_t at = 0; next_file(s, functions, &at, &l);)
         write_file(&l, w);
     json_array_end(w);
 }

@@ -9,10 +9,11 @@
 #include "report/json.h"
 #include "script/lines.h"
 
-/* Nothing where there are no scripts. */
-void script_coverage_append(const script_set *s, text *out);
+/* Nothing where there are no scripts. `functions`, by number: only of the files that those are
+ * made of; NULL: of all. */
+void script_coverage_append(const script_set *s, const bool *functions, text *out);
 
 /* The key "scripts". */
-void script_coverage_write(const script_set *s, json_writer *w);
+void script_coverage_write(const script_set *s, const bool *functions, json_writer *w);
 
 #endif

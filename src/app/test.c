@@ -14,6 +14,7 @@
 #include "app/test_coverage.h"
 #include "app/test_reports.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "engine/scenario.h"
 #include "engine/selection.h"
 #include "report/json.h"
@@ -30,6 +31,7 @@ typedef struct tally {
     size_t tried, failed;              /* scenarios */
     size_t expectations, disappointed; /* lines of them */
     coverage *coverage;                /* or NULL: it is not asked for */
+    bool *functions; /* by number: which were called; NULL: all scripts are told of */
     junit junit;
 } tally;
 
@@ -230,7 +232,7 @@ static void end_document(tally *t)
     json_array_end(&t->json);
     if (t->coverage) {
         coverage_write(t->coverage, &t->json);
-        script_coverage_write(engine_scripts(t->session->engine), &t->json);
+        script_coverage_write(engine_scripts(t->session->engine), t->functions, &t->json);
     }
     json_key(&t->json, "tried");
     json_int(&t->json, (int64_t)t->tried);
@@ -241,6 +243,11 @@ static void end_document(tally *t)
 }
 
 /* ---- trials --------------------------------------------------------------------- */
+
+static size_t script_count(const tally *t)
+{
+    return script_set_function_count(engine_scripts(t->session->engine));
+}
 
 static void try_one(tally *t, size_t index)
 {
@@ -255,6 +262,8 @@ static void try_one(tally *t, size_t index)
     t->disappointed += trial.failed_count;
     if (t->coverage)
         coverage_add(t->coverage, index, &trial);
+    for (size_t f = 0; t->functions && f < script_count(t); f++)
+        t->functions[f] |= trial.functions[f];
     if (t->line->junit)
         junit_add(&t->junit, &trial, failures);
     if (t->line->json) {
@@ -275,6 +284,8 @@ static void tally_begin(tally *t)
     junit_begin(&t->junit);
     if (t->line->coverage)
         t->coverage = coverage_new(t->session->engine);
+    if (t->coverage && (t->line->argument_count > 0 || line_selects(t->line)))
+        t->functions = memory_alloc_zero_array(script_count(t) + 1, sizeof *t->functions);
     engine_watch_scripts(t->session->engine, t->coverage != NULL);
     if (t->line->json)
         begin_document(t);
@@ -300,7 +311,7 @@ static void tally_end(tally *t)
         append_summary(t);
     if (t->coverage && !t->line->tap) {
         coverage_append(t->coverage, left_out, &t->out);
-        script_coverage_append(engine_scripts(t->session->engine), &t->out);
+        script_coverage_append(engine_scripts(t->session->engine), t->functions, &t->out);
     }
 }
 
@@ -335,6 +346,7 @@ static int print_trials(const session *s, const command_line *line)
     if (code == EXIT_GOOD && t.failed > 0)
         code = EXIT_FAULT;
     coverage_free(t.coverage);
+    memory_free(t.functions);
     text_done(&t.out);
     return code;
 }

@@ -417,8 +417,23 @@ static void settle_instant(court *c, const plan *p, const store *people, size_t 
     run_result_free(result);
 }
 
+static void note_functions(const court *c, const graph *g)
+{
+    for (size_t i = 0; i < g->node_count; i++)
+        if (g->nodes[i]->kind == NODE_SCRIPT)
+            c->trial->functions[g->nodes[i]->script.function] = true;
+    for (size_t i = 0; i < g->judgement_count; i++) {
+        note_functions(c, g->judgements[i].rules);
+        if (g->judgements[i].people)
+            note_functions(c, g->judgements[i].people);
+    }
+    if (g->accounts)
+        note_functions(c, g->accounts);
+}
+
 static plan *plan_of(const court *c, const graph *g)
 {
+    note_functions(c, g);
     return plan_new(g, c->e->zone, c->e->week_start, c->e->scripts);
 }
 
@@ -476,6 +491,8 @@ void engine_try_scenario(const engine *e, size_t index, diags *failures, trial *
     *out = (trial){.name = c.scenario->name.text,
                    .where = c.scenario->name.where,
                    .memory = arena_new()};
+    out->functions = arena_alloc_array(
+        out->memory, script_set_function_count(e->scripts) + 1, sizeof *out->functions);
     add_inquiries(&c);
     judge_people(&c);
     judge_calls(&c);

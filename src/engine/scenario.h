@@ -25,7 +25,7 @@ typedef struct expectation {
     span where;
     const char *person; /* or the name of an account; empty: of what a function gives */
     bool is_of_account;
-    int64_t at; /* of what a function gives 0 */
+    int64_t at;           /* of what a function gives 0 */
     const char *expected; /* "in vip", "not in lifecycle.lapsed", "loyalty = 12" */
     const char *found;    /* "not in vip", "in lifecycle.new", "loyalty = missing" */
     bool holds;
@@ -39,7 +39,8 @@ typedef struct trial {
     span where;
     expectation *expectations; /* in the order of the lines */
     size_t expectation_count, failed_count;
-    arena *memory; /* owns all of it */
+    bool *functions; /* of scripts, by number: which are called for what is expected */
+    arena *memory;   /* owns all of it */
 } trial;
 
 /* The scenarios of all files, in their order; known after engine_compile. */

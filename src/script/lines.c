@@ -125,3 +125,12 @@ bool script_set_lines(const script_set *s, size_t number, script_lines *out)
     }
     return false;
 }
+
+bool script_lines_serve(const script_set *s, const script_lines *l, size_t function)
+{
+    const module *m = s->modules[s->functions[function].module];
+    for (size_t i = 0; i < m->part_count; i++)
+        if (m->parts[i]->notes == l->notes)
+            return true;
+    return false;
+}

@@ -34,6 +34,9 @@ void script_set_watch_lines(script_set *s, bool is_on);
  * carpel nothing is told. False: there are no more. */
 bool script_set_lines(const script_set *s, size_t number, script_lines *out);
 
+/* Is a function made of the file? */
+bool script_lines_serve(const script_set *s, const script_lines *l, size_t function);
+
 /* Lines count from 1. */
 script_line script_lines_at(const script_lines *l, size_t line);
 
