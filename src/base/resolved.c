@@ -26,7 +26,11 @@ static int step(int folder, const char *part, size_t size, int flags)
     int next = system_openat(folder, name, flags | O_NOFOLLOW);
     int reason = errno;
     memory_free(name);
-    system_close(folder);
+    if (system_close(folder) != 0 && next >= 0) {
+        reason = errno;
+        system_close(next);
+        next = -1;
+    }
     errno = reason;
     return next;
 }
