@@ -190,10 +190,11 @@ static void say_damage(void *context, const char *message, bool is_of_folder)
     say_error("%s", message);
 }
 
-static int verify(store_folder *f, const command_line *line)
+static int verify(const session *s, store_folder *f, const command_line *line)
 {
     bool is_folder_damaged = false;
-    size_t damaged = store_folder_verify(f, say_damage, &is_folder_damaged);
+    size_t damaged =
+        store_folder_verify(f, engine_schema(s->engine), say_damage, &is_folder_damaged);
     if (is_folder_damaged)
         say_hint("Remove the folder \"%s\" and load the data again. Keep the file "
                  "\"%s.forgotten\", if there is one.",
@@ -277,7 +278,7 @@ static int act(const session *s, store_folder *f, const command_line *line)
     if (strcmp(action, "drop") == 0)
         return drop(f, line->arguments[1]);
     if (strcmp(action, "verify") == 0)
-        return verify(f, line);
+        return verify(s, f, line);
     if (strcmp(action, "compact") == 0)
         return engine_compact_store(s->engine, &err) ? EXIT_GOOD : say_failure(&err);
     return store_folder_read(f, &err) ? show(s, f) : say_failure(&err);

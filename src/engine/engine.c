@@ -555,6 +555,11 @@ const zone *engine_zone(const engine *e)
     return e->zone;
 }
 
+const schema *engine_schema(const engine *e)
+{
+    return e->schema;
+}
+
 const char *engine_name(const engine *e)
 {
     return e->project->name.text;

@@ -91,6 +91,7 @@ void engine_print_scripts(engine *e, script_printer to);
 const script_set *engine_scripts(const engine *e);
 
 const zone *engine_zone(const engine *e);
+const schema *engine_schema(const engine *e);
 const char *engine_name(const engine *e); /* of the project; NULL: it has none */
 size_t engine_file_count(const engine *e);
 const ast_file *engine_file(const engine *e, size_t index);

@@ -500,7 +500,26 @@ static void verify_files(verifying *v, const char *folder, const manifest_files 
     }
 }
 
-size_t store_folder_verify(store_folder *f, store_damage *report, void *context)
+/* Do those who are kept joined have ids of the store, whose bytes are right? */
+static void verify_joined(verifying *v, const schema *s)
+{
+    carpel_error err;
+    const manifest_files *file = &v->folder->manifest.joined.file;
+    if (file->count == 0 || schema_find_links(s) == SCHEMA_NONE)
+        return;
+    arena *memory = arena_new();
+    joined_names names = {0};
+    section_file *f = open_file(v->folder, PARTS, &file->items[0], &err);
+    if (!f || !read_texts(v->folder, &err) ||
+        !joined_file_read(f, v->folder->glossary, s, memory, &names, &err))
+        report_damage(v, &err, true);
+    dictionary_free(names.persons);
+    section_file_close(f);
+    arena_free(memory);
+}
+
+size_t store_folder_verify(store_folder *f, const schema *s, store_damage *report,
+                           void *context)
 {
     verifying v = {f, report, context, 0};
     carpel_error err;
@@ -514,5 +533,7 @@ size_t store_folder_verify(store_folder *f, store_damage *report, void *context)
     verify_files(&v, PARTS, &f->manifest.joined.file);
     for (size_t i = 0; i < f->manifest.source_count; i++)
         verify_files(&v, PARTS, &f->manifest.sources[i].parts);
+    if (v.damaged == 0)
+        verify_joined(&v, s);
     return v.damaged;
 }
