@@ -305,6 +305,21 @@ starved -DSTARVED=0 -DFROZEN=1 -DHEEDS=1
 [ "$code" -eq 70 ] && grep -q '^carpel: plugin "starved" broke the contract: it gives no sign of life for 1 seconds in write$' said
 report $? "one that stops in the middle of a batch is ended"
 
+sed 's/longest_silence: 1/longest_silence: 900/' project/carpel.yaml >new && mv new project/carpel.yaml
+CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins "$CARPEL" run -p project >said 2>&1 &
+carpel=$!
+is_frozen=
+while [ -z "$is_frozen" ] && kill -0 "$carpel" 2>/dev/null; do
+    for child in $(cat /proc/$carpel/task/$carpel/children 2>/dev/null); do
+        is_frozen=$(grep '^State:.*stopped' "/proc/$child/status" 2>/dev/null)
+    done
+done
+kill -TERM "$carpel"
+wait "$carpel"
+code=$?
+[ "$code" -eq 75 ] && ! kill -0 "$child" 2>/dev/null
+report $? "or when the user stops"
+
 awk 'BEGIN { for (i = 0; i < 4500; i++) printf "segment s%d when count(buy) >= %d\n", i, i % 3 }' >project/rules/all.seg
 cat >project/carpel.yaml <<'END'
 name: out
