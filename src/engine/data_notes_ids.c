@@ -14,6 +14,10 @@
 
 enum { MOST_ROWS = 1000, MOST_FIELDS = 200, LONGEST_ID = 200, SHORTEST_ID = 3 };
 
+/* A plugin that is asked to look goes through much of a file to find out how it is written. This is nothing
+ * beside reading its rows, but would be most of a run over a store that has them already. */
+#define MOST_BYTES_AGAIN (UINT64_C(1024) * 1024)
+
 /* A field of the rows, and what stands in it in the present one. */
 typedef struct field {
     const char *from;
@@ -216,9 +220,18 @@ static void count_ids(reading *r)
 
 /* ---- what is said ------------------------------------------------------------------------ */
 
-/* The first file of a source that a plugin can look at; NULL: none, or it is not read here. */
-static const char *first_file(const engine_source *s, const config_source *c)
+/* Has this command read rows of the source? */
+static bool has_read(const engine *e, size_t source)
 {
+    return source < e->intake_count && e->intakes[source].added > 0;
+}
+
+/* The first file of a source that a plugin can look at; NULL: none, or it is not read here, or was read by
+ * an earlier command and is too large to be looked at by each. */
+static const char *first_file(const engine *e, size_t source)
+{
+    const engine_source *s = &e->sources[source];
+    const config_source *c = &e->project->sources[source];
     const carpel_option *o = engine_files_option(s->connector.plugin);
     file_facts facts;
     if (!o || c->command || s->connector.isolation ||
@@ -228,6 +241,7 @@ static const char *first_file(const engine_source *s, const config_source *c)
         (const void *)((const char *)s->connector.options + o->offset);
     bool is_file =
         files->count > 0 && file_look(files->items[0], &facts) && facts.is_regular;
+    is_file = is_file && (facts.bytes <= MOST_BYTES_AGAIN || has_read(e, source));
     return is_file ? files->items[0] : NULL;
 }
 
@@ -249,7 +263,7 @@ static void note_on_source(looker *l, size_t source, reading *r)
 {
     const engine_source *s = &l->engine->sources[source];
     const host_listener hears = {.cancel = l->engine->cancel, .plugin = s->name};
-    const char *path = first_file(s, r->source);
+    const char *path = first_file(l->engine, source);
     carpel_error ignored; /* what cannot be read was told when it was read */
     carpel_view view = rows_view;
     bool is_mine;
