@@ -5,10 +5,8 @@
 #include <math.h>
 
 #include "app/chances.h"
+#include "app/chart_file.h"
 #include "app/fits.h"
-#include "app/say.h"
-#include "base/file.h"
-#include "report/chart.h"
 
 static void append_counts(const chances *c, text *out)
 {
@@ -187,9 +185,6 @@ int chances_write_chart(const chances *c, const char *path)
         in_fact[i] = share((double)d->happened, d->people) * 100;
         expected[i] = share(d->expected, d->people) * 100;
     }
-    text svg;
-    carpel_error err;
-    text_init(&svg);
     chart *h =
         chart_new(c->fit->name.text,
                   "percent of each tenth of the people, the highest chances first, on "
@@ -198,10 +193,7 @@ int chances_write_chart(const chances *c, const char *path)
     chart_digits(h, 1);
     chart_series(h, "in fact", in_fact);
     chart_series(h, "expected", expected);
-    chart_append_svg(h, &svg);
-    int code =
-        file_write_whole(path, svg.data, svg.size, &err) ? EXIT_GOOD : say_failure(&err);
+    int code = chart_file_write(h, path);
     chart_free(h);
-    text_done(&svg);
     return code;
 }

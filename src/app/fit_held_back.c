@@ -3,11 +3,10 @@
  * What a model expected of the time after its data, against what came, by how often people had come
  * back before: a table and a chart.
  */
+#include "app/chart_file.h"
 #include "app/fits.h"
 #include "app/say.h"
-#include "base/file.h"
 #include "base/memory.h"
-#include "report/chart.h"
 
 #define MICROSECONDS_A_WEEK (7.0 * 24 * 3600 * 1e6)
 
@@ -158,8 +157,7 @@ int held_back_write_chart(const held_back *h, const fitting *f, const char *path
         in_fact[i] = average(h->in_fact[i], h->people[i]);
         expected[i] = average(h->expected[i], h->people[i]);
     }
-    text svg, below;
-    text_init(&svg);
+    text below;
     text_init(&below);
     text_append_format(
         &below, "later orders a person, by how often they had come back before (%s)",
@@ -168,12 +166,8 @@ int held_back_write_chart(const held_back *h, const fitting *f, const char *path
     chart_digits(c, 1);
     chart_series(c, "in fact", in_fact);
     chart_series(c, "expected", expected);
-    chart_append_svg(c, &svg);
-    carpel_error err;
-    int code =
-        file_write_whole(path, svg.data, svg.size, &err) ? EXIT_GOOD : say_failure(&err);
+    int code = chart_file_write(c, path);
     chart_free(c);
-    text_done(&svg);
     text_done(&below);
     return code;
 }

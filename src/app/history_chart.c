@@ -2,11 +2,9 @@
  *
  * A history as a chart: a line a segment.
  */
+#include "app/chart_file.h"
 #include "app/histories.h"
-#include "app/say.h"
-#include "base/file.h"
 #include "base/memory.h"
-#include "report/chart.h"
 #include "value/value.h"
 
 static double *sizes_of(const history *h, const history_segment *s)
@@ -73,10 +71,9 @@ int histories_write_chart(const histories *p)
 {
     const history *h = p->h;
     arena *memory = arena_new();
-    text title, below, svg;
+    text title, below;
     text_init(&title);
     text_init(&below);
-    text_init(&svg);
     append_heading(p, &title, &below);
     chart *c = chart_new(title.data, below.data, points_of(p, memory), h->count);
     const history_segment **order = largest_first(h, memory);
@@ -88,15 +85,10 @@ int histories_write_chart(const histories *p)
                      sizes);
         memory_free(sizes);
     }
-    chart_append_svg(c, &svg);
-    carpel_error err;
-    int code = file_write_whole(p->line->svg, svg.data, svg.size, &err)
-                   ? EXIT_GOOD
-                   : say_failure(&err);
+    int code = chart_file_write(c, p->line->svg);
     chart_free(c);
     text_done(&title);
     text_done(&below);
-    text_done(&svg);
     arena_free(memory);
     return code;
 }

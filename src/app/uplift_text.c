@@ -6,10 +6,8 @@
 #include <stdio.h>
 
 #include "app/chances.h"
+#include "app/chart_file.h"
 #include "app/fits.h"
-#include "app/say.h"
-#include "base/file.h"
-#include "report/chart.h"
 
 /* ---- effects ---------------------------------------------------------------- */
 
@@ -145,9 +143,6 @@ int uplift_write_chart(const chances *c, const char *path)
         curve[i] = m->curve[i] * 100;
         random[i] = m->curve[FIT_CURVE_POINTS - 1] * share * 100;
     }
-    text svg;
-    carpel_error err;
-    text_init(&svg);
     chart *h = chart_new(c->fit->name.text,
                          "Qini curve: how many more of 100 do it when so many are "
                          "treated, the highest scores first",
@@ -155,10 +150,7 @@ int uplift_write_chart(const chances *c, const char *path)
     chart_digits(h, 1);
     chart_series(h, "by score", curve);
     chart_series(h, "at random", random);
-    chart_append_svg(h, &svg);
-    int code =
-        file_write_whole(path, svg.data, svg.size, &err) ? EXIT_GOOD : say_failure(&err);
+    int code = chart_file_write(h, path);
     chart_free(h);
-    text_done(&svg);
     return code;
 }
