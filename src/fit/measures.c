@@ -5,46 +5,20 @@
 #include "fit/measures.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
-
-typedef struct ranked {
-    double score;
-    size_t number;
-    bool label;
-} ranked;
-
-/* The highest first; of equals the first. */
-static int compare(const void *a, const void *b)
-{
-    const ranked *one = a, *other = b;
-    if (one->score != other->score)
-        return one->score > other->score ? -1 : 1;
-    return one->number < other->number ? -1 : one->number > other->number;
-}
-
-static ranked *rank(const double *scores, const bool *labels, size_t count)
-{
-    ranked *all = memory_alloc_array(count + 1, sizeof *all);
-    for (size_t i = 0; i < count; i++)
-        all[i] = (ranked){scores[i], i, labels[i]};
-    if (count > 0)
-        qsort(all, count, sizeof *all, compare);
-    return all;
-}
+#include "fit/ranking.h"
 
 double fit_auc(const double *scores, const bool *labels, size_t count)
 {
-    ranked *all = rank(scores, labels, count);
+    ranked *all = fit_rank(scores, count);
     double happened = 0, pairs = 0; /* of those so far; pairs in the right order */
     for (size_t i = 0, end; i < count; i = end) {
         double here = 0, others = 0;
         for (end = i; end == i || (end < count && all[end].score == all[i].score);
              end++) {
-            here += all[end].label;
-            others += !all[end].label;
+            here += labels[all[end].number];
+            others += !labels[all[end].number];
         }
         pairs += others * (happened + here / 2);
         happened += here;
@@ -65,13 +39,14 @@ static double loss_of(double chance, bool label)
 fit_measures fit_measure(const double *chances, const bool *labels, size_t count)
 {
     fit_measures m = {.auc = fit_auc(chances, labels, count)};
-    ranked *all = rank(chances, labels, count);
+    ranked *all = fit_rank(chances, count);
     for (size_t i = 0; i < count; i++) {
         fit_decile *d = &m.deciles[i * FIT_DECILES / count];
+        bool label = labels[all[i].number];
         d->people++;
-        d->happened += all[i].label;
+        d->happened += label;
         d->expected += all[i].score;
-        m.log_loss += loss_of(all[i].score, all[i].label) / (double)count;
+        m.log_loss += loss_of(all[i].score, label) / (double)count;
     }
     memory_free(all);
     return m;

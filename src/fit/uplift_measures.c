@@ -5,9 +5,9 @@
 #include "fit/uplift_measures.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
+#include "fit/ranking.h"
 
 /* ---- effects ------------------------------------------------------------------ */
 
@@ -38,27 +38,19 @@ fit_effect fit_effect_of(const fit_arms *a)
                                            others - wilson(others, nc, -1))};
 }
 
-/* ---- the order of people --------------------------------------------------------- */
+/* ---- people ---------------------------------------------------------------------- */
 
-typedef struct ranked {
-    double score;
-    size_t number;
-    bool label, is_treated;
-} ranked;
+typedef struct tested_people {
+    const bool *labels, *treated;
+    const ranked *order; /* the highest scores first */
+    size_t count;
+} tested_people;
 
-/* The highest first; of equals the first. */
-static int compare(const void *a, const void *b)
+static void count_one(fit_arms *a, const tested_people *p, size_t place)
 {
-    const ranked *one = a, *other = b;
-    if (one->score != other->score)
-        return one->score > other->score ? -1 : 1;
-    return one->number < other->number ? -1 : one->number > other->number;
-}
-
-static void count_one(fit_arms *a, const ranked *r)
-{
-    a->people[r->is_treated]++;
-    a->happened[r->is_treated] += r->label;
+    size_t number = p->order[place].number;
+    a->people[p->treated[number]]++;
+    a->happened[p->treated[number]] += p->labels[number];
 }
 
 /* ---- curves ------------------------------------------------------------------------ */
@@ -93,15 +85,15 @@ static void fill_curve(double *curve, double from, double at_from, double to,
     }
 }
 
-static void take_curves(fit_uplift_measures *m, const ranked *all, size_t count)
+static void take_curves(fit_uplift_measures *m, const tested_people *p)
 {
     fit_arms so_far = {{0}, {0}};
     double x = 0, qini = 0, uplift = 0, below_qini = 0;
-    for (size_t i = 0; i < count; i++) {
-        count_one(&so_far, &all[i]);
-        if (i + 1 < count && all[i + 1].score == all[i].score)
+    for (size_t i = 0; i < p->count; i++) {
+        count_one(&so_far, p, i);
+        if (i + 1 < p->count && p->order[i + 1].score == p->order[i].score)
             continue;
-        double to = (double)(i + 1) / (double)count;
+        double to = (double)(i + 1) / (double)p->count;
         double next_qini = qini_at(&so_far, &m->arms), next = uplift_at(&so_far, to);
         below_qini += (to - x) * (qini + next_qini) / 2;
         m->auuc += (to - x) * (uplift + next) / 2;
@@ -118,18 +110,15 @@ fit_uplift_measures fit_uplift_measure(const double *scores, const bool *labels,
                                        const bool *treated, size_t count)
 {
     fit_uplift_measures m = {.qini = 0};
-    ranked *all = memory_alloc_array(count + 1, sizeof *all);
-    for (size_t i = 0; i < count; i++) {
-        all[i] = (ranked){scores[i], i, labels[i], treated[i]};
-        count_one(&m.arms, &all[i]);
-    }
-    qsort(all, count, sizeof *all, compare);
+    ranked *order = fit_rank(scores, count);
+    const tested_people people = {labels, treated, order, count};
     for (size_t i = 0; i < count; i++) {
         fit_uplift_tenth *t = &m.tenths[i * FIT_TENTHS / count];
-        count_one(&t->arms, &all[i]);
-        t->expected += all[i].score;
+        count_one(&m.arms, &people, i);
+        count_one(&t->arms, &people, i);
+        t->expected += order[i].score;
     }
-    take_curves(&m, all, count);
-    memory_free(all);
+    take_curves(&m, &people);
+    memory_free(order);
     return m;
 }
