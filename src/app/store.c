@@ -182,7 +182,8 @@ static int show(const session *s, store_folder *f)
 
 /* ---- verifying ------------------------------------------------------------ */
 
-/* What is wrong with the file beside the folder says by itself what to do. */
+/* What is wrong with people who are kept joined, or with the file beside the folder, says by itself what
+ * to do. */
 static void say_damage(void *context, const char *message, bool is_of_folder)
 {
     bool *is_folder_damaged = context;

@@ -6,7 +6,7 @@
  *     joined_content content = {.joined = joined, .links = links, .notes = notes};
  *     joined_file_write(path, &content, &identity, err);
  *     ...
- *     joined_file_read(f, glossary, memory, &names, err);     // beside the tables of the part
+ *     joined_file_read(f, glossary, schema, memory, &names, err); // beside the tables of the part
  *
  * People are numbered by their place. It holds nothing that could not be made anew of the parts, and its codes of texts are those of
  * the store. Texts of ids are not in it, but those that notes quote.

@@ -9,14 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/durable.h"
 #include "base/file.h"
 #include "base/file_lock.h"
 #include "base/memory.h"
 #include "base/own_folder.h"
+#include "store/checksum.h"
 #include "store/forgotten_file.h"
 #include "store/store_files.h"
 
@@ -227,11 +225,6 @@ static void remove_leftovers(const store_folder *f)
 
 /* ---- reading -------------------------------------------------------------- */
 
-static uint64_t stamp_of(const text *written)
-{
-    return XXH3_64bits(written->data, written->size);
-}
-
 static uint64_t number_of_joined(const manifest *m)
 {
     return m->joined.file.count > 0 ? m->joined.file.items[0].number : 0;
@@ -247,7 +240,7 @@ static bool read_manifest(store_folder *f, carpel_error *err)
         is_good =
             file_read(path, MANIFEST_LIMIT, &written, err) &&
             manifest_read((slice){written.data, written.size}, path, &f->manifest, err);
-    f->stamp = stamp_of(&written);
+    f->stamp = checksum_of(written.data, written.size);
     f->kept = number_of_joined(&f->manifest);
     text_done(&written);
     memory_free(path);
@@ -445,7 +438,7 @@ static bool commit(store_folder *f, carpel_error *err)
     char *path = path_join(f->path, STORE_MANIFEST);
     bool is_good = durable_replace(path, written.data, written.size, err);
     memory_free(path);
-    f->stamp = stamp_of(&written);
+    f->stamp = checksum_of(written.data, written.size);
     text_done(&written);
     if (is_good) {
         f->exists = true;

@@ -108,8 +108,9 @@ section_file *store_folder_open_part(const store_folder *f, const manifest_file 
                                      carpel_error *err);
 
 /* Check every byte of every file that the manifest names, instead of reading it. `report` is called
- * for each section that is damaged, and when people who are kept joined have other ids than the store; is it one of the folder, or the file beside it that says who is
- * forgotten? Returns how many. */
+ * for each section that is damaged, and when people who are kept joined have other ids than the store.
+ * `is_of_folder` is false of what is not mended by loading anew: of these people, whom the next reader joins
+ * anew, and of the file beside the folder that says who is forgotten. Returns how many. */
 typedef void store_damage(void *context, const char *message, bool is_of_folder);
 size_t store_folder_verify(store_folder *f, const schema *s, store_damage *report,
                            void *context);
