@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The same changes as text, as CSV and as JSON.
+ */
 #include "app/changed_people.h"
 
 #include <inttypes.h>
