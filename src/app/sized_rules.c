@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What there is besides decides what the user is told.
+ */
 #include "app/sized_rules.h"
 
 #include <string.h>

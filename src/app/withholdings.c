@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The words are those of a run.
+ */
 #include "app/withholdings.h"
 
 void withholdings_write(json_writer *w, const withheld *all, size_t count)

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Two runs that nobody remembers.
+ */
 #include "engine/instant_changes.h"
 
 #include "base/memory.h"

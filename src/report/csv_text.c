@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Quotes where a reader would need them, and nowhere else.
+ */
 #include "report/csv_text.h"
 
 #include <string.h>
