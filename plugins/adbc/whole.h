@@ -5,7 +5,7 @@
  * batches of the same schema, and what comes out is the same.
  *
  *     whole *w = whole_new(host, rows, request, &fields, forms);   // NULL: not all columns are such
- *     whole_add(w, &batch, first_line)      // false: it has a value that is none, and nothing was added
+ *     whole_add(w, &batch, 0, first_line)   // false: it has a value that is none, and nothing was added
  *     if (whole_is_full(w)) whole_take(w, place, &array);
  *     whole_free(w);
  */

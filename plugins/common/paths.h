@@ -57,7 +57,7 @@ struct path_node {
     bool was_found;    /* in any row */
 };
 
-/* The tree for these columns, with their other fields (carpel_request) or NULL. Never NULL. */
+/* The tree for these columns, with their other fields. Never NULL. */
 path_node *paths_new(const carpel_column *columns, size_t column_count);
 void paths_free(path_node *node);
 

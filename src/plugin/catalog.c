@@ -29,7 +29,7 @@ typedef struct candidate {
     carpel_plugin_kind kind;
     char *name;
     catalog_entry entry;
-    description *description; /* NULL: it was not taken */
+    description *description; /* that entry.plugin leads to, unless it was refused */
     void *handle;             /* of dlopen */
 } candidate;
 

@@ -163,7 +163,8 @@ static bool check_members(const char *path, const carpel_plugin *p, carpel_error
     return p->options || fail_missing(path, "table of options", err);
 }
 
-/* Is nothing there that has a meaning in a later interface only? */
+/* What no one member shows: two of which a source has one, and nothing that has a meaning in a later
+ * interface only. */
 static bool check_rest(const char *path, const carpel_plugin *p, carpel_error *err)
 {
     if (p->source && p->source->reading && p->source->resuming)

@@ -59,7 +59,7 @@ static void make_rings(worker *w, const isolated_task *task)
     w->is_read = memory_alloc_zero_array(count, sizeof *w->is_read);
 }
 
-/* A ring that nobody has, of those the one that was used before the others: it is in the caches. */
+/* The first ring that nobody has: used more than those behind it, it is in the caches. */
 static size_t lend_ring(worker *w)
 {
     size_t ring = ISOLATED_NO_RING;

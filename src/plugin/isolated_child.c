@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The child of an isolated plugin: it calls the plugin and tells what comes of it. A stream is
- * told as it comes; the pipe is full when the parent is behind.
+ * told as it comes; the duct is full when the parent is behind.
  */
 #include <string.h>
 #include <sys/socket.h>

@@ -320,7 +320,7 @@ static void take_place_of_output(isolation *i)
     i->plugin.output = &i->output;
 }
 
-/* What a source has, as far as its version goes. */
+/* What a source has. */
 static void take_place_of_source(isolation *i)
 {
     const carpel_plugin *inside = i->inside;

@@ -179,7 +179,7 @@ for struct in plugin source resuming; do
     build later source_feed feed.c
     carpel check -p project
     [ "$code" -eq 1 ] && grep -q "the carpel_$struct in \".*source_feed.so\" has members that interface 1\.[0-9]* of this carpel does not know: it needs a newer carpel" said
-        report $? "a plugin that uses a new member of carpel_$struct is refused"
+    report $? "a plugin that uses a new member of carpel_$struct is refused"
 done
 
 echo "1..$number"
