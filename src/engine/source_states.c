@@ -38,13 +38,13 @@ static const char *const *keys_left_out(const engine *e, const carpel_plugin *p)
     for (size_t i = 0; project_source_keys[i]; i++)
         count++;
     for (size_t i = 0; p->options[i].name; i++)
-        count += guarded_is_way(p, &p->options[i]);
+        count += guarded_is_access_option(p, &p->options[i]);
     const char **keys = arena_alloc_array(e->memory, count + 1, sizeof *keys);
     count = 0;
     for (size_t i = 0; project_source_keys[i]; i++)
         keys[count++] = project_source_keys[i];
     for (size_t i = 0; p->options[i].name; i++)
-        if (guarded_is_way(p, &p->options[i]))
+        if (guarded_is_access_option(p, &p->options[i]))
             keys[count++] = p->options[i].name;
     keys[count] = NULL;
     return keys;

@@ -403,7 +403,7 @@ bool guarded_resumes(const carpel_plugin *plugin, const void *options)
     return given != NULL;
 }
 
-bool guarded_is_way(const carpel_plugin *plugin, const carpel_option *option)
+bool guarded_is_access_option(const carpel_plugin *plugin, const carpel_option *option)
 {
     const carpel_resuming *r = guarded_resuming(plugin);
     const char *const *named = r ? r->access_options : NULL;

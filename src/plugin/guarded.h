@@ -77,7 +77,7 @@ const carpel_resuming *guarded_resuming(const carpel_plugin *plugin);
 bool guarded_resumes(const carpel_plugin *plugin, const void *options);
 
 /* Is it an option that rows of the plugin, which is a source, do not depend on? */
-bool guarded_is_way(const carpel_plugin *plugin, const carpel_option *option);
+bool guarded_is_access_option(const carpel_plugin *plugin, const carpel_option *option);
 
 /* Where a stream of guarded_open() is, as a text that the caller frees. */
 bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,

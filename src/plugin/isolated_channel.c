@@ -42,7 +42,7 @@ static void free_worker(worker *w)
     child_common_memory_free(w->common, sizeof *w->common);
     if (w->rings)
         child_common_memory_free(w->rings, w->ring_count * duct_ring_size());
-    memory_free(w->is_read);
+    memory_free(w->is_lent);
     memory_free(w);
 }
 
@@ -56,7 +56,7 @@ static void make_rings(worker *w, const isolated_task *task)
         return;
     w->rings = child_common_memory(count * duct_ring_size());
     w->ring_count = w->rings ? count : 0;
-    w->is_read = memory_alloc_zero_array(count, sizeof *w->is_read);
+    w->is_lent = memory_alloc_zero_array(count, sizeof *w->is_lent);
 }
 
 /* The first ring that nobody has: used more than those behind it, it is in the caches. */
@@ -65,10 +65,10 @@ static size_t lend_ring(worker *w)
     size_t ring = ISOLATED_NO_RING;
     pthread_mutex_lock(&w->lock);
     for (size_t i = 0; i < w->ring_count && ring == ISOLATED_NO_RING; i++)
-        if (!w->is_read[i] && duct_ring_is_free(isolated_ring(w->rings, i)))
+        if (!w->is_lent[i] && duct_ring_is_free(isolated_ring(w->rings, i)))
             ring = i;
     if (ring != ISOLATED_NO_RING) {
-        w->is_read[ring] = true;
+        w->is_lent[ring] = true;
         duct_ring_init(isolated_ring(w->rings, ring));
     }
     pthread_mutex_unlock(&w->lock);
@@ -80,7 +80,7 @@ static void return_ring(worker *w, size_t ring)
     if (ring == ISOLATED_NO_RING)
         return;
     pthread_mutex_lock(&w->lock);
-    w->is_read[ring] = false;
+    w->is_lent[ring] = false;
     pthread_mutex_unlock(&w->lock);
 }
 

@@ -33,7 +33,7 @@ typedef struct worker {
     char *rings; /* for batches; NULL: there are none */
     size_t ring_count, order_ring;
     pthread_mutex_t lock; /* of what follows */
-    bool *is_read;        /* of each ring: a channel has it */
+    bool *is_lent;        /* of each ring: a channel has it, or the orders have */
     atomic_bool has_ended;
     force force;    /* the first */
     bool is_forced; /* it had not ended by itself before */
