@@ -90,34 +90,45 @@ static const config_fit *fit_at(const fit_compilation *c, size_t at)
     return &c->project->fits[i];
 }
 
-/* The key whose condition stands behind the `when` of a segment that nobody wrote; NULL: it is another mistake. */
-static const char *key_of_condition(const config_fit *f, const diag *found, span place)
+/* NULL: it did not compile. */
+static const ast_decl *find_part(const engine *e, const config_fit *f, const char *part)
 {
-    const struct {
-        const char *key;
-        const config_text *said;
-    } conditions[] = {
-        {"label", &f->label}, {"among", &f->among}, {"treatment", &f->treatment}};
-    static const char when[] = "\"when\" ";
-    if (found->code != E0109 || strncmp(found->message, when, strlen(when)) != 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-        span said = conditions[i].said->where;
-        if (place.file == said.file && place.begin >= said.begin && place.end <= said.end)
-            return conditions[i].key;
-    }
-    return NULL;
+    text name;
+    text_init(&name);
+    text_append_format(&name, PREFIX "%s_%s", f->name.text, part);
+    const ast_decl *decl = rulebook_find(e->book, name.data);
+    text_done(&name);
+    return decl;
 }
 
-static void tell(const fit_compilation *c, const diag *found, diags *out)
+static bool is_same_place(span a, span b)
+{
+    return a.file == b.file && a.begin == b.begin && a.end == b.end;
+}
+
+/* A condition as a whole is none: segments have the names of the keys, and nobody wrote their `when`. */
+static bool tell_no_condition(const engine *e, const config_fit *f, const diag *found,
+                              span place, diags *out)
+{
+    static const char *const keys[] = {"label", "among", "treatment"};
+    for (size_t i = 0; found->code == E0109 && i < sizeof keys / sizeof *keys; i++) {
+        const ast_decl *segment = find_part(e, f, keys[i]);
+        if (!segment || !segment->value ||
+            !is_same_place(segment->value->where, found->where))
+            continue;
+        diag_error(out, place, E0109,
+                   "\"%s\" of the fit \"%s\" needs a condition, and this is %s", keys[i],
+                   f->name.text, type_words(segment->value->meaning->type));
+        return true;
+    }
+    return false;
+}
+
+static void tell(const fit_compilation *c, const engine *e, const diag *found, diags *out)
 {
     const config_fit *f = fit_at(c, found->where.begin);
     span place = fit_words_place(&c->words, found->where.begin, found->where.end);
-    const char *key = place.file ? key_of_condition(f, found, place) : NULL;
-    if (key)
-        diag_error(out, place, E0109, "\"%s\" of the fit \"%s\"%s", key, f->name.text,
-                   found->message + strlen("\"when\""));
-    else
+    if (!tell_no_condition(e, f, found, place, out))
         diag_error(out, place.file ? place : f->name.where, found->code, "%s%s%s%s",
                    place.file ? "" : "the fit \"", place.file ? "" : f->name.text,
                    place.file ? "" : "\": ", found->message);
@@ -125,36 +136,15 @@ static void tell(const fit_compilation *c, const diag *found, diags *out)
         diag_hint(out, "%s", found->hint);
 }
 
-static void tell_all(const fit_compilation *c, const diags *found, const char *name,
-                     diags *out)
+static void tell_all(const fit_compilation *c, const engine *e, const diags *found,
+                     const char *name, diags *out)
 {
     for (size_t i = 0; i < diags_count(found); i++) {
         const diag *d = diags_get(found, i);
         if (d->severity == DIAG_ERROR && d->where.file &&
             strcmp(source_name(d->where.file), name) == 0)
-            tell(c, d, out);
+            tell(c, e, d, out);
     }
-}
-
-static const ast_decl *find_decl(const engine *e, const char *name)
-{
-    for (size_t i = 0; i < e->book->decls.count; i++) {
-        const ast_decl *decl = e->book->decls.items[i];
-        if (decl->name.text && strcmp(decl->name.text, name) == 0)
-            return decl;
-    }
-    return NULL;
-}
-
-/* NULL: it did not compile. */
-static const ast_decl *find_part(const engine *e, const config_fit *f, const char *part)
-{
-    text name;
-    text_init(&name);
-    text_append_format(&name, PREFIX "%s_%s", f->name.text, part);
-    const ast_decl *decl = find_decl(e, name.data);
-    text_done(&name);
-    return decl;
 }
 
 /* What a number can be made of. */
@@ -222,7 +212,7 @@ static void compile(const fit_compilation *c, diags *out)
     if (e) {
         engine_add_rules(e, name, c->rules.data, found);
         engine_compile(e, found);
-        tell_all(c, found, name, out);
+        tell_all(c, e, found, name, out);
         check_features(c, e, out);
         check_dates(c, e, out);
     }
