@@ -83,13 +83,13 @@ static void advise_trait(advisor *a, const domain *table)
         const wish *w = &a->wishes.items[i];
         if (w->table != table)
             continue;
-        advice t = {.steps = {advised_trait(a, w)}, .step_count = 1};
+        advice t = of_one(advised_trait(a, w));
         if (advice_does(a, &t)) {
             advice_keep(a, &t);
             return;
         }
     }
-    advice t = {.steps = {advised_other_trait(a, table)}, .step_count = 1};
+    advice t = of_one(advised_other_trait(a, table));
     if (a->data->schema->traits[table->index].type.kind == TYPE_STRING &&
         advice_does(a, &t))
         advice_keep(a, &t);
@@ -98,7 +98,7 @@ static void advise_trait(advisor *a, const domain *table)
 /* People more, who have done nothing. */
 static void advise_users(advisor *a)
 {
-    advice t = {.steps = {{.is_user = true, .like = NO_LIKENESS}}, .step_count = 1};
+    advice t = of_one((advised){.is_user = true, .like = NO_LIKENESS});
     if (advice_try_times(a, &t, 0))
         advice_keep(a, &t);
 }
@@ -135,9 +135,14 @@ static size_t find_candidates(const advisor *a, candidate *all)
     return count;
 }
 
+static advice of_two(const candidate *first, const candidate *second)
+{
+    return (advice){.steps = {first->step, second->step}, .step_count = 2};
+}
+
 static bool try_pair(advisor *a, const candidate *first, const candidate *second)
 {
-    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    advice t = of_two(first, second);
     if (!advice_does(a, &t))
         return false;
     advice_keep(a, &t);
@@ -147,7 +152,7 @@ static bool try_pair(advisor *a, const candidate *first, const candidate *second
 static bool try_pair_with_amount(advisor *a, const candidate *first,
                                  const candidate *second)
 {
-    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    advice t = of_two(first, second);
     bool does = advice_try_amounts(a, &t, 0, first->table->id) ||
                 advice_try_amounts(a, &t, 1, second->table->id);
     if (does)
@@ -158,7 +163,7 @@ static bool try_pair_with_amount(advisor *a, const candidate *first,
 static bool try_pair_of_several(advisor *a, const candidate *first,
                                 const candidate *second)
 {
-    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    advice t = of_two(first, second);
     if (!advice_try_both_times(a, &t))
         return false;
     advice_keep(a, &t);
@@ -195,15 +200,14 @@ static bool try_pair_apart(advisor *a, const candidate *first, const candidate *
 {
     if (first->step.is_trait || second->step.is_trait)
         return false;
-    return try_gap(a, (advice){.steps = {first->step, second->step}, .step_count = 2});
+    return try_gap(a, of_two(first, second));
 }
 
 /* An event, and nothing behind it for a while: "then no purchase within 1 day". */
 static bool try_waiting(advisor *a, const candidate *all, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!all[i].step.is_trait &&
-            try_gap(a, (advice){.steps = {all[i].step}, .step_count = 1}))
+        if (!all[i].step.is_trait && try_gap(a, of_one(all[i].step)))
             return true;
     return false;
 }

@@ -70,7 +70,6 @@ static void put_wishes(advised *s, const advisor *a, const domain *table, bool o
     }
 }
 
-/* With what its rows have to be, and (`of_person`) what the last of them has to be. */
 advised advised_event(const advisor *a, const domain *table, bool of_person)
 {
     advised s = {
@@ -82,25 +81,25 @@ advised advised_event(const advisor *a, const domain *table, bool of_person)
     return s;
 }
 
-advised advised_trait(const advisor *a, const wish *w)
-{
-    advised s = {.person = a->person,
-                 .is_trait = true,
-                 .table = w->table->index,
-                 .times = 1,
-                 .like = NO_LIKENESS};
-    advised_put(&s, w->value, w->is_another);
-    return s;
-}
-
-/* Whatever it was before, it is another. */
-advised advised_other_trait(const advisor *a, const domain *table)
+static advised trait_that_is(const advisor *a, const domain *table, imagined_value value,
+                             bool is_another)
 {
     advised s = {.person = a->person,
                  .is_trait = true,
                  .table = table->index,
                  .times = 1,
                  .like = NO_LIKENESS};
-    advised_put(&s, (imagined_value){0}, true);
+    advised_put(&s, value, is_another);
     return s;
+}
+
+advised advised_trait(const advisor *a, const wish *w)
+{
+    return trait_that_is(a, w->table, w->value, w->is_another);
+}
+
+/* Whatever it was before, it is another. */
+advised advised_other_trait(const advisor *a, const domain *table)
+{
+    return trait_that_is(a, table, (imagined_value){0}, true);
 }

@@ -15,19 +15,17 @@ static void append_value(type t, const imagined_value *v, bool is_another, text 
         row_text_append_value(t, v, out);
 }
 
-/* "items = (price = 100.01)", "tags = (\"gift\")" */
+/* "price = 100.01", "\"gift\"" */
 static void append_item(const schema *s, const advised *step, text *out)
 {
-    const event_kind *list = &s->kinds[step->list];
-    text_append_format(out, "%s = (", list->name);
     for (size_t v = 0; v < step->item_value_count; v++) {
+        const event_kind *list = &s->kinds[step->list];
         const property *p = &list->properties[step->item[v].property];
         text_append(out, v > 0 ? ", " : "");
         if (!list->is_plain)
             text_append_format(out, "%s = ", p->name);
         append_value(p->type, &step->item[v], step->item_is_another[v], out);
     }
-    text_append_char(out, ')');
 }
 
 static void append_event(const schema *s, const advised *step, text *out)
@@ -40,9 +38,11 @@ static void append_event(const schema *s, const advised *step, text *out)
         text_append_format(out, "%s%s = ", said++ > 0 ? ", " : " (", p->name);
         append_value(p->type, &step->values[v], step->is_another[v], out);
     }
-    if (step->has_item) {
-        text_append(out, said++ > 0 ? ", " : " (");
+    if (step->has_item) { /* "items = (price = 100.01)" */
+        text_append_format(out, "%s%s = (", said++ > 0 ? ", " : " (",
+                           s->kinds[step->list].name);
         append_item(s, step, out);
+        text_append_char(out, ')');
     }
     text_append(out, said > 0 ? ")" : "");
     text_append(out, step->like != NO_LIKENESS ? " like the last one" : "");
@@ -52,14 +52,7 @@ static void append_event(const schema *s, const advised *step, text *out)
 static void append_setting(const schema *s, const advised *step, text *out)
 {
     text_append_format(out, "%s with ", s->kinds[step->table].name);
-    for (size_t v = 0; v < step->item_value_count; v++) {
-        const event_kind *list = &s->kinds[step->list];
-        const property *p = &list->properties[step->item[v].property];
-        text_append(out, v > 0 ? ", " : "");
-        if (!list->is_plain)
-            text_append_format(out, "%s = ", p->name);
-        append_value(p->type, &step->item[v], step->item_is_another[v], out);
-    }
+    append_item(s, step, out);
     text_append(out, step->like != NO_LIKENESS ? " more" : "");
 }
 

@@ -4,8 +4,6 @@
  */
 #include "explain/explain.h"
 
-#include <string.h>
-
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/block.h"
@@ -159,8 +157,7 @@ static const char *why_missing(const answering *a, const reason_value *v, ground
     if (g.count == 0 && has_no_rows(a, v->question))
         return "no row with a value";
     if (count > 0)
-        return arena_copy_text(a->out->memory, troubles[0].message,
-                               strlen(troubles[0].message));
+        return arena_copy_string(a->out->memory, troubles[0].message);
     return g.count > 0 && v->is_quotient ? "division by 0" : NULL;
 }
 
