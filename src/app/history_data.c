@@ -3,6 +3,7 @@
  * A history for programs: a line an instant and segment, or one document.
  */
 #include "app/histories.h"
+#include "report/csv_text.h"
 #include "report/json.h"
 #include "value/value.h"
 
@@ -13,7 +14,9 @@ static void append_csv_segment(const histories *p, const history_segment *s, siz
 {
     const history_point *point = &s->points[at];
     histories_append_date(p, at, out);
-    text_append_format(out, ",%s,%zu,%zu,", s->path, point->size, point->known);
+    text_append_char(out, ',');
+    csv_append_text(out, slice_of(s->path));
+    text_append_format(out, ",%zu,%zu,", point->size, point->known);
     text_append_number(out, histories_share(point));
     if (at == 0)
         text_append(out, ",,\n");
