@@ -57,9 +57,9 @@ struct horizon {
     judge *judge;    /* at now */
     block *block;    /* its own */
     course *courses; /* by node id, where */
-    bool *is_known;  /* this says so; */
-    looseness *loosenesses;
-    bool *has_looseness; /* and so of these */
+    bool *is_known;  /* this says so */
+    looseness *loosenesses; /* by node id, where */
+    bool *has_looseness;    /* this says so */
     struct horizon
         *of_people; /* of an account: that of what it asks of its people; else NULL */
     int64_t
@@ -143,6 +143,9 @@ typedef struct stretch {
 typedef int64_t stretch_test(void *context, const stretch *s);
 int64_t follow(horizon *h, const node *n, int64_t limit, stretch_test *is_met,
                stretch_test *not_before, void *context);
+
+/* Of a node's only value, from now on. */
+stretch stretch_of(horizon *h, const node *n, looseness loose);
 
 /* The least value that it has from its begin on; and up to when it is less than another. */
 int64_t stretch_least(const stretch *s);

@@ -2,10 +2,9 @@
  *
  * When a comparison turns out otherwise: between whole numbers that go with the clock, by
  * subtraction; with a value of the run, by following it; else, where it can turn only once,
- * by asking the engine in ever smaller steps.
+ * by asking the engine in ever smaller steps. Not before values that are far apart can come to
+ * each other.
  */
-#include <string.h>
-
 #include "base/bitmap.h"
 #include "exec/motion.h"
 
@@ -239,9 +238,10 @@ static bool turns_once(horizon *h, const node *n)
 course motion_compared(horizon *h, const node *n)
 {
     int64_t until = rows_until(h, n->domain);
-    bool are_still = true, keep_rates = n->operand_count == 2 && is_whole(n->operands[0]);
+    bool are_whole = n->operand_count == 2 && is_whole(n->operands[0]);
+    bool are_still = true, keep_rates = are_whole;
     size_t of_run;
-    if (keep_rates && can_follow(h, n, &of_run))
+    if (are_whole && can_follow(h, n, &of_run))
         return still(followed(h, n, of_run, until));
     for (size_t i = 0; i < n->operand_count; i++) {
         course c = course_of(h, n->operands[i]);
@@ -249,8 +249,7 @@ course motion_compared(horizon *h, const node *n)
         are_still &= c.motion == MOTION_STILL;
         keep_rates &= keeps_a_rate(c.motion);
     }
-    bool may_be_apart = n->operand_count == 2 && is_whole(n->operands[0]);
-    int64_t apart = may_be_apart ? apart_until(h, n) : h->now;
+    int64_t apart = are_whole ? apart_until(h, n) : h->now;
     if (keep_rates && !are_still)
         until = subtracted(h, n, until,
                            rate_of(course_of(h, n->operands[0]).motion) -

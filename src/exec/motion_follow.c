@@ -5,14 +5,14 @@
  */
 #include "exec/motion.h"
 
-static stretch stretch_at(horizon *h, const node *n)
+stretch stretch_of(horizon *h, const node *n, looseness loose)
 {
     const vector *v = values_of(h, n);
     return (stretch){.begin = h->now,
                      .value = *(const int64_t *)v->values,
                      .has_value = vector_has(v, 0),
                      .course = course_of(h, n),
-                     .loose = looseness_of(h, n)};
+                     .loose = loose};
 }
 
 /* The same reading at another instant, of what is the same for everybody. */
@@ -65,7 +65,7 @@ static int64_t next_look(const stretch *s, stretch_test *is_met, stretch_test *n
 static int64_t follow_there(horizon *h, horizon *there, const node *n, int64_t limit,
                             stretch_test *is_met, stretch_test *not_before, void *context)
 {
-    stretch s = stretch_at(h, n);
+    stretch s = stretch_of(h, n, looseness_of(h, n));
     for (;;) {
         int64_t met, next = next_look(&s, is_met, not_before, context, &met);
         if (met < next || next >= limit || h->looks >= h->most_looks)
@@ -75,7 +75,7 @@ static int64_t follow_there(horizon *h, horizon *there, const node *n, int64_t l
             h->has_failed = true;
             return earlier(limit, next);
         }
-        s = stretch_at(there, n);
+        s = stretch_of(there, n, looseness_of(there, n));
     }
 }
 

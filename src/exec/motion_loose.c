@@ -82,16 +82,6 @@ static looseness of_both(looseness a, looseness b)
                        .until = earlier(a.until, b.until)};
 }
 
-/* The node's only value, from now on. */
-static stretch stretch_of(horizon *h, const node *n, looseness l)
-{
-    const vector *v = values_of(h, n);
-    return (stretch){.begin = h->now,
-                     .value = *(const int64_t *)v->values,
-                     .has_value = vector_has(v, 0),
-                     .loose = l};
-}
-
 /* Where one of both is certainly the lesser for a while, the smaller is that one. */
 static looseness of_lesser(horizon *h, const node *n, looseness a, looseness b)
 {
