@@ -36,6 +36,11 @@ motion motion_reversed(motion m)
     return reversed[m];
 }
 
+motion motion_loosened(motion m)
+{
+    return rises(m) ? MOTION_RISES : falls(m) ? MOTION_FALLS : m;
+}
+
 /* Until when all operands keep to their courses, and the rows of the node stay. */
 static int64_t all_until(horizon *h, const node *n)
 {
@@ -117,11 +122,7 @@ course motion_carried(horizon *h, const node *n)
         joined = motion_joined(joined, course_of(h, n->operands[i]).motion);
     bool is_scaled = n->kind == NODE_TO_NUMBER || n->kind == NODE_TO_DURATION ||
                      n->kind == NODE_RESCALE;
-    if (is_scaled && joined == MOTION_CLOCK)
-        joined = MOTION_RISES;
-    if (is_scaled && joined == MOTION_BACK)
-        joined = MOTION_FALLS;
-    return of_motion(h, joined, all_until(h, n));
+    return of_motion(h, is_scaled ? motion_loosened(joined) : joined, all_until(h, n));
 }
 
 static motion added(motion a, motion b)
@@ -134,18 +135,13 @@ static motion added(motion a, motion b)
                   (a == MOTION_BACK && b == MOTION_CLOCK);
     if (cancel)
         return MOTION_STILL;
-    motion joined = motion_joined(a, b);
-    return joined == MOTION_CLOCK  ? MOTION_RISES
-           : joined == MOTION_BACK ? MOTION_FALLS
-                                   : joined;
+    return motion_loosened(motion_joined(a, b));
 }
 
 /* Doubles lose the microsecond. */
 static motion rounded(const node *n, motion m)
 {
-    if (n->type.kind != TYPE_NUMBER)
-        return m;
-    return m == MOTION_CLOCK ? MOTION_RISES : m == MOTION_BACK ? MOTION_FALLS : m;
+    return n->type.kind == TYPE_NUMBER ? motion_loosened(m) : m;
 }
 
 course motion_sum(horizon *h, const node *n)
@@ -179,7 +175,7 @@ static int sign_of(horizon *h, const node *n)
 
 static motion stretched(motion m, int sign)
 {
-    motion loose = rises(m) ? MOTION_RISES : falls(m) ? MOTION_FALLS : m;
+    motion loose = motion_loosened(m);
     return sign == 0 ? MOTION_ANY : sign > 0 ? loose : motion_reversed(loose);
 }
 

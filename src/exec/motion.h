@@ -117,6 +117,9 @@ static inline int64_t later_by(const horizon *h, int64_t length)
 motion motion_joined(motion a, motion b);
 motion motion_reversed(motion m);
 
+/* The same way, however fast. */
+motion motion_loosened(motion m);
+
 /* The first instant at which the node has another value than now, where it changes at most
  * once before `limit`. */
 int64_t change_of(horizon *h, const node *n, int64_t limit);

@@ -305,9 +305,7 @@ static motion folded(node_kind fold, motion m)
     case NODE_FIRST:
     case NODE_LAST: return m;
     case NODE_SUM:
-        return m == MOTION_CLOCK ? MOTION_RISES : m == MOTION_BACK ? MOTION_FALLS : m;
-    case NODE_QUANTILE:
-        return m == MOTION_CLOCK ? MOTION_RISES : m == MOTION_BACK ? MOTION_FALLS : m;
+    case NODE_QUANTILE: return motion_loosened(m);
     case NODE_COUNT: return MOTION_STILL;
     default: return m == MOTION_STILL ? m : MOTION_ANY;
     }
