@@ -36,8 +36,8 @@ static void append_head(const fitted_chances *f, text *out)
     comment_append("label", f->fit->label.text, out);
     if (f->fit->among.text)
         comment_append("among", f->fit->among.text, out);
-    fit_dates_append("trained as of", f->fit->train, f->fit->train_count, out);
-    fit_dates_append("tested as of", f->fit->test, f->fit->test_count, out);
+    comment_append_dates("trained as of", f->fit->train, f->fit->train_count, out);
+    comment_append_dates("tested as of", f->fit->test, f->fit->test_count, out);
     append_quality(f, out);
     fit_chance_score_append(f->fit, !f->has_trees, &rules);
     comment_append_rules(&rules, out);

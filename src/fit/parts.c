@@ -4,8 +4,6 @@
  */
 #include "fit/parts.h"
 
-#include "fit/comment.h"
-
 static const char *const declared[] = {
     [FIT_NUMBER] = "number", [FIT_DURATION] = "duration(days)", [FIT_TRUTH] = "bool"};
 
@@ -47,13 +45,17 @@ void fit_parts_append(const config_fit *f, const fit_feature_kind *kinds,
         append_part(&f->features[i].name, kinds[i], model, i, prefix, help, out);
 }
 
-/* A feature may be called like a word of Lua, so there its name begins with x_. */
 static void append_names(const config_fit *f, const char *before, const char *between,
                          const char *behind, text *out)
 {
     for (size_t i = 0; i < f->feature_count; i++)
         text_append_format(out, "%s%s%s%s", i > 0 ? between : "", before,
                            f->features[i].name.text, behind);
+}
+
+void fit_parameters_append(const config_fit *f, const char *between, text *out)
+{
+    append_names(f, "x_", between, "", out);
 }
 
 void fit_whole_append(const config_fit *f, const fit_logistic *model, const fit_whole *w,
@@ -64,19 +66,9 @@ void fit_whole_append(const config_fit *f, const fit_logistic *model, const fit_
         w->name, w->help);
     append_names(f, "\"", ", ", ": number\"", out);
     text_append_format(out, "}, result = \"%s\",\n    call = function(", w->result);
-    append_names(f, "x_", ", ", "", out);
+    fit_parameters_append(f, ", ", out);
     text_append_format(out, ")\n        return %s / (1 + math.exp(-(%.10g + ", w->top,
                        model->base);
-    append_names(f, "x_", " + ", "", out);
+    fit_parameters_append(f, " + ", out);
     text_append_format(out, ")))%s\n    end\n}\n", w->behind);
-}
-
-void fit_dates_append(const char *key, const config_text *dates, size_t count, text *out)
-{
-    text all;
-    text_init(&all);
-    for (size_t i = 0; i < count; i++)
-        text_append_format(&all, "%s%s", i > 0 ? ", " : "", dates[i].text);
-    comment_append(key, all.data, out);
-    text_done(&all);
 }

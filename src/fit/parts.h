@@ -29,7 +29,8 @@ typedef struct fit_whole {
 void fit_whole_append(const config_fit *f, const fit_logistic *model, const fit_whole *w,
                       text *out);
 
-/* A line of a file's head that lists dates. */
-void fit_dates_append(const char *key, const config_text *dates, size_t count, text *out);
+/* The features as parameters of a Lua function: "x_orders, x_silent". One may be called like a word of Lua, so
+ * there its name begins with x_. */
+void fit_parameters_append(const config_fit *f, const char *between, text *out);
 
 #endif

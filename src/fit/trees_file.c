@@ -20,12 +20,6 @@ static void append_node(const config_fit *f, const fit_trees *t, size_t number, 
     text_append(out, ")");
 }
 
-static void append_names(const config_fit *f, text *out)
-{
-    for (size_t i = 0; i < f->feature_count; i++)
-        text_append_format(out, "%sx_%s", i > 0 ? ", " : "", f->features[i].name.text);
-}
-
 static void append_truths(const config_fit *f, const fit_feature_kind *kinds, text *out)
 {
     for (size_t i = 0; i < f->feature_count; i++)
@@ -49,7 +43,7 @@ void fit_trees_append(const config_fit *f, const fit_feature_kind *kinds,
         text_append_format(out, "%s\"%s: %s?\"", i > 0 ? ", " : "",
                            f->features[i].name.text, fit_feature_declared(kinds[i]));
     text_append(out, "}, result = \"number(0..1)\",\n    call = function(");
-    append_names(f, out);
+    fit_parameters_append(f, ", ", out);
     text_append(out, ")\n");
     append_truths(f, kinds, out);
     text_append(out, "        local s = 0\n");

@@ -43,9 +43,9 @@ static void append_head(const fitted_uplift *f, text *out)
     comment_append("treatment", f->fit->treatment.text, out);
     if (f->fit->among.text)
         comment_append("among", f->fit->among.text, out);
-    fit_dates_append("trained as of", f->fit->train, f->fit->train_count, out);
+    comment_append_dates("trained as of", f->fit->train, f->fit->train_count, out);
     if (f->fit->test_count > 0)
-        fit_dates_append("tested as of", f->fit->test, f->fit->test_count, out);
+        comment_append_dates("tested as of", f->fit->test, f->fit->test_count, out);
     append_quality(f, out);
     fit_uplift_score_append(f->fit, f->model.method == FIT_TWO_MODELS, &rules);
     comment_append_rules(&rules, out);
