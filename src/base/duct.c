@@ -13,23 +13,16 @@
 #include "base/ring.h"
 #include "base/system.h"
 
-enum { BLOCK_BYTES = 64 * 1024, LOOK_MILLISECONDS = 50 };
+enum { BLOCK_BYTES = 64 * 1024 };
 
 struct duct_writer {
-    int fd;
-    ring_writer through; /* no ring: by the socket */
-    void (*wait)(void *context);
-    void *context;
-    bool is_broken;
+    ring_writer through; /* no ring: by its socket */
     size_t used;
-    char *block;
+    char *block; /* without a ring */
 };
 
 struct duct_reader {
-    int fd;
     ring_reader through;
-    void (*wait)(void *context);
-    void *context;
     size_t at, used;
     char *block;
 };
@@ -73,14 +66,8 @@ duct_writer *duct_writer_new(int fd, duct_ring *ring, void (*wait)(void *context
                              void *context)
 {
     duct_writer *w = memory_alloc_zero(sizeof *w);
-    w->fd = fd;
-    w->wait = wait;
-    w->context = context;
-    if (ring)
-        w->through =
-            (ring_writer){.ring = ring, .fd = fd, .wait = wait, .context = context};
-    else
-        w->block = memory_alloc(BLOCK_BYTES);
+    w->through = (ring_writer){.ring = ring, .fd = fd, .wait = wait, .context = context};
+    w->block = ring ? NULL : memory_alloc(BLOCK_BYTES);
     return w;
 }
 
@@ -88,7 +75,7 @@ void duct_writer_free(duct_writer *w)
 {
     if (!w)
         return;
-    system_close(w->fd);
+    system_close(w->through.fd);
     if (w->through.ring)
         atomic_store(&w->through.ring->is_written, 0);
     memory_free(w->block);
@@ -96,26 +83,21 @@ void duct_writer_free(duct_writer *w)
 }
 
 /* As much as there is room for; where somebody looks after the reader, it is not waited for in the system. */
-static ssize_t write_some(const duct_writer *w, const char *bytes, size_t size)
+static ssize_t write_some(const ring_writer *w, const char *bytes, size_t size)
 {
     struct pollfd one = {.fd = w->fd, .events = POLLOUT};
     if (!w->wait)
         return system_write(w->fd, bytes, size);
-    if (poll(&one, 1, LOOK_MILLISECONDS) <= 0)
+    if (poll(&one, 1, RING_LOOK_MILLISECONDS) <= 0)
         w->wait(w->context);
     return send(w->fd, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-static bool is_worth_another_try(int number)
-{
-    return number == EINTR || number == EAGAIN || number == EWOULDBLOCK;
-}
-
-static void write_all(duct_writer *w, const char *bytes, size_t size)
+static void write_all(ring_writer *w, const char *bytes, size_t size)
 {
     while (size > 0 && !w->is_broken) {
         ssize_t put = write_some(w, bytes, size);
-        w->is_broken = put < 0 && !is_worth_another_try(errno);
+        w->is_broken = put < 0 && !ring_may_try_again(errno);
         size_t done = put > 0 ? (size_t)put : 0;
         bytes += done;
         size -= done;
@@ -124,13 +106,12 @@ static void write_all(duct_writer *w, const char *bytes, size_t size)
 
 bool duct_flush(duct_writer *w)
 {
-    if (w->through.ring) {
+    if (w->through.ring)
         ring_flush(&w->through);
-        return !w->through.is_broken;
-    }
-    write_all(w, w->block, w->used);
+    else
+        write_all(&w->through, w->block, w->used);
     w->used = 0;
-    return !w->is_broken;
+    return !w->through.is_broken;
 }
 
 void duct_put(duct_writer *w, const void *bytes, size_t size)
@@ -143,7 +124,7 @@ void duct_put(duct_writer *w, const void *bytes, size_t size)
         duct_flush(w);
     if (size > BLOCK_BYTES / 2) {
         duct_flush(w);
-        write_all(w, bytes, size);
+        write_all(&w->through, bytes, size);
     } else if (size > 0) {
         memcpy(w->block + w->used, bytes, size);
         w->used += size;
@@ -156,14 +137,8 @@ duct_reader *duct_reader_new(int fd, duct_ring *ring, void (*wait)(void *context
                              void *context)
 {
     duct_reader *r = memory_alloc_zero(sizeof *r);
-    r->fd = fd;
-    r->wait = wait;
-    r->context = context;
-    if (ring)
-        r->through =
-            (ring_reader){.ring = ring, .fd = fd, .wait = wait, .context = context};
-    else
-        r->block = memory_alloc(BLOCK_BYTES);
+    r->through = (ring_reader){.ring = ring, .fd = fd, .wait = wait, .context = context};
+    r->block = ring ? NULL : memory_alloc(BLOCK_BYTES);
     return r;
 }
 
@@ -171,17 +146,17 @@ void duct_reader_free(duct_reader *r)
 {
     if (!r)
         return;
-    system_close(r->fd);
+    system_close(r->through.fd);
     memory_free(r->block);
     memory_free(r);
 }
 
 /* As much as there is, once there is anything; 0: the writer is gone. */
-static size_t read_some(duct_reader *r, char *out, size_t size)
+static size_t read_some(const ring_reader *r, char *out, size_t size)
 {
     for (;;) {
         struct pollfd one = {.fd = r->fd, .events = POLLIN};
-        if (poll(&one, 1, LOOK_MILLISECONDS) <= 0) {
+        if (poll(&one, 1, RING_LOOK_MILLISECONDS) <= 0) {
             r->wait(r->context);
             continue;
         }
@@ -201,7 +176,7 @@ bool duct_get(duct_reader *r, void *out, size_t size)
     while (size > 0) {
         size_t there = r->used - r->at;
         if (there == 0 && size >= BLOCK_BYTES) {
-            size_t got = read_some(r, to, size);
+            size_t got = read_some(&r->through, to, size);
             if (got == 0)
                 return false;
             to += got;
@@ -210,7 +185,7 @@ bool duct_get(duct_reader *r, void *out, size_t size)
         }
         if (there == 0) {
             r->at = 0;
-            r->used = there = read_some(r, r->block, BLOCK_BYTES);
+            r->used = there = read_some(&r->through, r->block, BLOCK_BYTES);
             if (there == 0)
                 return false;
         }

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { LOOK_MILLISECONDS = 50 };
-
 /* So many bytes at once are worth waking somebody for. */
 #define WORTH_WAKING (RING_BYTES / 4)
 
@@ -22,10 +20,15 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+bool ring_may_try_again(int number)
+{
+    return number == EINTR || number == EAGAIN || number == EWOULDBLOCK;
+}
+
 static bool wake(int fd)
 {
     ssize_t sent = send(fd, &WAKE, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-    return sent == 1 || errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    return sent == 1 || ring_may_try_again(errno);
 }
 
 typedef enum heard { HEARD_NOTHING, HEARD_WAKE, HEARD_END, HEARD_NOISE } heard;
@@ -41,8 +44,7 @@ static heard listen_at(int fd, int milliseconds)
     if (size == 0)
         return HEARD_END;
     if (size < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? HEARD_NOTHING
-                                                                         : HEARD_END;
+        return ring_may_try_again(errno) ? HEARD_NOTHING : HEARD_END;
     for (ssize_t i = 0; i < size; i++)
         if (bytes[i] != WAKE)
             return HEARD_NOISE;
@@ -77,7 +79,7 @@ static void await_room(ring_writer *w)
         atomic_store(&w->ring->writer_sleeps, 1);
         if (room(w) > 0)
             break;
-        heard what = listen_at(w->fd, w->wait ? LOOK_MILLISECONDS : -1);
+        heard what = listen_at(w->fd, w->wait ? RING_LOOK_MILLISECONDS : -1);
         w->is_broken = what == HEARD_END || what == HEARD_NOISE;
         if (w->wait && !w->is_broken)
             w->wait(w->context);
@@ -135,7 +137,7 @@ static bool await_bytes(ring_reader *r)
             break;
         if (what == HEARD_END)
             return false;
-        what = listen_at(r->fd, LOOK_MILLISECONDS);
+        what = listen_at(r->fd, RING_LOOK_MILLISECONDS);
         if (what == HEARD_NOISE)
             return false;
         r->wait(r->context);

@@ -20,6 +20,12 @@
 
 #define RING_BYTES ((size_t)1024 * 1024)
 
+/* How long is waited in the system before `wait` is called. */
+enum { RING_LOOK_MILLISECONDS = 50 };
+
+/* Is an error of a socket none, as the same may go well the next time? */
+bool ring_may_try_again(int number);
+
 /* Each member is written by one of the two, and has a line of the cache of its own. */
 struct duct_ring {
     _Alignas(64) _Atomic uint64_t put; /* by the writer: bytes, from the first on */
@@ -33,7 +39,7 @@ struct duct_ring {
 
 /* The writer's side. */
 typedef struct ring_writer {
-    struct duct_ring *ring;
+    struct duct_ring *ring; /* NULL: the duct goes by its socket alone */
     int fd;
     uint64_t put, told;          /* the reader has been told of */
     uint64_t got;                /* as it was seen last */
@@ -47,7 +53,7 @@ void ring_flush(ring_writer *w);
 
 /* The reader's side. */
 typedef struct ring_reader {
-    struct duct_ring *ring;
+    struct duct_ring *ring; /* NULL: the duct goes by its socket alone */
     int fd;
     uint64_t got, told; /* the writer has been told of */
     uint64_t seen;      /* `put`, as it was seen last */
