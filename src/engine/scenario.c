@@ -247,11 +247,6 @@ static const char *keep(const court *c, text *words)
     return kept;
 }
 
-static slice written(span where)
-{
-    return (slice){source_text(where.file).data + where.begin, where.end - where.begin};
-}
-
 /* "vip", "lifecycle.active". */
 static const char *ref_words(const court *c, const ast_ref *ref, size_t group)
 {
@@ -267,7 +262,7 @@ static const char *expected_value(const court *c, const inquiry *q)
     span where = q->setting->value->where;
     if (q->setting->tolerance)
         where = span_join(where, q->setting->tolerance->where);
-    slice value = written(where);
+    slice value = span_text(where);
     return arena_copy_text(c->trial->memory, value.data, value.size);
 }
 
@@ -282,23 +277,27 @@ static const char *found_value(const court *c, const inquiry *q, uint32_t subjec
     return keep(c, &out);
 }
 
-static const char *expected_place(const court *c, const inquiry *q)
+/* "in lifecycle.active", "not in vip" */
+static const char *place_words(const court *c, const ast_ref *ref, size_t group,
+                               bool is_out)
 {
-    const ast_ref *ref = &q->line->ref;
-    return arena_format(c->trial->memory, "%s%s", q->is_out ? "not in " : "in ",
-                        ref_words(c, ref, ref->group));
+    return arena_format(c->trial->memory, "%s%s", is_out ? "not in " : "in ",
+                        ref_words(c, ref, group));
 }
 
-/* Where somebody is for whom the expectation does not hold. */
-static const char *other_place(const court *c, const inquiry *q, uint32_t subject)
+static const char *expected_place(const court *c, const inquiry *q)
 {
-    const ast_ref *ref = &q->line->ref;
+    return place_words(c, &q->line->ref, q->line->ref.group, q->is_out);
+}
+
+/* The group of the set that somebody is in; SIZE_MAX: none, or it is no set. */
+static size_t group_of(const court *c, const inquiry *q, uint32_t subject)
+{
     bool has_groups = q->group && subject != DICTIONARY_NONE;
-    for (size_t i = 0; has_groups && i < group_count(ref->decl); i++)
+    for (size_t i = 0; has_groups && i < group_count(q->line->ref.decl); i++)
         if (is_so(c, q->group[i], subject))
-            return arena_format(c->trial->memory, "in %s", ref_words(c, ref, i));
-    return arena_format(c->trial->memory, "%s%s", q->is_out ? "in " : "not in ",
-                        ref_words(c, ref, ref->group));
+            return i;
+    return SIZE_MAX;
 }
 
 /* ---- failures ----------------------------------------------------------- */
@@ -320,14 +319,17 @@ static void settle_value(const court *c, const inquiry *q, expectation *x,
 static void settle_place(const court *c, const inquiry *q, expectation *x,
                          uint32_t subject)
 {
-    x->expected = expected_place(c, q);
-    x->found = x->holds ? x->expected : other_place(c, q, subject);
-    bool is_elsewhere = !q->is_out && strncmp(x->found, "in ", 3) == 0;
-    if (!x->holds)
-        diag_error(c->failures, x->where, E0501, "\"%s\" is %s%s%s%s", x->person,
-                   x->found, is_elsewhere ? ", not " : "",
-                   is_elsewhere ? x->expected : "",
-                   q->is_before ? ", already a microsecond before" : "");
+    const ast_ref *ref = &q->line->ref;
+    x->expected = x->found = expected_place(c, q);
+    if (x->holds)
+        return;
+    size_t group = group_of(c, q, subject);
+    bool is_elsewhere = !q->is_out && group != SIZE_MAX;
+    x->found = group != SIZE_MAX ? place_words(c, ref, group, false)
+                                 : place_words(c, ref, ref->group, !q->is_out);
+    diag_error(c->failures, x->where, E0501, "\"%s\" is %s%s%s%s", x->person, x->found,
+               is_elsewhere ? ", not " : "", is_elsewhere ? x->expected : "",
+               q->is_before ? ", already a microsecond before" : "");
 }
 
 /* What the line alone does not show. */
