@@ -270,7 +270,7 @@ int chances_fit(const command_line *line, const config_fit *fit)
     text_init(&c.prefix);
     text_init(&c.label);
     text_init(&c.hash);
-    text_append_format(&c.prefix, "fit_of_%s", fit->name.text);
+    text_append_format(&c.prefix, FIT_PREFIX "%s", fit->name.text);
     int code;
     if (has_trees(fit) && !fit_trees_are_built())
         code = refuse_trees(fit);

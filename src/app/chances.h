@@ -9,6 +9,9 @@
 #include "fit/chances.h"
 #include "fit/uplift.h"
 
+/* To learn from people or to test with them, so many are needed for whom the label holds, and of others. */
+enum { CHANCES_FEWEST = 10 };
+
 typedef struct chances {
     const command_line *line;
     session *session;

@@ -9,17 +9,15 @@
 #include "app/say.h"
 #include "base/memory.h"
 
-enum { FEWEST = 10 };
-
 int chances_check_enough(const chances *c, const fit_examples *e, const char *key)
 {
     size_t happened = fit_examples_positive(e), others = e->count - happened;
-    if (happened >= FEWEST && others >= FEWEST)
+    if (happened >= CHANCES_FEWEST && others >= CHANCES_FEWEST)
         return EXIT_GOOD;
     say_error(
         "the fit \"%s\": of %zu people at the dates of \"%s\" the label holds for %zu, "
         "and %d of each kind are needed",
-        c->fit->name.text, e->count, key, happened, FEWEST);
+        c->fit->name.text, e->count, key, happened, CHANCES_FEWEST);
     say_hint(
         "Take more dates, a longer time in \"label\", or other people in \"among\".");
     return EXIT_FAULT;
@@ -58,7 +56,7 @@ static bool are_enough(const chances *c, size_t begin, size_t end)
     size_t happened = 0;
     for (size_t i = begin; i < end; i++)
         happened += c->learned->labels[i];
-    return happened >= FEWEST && end - begin - happened >= FEWEST;
+    return happened >= CHANCES_FEWEST && end - begin - happened >= CHANCES_FEWEST;
 }
 
 /* Nothing that was known before tells so well what people will do. */

@@ -349,7 +349,7 @@ static int fit_one(const command_line *line, const config_fit *fit)
     text *const texts[] = {&rules, &place, &f.prefix, &f.to, &f.from, &f.rules};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         text_init(texts[i]);
-    text_append_format(&f.prefix, "fit_of_%s", fit->name.text);
+    text_append_format(&f.prefix, FIT_PREFIX "%s", fit->name.text);
     text_append_format(&place, "fits.%s of carpel.yaml", fit->name.text);
     fit_rules_append(fit, f.prefix.data, NULL, &rules);
     int code = session_open_with(&s, line, place.data, rules.data);

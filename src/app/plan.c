@@ -141,9 +141,8 @@ static void append_outputs(const plan_view *v, text *out)
             table_cell_format(t, "changes since run %" PRIu64, o->since->number);
         else
             table_cell(t, !o->is_changes ? ""
-                          : v->preview->has_later
-                              ? "changes: it has taken no run up to then"
-                              : "changes: it has taken no run yet");
+                          : p->has_later ? "changes: it has taken no run up to then"
+                                         : "changes: it has taken no run yet");
     }
     if (shown > 0)
         append_plain(t, out);

@@ -262,10 +262,10 @@ int session_choose(const session *s, const command_line *line, const bool **chos
     selection_mistake mistake;
     engine_choice choice = choice_of(line, &terms);
     int code = EXIT_GOOD;
-    if (choice.selected_count + choice.excluded_count > 0)
+    if (choice.selected_count + choice.excluded_count > 0) {
         *chosen = engine_selection(s->engine, &choice, &mistake);
-    if (choice.selected_count + choice.excluded_count > 0 && !*chosen)
-        code = refuse_selection(&mistake);
+        code = *chosen ? EXIT_GOOD : refuse_selection(&mistake);
+    }
     memory_free(terms);
     return code;
 }

@@ -31,18 +31,16 @@ static int refuse_arm(const chances *c, const fit_arms *a, bool is_tested)
     return EXIT_FAULT;
 }
 
-enum { FEWEST = 10 };
-
 static int check_arm(const chances *c, const fit_arms *a, bool is_tested, bool is_treated)
 {
     size_t happened = a->happened[is_treated], others = a->people[is_treated] - happened;
-    if (happened >= FEWEST && others >= FEWEST)
+    if (happened >= CHANCES_FEWEST && others >= CHANCES_FEWEST)
         return EXIT_GOOD;
     say_error(
         "the fit \"%s\": of %zu %s people %s the label holds for %zu, and %d of each "
         "kind are needed",
         c->fit->name.text, a->people[is_treated], is_treated ? "treated" : "other",
-        place_of(c, is_tested), happened, FEWEST);
+        place_of(c, is_tested), happened, CHANCES_FEWEST);
     say_hint(
         "Take more dates, a longer time in \"label\", or other people in \"among\".");
     return EXIT_FAULT;

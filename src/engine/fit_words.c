@@ -14,8 +14,6 @@
 #include "fit/rules.h"
 #include "lang/checker.h"
 
-#define PREFIX "fit_of_"
-
 /* The rules of all fits, and where whose begin. */
 typedef struct fit_compilation {
     const project *project;
@@ -63,7 +61,7 @@ static void append_fit(fit_compilation *c, size_t number, diags *out)
     const config_fit *f = &c->project->fits[number];
     text prefix;
     text_init(&prefix);
-    text_append_format(&prefix, PREFIX "%s", f->name.text);
+    text_append_format(&prefix, FIT_PREFIX "%s", f->name.text);
     if (fit_rows_have_dates(f->rows))
         append_chances(c, f, prefix.data, &c->aheads[number], out);
     else
@@ -95,7 +93,7 @@ static const ast_decl *find_part(const engine *e, const config_fit *f, const cha
 {
     text name;
     text_init(&name);
-    text_append_format(&name, PREFIX "%s_%s", f->name.text, part);
+    text_append_format(&name, FIT_PREFIX "%s_%s", f->name.text, part);
     const ast_decl *decl = rulebook_find(e->book, name.data);
     text_done(&name);
     return decl;

@@ -13,6 +13,9 @@
 
 #include "config/project.h"
 
+/* What names in the rules of a fit begin with; the name of the fit follows. */
+#define FIT_PREFIX "fit_of_"
+
 typedef struct fit_word {
     size_t begin; /* in the rules */
     const config_text *said;
