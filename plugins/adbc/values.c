@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/bits.h"
 #include "common/moments.h"
 
 #define MILLISECONDS_OF_DAY INT64_C(86400000)
@@ -80,11 +81,6 @@ bool values_hold(const struct ArrowSchema *schema, const struct ArrowArray *arra
 }
 
 /* ---- reading ----------------------------------------------------------------------- */
-
-static bool bit_at(const void *bits, int64_t at)
-{
-    return (((const uint8_t *)bits)[at / 8] >> (at % 8) & 1) != 0;
-}
 
 static const char *element(const struct ArrowArray *array, int64_t at, size_t width)
 {
@@ -183,7 +179,7 @@ static void read_value(const form *f, const struct ArrowArray *array, int64_t at
                            ? NULL
                            : element(array, at, f->width);
     switch (f->kind) {
-    case FORM_BOOL: out->whole = bit_at(array->buffers[1], at); break;
+    case FORM_BOOL: out->whole = bit_at(array->buffers[1], (size_t)at); break;
     case FORM_INT:
     case FORM_TIME:
     case FORM_SPAN: out->whole = read_signed(data, f->width); break;
@@ -209,7 +205,7 @@ static void read_value(const form *f, const struct ArrowArray *array, int64_t at
 static bool is_missing(const struct ArrowArray *array, int64_t at)
 {
     return array->n_buffers > 0 && array->buffers[0] && array->null_count != 0 &&
-           !bit_at(array->buffers[0], at);
+           !bit_at(array->buffers[0], (size_t)at);
 }
 
 value value_at(const form *f, const struct ArrowArray *array, int64_t at)

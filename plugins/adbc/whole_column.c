@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "adbc/values.h"
+#include "common/bits.h"
 #include "common/columns.h"
 #include "common/memory.h"
 
@@ -19,11 +20,6 @@
 
 /* ---- which are missing ---------------------------------------------------------------- */
 
-static bool bit_of(const uint8_t *bits, size_t at)
-{
-    return (bits[at / 8] >> at % 8 & 1) != 0;
-}
-
 static void set_bit(uint8_t *bits, size_t at, bool is_set)
 {
     uint8_t bit = (uint8_t)(1u << at % 8);
@@ -32,7 +28,7 @@ static void set_bit(uint8_t *bits, size_t at, bool is_set)
 
 static bool is_present(const whole_column *c, size_t row)
 {
-    return c->missing_count == 0 || bit_of(c->present, row);
+    return c->missing_count == 0 || bit_at(c->present, row);
 }
 
 /* The bits of the array; NULL: nothing is missing. */
@@ -57,7 +53,7 @@ static void add_present(whole_column *c, const struct ArrowArray *array, int64_t
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        bool is_set = bit_of(bits, (size_t)begin + i);
+        bool is_set = bit_at(bits, (size_t)begin + i);
         set_bit(c->present, row + i, is_set);
         c->missing_count += !is_set;
     }
@@ -155,7 +151,7 @@ static bool add_bits(whole_column *c, const struct ArrowArray *array, int64_t be
 {
     for (size_t i = 0; i < count; i++)
         set_bit((uint8_t *)(void *)c->values, row + i,
-                bit_of(array->buffers[1], (size_t)begin + i));
+                bit_at(array->buffers[1], (size_t)begin + i));
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/bits.h"
 #include "common/memory.h"
 #include "common/moments.h"
 
@@ -116,21 +117,17 @@ static bool read_schema(struct ArrowArrayStream *rows, const carpel_delivery *d,
     return ok;
 }
 
-static bool bit_at(const void *bits, int64_t at)
-{
-    return (((const uint8_t *)bits)[at / 8] >> (at % 8) & 1) != 0;
-}
-
 /* `at` counts from the beginning of the column's buffers. */
 static void read_value(const struct ArrowArray *array, int64_t at, delivered *out)
 {
     const void *present = array->buffers[0], *values = array->buffers[1];
     *out = (delivered){.column = out->column};
-    out->is_missing = present != NULL && array->null_count != 0 && !bit_at(present, at);
+    out->is_missing =
+        present != NULL && array->null_count != 0 && !bit_at(present, (size_t)at);
     if (out->is_missing)
         return;
     switch (out->column->type) {
-    case CARPEL_BOOL: out->whole = bit_at(values, at); break;
+    case CARPEL_BOOL: out->whole = bit_at(values, (size_t)at); break;
     case CARPEL_NUMBER: out->number = ((const double *)values)[at]; break;
     case CARPEL_DATE: out->whole = ((const int32_t *)values)[at]; break;
     case CARPEL_STRING:
