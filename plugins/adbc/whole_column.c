@@ -261,6 +261,11 @@ static bool add_other_texts(whole_column *c, const struct ArrowArray *array,
 
 /* ---- which columns ------------------------------------------------------------------------ */
 
+static bool is_text(carpel_type type)
+{
+    return type == CARPEL_STRING || type == CARPEL_PERSON;
+}
+
 static whole_step *number_step(const form *f)
 {
     static whole_step *const steps[2][4] = {
@@ -288,11 +293,11 @@ static whole_step *decimal_step(const form *f)
                             : NULL;
 }
 
+/* 0: values cannot be brought to the scale by multiplying. What is no whole number has 1. */
 static int64_t factor_of(const form *f, const carpel_column *wanted)
 {
-    bool is_moment = f->kind == FORM_TIME || f->kind == FORM_SPAN;
     int scale = wanted->type == CARPEL_DECIMAL ? (int)wanted->scale : 0;
-    if (is_moment)
+    if (f->kind == FORM_TIME)
         return f->per_second <= 1000000 ? 1000000 / f->per_second : 0;
     return power_of_ten(scale - (f->kind == FORM_DECIMAL ? f->scale : 0));
 }
@@ -314,8 +319,7 @@ static whole_step *step_of(const form *f, const carpel_column *wanted)
     case FORM_TIME:
         return wanted->type == CARPEL_TIME && f->has_zone ? add_moments : NULL;
     case FORM_TEXT:
-        if ((wanted->type != CARPEL_STRING && wanted->type != CARPEL_PERSON) ||
-            f->is_bytes)
+        if (!is_text(wanted->type) || f->is_bytes)
             return NULL;
         return f->layout == LAYOUT_OFFSETS && f->width == 4 && f->code_width == 0
                    ? add_offset_texts
@@ -326,10 +330,9 @@ static whole_step *step_of(const form *f, const carpel_column *wanted)
 
 static size_t width_of(carpel_type type)
 {
-    bool is_text = type == CARPEL_STRING || type == CARPEL_PERSON;
-    return type == CARPEL_BOOL              ? 0
-           : type == CARPEL_DATE || is_text ? sizeof(int32_t)
-                                            : sizeof(int64_t);
+    return type == CARPEL_BOOL                    ? 0
+           : type == CARPEL_DATE || is_text(type) ? sizeof(int32_t)
+                                                  : sizeof(int64_t);
 }
 
 bool whole_column_begin(whole_column *c, const carpel_column *wanted,
@@ -339,8 +342,7 @@ bool whole_column_begin(whole_column *c, const carpel_column *wanted,
     c->type = wanted->type;
     c->width = width_of(wanted->type);
     c->is_coded = schema->dictionary != NULL;
-    if (wanted->type == CARPEL_LIST ||
-        c->is_coded != (c->width == sizeof(int32_t) && c->type != CARPEL_DATE))
+    if (wanted->type == CARPEL_LIST || c->is_coded != is_text(wanted->type))
         return false;
     if (c->is_coded)
         c->memo = common_alloc(WHOLE_MEMO, sizeof *c->memo);
@@ -350,9 +352,7 @@ bool whole_column_begin(whole_column *c, const carpel_column *wanted,
     c->field = places[0];
     c->step = step_of(c->form, wanted);
     c->factor = factor_of(c->form, wanted);
-    bool has_factor = c->form->kind != FORM_TEXT && c->form->kind != FORM_BOOL &&
-                      c->form->kind != FORM_FLOAT && c->form->kind != FORM_DATE;
-    return c->step && places[1] == NO_COLUMN && (!has_factor || c->factor > 0);
+    return c->step && places[1] == NO_COLUMN && c->factor > 0;
 }
 
 void whole_column_done(whole_column *c)
