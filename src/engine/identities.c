@@ -118,15 +118,14 @@ static void people_free(const engine_identities *own, people *p)
     memory_free(p);
 }
 
-/* With `links: latest`, it is the same at all instants. */
-static int64_t instant_of_links(const engine *e, int64_t as_of)
+int64_t engine_instant_of_links(const engine *e, int64_t as_of)
 {
     return e->project->identities.are_latest ? INT64_MAX : as_of;
 }
 
-static bool people_last_at(const people *p, int64_t as_of)
+bool people_last_at(int64_t from, int64_t until, int64_t instant)
 {
-    return p->from <= as_of && (as_of < p->until || p->until == INT64_MAX);
+    return from <= instant && (instant < until || until == INT64_MAX);
 }
 
 /* The people of an instant; NULL: err is filled. */
@@ -135,9 +134,10 @@ static people *people_of(engine *e, int64_t as_of, joined_numbers numbers,
 {
     engine_identities *own = identities_of(e);
     assert(own);
-    as_of = instant_of_links(e, as_of);
+    as_of = engine_instant_of_links(e, as_of);
     for (people *p = own->known; p; p = p->next)
-        if (people_last_at(p, as_of) && (!p->joined || p->numbers == numbers))
+        if (people_last_at(p->from, p->until, as_of) &&
+            (!p->joined || p->numbers == numbers))
             return p;
     if (!read_links(e, own, err))
         return NULL;
@@ -155,7 +155,7 @@ const people *engine_resolve_people(engine *e, int64_t as_of, carpel_error *err)
         return p;
     if (!read_links(e, e->identities, err))
         return NULL;
-    resolve(e, e->identities, instant_of_links(e, as_of), p);
+    resolve(e, e->identities, engine_instant_of_links(e, as_of), p);
     return p;
 }
 
@@ -182,9 +182,15 @@ static void set_store(engine *e, store *s)
     e->person_order = NULL;
 }
 
+/* Whose store an engine judges. */
+static engine *owner_of(engine *e)
+{
+    return e->data ? e->data : e;
+}
+
 void engine_use_people(engine *e, const people *p)
 {
-    engine *owner = e->data ? e->data : e;
+    engine *owner = owner_of(e);
     engine_identities *own = owner->identities;
     if (own && p != own->at) {
         own->at = p;
@@ -196,7 +202,7 @@ void engine_use_people(engine *e, const people *p)
 static bool use_people_of(engine *e, int64_t as_of, joined_numbers numbers,
                           carpel_error *err)
 {
-    engine *owner = e->data ? e->data : e;
+    engine *owner = owner_of(e);
     const people *p = identities_of(owner) ? people_of(owner, as_of, numbers, err) : NULL;
     if (owner->identities && !p)
         return false;

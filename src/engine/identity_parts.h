@@ -35,6 +35,12 @@ typedef struct engine_identities {
 
 identity_limits engine_identity_limits(const engine *e);
 
+/* The instant whose links join the people of this one: with `links: latest`, it is the same for all. */
+int64_t engine_instant_of_links(const engine *e, int64_t as_of);
+
+/* Are people who are so from an instant on, until another, so at this one? */
+bool people_last_at(int64_t from, int64_t until, int64_t instant);
+
 /* The people at an instant with the answer of the links, which are read; of a project that joins ids. NULL: err
  * is filled. */
 const people *engine_resolve_people(engine *e, int64_t as_of, carpel_error *err);

@@ -188,7 +188,7 @@ static void count_people(const store_links *l, const identity_answer *a,
             continue;
         counts[a->shown[i]]++;
         t->ids[a->kinds[i]]++;
-        if (i < l->person_count && l->since[i] != INT64_MAX)
+        if (i < l->person_count)
             are_known[a->shown[i]] = true;
     }
     for (uint32_t i = 0; i < l->id_count; i++) {

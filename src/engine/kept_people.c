@@ -74,7 +74,7 @@ static uint64_t terms_of(const engine *e)
 /* The links that are known at this instant join the people who are kept. */
 static int64_t instant_to_keep(const engine *e)
 {
-    return e->project->identities.are_latest ? INT64_MAX : engine_clock(e);
+    return engine_instant_of_links(e, engine_clock(e));
 }
 
 /* ---- reading -------------------------------------------------------------- */
@@ -82,9 +82,8 @@ static int64_t instant_to_keep(const engine *e)
 bool kept_people_fit(const engine *e, store_folder *f)
 {
     const manifest_joined *j = &store_folder_manifest(f)->joined;
-    int64_t instant = instant_to_keep(e);
     return engine_joins_people(e) && j->file.count > 0 && j->terms == terms_of(e) &&
-           j->from <= instant && (instant < j->until || j->until == INT64_MAX) &&
+           people_last_at(j->from, j->until, instant_to_keep(e)) &&
            (e->keep_count == 0 || j->made <= engine_clock(e));
 }
 
