@@ -159,12 +159,6 @@ static const carpel_view rows_view = {.struct_size = sizeof rows_view,
 
 /* ---- who it is ---------------------------------------------------------------------------- */
 
-static bool is_known_by(const store *data, uint32_t code)
-{
-    uint32_t number = data->persons_of ? data->persons_of[code] : code;
-    return data->known_since[number] != INT64_MAX;
-}
-
 /* A few texts that are looked for among the ids of all people. */
 typedef struct wanted_texts {
     const dictionary *texts;
@@ -198,7 +192,7 @@ static bool *find_people(const store *data, const dictionary *texts, arena *memo
     for (uint32_t i = 0; i < dictionary_count(data->persons); i++) {
         uint32_t code = find_wanted(w, dictionary_text(data->persons, i));
         if (code != DICTIONARY_NONE)
-            are[code] = is_known_by(data, i);
+            are[code] = store_names_person(data, store_person_at(data, i));
     }
     return are;
 }

@@ -16,17 +16,11 @@ static const char *yaml_name(const char *owner, const char *name, const char *fi
     return strcmp(owner, "user") == 0 ? name : field;
 }
 
-/* Those of whom there are no rows any more are in the store, too. */
-static bool is_there(const store *data, size_t person)
-{
-    return data->known_since[person] != INT64_MAX;
-}
-
 /* Is the id one of somebody else's, who is there? */
 static bool is_another(const store *data, size_t person, slice id)
 {
     uint32_t other = store_find_person(data, id);
-    return other != person && is_there(data, other);
+    return other != person && store_names_person(data, other);
 }
 
 void notes_on_ids(looker *l)
@@ -38,7 +32,8 @@ void notes_on_ids(looker *l)
     unsigned steps = 0;
     for (size_t i = 0; i < data->person_count && i < MOST_LOOKED_AT; i++) {
         slice id = dictionary_text(ids, (uint32_t)i), twin;
-        unsigned needed = is_there(data, i) ? near_text_find(ids, id, true, &twin) : 0;
+        unsigned needed =
+            store_names_person(data, i) ? near_text_find(ids, id, true, &twin) : 0;
         if (!needed || !is_another(data, i, twin))
             continue;
         steps |= needed;

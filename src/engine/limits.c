@@ -78,7 +78,7 @@ static bool count_people(engine *e, uint64_t *out, carpel_error *err)
     const store *s = engine_store_of_all_links(e, err);
     *out = 0;
     for (size_t i = 0; s && i < s->person_count; i++)
-        *out += s->known_since[i] != INT64_MAX;
+        *out += store_names_person(s, i);
     return s;
 }
 

@@ -226,7 +226,7 @@ static void find_ids(const people_lists *lists, const list_members *m, const sto
     const uint64_t *found = find_texts(lists, m, s->persons);
     EACH_SET_BIT(found, dictionary_count(s->persons), code)
     {
-        uint32_t person = s->persons_of ? s->persons_of[code] : (uint32_t)code;
+        uint32_t person = store_person_at(s, (uint32_t)code);
         if (person < s->person_count)
             bitmap_set(people, person);
     }

@@ -89,7 +89,7 @@ static uint32_t *number_people(const part_writing *p)
     for (size_t i = 0; i < rows->person_count; i++) {
         slice id = dictionary_text(rows->persons, (uint32_t)i);
         numbers[i] = DICTIONARY_NONE;
-        if (rows->known_since[i] == INT64_MAX || is_forgotten(p, id))
+        if (!store_names_person(rows, i) || is_forgotten(p, id))
             continue;
         numbers[i] =
             renewal || !people ? (uint32_t)i : dictionary_add(people, id.data, id.size);

@@ -36,7 +36,7 @@ uint64_t store_events_until(const store *s, int64_t until)
 uint32_t store_find_person(const store *s, slice id)
 {
     uint32_t code = dictionary_find_once(s->persons, id.data, id.size);
-    return code == DICTIONARY_NONE || !s->persons_of ? code : s->persons_of[code];
+    return code == DICTIONARY_NONE ? code : store_person_at(s, code);
 }
 
 void store_free(store *s)

@@ -111,6 +111,18 @@ bool event_table_span(const event_table *t, int64_t *first, int64_t *last);
 /* How many events happened up to and at an instant. */
 uint64_t store_events_until(const store *s, int64_t until);
 
+/* Whose id stands at this code of `persons`. */
+static inline uint32_t store_person_at(const store *s, uint32_t code)
+{
+    return s->persons_of ? s->persons_of[code] : code;
+}
+
+/* Does a row name the person? Those of whom there are no rows any more are in the store, too. */
+static inline bool store_names_person(const store *s, size_t person)
+{
+    return s->known_since[person] != INT64_MAX;
+}
+
 /* The number of the person with this id, be it one of several; or DICTIONARY_NONE. */
 uint32_t store_find_person(const store *s, slice id);
 
