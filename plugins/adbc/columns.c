@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adbc/arrays.h"
 #include "common/memory.h"
 
 enum { MOST_ROWS = 100000, MOST_BYTES = 64 << 20 };
@@ -127,33 +128,6 @@ static void make_schema(struct ArrowSchema *out, const char *format, const char 
 
 /* ---- the batch --------------------------------------------------------------------- */
 
-static void release_array(struct ArrowArray *array)
-{
-    for (int64_t i = 0; i < array->n_children; i++) {
-        if (array->children[i]->release)
-            array->children[i]->release(array->children[i]);
-        free(array->children[i]);
-    }
-    for (int64_t i = 0; i < array->n_buffers; i++)
-        free((void *)(uintptr_t)array->buffers[i]);
-    free(array->children);
-    free(array->buffers);
-    array->release = NULL;
-}
-
-static void make_array(struct ArrowArray *out, size_t length, size_t buffers,
-                       size_t children)
-{
-    *out = (struct ArrowArray){.length = (int64_t)length,
-                               .n_buffers = (int64_t)buffers,
-                               .n_children = (int64_t)children,
-                               .release = release_array};
-    out->buffers = common_alloc(buffers, sizeof *out->buffers);
-    out->children = children > 0 ? common_alloc(children, sizeof *out->children) : NULL;
-    for (size_t i = 0; i < children; i++)
-        out->children[i] = common_alloc(1, sizeof **out->children);
-}
-
 /* The block of a buffer, which is the array's from here on, and never NULL. */
 static const void *give(buffer *b)
 {
@@ -166,7 +140,7 @@ static void take_column(out_column *c, const carpel_column *wanted, size_t rows,
                         struct ArrowArray *out)
 {
     bool is_text = wanted->type == CARPEL_STRING || wanted->type == CARPEL_PERSON;
-    make_array(out, rows, is_text ? 3 : 2, 0);
+    array_begin(out, rows, is_text ? 3 : 2, 0);
     out->null_count = (int64_t)c->missing_count;
     out->buffers[0] = give(&c->present);
     out->buffers[1] = give(&c->values);
@@ -227,7 +201,7 @@ void out_batch_take(out_batch *b, struct ArrowArrayStream *out)
     one_batch *taken = common_alloc(1, sizeof *taken);
     taken->wanted = b->wanted;
     taken->column_count = b->column_count;
-    make_array(&taken->batch, b->row_count, 1, b->column_count);
+    array_begin(&taken->batch, b->row_count, 1, b->column_count);
     for (size_t i = 0; i < b->column_count; i++)
         take_column(&b->columns[i], &b->wanted[i], b->row_count,
                     taken->batch.children[i]);

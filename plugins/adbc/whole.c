@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "adbc/arrays.h"
 #include "adbc/whole_column.h"
 #include "common/memory.h"
 
@@ -100,35 +101,16 @@ bool whole_is_full(const whole *w)
 
 /* ---- handing out -------------------------------------------------------------------------- */
 
-static void release_array(struct ArrowArray *array)
-{
-    for (int64_t i = 0; i < array->n_children; i++) {
-        if (array->children[i]->release)
-            array->children[i]->release(array->children[i]);
-        free(array->children[i]);
-    }
-    if (array->dictionary && array->dictionary->release)
-        array->dictionary->release(array->dictionary);
-    free(array->dictionary);
-    for (int64_t i = 0; i < array->n_buffers; i++)
-        free((void *)(uintptr_t)array->buffers[i]);
-    free(array->children);
-    free(array->buffers);
-    array->release = NULL;
-}
-
 /* The blocks are the array's from here on. */
 static void make_array(struct ArrowArray *out, size_t length, size_t missing_count,
                        void *present, void *values, void *bytes)
 {
-    *out = (struct ArrowArray){.length = (int64_t)length,
-                               .null_count = (int64_t)missing_count,
-                               .n_buffers = bytes ? 3 : 2,
-                               .release = release_array};
-    out->buffers = common_alloc(3, sizeof *out->buffers);
+    array_begin(out, length, bytes ? 3 : 2, 0);
+    out->null_count = (int64_t)missing_count;
     out->buffers[0] = present;
     out->buffers[1] = values;
-    out->buffers[2] = bytes;
+    if (bytes)
+        out->buffers[2] = bytes;
 }
 
 static void give_texts(text_list *t, struct ArrowArray *out)
@@ -177,12 +159,7 @@ static void give_lines(uint64_t first, size_t rows, struct ArrowArray *out)
 void whole_take(whole *w, const char *place, struct ArrowArray *out)
 {
     size_t count = w->column_count;
-    make_array(out, w->row_count, 0, NULL, NULL, NULL);
-    out->n_buffers = 1;
-    out->n_children = (int64_t)count + 2;
-    out->children = common_alloc(count + 2, sizeof *out->children);
-    for (size_t i = 0; i < count + 2; i++)
-        out->children[i] = common_alloc(1, sizeof **out->children);
+    array_begin(out, w->row_count, 1, count + 2);
     for (size_t i = 0; i < count; i++)
         give_column(&w->columns[i], w->row_count, out->children[i]);
     give_place(place, w->row_count, out->children[count]);
