@@ -104,7 +104,8 @@ static void read_connector(engine *e, carpel_plugin_kind kind, const config_text
         return; /* reported by the project's reader */
     if (!catalog_find(e->catalog, kind, name->text, &out->plugin, &err)) {
         diag_error(diags, name->where, E0306, "%s", err.message);
-        if (err.code == CARPEL_E_INPUT && strstr(err.message, "did you mean") == NULL)
+        if (err.code == CARPEL_E_INPUT &&
+            !catalog_has_similar(e->catalog, kind, name->text))
             hint_plugin(e, kind, name->text, diags);
         return;
     }

@@ -343,17 +343,31 @@ void catalog_names(catalog *c, carpel_plugin_kind kind, text *out)
     path_list_done(&search.names);
 }
 
+/* The name that was probably meant, or NULL; it lives as long as the names of the search. */
+static const char *find_similar(catalog *c, name_search *search)
+{
+    visit_files(c, search, collect_name);
+    if (search->names.count > 0)
+        qsort(search->names.items, search->names.count, sizeof *search->names.items,
+              compare_names);
+    for (size_t i = 0; i < search->names.count; i++)
+        suggest_consider(&search->best, search->names.items[i]);
+    return suggest_best(&search->best);
+}
+
+bool catalog_has_similar(catalog *c, carpel_plugin_kind kind, const char *name)
+{
+    name_search search = {.kind = kind, .best = suggest_begin(name)};
+    bool is_found = find_similar(c, &search) != NULL;
+    path_list_done(&search.names);
+    return is_found;
+}
+
 static bool fail_unknown(catalog *c, carpel_plugin_kind kind, const char *name,
                          carpel_error *err)
 {
     name_search search = {.kind = kind, .best = suggest_begin(name)};
-    visit_files(c, &search, collect_name);
-    if (search.names.count > 0)
-        qsort(search.names.items, search.names.count, sizeof *search.names.items,
-              compare_names);
-    for (size_t i = 0; i < search.names.count; i++)
-        suggest_consider(&search.best, search.names.items[i]);
-    const char *meant = suggest_best(&search.best);
+    const char *meant = find_similar(c, &search);
     text folders;
     text_init(&folders);
     for (size_t i = 0; i < c->directories.count; i++)

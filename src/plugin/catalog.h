@@ -40,6 +40,9 @@ bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
 bool catalog_find_file(catalog *c, const char *file, const carpel_plugin **out,
                        carpel_error *err);
 
+/* Of a name that no plugin of this kind has: is one named nearly so? Then that is what the refusal asks for. */
+bool catalog_has_similar(catalog *c, carpel_plugin_kind kind, const char *name);
+
 /* Append the names of this kind that the files in the folders have, as in "csv, jsonl"; none
  * is loaded. */
 void catalog_names(catalog *c, carpel_plugin_kind kind, text *out);
