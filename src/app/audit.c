@@ -154,13 +154,6 @@ static void append_kind(const audit *a, finding_kind kind, text *out)
     say_wrap(finding_advice[kind], 2, out);
 }
 
-static void append_counted(text *out, size_t count, const char *one, const char *many)
-{
-    char buffer[28];
-    text_append_format(out, "%s %s", format_count(count, buffer),
-                       count == 1 ? one : many);
-}
-
 static void append_text(const session *s, const audit *a, text *out)
 {
     append_sizes(a, out);
@@ -171,11 +164,11 @@ static void append_text(const session *s, const audit *a, text *out)
     for (size_t k = 0; k < FINDING_KINDS; k++)
         append_kind(a, (finding_kind)k, out);
     text_append_char(out, '\n');
-    append_counted(out, a->finding_count, "finding", "findings");
+    format_append_counted(a->finding_count, "finding", "findings", out);
     text_append(out, " about ");
-    append_counted(out, a->count, "segment", "segments");
+    format_append_counted(a->count, "segment", "segments", out);
     text_append(out, " of ");
-    append_counted(out, a->people, "person", "people");
+    format_append_counted(a->people, "person", "people", out);
     text_append(out, ", as of ");
     value_append_time(s->as_of, engine_zone(s->engine), out);
     text_append_char(out, '\n');

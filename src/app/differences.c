@@ -251,8 +251,7 @@ static void append_foot(const comparison *c, const zone *zone, text *out)
         text_append(out, "; judged as of ");
         value_append_time(c->as_of, zone, out);
         text_append(out, " over ");
-        append_count(out, c->people);
-        text_append_format(out, " %s", c->people == 1 ? "person" : "people");
+        format_append_counted(c->people, "person", "people", out);
     }
     text_append_char(out, '\n');
 }

@@ -8,13 +8,6 @@
 #include "report/table.h"
 #include "report/terminal.h"
 
-static void append_counted(text *out, uint64_t count, const char *one, const char *many)
-{
-    char buffer[28];
-    text_append_format(out, "%s %s", format_count(count, buffer),
-                       count == 1 ? one : many);
-}
-
 /* Outputs tell of nobody who is forgotten, not even that they left. */
 static void append_outputs(const engine *e, text *out)
 {
@@ -37,12 +30,12 @@ static int tell(const session *s, const engine_forgotten *gone)
     bool has_store = engine_store_path(s->engine) != NULL;
     text_append(&out, "forgotten at once: ");
     if (has_store) {
-        append_counted(&out, gone->rows, "row", "rows");
+        format_append_counted(gone->rows, "row", "rows", &out);
         text_append(&out, " of the store, and places in ");
     } else {
         text_append(&out, "places in ");
     }
-    append_counted(&out, gone->runs, "run", "runs");
+    format_append_counted(gone->runs, "run", "runs", &out);
     text_append(&out, has_store
                           ? "\nloads leave out what the sources still have of them\n"
                           : "\nthe next run reads what the sources still have of them\n");

@@ -235,8 +235,6 @@ static void append_one(const histories *p, const history_segment *s, text *out)
 static void append_foot(const histories *p, text *out)
 {
     const history *h = p->h;
-    char buffer[28];
-    size_t people = h->people[h->count - 1];
     text_append_format(out, "\n%zu instant%s, ", h->count, h->count == 1 ? "" : "s");
     if (h->count == 1) {
         histories_append_date(p, 0, out);
@@ -244,8 +242,9 @@ static void append_foot(const histories *p, text *out)
         text_append(out, "every ");
         histories_append_span(p, ", from ", out);
     }
-    text_append_format(out, "; %s %s at the last\n", format_count(people, buffer),
-                       people == 1 ? "person" : "people");
+    text_append(out, "; ");
+    format_append_counted(h->people[h->count - 1], "person", "people", out);
+    text_append(out, " at the last\n");
 }
 
 void histories_append_text(const histories *p, text *out)

@@ -40,9 +40,7 @@ static void put_count(const report_page *p, size_t count)
 void report_put_counted(const report_page *p, uint64_t count, const char *one,
                         const char *many)
 {
-    char buffer[28];
-    text_append_format(p->out, "%s %s", format_count(count, buffer),
-                       count == 1 ? one : many);
+    format_append_counted(count, one, many, p->out);
 }
 
 /* Below a heading: what its figures mean. */

@@ -175,26 +175,20 @@ static void append_scores(const run_result *r, text *out)
 
 /* ---- what stands below ------------------------------------------------------------ */
 
-static void append_count(text *out, uint64_t count, const char *one, const char *many)
-{
-    char buffer[28];
-    text_append_format(out, "%s %s", format_count(count, buffer),
-                       count == 1 ? one : many);
-}
-
 static void append_totals(const session *s, double seconds, text *out)
 {
     const store *data = engine_store(s->engine);
-    append_count(out, s->result->people.count, "person", "people");
+    format_append_counted(s->result->people.count, "person", "people", out);
     text_append(out, ", ");
-    append_count(out, data->event_count, "event read", "events read");
+    format_append_counted(data->event_count, "event read", "events read", out);
     text_append(out, ", ");
-    append_count(out, engine_refused_count(s->engine), "row refused", "rows refused");
+    format_append_counted(engine_refused_count(s->engine), "row refused", "rows refused",
+                          out);
     if (engine_skipped_count(s->engine) > 0) {
         text_append(out, ", ");
-        append_count(out, engine_skipped_count(s->engine),
-                     "row skipped as the project says",
-                     "rows skipped as the project says");
+        format_append_counted(engine_skipped_count(s->engine),
+                              "row skipped as the project says",
+                              "rows skipped as the project says", out);
     }
     text_append_format(out, ", %.2f seconds\njudged as of ", seconds);
     value_append_time(s->as_of, engine_zone(s->engine), out);

@@ -334,3 +334,10 @@ const char *format_count(uint64_t value, char *buffer)
     *to = '\0';
     return buffer;
 }
+
+void format_append_counted(uint64_t count, const char *one, const char *many, text *out)
+{
+    char buffer[28];
+    text_append_format(out, "%s %s", format_count(count, buffer),
+                       count == 1 ? one : many);
+}

@@ -43,4 +43,7 @@ void table_append(const table *t, text *out, size_t width, bool use_utf8);
 /* A whole number with "," between thousands, into a buffer of at least 28 bytes. */
 const char *format_count(uint64_t value, char *buffer);
 
+/* Append the same with its noun: "1 person", "2,004 people". */
+void format_append_counted(uint64_t count, const char *one, const char *many, text *out);
+
 #endif
