@@ -140,7 +140,6 @@ static worker *new_worker(const isolation *i, const isolated_task *task)
     cancel_init(&common->cancel);
     pthread_mutex_init(&w->lock, NULL);
     make_rings(w, task);
-    common->rings = w->rings;
     return w;
 }
 
@@ -150,7 +149,12 @@ static _Noreturn void work(const worker *w, const isolated_task *task, plugin_ho
 {
     duct_close(duct[0]);
     duct_close(sockets[0]);
-    isolated_work(w->isolation, task, host, w->common, duct[1], ring, sockets[1]);
+    const isolated_ends ends = {.rings = w->rings,
+                                .out = duct[1],
+                                .out_ring = ring,
+                                .orders = sockets[1],
+                                .order_ring = w->order_ring};
+    isolated_work(w->isolation, task, host, w->common, &ends);
     _exit(0);
 }
 
@@ -161,7 +165,7 @@ static bool open_orders(worker *w, const isolated_task *task, int ends[2])
         return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0;
     if (!task->delivery)
         return true;
-    w->order_ring = w->common->order_ring = lend_ring(w);
+    w->order_ring = lend_ring(w);
     return duct_open(ends);
 }
 

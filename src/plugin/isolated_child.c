@@ -303,24 +303,24 @@ static void begin_piece(threads *t, serving *piece)
     }
 }
 
-static void serve_pieces(const serving *s, void *state, int orders)
+static void serve_pieces(const serving *s, void *state)
 {
     isolated_wish wish;
     int end;
     threads t = {0};
-    while (take_wish(orders, &wish, &end)) {
+    while (take_wish(s->ends->orders, &wish, &end)) {
         join_some(&t, wish.piece);
         serving *piece = memory_alloc(sizeof *piece);
-        *piece =
-            (serving){.isolation = s->isolation,
-                      .task = s->task,
-                      .common = s->common,
-                      .model = s->model,
-                      .out = duct_writer_new(
-                          end, isolated_ring(s->common->rings, wish.ring), NULL, NULL),
-                      .pieces = state,
-                      .piece = wish.piece,
-                      .begin = wish.begin};
+        *piece = (serving){.isolation = s->isolation,
+                           .task = s->task,
+                           .common = s->common,
+                           .ends = s->ends,
+                           .model = s->model,
+                           .out = duct_writer_new(
+                               end, isolated_ring(s->ends->rings, wish.ring), NULL, NULL),
+                           .pieces = state,
+                           .piece = wish.piece,
+                           .begin = wish.begin};
         begin_piece(&t, piece);
     }
     for (size_t i = 0; i < t.count; i++)
@@ -328,7 +328,7 @@ static void serve_pieces(const serving *s, void *state, int orders)
     memory_free(t.of);
 }
 
-static void serve_reading(serving *s, int orders)
+static void serve_reading(serving *s)
 {
     carpel_pieces pieces;
     carpel_error err;
@@ -338,19 +338,20 @@ static void serve_reading(serving *s, int orders)
         return;
     }
     serving_put_done(s, &pieces, sizeof pieces);
-    serve_pieces(s, pieces.state, orders);
+    serve_pieces(s, pieces.state);
     guarded_close_reading(s->host, plugin_of(s), pieces.state);
 }
 
 void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
-                   isolated_common *common, int out, size_t ring, int orders)
+                   isolated_common *common, const isolated_ends *ends)
 {
-    serving s = {
-        .isolation = i,
-        .task = task,
-        .common = common,
-        .model = host,
-        .out = duct_writer_new(out, isolated_ring(common->rings, ring), NULL, NULL)};
+    duct_ring *ring = isolated_ring(ends->rings, ends->out_ring);
+    serving s = {.isolation = i,
+                 .task = task,
+                 .common = common,
+                 .ends = ends,
+                 .model = host,
+                 .out = duct_writer_new(ends->out, ring, NULL, NULL)};
     memory_keep_freed(); /* as batches are */
     plugin_call_show(&common->calls);
     serving_begin(&s);
@@ -359,9 +360,9 @@ void isolated_work(const isolation *i, const isolated_task *task, plugin_host *h
     else if (task->is_acknowledge)
         serve_acknowledge(&s);
     else if (task->delivery)
-        serve_output(&s, orders);
+        serve_output(&s);
     else if (task->is_reading)
-        serve_reading(&s, orders);
+        serve_reading(&s);
     else
         serve_open(&s);
     serving_end(&s);

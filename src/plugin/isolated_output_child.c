@@ -266,12 +266,13 @@ static void follow_all(output_serving *o)
         end_alone(o);
 }
 
-void serve_output(serving *s, int orders)
+void serve_output(serving *s)
 {
-    duct_ring *ring = isolated_ring(s->common->rings, s->common->order_ring);
+    duct_ring *ring = isolated_ring(s->ends->rings, s->ends->order_ring);
     output_serving o = {.serving = s,
                         .output = isolation_inside(s->isolation)->output,
-                        .orders = duct_reader_new(orders, ring, nothing_to_do, NULL)};
+                        .orders =
+                            duct_reader_new(s->ends->orders, ring, nothing_to_do, NULL)};
     const host_files files = {&o, open_file, write_file};
     host_replace_files(s->host, &files);
     if (begin(&o))

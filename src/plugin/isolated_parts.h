@@ -85,8 +85,6 @@ typedef struct isolated_place {
 
 /* Memory of both, in which there are no bools: the child may write anything there. */
 typedef struct isolated_common {
-    char *rings;            /* of ducts; by their numbers, duct_ring_size() each */
-    size_t order_ring;      /* of what an output is ordered */
     cancel cancel;          /* asked by the parent */
     atomic_uint alive;      /* grows with each sign of life */
     call_board calls;       /* at work */
@@ -129,9 +127,17 @@ static inline duct_ring *isolated_ring(char *rings, size_t number)
                : (duct_ring *)(void *)(rings + number * duct_ring_size());
 }
 
-/* isolated_child.c: do it, and tell through `out` and the ring; `orders` is a socket with wishes, for a
- * reading, or the end of a duct, for an output. `host` is the parent's. */
+/* What a child tells and is told through. */
+typedef struct isolated_ends {
+    char *rings; /* of ducts; by their numbers, duct_ring_size() each */
+    int out;     /* of a duct */
+    size_t out_ring;
+    int orders; /* a socket with wishes, for a reading, or the end of a duct, for an output */
+    size_t order_ring;
+} isolated_ends;
+
+/* isolated_child.c: do it, and tell what comes of it. `host` is the parent's. */
 void isolated_work(const isolation *i, const isolated_task *task, plugin_host *host,
-                   isolated_common *common, int out, size_t ring, int orders);
+                   isolated_common *common, const isolated_ends *ends);
 
 #endif

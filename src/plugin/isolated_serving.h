@@ -14,6 +14,7 @@ typedef struct serving {
     const isolation *isolation;
     const isolated_task *task;
     isolated_common *common;
+    const isolated_ends *ends;
     const plugin_host *model; /* the parent's host */
     duct_writer *out;
     plugin_host *host;
@@ -36,6 +37,6 @@ void serving_put_done(serving *s, const void *answer, size_t size);
 void serving_put_failure(serving *s, const carpel_error *err, bool is_broken);
 
 /* isolated_output_child.c: do what the parent orders of an output. */
-void serve_output(serving *s, int orders);
+void serve_output(serving *s);
 
 #endif
