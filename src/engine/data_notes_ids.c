@@ -83,16 +83,6 @@ static field *find_or_add(reading *r, const char *from)
 
 /* ---- what a plugin tells ----------------------------------------------------------------- */
 
-static void hear_option(void *context, const char *name, const char *value)
-{
-    (void)context, (void)name, (void)value;
-}
-
-static void hear_text(void *context, const char *text)
-{
-    (void)context, (void)text;
-}
-
 static bool begin_row(void *context, uint64_t line)
 {
     reading *r = context;
@@ -150,11 +140,11 @@ static void end_row(void *context)
 }
 
 static const carpel_view rows_view = {.struct_size = sizeof rows_view,
-                                      .option = hear_option,
-                                      .field = hear_text,
+                                      .option = view_ignore_option,
+                                      .field = view_ignore_text,
                                       .row_begin = begin_row,
                                       .row_field = hear_value,
-                                      .row_refuse = hear_text,
+                                      .row_refuse = view_ignore_text,
                                       .row_end = end_row};
 
 /* ---- who it is ---------------------------------------------------------------------------- */

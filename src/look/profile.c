@@ -255,16 +255,6 @@ void look_file_free(look_file *f)
 
 /* ---- which fields go with which kind ------------------------------------------------------ */
 
-static void ignore_option(void *context, const char *name, const char *value)
-{
-    (void)context, (void)name, (void)value;
-}
-
-static void ignore_text(void *context, const char *text)
-{
-    (void)context, (void)text;
-}
-
 static bool begin_known_row(void *context, uint64_t line)
 {
     listener *l = context;
@@ -301,11 +291,11 @@ static void end_known_row(void *context)
 }
 
 static const carpel_view presence_view = {.struct_size = sizeof presence_view,
-                                          .option = ignore_option,
-                                          .field = ignore_text,
+                                          .option = view_ignore_option,
+                                          .field = view_ignore_text,
                                           .row_begin = begin_known_row,
                                           .row_field = mark_value,
-                                          .row_refuse = ignore_text,
+                                          .row_refuse = view_ignore_text,
                                           .row_end = end_known_row};
 
 look_presence *look_file_presence(catalog *c, const look_file *f,

@@ -103,6 +103,10 @@ bool guarded_can_look(const carpel_plugin *plugin);
 bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *path,
                   const carpel_view *view, bool *is_mine, carpel_error *err);
 
+/* What a view hears of options, and of fields or refused rows, that nobody wants to know. */
+void view_ignore_option(void *context, const char *name, const char *value);
+void view_ignore_text(void *context, const char *text);
+
 /* Can the source tell what there is to read? */
 bool guarded_can_discover(const carpel_plugin *plugin);
 

@@ -42,6 +42,16 @@ bool guarded_can_look(const carpel_plugin *plugin)
     return plugin->source && plugin->source->look;
 }
 
+void view_ignore_option(void *context, const char *name, const char *value)
+{
+    (void)context, (void)name, (void)value;
+}
+
+void view_ignore_text(void *context, const char *text)
+{
+    (void)context, (void)text;
+}
+
 bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *path,
                   const carpel_view *view, bool *is_mine, carpel_error *err)
 {
