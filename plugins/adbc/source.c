@@ -419,7 +419,9 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
         close_source(s);
         return false;
     }
-    row_stream_open(host, request, (row_source){s, fill, close_source, take}, out);
+    row_stream_open(
+        host, request,
+        (row_source){.state = s, .fill = fill, .close = close_source, .take = take}, out);
     return true;
 }
 

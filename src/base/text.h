@@ -28,7 +28,7 @@ typedef struct text {
 void text_init(text *t);
 void text_done(text *t);
 void text_clear(text *t);
-void text_cut(text *t, size_t size); /* keeps its first bytes; it has as many */
+void text_cut(text *t, size_t size); /* to its first `size` bytes, of not fewer */
 void text_append(text *t, const char *string);
 void text_append_bytes(text *t, const char *bytes, size_t size);
 void text_append_char(text *t, char c);
