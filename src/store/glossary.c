@@ -150,18 +150,3 @@ void glossary_write(glossary *g, section_writer *w)
         if (g->entries[i].saved < dictionary_count(g->entries[i].texts))
             write_entry(&g->entries[i], w);
 }
-
-size_t glossary_count(const glossary *g)
-{
-    return g->count;
-}
-
-const char *glossary_name(const glossary *g, size_t index)
-{
-    return g->entries[index].name;
-}
-
-const dictionary *glossary_dictionary(const glossary *g, size_t index)
-{
-    return g->entries[index].texts;
-}

@@ -41,9 +41,4 @@ void glossary_write_all(glossary *g);
 bool glossary_has_new(const glossary *g);
 void glossary_write(glossary *g, section_writer *w);
 
-/* The dictionaries, in the order in which they were made. */
-size_t glossary_count(const glossary *g);
-const char *glossary_name(const glossary *g, size_t index);
-const dictionary *glossary_dictionary(const glossary *g, size_t index);
-
 #endif
