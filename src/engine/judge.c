@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Judging everyone, and few.
+ * Judging everyone.
  */
 #include "engine/identities.h"
 #include "engine/parts.h"
-#include "exec/judge.h"
 #include "exec/judged.h"
 #include "exec/run.h"
 
@@ -41,13 +40,4 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
         cancel_fail(err);
     run_result_free(result);
     return NULL;
-}
-
-judge *engine_judge(engine *e, int64_t as_of, carpel_error *err)
-{
-    if (!engine_people_at(e, as_of, err))
-        return NULL;
-    run_options options = {
-        .as_of = as_of, .is_strict = e->is_strict, .cancel = e->cancel};
-    return judge_new(e->plan, e->store, &options, err);
 }

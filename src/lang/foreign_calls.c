@@ -130,13 +130,16 @@ static bool append_picked_time(text *out, slice written)
     return false;
 }
 
-bool is_called_time(const ast_expr *argument)
+/* `first(sale.time)`, `max(sale.time)` */
+static bool is_called_time(const ast_expr *argument)
 {
     bool is_of_events = argument->kind == EXPR_PICK || argument->kind == EXPR_AGGREGATE;
     return is_of_events && slice_ends_with(span_text(argument->where), slice_of(")"));
 }
 
-bool append_time(text *out, const ast_expr *argument)
+/* As append_argument(), of a time: `last purchase` has no parts; its time has. False: nor has what is called
+ * so. */
+static bool append_time(text *out, const ast_expr *argument)
 {
     if (is_called_time(argument))
         return append_picked_time(out, span_text(argument->where));
@@ -182,7 +185,8 @@ static bool append_row(text *out, const foreign_call *row, const ast_expr *call)
     return true;
 }
 
-bool append_instead(text *out, const ast_expr *call)
+/* What foreign_calls.def has for the call, if it has a row that can be filled. */
+static bool append_instead(text *out, const ast_expr *call)
 {
     const foreign_call *row = find_call(call);
     return row && append_row(out, row, call);

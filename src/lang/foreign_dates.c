@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "lang/foreign_parts.h"
 #include "lang/foreign.h"
+#include "value/calendar.h"
 
-bool is_written_now(const ast_expr *expr)
+/* `now`, `today()`, `CURRENT_DATE`. */
+static bool is_written_now(const ast_expr *expr)
 {
     static const char *const names[] = {"now",         "today",   "getdate",
                                         "currentdate", "curdate", "currenttimestamp"};
@@ -20,7 +22,8 @@ bool is_written_now(const ast_expr *expr)
             IS_ONE_OF(((const ast_name *)expr->names.items[0])->text, names));
 }
 
-bool find_written_unit(const ast_expr *expr, calendar_unit *unit)
+/* `day`, "d", "hours". */
+static bool find_written_unit(const ast_expr *expr, calendar_unit *unit)
 {
     const char *word = expr->kind == EXPR_STRING ? expr->text.text
                        : expr->kind == EXPR_PATH && expr->names.count == 1
@@ -35,7 +38,8 @@ bool find_written_unit(const ast_expr *expr, calendar_unit *unit)
 
 /* ---- dates that are written, and moved ------------------------------------------- */
 
-bool is_written_date(const char *words)
+/* Is it written as dates are, 1990-05-01? */
+static bool is_written_date(const char *words)
 {
     static const char form[] = "0000-00-00";
     for (size_t i = 0; i < sizeof form; i++)

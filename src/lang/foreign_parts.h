@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "lang/ast.h"
 #include "report/diags.h"
-#include "value/calendar.h"
 
 /* The name of a call that has one word as its name. */
 const char *name_of_call(const ast_expr *call);
@@ -25,15 +24,6 @@ bool is_one_of_functions(const char *written, const char *const *listed, size_t 
 /* The words of an argument; a call inside of a call is written as it is here, too. */
 void append_argument(text *out, const ast_expr *argument);
 
-/* `first(sale.time)`, `max(sale.time)` */
-bool is_called_time(const ast_expr *argument);
-
-/* Likewise of a time: `last purchase` has no parts; its time has. False: nor has what is called so. */
-bool append_time(text *out, const ast_expr *argument);
-
-/* What foreign_calls.def has for the call, if it has a row that can be filled. */
-bool append_instead(text *out, const ast_expr *call);
-
 /* ---- foreign_conditional.c ---------------------------------------------------------- */
 
 bool hint_criteria(diags *diags, const ast_expr *call);
@@ -43,14 +33,6 @@ bool hint_truth(diags *diags, const ast_expr *call);
 
 /* ---- foreign_dates.c ---------------------------------------------------------------- */
 
-/* `now`, `today()`, `CURRENT_DATE`. */
-bool is_written_now(const ast_expr *expr);
-
-/* `day`, "d", "hours". */
-bool find_written_unit(const ast_expr *expr, calendar_unit *unit);
-
-/* Is it written as dates are, 1990-05-01? */
-bool is_written_date(const char *words);
 bool is_whole_number(const ast_expr *expr);
 
 bool hint_date(diags *diags, const ast_expr *call);
