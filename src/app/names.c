@@ -51,15 +51,6 @@ static void refuse(const search *s)
         say_hint("\"carpel run\" lists the segments, groups and scores.");
 }
 
-/* What is declared under that name; NULL: nothing is. */
-static const ast_decl *find_decl(const engine *e, const char *name)
-{
-    for (size_t i = 0; i < engine_decl_count(e); i++)
-        if (strcmp(engine_decl(e, i)->name.text, name) == 0)
-            return engine_decl(e, i);
-    return NULL;
-}
-
 /* It is there, but has no members and no value for each person: a `let`, an event, a list. */
 static void refuse_decl(const engine *e, const ast_decl *decl)
 {
@@ -98,7 +89,7 @@ static bool is_rule(const engine *e, const char *name)
 
 bool names_are_swapped(const engine *e, const char *rule, const char *subject)
 {
-    return !is_rule(e, rule) && !find_decl(e, rule) && is_rule(e, subject);
+    return !is_rule(e, rule) && !engine_find_decl(e, slice_of(rule)) && is_rule(e, subject);
 }
 
 bool names_check_rule(const engine *e, const char *name)
@@ -106,7 +97,7 @@ bool names_check_rule(const engine *e, const char *name)
     search s = {.wanted = name, .similar = suggest_begin(name)};
     for (const graph *g = engine_graph(e); g != NULL; g = g->accounts)
         consider_rules(&s, g);
-    const ast_decl *decl = s.is_found ? NULL : find_decl(e, name);
+    const ast_decl *decl = s.is_found ? NULL : engine_find_decl(e, slice_of(name));
     if (decl && !decl_has_results(decl))
         refuse_decl(e, decl);
     else if (!s.is_found)

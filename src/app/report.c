@@ -173,10 +173,7 @@ static audited of_accounts(const report_page *p, const run_segment *s)
 {
     const engine *e = p->session->engine;
     audited out = {.path = s->path, .title = s->title, .segment = s};
-    slice name = {s->path, strcspn(s->path, ".")};
-    for (size_t i = 0; i < engine_decl_count(e); i++)
-        if (slice_is(name, engine_decl(e, i)->name.text))
-            out.decl = engine_decl(e, i);
+    out.decl = engine_find_decl(e, (slice){s->path, strcspn(s->path, ".")});
     if (s->population->count > 0)
         out.share = (double)s->size / (double)s->population->count;
     return out;

@@ -346,3 +346,11 @@ const ast_decl *engine_decl(const engine *e, size_t number)
 {
     return e->book->decls.items[number];
 }
+
+const ast_decl *engine_find_decl(const engine *e, slice name)
+{
+    for (size_t i = 0; i < engine_decl_count(e); i++)
+        if (slice_is(name, engine_decl(e, i)->name.text))
+            return engine_decl(e, i);
+    return NULL;
+}

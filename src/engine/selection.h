@@ -59,4 +59,7 @@ bool engine_scenario_is_selected(const engine *e, size_t index);
 size_t engine_decl_count(const engine *e);
 const ast_decl *engine_decl(const engine *e, size_t number);
 
+/* What is declared under that name; NULL: nothing is. */
+const ast_decl *engine_find_decl(const engine *e, slice name);
+
 #endif

@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <time.h>
 
-/* The moment, by the clock that conditions go by. */
+/* By a clock that nobody sets. */
 static struct timespec moment_in(double seconds)
 {
     struct timespec moment;
-    clock_gettime(CLOCK_REALTIME, &moment);
+    clock_gettime(CLOCK_MONOTONIC, &moment);
     long nanoseconds = moment.tv_nsec + (long)((seconds - (double)(long)seconds) * 1e9);
     moment.tv_sec += (time_t)seconds + nanoseconds / 1000000000;
     moment.tv_nsec = nanoseconds % 1000000000;
@@ -32,13 +32,23 @@ static void *wait_for_end(void *context)
     return NULL;
 }
 
+/* A condition that is waited for by the clock of moment_in(). */
+static void condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 void kit_patience_begin(kit_patience *p, double seconds, cancel *stop)
 {
     *p = (kit_patience){.seconds = seconds, .stop = stop};
     if (seconds <= 0)
         return;
     pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->has_ended, NULL);
+    condition_init(&p->has_ended);
     p->is_begun = pthread_create(&p->thread, NULL, wait_for_end, p) == 0;
 }
 
