@@ -11,13 +11,16 @@
 
 #include "common/columns.h"
 #include "common/memory.h"
+#include "common/moments.h"
 #include "common/stream.h"
+#include "redis/entries.h"
 #include "redis/groups.h"
 
 enum {
     FIRST_ASKED = 100,
     MOST_ASKED = 10000,
     WANTED_BYTES = 1 << 20, /* about so many in one answer */
+    TOLD_ROWS = 50000       /* show what there is */
 };
 
 typedef struct redis_options {
@@ -58,18 +61,6 @@ typedef struct redis_source {
 
 /* ---- rows ------------------------------------------------------------------------- */
 
-/* The value of a field; of one that is there twice, the last. */
-static const redisReply *find_field(const redisReply *fields, const char *name)
-{
-    size_t size = strlen(name);
-    for (size_t i = fields->elements; i >= 2; i -= 2) {
-        const redisReply *field = fields->element[i - 2];
-        if ((size_t)field->len == size && memcmp(field->str, name, size) == 0)
-            return fields->element[i - 1];
-    }
-    return NULL;
-}
-
 /* When an entry came, in milliseconds, or as the column's format says. */
 static void set_time(const redis_source *s, carpel_rows *rows, size_t column)
 {
@@ -105,7 +96,7 @@ static bool set_own(const redis_source *s, carpel_rows *rows, size_t column,
 static bool set_from(const redis_source *s, carpel_rows *rows, const redisReply *fields,
                      size_t column, const char *from)
 {
-    const redisReply *value = find_field(fields, from);
+    const redisReply *value = entry_field(fields, from);
     if (!value)
         return set_own(s, rows, column, from);
     s->host->row_set_text(rows, column, value->str, (size_t)value->len, true);
@@ -120,24 +111,6 @@ static void set_column(redis_source *s, carpel_rows *rows, const redisReply *fie
     for (size_t i = 0; !is_set && i < others; i++)
         is_set = set_from(s, rows, fields, column, s->request->columns[column].others[i]);
     s->is_seen[column] |= is_set;
-}
-
-static bool are_texts(const redisReply *reply)
-{
-    for (size_t i = 0; i < reply->elements; i++)
-        if (reply->element[i]->type != REDIS_REPLY_STRING)
-            return false;
-    return true;
-}
-
-/* An entry is its id, and its fields and their values in turn. */
-static bool read_entry(const redisReply *entry, entry_id *id)
-{
-    return entry->type == REDIS_REPLY_ARRAY && entry->elements == 2 &&
-           entry->element[0]->type == REDIS_REPLY_STRING &&
-           entry_id_read(entry->element[0]->str, (size_t)entry->element[0]->len, id) &&
-           entry->element[1]->type == REDIS_REPLY_ARRAY &&
-           entry->element[1]->elements % 2 == 0 && are_texts(entry->element[1]);
 }
 
 static void drop_reply(redis_source *s)
@@ -155,7 +128,7 @@ static bool add_entry(redis_source *s, carpel_rows *rows, carpel_error *err)
     entry_id id;
     place *p = &s->places[s->at];
     const redisReply *entry = s->entries->element[s->next];
-    if (!read_entry(entry, &id) || !entry_id_is_before(p->read, id))
+    if (!entry_read(entry, &id) || !entry_id_is_before(p->read, id))
         return server_fail_form(&s->server, err);
     if (entry_id_is_before(p->end, id)) {
         p->end = p->read;
@@ -420,10 +393,87 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
+/* ---- telling what there is ------------------------------------------------------- */
+
+static void tell_own(const carpel_view *view, const redisReply *fields, const char *name,
+                     const char *value, bool is_text)
+{
+    if (!entry_field(fields, name))
+        view->row_field(view->context, name, value, strlen(value), is_text);
+}
+
+static void tell_entry(const place *p, const redisReply *fields, const carpel_view *view)
+{
+    char id[ENTRY_ID_SIZE], time[64];
+    for (size_t i = 0; i + 1 < fields->elements; i += 2) {
+        const redisReply *name = fields->element[i], *value = fields->element[i + 1];
+        bool is_whole = strlen(name->str) == (size_t)name->len;
+        if (is_whole && entry_field(fields, name->str) == value)
+            view->row_field(view->context, name->str, value->str, (size_t)value->len,
+                            false);
+    }
+    entry_id_write(p->read, id);
+    tell_own(view, fields, "entry_id", id, true);
+    if (p->read.milliseconds <= INT64_MAX / 1000) {
+        moment_write_time((int64_t)p->read.milliseconds, 1000, 'T', "Z", time,
+                          sizeof time);
+        tell_own(view, fields, "entry_time", time, false);
+    }
+    tell_own(view, fields, "entry_stream", p->name, true);
+}
+
+/* The entries of an answer. False, with no failure, when no more are wanted. */
+static bool tell_answer(redis_source *s, const carpel_view *view, bool *is_over,
+                        carpel_error *err)
+{
+    place *p = &s->places[s->at];
+    for (size_t i = 0; !*is_over && i < s->entries->elements; i++) {
+        const redisReply *entry = s->entries->element[i];
+        if (!entry_read(entry, &p->read))
+            return server_fail_form(&s->server, err);
+        *is_over = !view->row_begin(view->context, ++s->row);
+        if (*is_over)
+            return true;
+        tell_entry(p, entry->element[1], view);
+        view->row_end(view->context);
+        *is_over = s->row == TOLD_ROWS;
+    }
+    drop_reply(s);
+    return true;
+}
+
+static bool tell_streams(redis_source *s, const carpel_view *view, carpel_error *err)
+{
+    bool is_over = false;
+    for (s->at = 0; !is_over && s->at < s->options->streams.count; s->at++) {
+        const place *p = &s->places[s->at];
+        while (!is_over && entry_id_is_before(p->read, p->end))
+            if (!ask(s, err) || (s->entries && !tell_answer(s, view, &is_over, err)))
+                return false;
+    }
+    return true;
+}
+
+/* The group is left alone: what it was given would be wanted back. */
+static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
+                     const carpel_view *view, carpel_error *err)
+{
+    const carpel_request request = columns_ask_none(inquiry);
+    redis_options options = *(const redis_options *)inquiry->options;
+    redis_source *s = common_alloc(1, sizeof *s);
+    options.group = NULL;
+    *s = (redis_source){
+        .host = host, .request = &request, .options = &options, .only_looks = true};
+    bool ok = open_streams(s, err) && tell_streams(s, view, err);
+    close_source(s);
+    return ok || server_show(err);
+}
+
 static const carpel_source source = {.struct_size = sizeof(carpel_source),
                                      .open = open_source,
                                      .resuming = &resuming,
-                                     .check = check};
+                                     .check = check,
+                                     .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

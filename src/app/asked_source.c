@@ -10,6 +10,7 @@
 
 #include "app/say.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "config/options.h"
 #include "config/yaml.h"
 #include "report/terminal.h"
@@ -73,17 +74,26 @@ static void append_value(const yaml_node *node, text *out)
     text_append(out, is_list ? "]" : "}");
 }
 
-static const char *settings_of(asked_source *a, diags *d)
+const yaml_node *asked_source_unread(const source *file, arena *memory, diags *d)
+{
+    return yaml_parse(file, keep_variable, memory, d);
+}
+
+void asked_source_append_setting(const yaml_node *option, text *out)
+{
+    text_append_format(out, "    %s: ", option->key);
+    append_value(option, out);
+    text_append_char(out, '\n');
+}
+
+static const char *settings_of(const asked_source *a, diags *d)
 {
     text lines;
     text_init(&lines);
-    const yaml_node *root = yaml_parse(a->argument, keep_variable, a->memory, d);
+    const yaml_node *root = asked_source_unread(a->argument, a->memory, d);
     const yaml_node *options = root ? root->items[0] : NULL;
-    for (size_t i = 0; options && i < options->count; i++) {
-        text_append_format(&lines, "    %s: ", options->items[i]->key);
-        append_value(options->items[i], &lines);
-        text_append_char(&lines, '\n');
-    }
+    for (size_t i = 0; options && i < options->count; i++)
+        asked_source_append_setting(options->items[i], &lines);
     const char *settings = arena_copy_text(a->memory, lines.data, lines.size);
     text_done(&lines);
     return settings;
@@ -113,11 +123,11 @@ static bool read_argument(asked_source *a, catalog *c, const yaml_node *root, di
     if (!options_read(options, a->plugin->options, a->plugin->options_size, &context,
                       values, a->memory, d))
         return false;
-    a->settings = settings_of(a, d);
-    a->inquiry = (carpel_inquiry){.struct_size = sizeof a->inquiry,
-                                  .name = name_of(options, options->key),
-                                  .options = values,
-                                  .project_directory = "."};
+    a->asked = (look_asked){.inquiry = {.struct_size = sizeof a->asked.inquiry,
+                                        .name = name_of(options, options->key),
+                                        .options = values,
+                                        .project_directory = "."},
+                            .settings = settings_of(a, d)};
     return true;
 }
 
@@ -144,5 +154,6 @@ void asked_source_close(asked_source *a)
     if (a->memory)
         arena_free(a->memory);
     source_free(a->argument);
+    memory_free(a->sample.columns);
     *a = (asked_source){0};
 }

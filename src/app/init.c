@@ -161,7 +161,7 @@ static int write_project_of(const char *directory, char *const *given, size_t co
         char *whole = path_resolve(given[i]);
         paths[i] = whole ? whole : memory_copy_string(given[i]);
     }
-    int code = looking_begin(&l, paths, count, person);
+    int code = looking_begin(&l, paths, count, person, (looking_place){0});
     if (code == EXIT_GOOD && !write_drafted(directory, &l, &err)) {
         say_failure(&err);
         code = EXIT_CANNOT_CREATE;

@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/looking.h"
 #include "app/say.h"
+#include "app/session.h"
 #include "app/stop.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -81,6 +82,31 @@ static void append_columns(const look_file *f, text *out)
     table_free(t);
 }
 
+static void append_refused(const look_file *f, text *out)
+{
+    char count[28];
+    text_append_format(out, "%s of them cannot be read",
+                       format_count(f->refused_count, count));
+    if (f->refused_reason)
+        text_append_format(out, ", the first in line %llu: %s",
+                           (unsigned long long)f->refused_line, f->refused_reason);
+    text_append_char(out, '\n');
+}
+
+/* Of a source of the project: what of it was looked at. */
+static void append_origin(const look_file *f, text *out)
+{
+    const look_asked *asked = f->asked;
+    if (f->is_sample)
+        text_append(out, "It cannot tell what fields there are; these are the ones that "
+                         "carpel.yaml names.\n");
+    else if (asked && asked->file_count == 1)
+        text_append_format(out, "Its file is %s.\n", asked->file);
+    else if (asked && asked->file)
+        text_append_format(out, "Of its %zu files this is %s.\n", asked->file_count,
+                           asked->file);
+}
+
 static void append_head(const look_file *f, text *out)
 {
     char count[28];
@@ -89,6 +115,7 @@ static void append_head(const look_file *f, text *out)
     for (size_t i = 0; i < f->option_count; i++)
         text_append_format(out, ", %s %s", f->options[i].name, f->options[i].value);
     text_append_char(out, '\n');
+    append_origin(f, out);
     if (f->is_cut)
         text_append(out, "Only the beginning was looked at.\n");
     for (size_t i = 0; i < f->doubled_count; i++)
@@ -97,9 +124,7 @@ static void append_head(const look_file *f, text *out)
                            "taken; rename all but one.\n",
                            f->doubled[i]);
     if (f->refused_count > 0)
-        text_append_format(out, "%s of them cannot be read, the first in line %llu: %s\n",
-                           format_count(f->refused_count, count),
-                           (unsigned long long)f->refused_line, f->refused_reason);
+        append_refused(f, out);
 }
 
 /* What may say who, when, what, and which row. */
@@ -244,6 +269,10 @@ static void write_file(json_writer *w, const look_file *f)
     json_object_end(w);
     json_key(w, "shape");
     json_string(w, shape ? shape->a : NULL);
+    json_key(w, "file");
+    json_string(w, f->asked ? f->asked->file : f->path);
+    json_key(w, "is_sample");
+    json_bool(w, f->is_sample);
     json_key(w, "rows");
     json_int(w, (int64_t)f->row_count);
     json_key(w, "unreadable");
@@ -306,7 +335,10 @@ int command_look(const command_line *line)
 {
     looking l;
     stop_begin();
-    int code = looking_begin(&l, line->arguments, line->argument_count, line->person);
+    const looking_place place = {.directory = session_directory(line),
+                                 .is_named = line->project != NULL};
+    int code =
+        looking_begin(&l, line->arguments, line->argument_count, line->person, place);
     int printed = code == EXIT_GOOD || l.lacks_person ? print_looking(&l, line) : code;
     looking_end(&l);
     return code == EXIT_GOOD ? printed : code;

@@ -8,20 +8,57 @@
 #include <string.h>
 
 #include "app/command_line.h"
+#include "app/known_source.h"
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "look/names.h"
+#include "report/terminal.h"
 
-static catalog *open_catalog(void)
+static catalog *open_catalog(const project *p)
 {
     path_list folders = {0};
+    for (size_t i = 0; p && i < p->plugin_directory_count; i++)
+        path_list_add(&folders, p->plugin_directories[i].text);
     catalog_default_directories(&folders);
     catalog *c = catalog_new((const char *const *)folders.items, folders.count);
     path_list_done(&folders);
     return c;
+}
+
+/* A project that is none, or has mistakes, may be somebody else's business: files are looked at all the
+ * same. */
+static void open_project(looking *l, looking_place place)
+{
+    if (!place.directory)
+        return;
+    char *path = path_join(place.directory, PROJECT_FILE_NAME);
+    l->diags = diags_new();
+    if (file_exists(path) || place.is_named)
+        l->project = project_open(place.directory, l->diags);
+    l->is_project_set = place.is_named;
+    memory_free(path);
+}
+
+/* The source of the project that the argument names; NULL: it is a path. Of two that have the name
+ * it is said which one is meant. */
+static const config_source *source_meant(const looking *l, const char *argument)
+{
+    const config_source *s = l->project ? known_source_find(l->project, argument) : NULL;
+    if (!s || !file_exists(argument))
+        return s;
+    if (l->is_project_set) {
+        say_note("\"%s\" is a source of the project and a file here; this is the source",
+                 argument);
+        say_hint("For the file write: carpel look ./%s", argument);
+        return s;
+    }
+    say_note("\"%s\" is a file here and a source of carpel.yaml; this is the file",
+             argument);
+    say_hint("For the source write: carpel look --project . %s", argument);
+    return NULL;
 }
 
 /* A file is read more than once, which a pipe is not; and a project file is UTF-8. */
@@ -52,31 +89,56 @@ static int say_undrafted(looking *l, const look_file *f, const carpel_error *err
     return code;
 }
 
-/* A file, or what a plugin tells of a database. */
-static look_file *read_one(looking *l, const char *path, carpel_error *err)
-{
-    if (!asked_source_is_meant(path))
-        return look_file_read(l->catalog, path, stop_cancel(), err);
-    const asked_source *a = &l->sources[l->source_count - 1];
-    return look_source_read(a->plugin, &a->inquiry, a->settings, stop_cancel(), err);
-}
-
-static int add_file(looking *l, const char *path)
+/* A file, or a source that was opened. */
+static int add_one(looking *l, const char *path, const asked_source *a)
 {
     carpel_error err;
-    if (asked_source_is_meant(path)) {
-        if (!asked_source_open(&l->sources[l->source_count++], l->catalog, path))
-            return EXIT_BAD_USAGE;
-    } else if (!check_file(path)) {
-        return EXIT_NO_INPUT;
-    }
-    look_file *f = read_one(l, path, &err);
+    look_file *f = a ? look_source_read(a->plugin, &a->asked, stop_cancel(), &err)
+                     : look_file_read(l->catalog, path, stop_cancel(), &err);
     if (!f)
         return say_failure(&err);
     l->files[l->file_count++] = f;
     return draft_add_file(l->draft, l->catalog, f, stop_cancel(), &err)
                ? EXIT_GOOD
                : say_undrafted(l, f, &err);
+}
+
+static int add_known(looking *l, const config_source *s)
+{
+    asked_source *a = &l->sources[l->source_count++];
+    if (!known_source_open(a, l->catalog, l->project, s, l->diags))
+        return EXIT_FAULT;
+    if (a->asked.file && !check_file(a->asked.file))
+        return EXIT_NO_INPUT;
+    return add_one(l, NULL, a);
+}
+
+/* There is no such file; is there such a source? A project that somebody named and that has none says
+ * why. */
+static void hint_sources(const looking *l, const char *name)
+{
+    bool has_sources = l->project && l->project->source_count > 0;
+    if (has_sources)
+        known_source_hint(l->project, name);
+    else if (l->is_project_set)
+        diags_print(l->diags, stderr, terminal_has_colour(stderr));
+}
+
+static int add_file(looking *l, const char *path)
+{
+    const config_source *s = source_meant(l, path);
+    if (s)
+        return add_known(l, s);
+    if (asked_source_is_meant(path)) {
+        asked_source *a = &l->sources[l->source_count++];
+        return asked_source_open(a, l->catalog, path) ? add_one(l, NULL, a)
+                                                      : EXIT_BAD_USAGE;
+    }
+    if (check_file(path))
+        return add_one(l, path, NULL);
+    if (!file_exists(path))
+        hint_sources(l, path);
+    return EXIT_NO_INPUT;
 }
 
 /* A field that somebody named, and that no file has, is a slip. */
@@ -89,10 +151,13 @@ static bool check_person(const looking *l, const char *person)
     return false;
 }
 
-int looking_begin(looking *l, char *const *paths, size_t count, const char *person)
+int looking_begin(looking *l, char *const *paths, size_t count, const char *person,
+                  looking_place place)
 {
     int code = EXIT_GOOD;
-    *l = (looking){.catalog = open_catalog(), .draft = draft_new()};
+    *l = (looking){.draft = draft_new()};
+    open_project(l, place);
+    l->catalog = open_catalog(l->project);
     l->files = memory_alloc_zero_array(count, sizeof *l->files);
     l->sources = memory_alloc_zero_array(count, sizeof *l->sources);
     l->draft->person = person;
@@ -113,6 +178,8 @@ void looking_end(looking *l)
     memory_free(l->sources);
     memory_free(l->files);
     catalog_free(l->catalog);
+    project_free(l->project);
+    diags_free(l->diags);
 }
 
 const char *looking_name(const looking *l)

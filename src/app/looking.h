@@ -11,22 +11,34 @@
 #define APP_LOOKING_H
 
 #include "app/asked_source.h"
+#include "config/project.h"
 #include "look/draft.h"
 
 typedef struct looking {
     catalog *catalog;
     look_file **files; /* as many as were read */
     size_t file_count;
-    asked_source *sources; /* those that are no files */
+    asked_source *sources; /* those that are no paths */
     size_t source_count;
+    project *project;    /* whose sources may be named; or NULL */
+    bool is_project_set; /* somebody named the project */
+    diags *diags;        /* what there is to report of it */
     draft *draft;
     bool
         lacks_person; /* no field of the last file that was read looks like the id of a person */
 } looking;
 
-/* A path may be a source that is no file (asked_source.h). `person`: the field that says whose rows they are, or NULL. Returns the exit code. Messages are said; what was
- * read is there. */
-int looking_begin(looking *l, char *const *paths, size_t count, const char *person);
+/* Where the sources are that may be named. */
+typedef struct looking_place {
+    const char *directory; /* of a project; NULL: sources have no names */
+    bool is_named; /* somebody asked for this one, so its sources go before files */
+} looking_place;
+
+/* A path may be a source: its plugin and options (asked_source.h), or the name that it has in the project
+ * (known_source.h). `person`: the field that says whose rows they are, or NULL. Returns the exit code.
+ * Messages are said; what was read is there. */
+int looking_begin(looking *l, char *const *paths, size_t count, const char *person,
+                  looking_place place);
 void looking_end(looking *l);
 
 /* What the project is called that these files become: by the first one's name. */

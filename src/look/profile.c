@@ -145,16 +145,42 @@ static const carpel_view profile_view = {.struct_size = sizeof profile_view,
 
 /* ---- which plugin ------------------------------------------------------------------- */
 
-/* Let one plugin look at a file or, with an inquiry, tell what its source has. */
+static void count_set_aside(look_file *f, uint64_t count)
+{
+    f->row_count += count;
+    f->refused_count += count;
+}
+
+/* Read some rows of a source that cannot tell. */
+static bool sample_with(const carpel_plugin *plugin, const host_listener *hears,
+                        const look_sample *sample, const carpel_view *view, listener *l,
+                        carpel_error *err)
+{
+    quarantine *q = quarantine_new(NULL, false);
+    plugin_host *host = host_new(NULL, q, hears);
+    bool ok = look_sample_tell(host, plugin, sample, view, err);
+    if (ok && l->file)
+        count_set_aside(l->file, quarantine_count(q));
+    host_free(host);
+    quarantine_free(q);
+    return ok;
+}
+
+/* Let one plugin look at a file, or tell what its source has. */
 static bool look_with(const carpel_plugin *plugin, const look_file *f,
                       const cancel *cancel, carpel_view view, listener *l, bool *is_mine,
                       carpel_error *err)
 {
     const host_listener hears = {.cancel = cancel, .plugin = plugin->name};
-    plugin_host *host = host_new(NULL, NULL, &hears);
+    const look_asked *asked = f->asked;
     view.context = l;
-    bool ok = f->inquiry ? guarded_discover(host, plugin, f->inquiry, &view, err)
-                         : guarded_look(host, plugin, f->path, &view, is_mine, err);
+    if (f->is_sample)
+        return sample_with(plugin, &hears, asked->sample, &view, l, err);
+    plugin_host *host = host_new(NULL, NULL, &hears);
+    bool ok = asked && !asked->file
+                  ? guarded_discover(host, plugin, &asked->inquiry, &view, err)
+                  : guarded_look(host, plugin, asked ? asked->file : f->path, &view,
+                                 is_mine, err);
     host_free(host);
     return ok;
 }
@@ -180,14 +206,19 @@ static bool look_with_any(catalog *c, const char *path, const cancel *cancel, li
 /* No row can be read: why? */
 static bool fail_without_rows(const look_file *f, carpel_error *err)
 {
+    const char *path = f->asked && f->asked->file ? f->asked->file : f->path;
+    if (f->is_sample)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "the source \"%s\" has no rows to look at%s", f->path,
+                           f->refused_count > 0 ? "; all of them were set aside" : "");
     if (f->refused_count > 0)
         return carpel_fail(err, CARPEL_E_INPUT,
-                           "no row of \"%s\" can be read: line %llu: %s", f->path,
+                           "no row of \"%s\" can be read: line %llu: %s", path,
                            (unsigned long long)f->refused_line, f->refused_reason);
     return carpel_fail(err, CARPEL_E_INPUT,
                        f->column_count == 0 ? "\"%s\" is empty"
                                             : "\"%s\" has a header and no rows",
-                       f->path);
+                       path);
 }
 
 static look_file *begin_file(const char *path)
@@ -203,7 +234,7 @@ static look_file *end_file(look_file *f, const listener *l, bool ok, carpel_erro
 {
     if (ok && f->row_count == f->refused_count)
         ok = fail_without_rows(f, err);
-    f->is_cut = l->is_cut;
+    f->is_cut |= l->is_cut;
     if (f->doubled_count > 0)
         leave_out_doubled(f);
     for (size_t i = 0; ok && i < f->column_count; i++)
@@ -223,20 +254,35 @@ look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
     return end_file(f, &l, ok, err);
 }
 
-look_file *look_source_read(const carpel_plugin *plugin, const carpel_inquiry *inquiry,
-                            const char *settings, const cancel *cancel, carpel_error *err)
+/* How it is looked at: false when it is in no way. */
+static bool choose_way(look_file *f, const carpel_plugin *plugin, carpel_error *err)
 {
-    bool is_mine;
-    look_file *f = begin_file(inquiry->name);
+    const look_asked *asked = f->asked;
+    if (asked->file ? guarded_can_look(plugin) : guarded_can_discover(plugin))
+        return true;
+    f->is_sample = asked->sample != NULL;
+    return f->is_sample || carpel_fail(err, CARPEL_E_INPUT,
+                                       "the source \"%s\" cannot tell what there is to "
+                                       "read",
+                                       plugin->name);
+}
+
+look_file *look_source_read(const carpel_plugin *plugin, const look_asked *asked,
+                            const cancel *cancel, carpel_error *err)
+{
+    bool is_mine = true;
+    look_file *f = begin_file(asked->inquiry.name);
     listener l = {.file = f};
     f->plugin = plugin->name;
-    f->inquiry = inquiry;
-    f->settings = arena_copy_string(f->memory, settings);
-    bool ok = guarded_can_discover(plugin)
-                  ? look_with(plugin, f, cancel, profile_view, &l, &is_mine, err)
-                  : carpel_fail(err, CARPEL_E_INPUT,
-                                "the source \"%s\" cannot tell what there is to read",
-                                plugin->name);
+    f->asked = asked;
+    bool ok = choose_way(f, plugin, err) &&
+              look_with(plugin, f, cancel, profile_view, &l, &is_mine, err);
+    if (ok && !is_mine)
+        ok = carpel_fail(err, CARPEL_E_INPUT,
+                         "\"%s\" does not look like a file that the source \"%s\" (%s) "
+                         "reads",
+                         asked->file, f->path, plugin->name);
+    f->is_cut = f->is_sample && f->row_count - f->refused_count >= SAMPLE_ROWS;
     return end_file(f, &l, ok, err);
 }
 

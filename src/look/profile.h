@@ -6,9 +6,10 @@
  *     ...
  *     look_file_free(f);
  *
- * What a source of a database has is told by its plugin, and taken for a file:
+ * What a source of a database has is told by its plugin, and taken for a file; so are the rows of one
+ * that cannot tell, and a file of a source of files:
  *
- *     look_file *f = look_source_read(plugin, &inquiry, settings, cancel, err);
+ *     look_file *f = look_source_read(plugin, &asked, cancel, err);
  */
 #ifndef LOOK_PROFILE_H
 #define LOOK_PROFILE_H
@@ -16,6 +17,7 @@
 #include "base/cancel.h"
 #include "base/name_index.h"
 #include "look/column.h"
+#include "look/sample.h"
 #include "plugin/catalog.h"
 
 /* A field is looked at among so many at most, and of a file so many bytes of values. */
@@ -26,8 +28,18 @@ typedef struct look_option {
     const char *name, *value;
 } look_option;
 
+/* A source that is no path of somebody. All of it lives longer than what is read of it. */
+typedef struct look_asked {
+    carpel_inquiry
+        inquiry; /* what its plugin is asked, where that can tell what there is */
+    const char *settings; /* the plugin's options as lines of carpel.yaml */
+    const char *file;     /* of a source of files: the one that is looked at; or NULL */
+    size_t file_count;    /* that it has */
+    const look_sample *sample; /* what is asked for where it cannot tell; or NULL */
+} look_asked;
+
 typedef struct look_file {
-    const char *path;
+    const char *path;     /* or the name of the source */
     const char *plugin;   /* that reads it */
     look_option *options; /* of the plugin, that the file wants */
     size_t option_count, option_capacity;
@@ -42,16 +54,14 @@ typedef struct look_file {
     bool is_cut;                /* only its begin was looked at */
     arena *memory;
 
-    /* Of a source that is no file: what its plugin is asked, which lives longer; else NULL. */
-    const carpel_inquiry *inquiry;
-    const char *settings; /* the plugin's options as lines of carpel.yaml */
+    const look_asked *asked; /* of a source; NULL: it is a file */
+    bool is_sample; /* fields are those that were asked for, and there may be others */
 } look_file;
 
 look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
                           carpel_error *err);
-look_file *look_source_read(const carpel_plugin *plugin, const carpel_inquiry *inquiry,
-                            const char *settings, const cancel *cancel,
-                            carpel_error *err);
+look_file *look_source_read(const carpel_plugin *plugin, const look_asked *asked,
+                            const cancel *cancel, carpel_error *err);
 void look_file_free(look_file *f); /* accepts NULL */
 
 /* The column of this field, or NULL. */

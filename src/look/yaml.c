@@ -98,8 +98,8 @@ static void append_options(const draft_source *s, text *out)
 {
     const look_file *f = s->file;
     append_key("plugin", f->plugin, out);
-    if (f->settings)
-        text_append(out, f->settings);
+    if (f->asked)
+        text_append(out, f->asked->settings);
     else
         append_key("files", f->path, out);
     for (size_t i = 0; i < f->option_count; i++)
