@@ -19,21 +19,49 @@ static bool is_same_row(const event_table *t, size_t a, size_t b)
     return true;
 }
 
-/* Rows of one person that stand as they are among those shortly before, too. */
-static size_t count_repeated(const event_table *t, size_t person_count)
+/* Does the row of a person whose rows begin at `first` stand as it is among those shortly before? */
+static bool is_repeated(const event_table *t, size_t first, size_t row)
 {
     enum { FAR = 8 };
-    size_t repeated = 0;
-    for (size_t p = 0; p < person_count && t->offsets[p] < MOST_LOOKED_AT; p++)
-        for (size_t row = t->offsets[p] + 1; row < t->offsets[p + 1]; row++) {
-            size_t other = row;
-            while (other > t->offsets[p] && row - other < FAR &&
-                   event_table_time(t, other - 1) == event_table_time(t, row) &&
-                   !is_same_row(t, other - 1, row))
-                other--;
-            repeated += other > t->offsets[p] && row - other < FAR &&
-                        is_same_row(t, other - 1, row);
+    size_t other = row;
+    while (other > first && row - other < FAR &&
+           event_table_time(t, other - 1) == event_table_time(t, row) &&
+           !is_same_row(t, other - 1, row))
+        other--;
+    return other > first && row - other < FAR && is_same_row(t, other - 1, row);
+}
+
+/* Where the rows of the first people end, who have MOST_LOOKED_AT rows or few more. */
+static size_t end_of_first(const event_table *t, size_t person_count)
+{
+    size_t low = 0, high = person_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (t->offsets[middle] < MOST_LOOKED_AT)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (size_t)t->offsets[low];
+}
+
+/* Most rows have another time than the one before, which is found out quickest of many together. */
+static size_t count_repeated(const event_table *t, size_t person_count)
+{
+    enum { MANY = 1024 };
+    int64_t times[MANY];
+    size_t repeated = 0, person = 0, end = end_of_first(t, person_count);
+    for (size_t from = 0; from + 1 < end; from += MANY - 1) {
+        size_t count = end - from < MANY ? end - from : MANY;
+        packed_widen_64(&t->time, from, count, times);
+        for (size_t i = 1; i < count; i++) {
+            if (times[i] != times[i - 1])
+                continue;
+            while (t->offsets[person + 1] <= from + i)
+                person++;
+            repeated += is_repeated(t, (size_t)t->offsets[person], from + i);
         }
+    }
     return repeated;
 }
 

@@ -125,7 +125,7 @@ static const char *yaml_item(const looker *l, slice name)
     text item;
     text_init(&item);
     yaml_append_text(&item, name);
-    const char *kept = arena_copy_string(l->engine->memory, item.data);
+    const char *kept = arena_copy_string(l->memory, item.data);
     text_done(&item);
     return kept;
 }

@@ -46,10 +46,8 @@ void notes_on_ids(looker *l)
             "\"%.*s\" and \"%.*s\" are two people%s: ids are compared letter by letter, "
             "with their blanks and zeros; clean: {person: {%s}} makes one of %s",
             (int)first.size, first.data, (int)first_twin.size, first_twin.data,
-            found > 1
-                ? arena_format(l->engine->memory, ", and so are %zu more", found - 1)
-                : "",
-            near_text_steps(steps, l->engine->memory), found > 1 ? "each two" : "them");
+            found > 1 ? arena_format(l->memory, ", and so are %zu more", found - 1) : "",
+            near_text_steps(steps, l->memory), found > 1 ? "each two" : "them");
 }
 
 static bool is_word_for_nothing(slice s)
@@ -128,11 +126,11 @@ static void say_quoted(looker *l, const text_field *f)
     const char *advice = "";
     if (f->looks == 1u << QUOTED_ONE)
         advice = arena_format(
-            l->engine->memory,
+            l->memory,
             "; clean: {fields: {%s: {replace: {'^\"|\"$': \"\"}}}} takes them away",
             f->yaml);
     else if ((f->looks & 1u << QUOTED_OTHERS) == 0)
-        advice = arena_format(l->engine->memory,
+        advice = arena_format(l->memory,
                               "; with the type [string], clean: {fields: {%s: {split: "
                               "\",\", replace: {'^\"|\"$': \"\"}}}} makes lists of them",
                               f->yaml);
@@ -148,17 +146,27 @@ static void say_twins(looker *l, const text_field *f)
         "%s has \"%.*s\" and \"%.*s\", which differ; clean: {fields: {%s: {%s}}} makes "
         "one of them",
         f->name, (int)f->first.size, f->first.data, (int)f->twin.size, f->twin.data,
-        f->yaml, near_text_steps(f->steps, l->engine->memory));
+        f->yaml, near_text_steps(f->steps, l->memory));
 }
 
-/* Which texts rows have, as bits of their codes. */
+/* Which texts rows have, as bits of their codes; with the last of them it is known. */
 static uint64_t *find_seen(const event_table *t, const column *c, size_t text_count)
 {
+    enum { MANY = 1024 };
+    uint32_t codes[MANY];
     size_t rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
+    size_t unseen = text_count;
     uint64_t *seen = memory_alloc_zero_array(bitmap_words(text_count), sizeof *seen);
-    for (size_t row = 0; row < rows; row++)
-        if (column_has(c, row))
-            bitmap_set(seen, (size_t)column_get(c, row));
+    for (size_t from = 0; from < rows && unseen > 0; from += MANY) {
+        size_t count = rows - from < MANY ? rows - from : MANY;
+        packed_widen_32(&c->values, from, count, codes);
+        for (size_t i = 0; i < count; i++) {
+            if (!column_has(c, from + i) || bitmap_get(seen, codes[i]))
+                continue;
+            bitmap_set(seen, codes[i]);
+            unseen--;
+        }
+    }
     return seen;
 }
 

@@ -7,18 +7,42 @@
 #include "engine/looker.h"
 #include "value/value.h"
 
-/* A few events years after all that is judged: a year was misspelt. */
-void notes_on_future(looker *l, const event_kind *kind, const event_table *t)
+#define END_OF_JANUARY (31 * MICROSECONDS_PER_DAY) /* of 1970 */
+
+static bool is_years_ahead(const looker *l, int64_t time)
 {
     const int64_t two_years = 730 * MICROSECONDS_PER_DAY;
+    return time > l->now && time - l->now > two_years;
+}
+
+/* The first and the last time of the first rows. */
+static void find_span(const event_table *t, size_t rows, int64_t *first, int64_t *last)
+{
+    enum { MANY = 1024 };
+    int64_t times[MANY];
+    *first = INT64_MAX;
+    *last = INT64_MIN;
+    for (size_t from = 0; from < rows; from += MANY) {
+        size_t count = rows - from < MANY ? rows - from : MANY;
+        packed_widen_64(&t->time, from, count, times);
+        for (size_t i = 0; i < count; i++) {
+            *first = times[i] < *first ? times[i] : *first;
+            *last = times[i] > *last ? times[i] : *last;
+        }
+    }
+}
+
+/* A few events years after all that is judged: a year was misspelt. */
+static void note_future(looker *l, const event_kind *kind, const event_table *t,
+                        size_t rows)
+{
     size_t later = 0, latest = 0;
-    for (size_t i = 0; i < t->row_count && i < MOST_LOOKED_AT; i++)
-        if (event_table_time(t, i) > l->now &&
-            event_table_time(t, i) - l->now > two_years) {
+    for (size_t i = 0; i < rows; i++)
+        if (is_years_ahead(l, event_table_time(t, i))) {
             later++;
             latest = event_table_time(t, i) > event_table_time(t, latest) ? i : latest;
         }
-    if (later == 0 || (later > 3 && later * 100 > t->row_count))
+    if (later > 3 && later * 100 > t->row_count)
         return;
     text date;
     text_init(&date);
@@ -32,19 +56,30 @@ void notes_on_future(looker *l, const event_kind *kind, const event_table *t)
 }
 
 /* Seconds that were read as milliseconds: some events in January 1970, and others later. */
-void notes_on_1970(looker *l, const event_kind *kind, const event_table *t)
+static void note_1970(looker *l, const event_kind *kind, const event_table *t,
+                      size_t rows)
 {
-    const int64_t end = 31 * MICROSECONDS_PER_DAY;
-    size_t early = 0,
-           rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
+    size_t early = 0;
     for (size_t i = 0; i < rows; i++)
-        early += event_table_time(t, i) >= 0 && event_table_time(t, i) < end;
-    if (early > 0 && l->engine->store->last_time >= end)
+        early += event_table_time(t, i) >= 0 && event_table_time(t, i) < END_OF_JANUARY;
+    if (early > 0 && l->engine->store->last_time >= END_OF_JANUARY)
         looker_say(
             l, NOTE_BEGINNING, kind->name,
             "%zu of %zu \"%s\" %s in January 1970: numbers of seconds in a column of "
             "milliseconds; format: [unix, unix_ms] reads both",
             early, rows, kind->name, early == 1 ? "lies" : "lie");
+}
+
+/* Most data have neither, which the first and the last time tell. */
+void notes_on_times(looker *l, const event_kind *kind, const event_table *t)
+{
+    size_t rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
+    int64_t first, last;
+    find_span(t, rows, &first, &last);
+    if (rows > 0 && is_years_ahead(l, last))
+        note_future(l, kind, t, rows);
+    if (first < END_OF_JANUARY)
+        note_1970(l, kind, t, rows);
 }
 
 static bool has_day_and_month(const config_source *source)

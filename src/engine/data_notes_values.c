@@ -15,7 +15,7 @@ static bool find_grouped(const looker *l, const char *yaml, quarantine_reason *o
 {
     enum { MOST_REASONS = 20 };
     quarantine_reason reasons[MOST_REASONS];
-    const char *field = arena_format(l->engine->memory, " write %s: {from: ", yaml);
+    const char *field = arena_format(l->memory, " write %s: {from: ", yaml);
     size_t count =
         quarantine_reasons(l->engine->quarantine, QUARANTINE_ALL, reasons, MOST_REASONS);
     for (size_t i = 0; i < count; i++) {
@@ -71,7 +71,7 @@ void notes_on_points(looker *l, const event_table *t, const column *c, const cha
     text_init(&value);
     point_look look = find_point(t, c, &value);
     const char *step = strstr(refused.reason, " write ") + 1;
-    const char *place = arena_format(l->engine->memory, "%s:%llu", refused.first_file,
+    const char *place = arena_format(l->memory, "%s:%llu", refused.first_file,
                                      (unsigned long long)refused.first_line);
     if (look <= POINT_GROUP)
         looker_say(l, NOTE_THOUSANDS, name,
@@ -88,7 +88,7 @@ void notes_on_points(looker *l, const event_table *t, const column *c, const cha
                 : "where those have three digits behind the point in the data, ",
             look == POINT_DECIMAL
                 ? ""
-                : arena_format(l->engine->memory,
+                : arena_format(l->memory,
                                "%s; else the column has both ways, and one of them has "
                                "to be mended there",
                                step));

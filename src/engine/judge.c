@@ -2,6 +2,7 @@
  *
  * Judging everyone.
  */
+#include "base/parallel.h"
 #include "engine/identities.h"
 #include "engine/parts.h"
 #include "exec/judged.h"
@@ -19,7 +20,8 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                            .cancel = e->cancel};
     if (listener && listener->log) {
         engine_note_people(e, listener);
-        engine_note_looks(e, as_of, listener);
+        engine_note_looks(e, as_of, threads ? threads : parallel_processor_count(),
+                          listener);
         engine_note_data(e, as_of, listener);
     }
     if (listener && listener->stage)

@@ -20,22 +20,25 @@ typedef enum data_note {
     NOTE_COUNT
 } data_note;
 
+/* One look at the data. Several of them go on side by side, each with a looker of its own. */
 typedef struct looker {
     const engine *engine;
-    const engine_listener *listener;
     int64_t now;
-    size_t said;
+    arena *memory;     /* of what is made for its lines */
+    const char **said; /* the first MOST_SAID lines */
+    size_t said_count;
 } looker;
 
 /* Say it, with its code; `subject` is the field, event or source that it is about. */
 CARPEL_PRINTF(4, 5)
 void looker_say(looker *l, data_note note, const char *subject, const char *format, ...);
 
-/* "order.city", "user.city", in the engine's memory. */
+/* "order.city", "user.city", in the looker's memory. */
 const char *looker_field(const looker *l, const char *owner, const char *name);
 
 /* ---- data_notes_texts.c ------------------------------------------------------------------- */
 
+/* Ids that differ by little. */
 void notes_on_ids(looker *l);
 
 /* A column of categories: of a property, or of a trait ("user"). */
@@ -66,8 +69,8 @@ void notes_on_values(looker *l, const property *trait, const event_table *t);
 
 /* ---- data_notes_times.c ------------------------------------------------------------------- */
 
-void notes_on_future(looker *l, const event_kind *kind, const event_table *t);
-void notes_on_1970(looker *l, const event_kind *kind, const event_table *t);
+/* Of events years ahead, and of January 1970. */
+void notes_on_times(looker *l, const event_kind *kind, const event_table *t);
 void notes_on_days(looker *l);
 
 /* ---- data_notes_sources.c ----------------------------------------------------------------- */

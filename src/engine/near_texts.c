@@ -109,6 +109,16 @@ static unsigned steps_to(const other_form *form, slice s)
     return form->make == folded_number ? steps_of_number(s) : form->steps;
 }
 
+/* Is it written in one way only, as most ids are? Each form of it is the text itself. */
+static bool is_plain(slice s)
+{
+    bool is_odd = s.size == 0 || s.data[0] == '0';
+    for (size_t i = 0; i < s.size; i++)
+        is_odd |=
+            s.data[i] <= ' ' || s.data[i] > '~' || (s.data[i] >= 'A' && s.data[i] <= 'Z');
+    return !is_odd && (s.size < 2 || memcmp(s.data + s.size - 2, ".0", 2) != 0);
+}
+
 static const other_form *find_in_form(const dictionary *d, slice s, bool is_id,
                                       slice *twin, text *space)
 {
@@ -129,6 +139,8 @@ static const other_form *find_in_form(const dictionary *d, slice s, bool is_id,
 unsigned near_text_find(const dictionary *d, slice s, bool is_id, slice *twin)
 {
     text space;
+    if (is_plain(s))
+        return 0;
     text_init(&space);
     const other_form *form = find_in_form(d, s, is_id, twin, &space);
     text_done(&space);

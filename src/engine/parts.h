@@ -97,7 +97,8 @@ void engine_note_data(const engine *e, int64_t now, const engine_listener *liste
 
 /* Tell what looks odd in the data, whatever the rules are: ids that differ by a zero, rows
  * twice, a text "NULL". */
-void engine_note_looks(const engine *e, int64_t now, const engine_listener *listener);
+void engine_note_looks(const engine *e, int64_t now, size_t threads,
+                       const engine_listener *listener);
 
 /* Tell what the results of a run show about the rules. */
 void engine_note_results(const run_result *r, const engine_listener *listener);
