@@ -44,7 +44,8 @@ typedef struct chunk {
 } chunk;
 
 struct dictionary {
-    slot *slots;
+    slot *slots; /* `no_text` while there is none: most of a project's are empty */
+    slot no_text;
     size_t slot_mask; /* the number of slots, a power of two, less 1 */
     slice *texts;
     size_t count, capacity;
@@ -112,13 +113,20 @@ static slot *slots_new(size_t count)
     return slots;
 }
 
-/* Make the index one of `count` slots, a power of two. */
+static void free_slots(dictionary *d, slot *slots)
+{
+    if (slots != &d->no_text)
+        memory_free(slots);
+}
+
+/* Make the index one of `count` slots at least, a power of two. */
 static void grow_slots(dictionary *d, size_t count)
 {
     size_t old_count = d->slot_mask + 1;
     slot *old = d->slots;
     if (count == old_count)
         return;
+    count = count < FIRST_SLOT_COUNT ? FIRST_SLOT_COUNT : count;
     d->slots = slots_new(count);
     d->slot_mask = count - 1;
     for (size_t i = 0; i < old_count; i++) {
@@ -129,7 +137,7 @@ static void grow_slots(dictionary *d, size_t count)
             at = (at + 1) & d->slot_mask;
         d->slots[at] = old[i];
     }
-    memory_free(old);
+    free_slots(d, old);
 }
 
 static inline bool is_slot_of(const dictionary *d, const slot *s, const wanted *w)
@@ -210,8 +218,8 @@ static int compare_items(const void *left, const void *right, void *context)
 dictionary *dictionary_new(void)
 {
     dictionary *d = memory_alloc_zero(sizeof *d);
-    d->slots = slots_new(FIRST_SLOT_COUNT);
-    d->slot_mask = FIRST_SLOT_COUNT - 1;
+    d->no_text.code = DICTIONARY_NONE;
+    d->slots = &d->no_text;
     d->chunk_size = FIRST_CHUNK_SIZE;
     pthread_mutex_init(&d->index_lock, NULL);
     return d;
@@ -227,7 +235,7 @@ void dictionary_free(dictionary *d)
     }
     pthread_mutex_destroy(&d->index_lock);
     memory_free(d->texts);
-    memory_free(d->slots);
+    free_slots(d, d->slots);
     memory_free(d);
 }
 

@@ -44,7 +44,7 @@ static bool try_like_last(advisor *a, advice *t, const domain *table)
 {
     const size_t like = advised_last_row(a, table);
     advised wished = t->steps[0];
-    if (like == NO_LIKENESS)
+    if (like == NO_LIKENESS || a->looks_at.column_count == 0)
         return false;
     wished.like = like;
     advised bare = wished;
@@ -319,17 +319,23 @@ bool advice_find(const advice_request *request, advice_list *out, arena *memory,
 {
     const subject *s = request->subject;
     const graph *people = request->plan->graph;
+    histories *known = subject_histories(s, request->as_of);
     advisor a = {.request = request,
                  .data = s->data,
+                 .known = known,
                  .graph = s->account ? people->accounts : people,
                  .memory = memory,
                  .out = out,
                  .err = err,
                  .rows = advice_rows_of(s)};
-    advise_from(&a, request->node, subject_next(s, SIZE_MAX));
-    if (s->account) {
+    bool ok = advice_find_needs(&a);
+    if (ok)
+        advise_from(&a, request->node, subject_next(s, SIZE_MAX));
+    if (ok && s->account) {
         a.graph = people;
         advise_imports(&a, people->accounts);
     }
-    return !a.has_failed;
+    advice_needs_done(&a.needs);
+    histories_free(known);
+    return ok && !a.has_failed;
 }

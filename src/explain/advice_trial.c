@@ -15,25 +15,25 @@
  * hundredths of a second of somebody with few events, and some tenths of one with very many. */
 enum { MOST_TRIALS = 400, MOST_ROWS = 1500000 };
 
-/* One event of a step, with room for its values. */
-typedef struct imagining {
-    imagined event;
+/* What an event of a step has; those that have the same share it. */
+typedef struct imagined_values {
     imagined_value values[ADVICE_VALUES];
     imagined_value item[ADVICE_VALUES];
     char fresh[16]; /* a text that was not there before */
-} imagining;
+} imagined_values;
 
 /* A user is there when the trait names the account. */
-static void imagine_user(const subject *s, int64_t at, size_t number, imagining *out)
+static imagined imagine_user(const subject *s, int64_t at, size_t number,
+                             imagined_values *own)
 {
-    out->values[0] = (imagined_value){.text = slice_of(s->account)};
-    out->event = (imagined){.person = s->count + number,
-                            .is_trait = true,
-                            .table = s->data->schema->account_trait,
-                            .time = at,
-                            .like = NO_LIKENESS,
-                            .values = out->values,
-                            .value_count = 1};
+    own->values[0] = (imagined_value){.text = slice_of(s->account)};
+    return (imagined){.person = s->count + number,
+                      .is_trait = true,
+                      .table = s->data->schema->account_trait,
+                      .time = at,
+                      .like = NO_LIKENESS,
+                      .values = own->values,
+                      .value_count = 1};
 }
 
 /* With the fresh text where another one is wanted. */
@@ -47,22 +47,36 @@ static void copy_values(const imagined_value *from, const bool *is_another, size
     }
 }
 
-static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
+static void imagine_values(const advised *s, size_t number, imagined_values *out)
 {
     snprintf(out->fresh, sizeof out->fresh, "(new %zu)", number);
     copy_values(s->values, s->is_another, s->value_count, out->fresh, out->values);
     copy_values(s->item, s->item_is_another, s->item_value_count, out->fresh, out->item);
-    out->event = (imagined){.person = s->person,
-                            .is_trait = s->is_trait,
-                            .table = s->table,
-                            .time = at,
-                            .like = s->like,
-                            .values = out->values,
-                            .value_count = s->value_count,
-                            .has_item = s->has_item,
-                            .list = s->list,
-                            .item = out->item,
-                            .item_value_count = s->item_value_count};
+}
+
+static imagined imagine(const advised *s, int64_t at, const imagined_values *own)
+{
+    return (imagined){.person = s->person,
+                      .is_trait = s->is_trait,
+                      .table = s->table,
+                      .time = at,
+                      .like = s->like,
+                      .values = own->values,
+                      .value_count = s->value_count,
+                      .has_item = s->has_item,
+                      .list = s->list,
+                      .item = own->item,
+                      .item_value_count = s->item_value_count};
+}
+
+/* Do its events differ? */
+static bool has_another(const advised *s)
+{
+    bool has = false;
+    for (size_t v = 0; v < ADVICE_VALUES; v++)
+        has |= (v < s->value_count && s->is_another[v]) ||
+               (v < s->item_value_count && s->item_is_another[v]);
+    return has;
 }
 
 static size_t events_of(const advice *a)
@@ -73,23 +87,64 @@ static size_t events_of(const advice *a)
     return count;
 }
 
-store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at)
+/* All events of a change, and what they have. */
+typedef struct imagined_events {
+    imagined_values *values;
+    imagined *all;
+    size_t count;
+} imagined_events;
+
+static size_t kinds_of_values(const advice *a)
 {
-    imagining *each = memory_alloc_array(events_of(a) + 1, sizeof *each);
-    imagined *all = memory_alloc_array(events_of(a) + 1, sizeof *all);
     size_t count = 0;
     for (size_t i = 0; i < a->step_count; i++)
-        for (size_t k = 0; k < a->steps[i].times; k++, count++) {
-            int64_t when = at + (i > 0 ? a->gap : 0);
-            if (a->steps[i].is_user)
-                imagine_user(s, when, count, &each[count]);
-            else
-                imagine(&a->steps[i], when, count + 1, &each[count]);
-            all[count] = each[count].event;
-        }
-    store *made = subject_store(s, until, all, count);
-    memory_free(each);
-    memory_free(all);
+        count += has_another(&a->steps[i]) ? a->steps[i].times : 1;
+    return count;
+}
+
+static void imagine_step(const advised *step, const subject *s, int64_t at,
+                         imagined_values **own, imagined_events *e)
+{
+    bool do_differ = has_another(step);
+    for (size_t k = 0; k < step->times; k++, e->count++) {
+        if (k == 0 || do_differ)
+            imagine_values(step, e->count + 1, ++*own);
+        e->all[e->count] =
+            step->is_user ? imagine_user(s, at, e->count, *own) : imagine(step, at, *own);
+    }
+}
+
+static imagined_events imagine_all(const advice *a, const subject *s, int64_t at)
+{
+    imagined_events e = {.values =
+                             memory_alloc_array(kinds_of_values(a) + 1, sizeof *e.values),
+                         .all = memory_alloc_array(events_of(a) + 1, sizeof *e.all)};
+    imagined_values *last = e.values;
+    for (size_t i = 0; i < a->step_count; i++)
+        imagine_step(&a->steps[i], s, at + (i > 0 ? a->gap : 0), &last, &e);
+    return e;
+}
+
+static void imagined_events_done(imagined_events *e)
+{
+    memory_free(e->values);
+    memory_free(e->all);
+}
+
+store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at)
+{
+    imagined_events e = imagine_all(a, s, at);
+    store *made = subject_store(s, until, e.all, e.count);
+    imagined_events_done(&e);
+    return made;
+}
+
+/* The same, with what is known already. */
+static store *trial_store(const advisor *a, const advice *t, int64_t at)
+{
+    imagined_events e = imagine_all(t, a->request->subject, at);
+    store *made = histories_with(a->known, e.all, e.count);
+    imagined_events_done(&e);
     return made;
 }
 
@@ -100,7 +155,7 @@ static bool would_do(advisor *a, const advice *t, int64_t at)
     run_options options = {.cancel = r->cancel};
     if (a->has_failed)
         return false;
-    store *s = advice_store(t, r->subject, r->as_of, at);
+    store *s = trial_store(a, t, at);
     moments *m = r->subject->account
                      ? moments_new_of_account(r->plan, s, r->subject->account, &options)
                      : moments_new(r->plan, s, 0, &options);
@@ -119,7 +174,8 @@ static bool would_do(advisor *a, const advice *t, int64_t at)
 bool advice_does(advisor *a, const advice *t)
 {
     size_t rows = a->rows + events_of(t);
-    if (a->trial_count == MOST_TRIALS || rows > MOST_ROWS - a->rows_told)
+    if (!advice_may_do(a, t) || a->trial_count == MOST_TRIALS ||
+        rows > MOST_ROWS - a->rows_told)
         return false;
     a->trial_count++;
     a->rows_told += rows;

@@ -6,6 +6,7 @@
  *     advice_search.c the least number of times, and the least amount, with which a change does
  *     advice_bounds.c how often and how much is still advice
  *     advice_step.c   one event or trait, with what the wishes ask of it
+ *     advice_needs.c  which tables have to change before anything can do
  *     advice_trial.c  whether a change does, and until when
  */
 #ifndef EXPLAIN_ADVISING_H
@@ -17,9 +18,18 @@
 /* Nobody plans farther ahead; and what is always tried, even where nobody did as much so far. */
 enum { ADVICE_DAYS = 400, ADVICE_FEW_TIMES = 5, ADVICE_USUAL_TIMES = 100 };
 
+/* What keeps the condition from holding, as far as all of it has to change: of each part the tables
+ * that it looks at. */
+typedef struct advice_needs {
+    looks_at *parts;
+    size_t count;
+} advice_needs;
+
 typedef struct advisor {
     const advice_request *request;
     const store *data;
+    const histories *known; /* of the subject */
+    advice_needs needs;
     const graph *graph; /* of what is looked at */
     size_t person;      /* to whom things happen */
     looks_at looks_at;
@@ -40,6 +50,15 @@ bool advice_does(advisor *a, const advice *t);
 
 /* Put it among those that are told, unless it is there, with the instant until which it does. */
 void advice_keep(advisor *a, const advice *found);
+
+/* advice_needs.c */
+
+/* Of a person; of an account there are none. False: *err is filled. */
+bool advice_find_needs(advisor *a);
+void advice_needs_done(advice_needs *n);
+
+/* Does a change come to all that has to change? Then it may do. */
+bool advice_may_do(const advisor *a, const advice *t);
 
 /* advice_step.c */
 

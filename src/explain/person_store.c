@@ -177,25 +177,195 @@ static void imagine(facts *f, const store *data, size_t count, const imagined *i
                   &i->item[v]);
 }
 
+/* ---- all of them ---------------------------------------------------------- */
+
+static void tell_people(facts *f, const store *data, const uint32_t *people, size_t count)
+{
+    for (size_t p = 0; p < count; p++)
+        tell_person(f, data, people[p]);
+}
+
+/* In the order in which they came. */
+static known_rows rows_of(const store *data, const uint32_t *people, size_t count,
+                          int64_t until)
+{
+    known_rows rows = {0};
+    for (size_t p = 0; p < count; p++)
+        gather_all(data, people[p], until, (uint32_t)p, &rows);
+    if (rows.count > 0)
+        qsort(rows.items, rows.count, sizeof *rows.items, in_order);
+    return rows;
+}
+
+static void tell_row(facts *f, const store *data, const known_row *r)
+{
+    copy_row(f, data, add_row(f, r->person, r->is_trait, r->table, r->time), r->row);
+}
+
+static store *finish(facts *f)
+{
+    store *s = facts_finish(f);
+    facts_free(f);
+    return s;
+}
+
+static store *tell_all(const store *data, const uint32_t *people, size_t count,
+                       const known_rows *rows, const imagined *more, size_t more_count)
+{
+    facts *f = facts_new(data->schema);
+    tell_people(f, data, people, count);
+    for (size_t i = 0; i < rows->count; i++)
+        tell_row(f, data, &rows->items[i]);
+    for (size_t i = 0; i < more_count; i++)
+        imagine(f, data, count, &more[i]);
+    return finish(f);
+}
+
 store *people_store(const store *data, const uint32_t *people, size_t count,
                     int64_t until, const imagined *more, size_t more_count)
 {
-    known_rows rows = {0};
-    facts *f = facts_new(data->schema);
-    for (size_t p = 0; p < count; p++) {
-        tell_person(f, data, people[p]);
-        gather_all(data, people[p], until, (uint32_t)p, &rows);
-    }
-    if (rows.count > 0)
-        qsort(rows.items, rows.count, sizeof *rows.items, in_order);
-    for (size_t i = 0; i < rows.count; i++) {
-        const known_row *r = &rows.items[i];
-        copy_row(f, data, add_row(f, r->person, r->is_trait, r->table, r->time), r->row);
-    }
-    for (size_t i = 0; i < more_count; i++)
-        imagine(f, data, count, &more[i]);
-    store *s = facts_finish(f);
-    facts_free(f);
+    known_rows rows = rows_of(data, people, count, until);
+    store *s = tell_all(data, people, count, &rows, more, more_count);
     memory_free(rows.items);
     return s;
+}
+
+/* ---- told once ------------------------------------------------------------- */
+
+struct histories {
+    const store *data;
+    const uint32_t *people;
+    size_t count;
+    known_rows rows;
+    store *known; /* of these alone */
+};
+
+histories *histories_new(const store *data, const uint32_t *people, size_t count,
+                         int64_t until)
+{
+    histories *h = memory_alloc_zero(sizeof *h);
+    h->data = data;
+    h->people = people;
+    h->count = count;
+    h->rows = rows_of(data, people, count, until);
+    h->known = tell_all(data, people, count, &h->rows, NULL, 0);
+    return h;
+}
+
+void histories_free(histories *h)
+{
+    if (!h)
+        return;
+    store_free(h->known);
+    memory_free(h->rows.items);
+    memory_free(h);
+}
+
+const store *histories_store(const histories *h)
+{
+    return h->known;
+}
+
+/* By table: does something come to it, or to the one that holds its items? */
+typedef struct touched_tables {
+    bool *kinds, *traits;
+} touched_tables;
+
+static touched_tables touched_by(const schema *s, const imagined *more, size_t count)
+{
+    bool *all =
+        memory_alloc_zero_array(schema_total(s) + s->trait_count + 1, sizeof *all);
+    touched_tables t = {all, all + schema_total(s)};
+    for (size_t i = 0; i < count; i++)
+        (more[i].is_trait ? t.traits : t.kinds)[more[i].table] = true;
+    for (size_t k = 0; k < schema_total(s); k++)
+        if (s->kinds[k].derivation == KIND_LIST)
+            t.kinds[k] = t.kinds[s->kinds[k].parent];
+    return t;
+}
+
+/* The rows of these tables, in the places that they have among all. */
+static store *tell_touched(const histories *h, const touched_tables *t,
+                           const imagined *more, size_t more_count)
+{
+    facts *f = facts_new(h->data->schema);
+    size_t passed = 0;
+    tell_people(f, h->data, h->people, h->count);
+    for (size_t i = 0; i < h->rows.count; i++) {
+        const known_row *r = &h->rows.items[i];
+        if (!(r->is_trait ? t->traits : t->kinds)[r->table])
+            continue;
+        facts_pass(f, i - passed);
+        tell_row(f, h->data, r);
+        passed = i + 1;
+    }
+    facts_pass(f, h->rows.count - passed);
+    for (size_t i = 0; i < more_count; i++)
+        imagine(f, h->data, h->count, &more[i]);
+    return finish(f);
+}
+
+/* Tables of both. */
+typedef struct shared_store {
+    store store, *touched;
+    event_table *kinds, *traits;
+} shared_store;
+
+static void release_shared(void *owner)
+{
+    shared_store *s = owner;
+    store_free(s->touched);
+    memory_free(s->kinds);
+    memory_free(s->traits);
+    memory_free(s);
+}
+
+static event_table *join_tables(const bool *is_touched, size_t count,
+                                const event_table *known, const event_table *touched)
+{
+    event_table *joined = memory_alloc_array(count + 1, sizeof *joined);
+    for (size_t t = 0; t < count; t++)
+        joined[t] = is_touched[t] ? touched[t] : known[t];
+    return joined;
+}
+
+static void summarize(store *s, const store *known)
+{
+    bool has_both = known->event_count > 0 && s->event_count > 0;
+    if (s->event_count == 0 || (has_both && known->first_time < s->first_time))
+        s->first_time = known->first_time;
+    if (s->event_count == 0 || (has_both && known->last_time > s->last_time))
+        s->last_time = known->last_time;
+    s->event_count = 0;
+    for (size_t k = 0; k < s->schema->kind_count; k++)
+        s->event_count += s->kinds[k].row_count;
+}
+
+/* Does somebody come to be? */
+static bool has_newcomer(const histories *h, const imagined *more, size_t more_count)
+{
+    for (size_t i = 0; i < more_count; i++)
+        if (more[i].person >= h->count)
+            return true;
+    return false;
+}
+
+store *histories_with(const histories *h, const imagined *more, size_t more_count)
+{
+    const schema *of = h->data->schema;
+    if (has_newcomer(h, more, more_count))
+        return tell_all(h->data, h->people, h->count, &h->rows, more, more_count);
+    touched_tables t = touched_by(of, more, more_count);
+    shared_store *s = memory_alloc_zero(sizeof *s);
+    s->touched = tell_touched(h, &t, more, more_count);
+    s->store = *s->touched;
+    s->store.kinds = s->kinds =
+        join_tables(t.kinds, schema_total(of), h->known->kinds, s->touched->kinds);
+    s->store.traits = s->traits =
+        join_tables(t.traits, of->trait_count, h->known->traits, s->touched->traits);
+    s->store.owner = s;
+    s->store.release = release_shared;
+    summarize(&s->store, h->known);
+    memory_free(t.kinds);
+    return &s->store;
 }

@@ -9,6 +9,13 @@
  *
  * The first of them has number 0. The rows of each table are the first ones that a person has in
  * the data, in their order; what is imagined comes behind them.
+ *
+ * Where much is imagined of the same people, their histories are told once: a store with
+ * something more shares the tables to which nothing came.
+ *
+ *     histories *h = histories_new(data, &person, 1, now);
+ *     store *s = histories_with(h, &one_more, 1);     // free it before the histories
+ *     histories_free(h);
  */
 #ifndef EXPLAIN_PERSON_STORE_H
 #define EXPLAIN_PERSON_STORE_H
@@ -44,5 +51,18 @@ typedef struct imagined {
 /* Data and what is imagined need not outlive it; the schema does. */
 store *people_store(const store *data, const uint32_t *people, size_t count,
                     int64_t until, const imagined *more, size_t more_count);
+
+typedef struct histories histories;
+
+/* Data, people and schema outlive them. */
+histories *histories_new(const store *data, const uint32_t *people, size_t count,
+                         int64_t until);
+void histories_free(histories *h); /* accepts NULL */
+
+/* What is known, without anything more; it belongs to the histories. */
+const store *histories_store(const histories *h);
+
+/* The same as people_store tells. */
+store *histories_with(const histories *h, const imagined *more, size_t more_count);
 
 #endif

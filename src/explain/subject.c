@@ -77,6 +77,11 @@ store *subject_store(const subject *s, int64_t until, const imagined *more,
     return people_store(s->data, s->people, s->count, until, more, more_count);
 }
 
+histories *subject_histories(const subject *s, int64_t until)
+{
+    return histories_new(s->data, s->people, s->count, until);
+}
+
 size_t subject_next(const subject *s, size_t person)
 {
     size_t next = person + 1; /* SIZE_MAX + 1 is the first */

@@ -34,6 +34,9 @@ bool subject_of_account(const store *data, const char *name, int64_t as_of, aren
 store *subject_store(const subject *s, int64_t until, const imagined *more,
                      size_t more_count);
 
+/* The same, told once for many stores. */
+histories *subject_histories(const subject *s, int64_t until);
+
 /* The first who is of it, behind the one that is given (SIZE_MAX: from the begin); or its `count`. */
 size_t subject_next(const subject *s, size_t person);
 

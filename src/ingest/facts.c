@@ -75,6 +75,11 @@ fact_row facts_item(facts *f, fact_row holder, size_t list)
     return (fact_row){false, list, add_empty_row(&to.kinds[list], (uint32_t)holder.row)};
 }
 
+void facts_pass(facts *f, size_t count)
+{
+    loader_target(f->loader, count);
+}
+
 /* The column of a value, which is missing no longer. */
 static raw_column *column_of(facts *f, fact_row row, size_t property)
 {

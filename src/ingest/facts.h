@@ -41,6 +41,9 @@ fact_row facts_trait(facts *f, uint32_t person, size_t trait, int64_t time);
 /* One more item of a list of the row told last of its kind: `list` is the kind of the items. */
 fact_row facts_item(facts *f, fact_row holder, size_t list);
 
+/* So many rows stand elsewhere, which came before the next one. */
+void facts_pass(facts *f, size_t count);
+
 void facts_set_bool(facts *f, fact_row row, size_t property, bool value);
 void facts_set_integer(facts *f, fact_row row, size_t property, int64_t value);
 void facts_set_number(facts *f, fact_row row, size_t property, double value);

@@ -30,9 +30,9 @@ struct loader {
     origins *origins;    /* or NULL */
     loader_spill *spill; /* or NULL */
     void *spill_context;
-    size_t limit_bytes; /* of the rows before it is called */
-    dictionary *persons;
-    known_times known; /* of the persons */
+    size_t limit_bytes;  /* of the rows before it is called */
+    dictionary *persons; /* NULL: nothing was taken yet, and there are no tables */
+    known_times known;   /* of the persons */
     link_set links;
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
@@ -180,8 +180,27 @@ static void note_origins(const loader *l, const batch *b, uint64_t first_row,
     }
 }
 
+/* Before anything is taken, and again behind what was finished. */
+static void need_tables(loader *l)
+{
+    const schema *s = l->schema;
+    if (l->persons)
+        return;
+    l->persons = dictionary_new();
+    for (size_t i = 0; i < l->kind_count; i++) {
+        const event_kind *kind = &s->kinds[i];
+        if (kind_is_stored(kind))
+            raw_table_init(&l->kinds[i], kind->properties, kind->property_count);
+        else if (kind->derivation == KIND_LIST)
+            raw_table_init_items(&l->kinds[i], kind->properties, kind->property_count);
+    }
+    for (size_t i = 0; i < s->trait_count; i++)
+        raw_table_init(&l->traits[i], &s->traits[i], 1);
+}
+
 batch_target loader_target(loader *l, uint64_t row_count)
 {
+    need_tables(l);
     batch_target target = {l->persons, &l->known, l->kinds,
                            l->traits,  &l->links, l->arrival};
     l->arrival += row_count;
@@ -229,6 +248,8 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
 /* About how much memory the rows take. */
 static size_t count_bytes(const loader *l)
 {
+    if (!l->persons)
+        return 0;
     size_t bytes = dictionary_bytes(l->persons) + l->known.count * sizeof(int64_t) +
                    link_set_bytes(&l->links);
     for (size_t i = 0; i < l->kind_count; i++)
@@ -353,23 +374,6 @@ static void summarize(store *s)
     }
 }
 
-/* Make a loader empty. */
-static void begin_tables(loader *l)
-{
-    const schema *s = l->schema;
-    l->persons = dictionary_new();
-    l->arrival = l->item_count = 0;
-    for (size_t i = 0; i < l->kind_count; i++) {
-        const event_kind *kind = &s->kinds[i];
-        if (kind_is_stored(kind))
-            raw_table_init(&l->kinds[i], kind->properties, kind->property_count);
-        else if (kind->derivation == KIND_LIST)
-            raw_table_init_items(&l->kinds[i], kind->properties, kind->property_count);
-    }
-    for (size_t i = 0; i < s->trait_count; i++)
-        raw_table_init(&l->traits[i], &s->traits[i], 1);
-}
-
 /* Release what the loader still has. */
 static void end_tables(loader *l)
 {
@@ -391,8 +395,7 @@ loader *loader_new(const schema *s, quarantine *q)
     l->kind_count = schema_total(s);
     l->ids = taken_ids_new();
     l->kinds = memory_alloc_zero_array(l->kind_count, sizeof *l->kinds);
-    l->traits = memory_alloc_array(s->trait_count, sizeof *l->traits);
-    begin_tables(l);
+    l->traits = memory_alloc_zero_array(s->trait_count, sizeof *l->traits);
     return l;
 }
 
@@ -533,6 +536,7 @@ bool loader_has_row_behind(const loader *l)
 store *loader_finish(loader *l)
 {
     history *h = memory_alloc_zero(sizeof *h);
+    need_tables(l);
     size_t person_count = dictionary_count(l->persons);
     h->persons = l->persons;
     h->known = l->known;
@@ -557,7 +561,7 @@ store *loader_finish(loader *l)
     l->persons = NULL;
     l->known = (known_times){0};
     end_tables(l);
-    begin_tables(l);
+    l->arrival = l->item_count = 0;
     if (cancel_is_asked(l->cancel)) {
         store_free(&h->store);
         return NULL;

@@ -14,8 +14,8 @@
 #include "base/memory.h"
 
 enum {
-    FIRST_CAPACITY = 1024, /* a multiple of 64, so that bitmaps are whole words */
-    PACKED_AT_ONCE = 4096  /* likewise */
+    FIRST_CAPACITY = 64,  /* a multiple of 64, so that bitmaps are whole words */
+    PACKED_AT_ONCE = 4096 /* likewise */
 };
 
 /* A row of a person whose rows are to be sorted by time. */
