@@ -7,6 +7,7 @@
 
 typedef struct gate_options {
     const char *at, *manner;
+    int64_t rows;
 } gate_options;
 
 typedef struct gate {
@@ -29,6 +30,11 @@ static const carpel_option options[] = {
      .default_text = "ask",
      .choices = gate_manners,
      .help = "how to stay"},
+    {.name = "rows",
+     .type = CARPEL_OPTION_INTEGER,
+     .offset = offsetof(gate_options, rows),
+     .maximum = 1e9,
+     .help = "how many rows to take before it stays at write"},
     {.name = NULL},
 };
 
@@ -54,10 +60,23 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     return true;
 }
 
+static bool take_rows(const gate *g, struct ArrowArrayStream *rows, carpel_error *err)
+{
+    for (int64_t taken = 0; taken < g->options->rows;) {
+        struct ArrowArray batch = {0};
+        if (rows->get_next(rows, &batch) != 0)
+            return carpel_fail(err, CARPEL_E_SYSTEM, "the rows do not come");
+        if (!batch.release)
+            return true;
+        taken += batch.length;
+        batch.release(&batch);
+    }
+    return true;
+}
+
 static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
 {
-    (void)rows;
-    return stay(instance, "write", err);
+    return take_rows(instance, rows, err) && stay(instance, "write", err);
 }
 
 static bool prepare(void *instance, carpel_error *err)

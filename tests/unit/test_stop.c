@@ -389,6 +389,103 @@ static void test_outputs_at_the_gate(void **state)
     }
 }
 
+/* ---- outputs in a process of their own ---------------------------------------------- */
+
+enum { PEOPLE = 200000, MOMENTS = 20, MOST_TRIES = 5 };
+
+/* The child has the gate's pipe, too: it ends with the last who could write to it. */
+static void expect_nobody_left(int gate)
+{
+    char byte;
+    struct pollfd end = {.fd = gate, .events = POLLIN};
+    do {
+        assert_int_equal(poll(&end, 1, PATIENCE_MILLISECONDS), 1);
+    } while (read(gate, &byte, 1) > 0);
+    close(gate);
+}
+
+/* Stop the run of the project at its gate; how long the command and the child took to go. */
+static double stop_isolated(int number, const char *said, const char *what)
+{
+    double begin;
+    process p = start_run("1");
+    int gate = dup(p.gate);
+    await_gate(&p);
+    begin = clock_monotonic_seconds();
+    stop_it(&p, number, said, what);
+    expect_nobody_left(gate);
+    return clock_monotonic_seconds() - begin;
+}
+
+/* Within a second, on a machine that is not too busy. */
+static void expect_quick_stop(int number, const char *said, const char *what)
+{
+    double seconds = 1;
+    for (int tries = 0; tries < MOST_TRIES && seconds >= 1; tries++)
+        seconds = stop_isolated(number, said, what);
+    assert_true(seconds < 1);
+}
+
+static void test_isolated_outputs(void **state)
+{
+    static const struct {
+        const char *output;
+        int signal;
+        const char *said;
+    } cases[] = {
+        {"  - {plugin: gate, at: begin, manner: sleep, isolation: process}\n", SIGINT,
+         "SIGINT"},
+        {"  - {plugin: gate, at: write, manner: ask, isolation: process}\n", SIGINT,
+         "SIGINT"},
+        {"  - {plugin: gate, at: write, manner: spin, isolation: process}\n", SIGTERM,
+         "SIGTERM"},
+        {"  - {plugin: gate, at: prepare, manner: sleep, isolation: process}\n", SIGHUP,
+         "SIGHUP"},
+        {"  - {plugin: gate, at: prepare, manner: finish, isolation: process}\n", SIGINT,
+         "SIGINT"},
+        {"  - {plugin: gate, at: commit, manner: ask, isolation: process}\n", SIGINT,
+         "SIGINT"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_project("plugin: gate", plain_rules, cases[i].output);
+        expect_quick_stop(cases[i].signal, cases[i].said, cases[i].output);
+    }
+}
+
+static void write_people(void)
+{
+    text body;
+    text_init(&body);
+    text_append(&body, "id,t\n");
+    for (int i = 0; i < PEOPLE; i++)
+        text_append_format(&body, "p%d,2026-01-01\n", i);
+    write_file("people.csv", body.data);
+    text_done(&body);
+}
+
+/* In the midst of the rows that it is given. */
+static void test_rows_of_an_isolated_output(void **state)
+{
+    static const char *const manners[] = {"ask", "sleep", "spin"};
+    const char *given = getenv("CARPEL_SEED");
+    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)getpid();
+    char output[200];
+    (void)state;
+    print_message("# CARPEL_SEED=%u\n", seed);
+    write_people();
+    for (size_t i = 0; i < MOMENTS; i++) {
+        seed = seed * 1103515245 + 12345;
+        unsigned rows = seed / 7 % PEOPLE;
+        snprintf(output, sizeof output,
+                 "  - {plugin: gate, at: write, rows: %u, manner: %s, isolation: "
+                 "process}\n",
+                 rows, manners[i % 3]);
+        write_project("plugin: csv, files: people.csv", plain_rules, output);
+        expect_quick_stop(SIGINT, "SIGINT", output);
+    }
+}
+
 static bool is_of_today(const char *name)
 {
     carpel_error err;
@@ -528,6 +625,8 @@ int main(void)
         cmocka_unit_test(test_a_pipe_without_data),
         cmocka_unit_test(test_judging),
         cmocka_unit_test(test_outputs_at_the_gate),
+        cmocka_unit_test(test_isolated_outputs),
+        cmocka_unit_test(test_rows_of_an_isolated_output),
         cmocka_unit_test(test_too_late),
         cmocka_unit_test(test_a_commit_that_hangs),
         cmocka_unit_test(test_a_second_signal),
