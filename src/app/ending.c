@@ -60,6 +60,11 @@ static _Noreturn void end_saying(char *line, int code)
         syscall(SYS_exit_group, code);
 }
 
+/* Files of outputs are in place by then, and the journal tells the next run. */
+static const char half_committed[] = "; files that were put in place are taken back by "
+                                     "the next run, and whether other rows are there is "
+                                     "not known";
+
 static _Noreturn void end_with(const plugin_call *call, const char *what)
 {
     char line[LINE_SIZE] = "carpel: plugin \"";
@@ -68,6 +73,7 @@ static _Noreturn void end_with(const plugin_call *call, const char *what)
     append(line, what);
     append(line, " in ");
     append(line, call->function);
+    append(line, strcmp(call->function, "commit") == 0 ? half_committed : "");
     end_saying(line, EXIT_SOFTWARE);
 }
 

@@ -179,6 +179,17 @@ for where in begin write prepare; do
         is_untouched
     report $? "exit in $where of an output"
 done
+for what in 'exit(0), 1' 'raise(11), 1'; do
+    run_output commit "$what"
+    expect 70 "^carpel: plugin \"ending\" broke the contract: it [a-z ]* in commit; files that were put in place are taken back by the next run, and whether other rows are there is not known$"
+    report $? "$what in commit of an output"
+    build output_ending "$here/ending_output.c" -DWHERE="\"write\"" -DWHAT=0
+    CARPEL_PLUGIN_PATH=$scratch/so:$CARPEL_PLUGIN_PATH "$CARPEL" run -p "$project" >"$scratch/out" 2>"$scratch/said"
+    code=$?
+    expect 70 "write failed with no message$" && [ "$(cat "$project/out.csv")" = yesterday ]
+    report $? "and the next run takes its file back"
+    rm -rf "$project/.carpel"
+done
 for where in begin write prepare commit; do
     run_output $where 0
     expect 70 "^carpel: plugin \"ending\" broke the contract: $where failed with no message$" &&
