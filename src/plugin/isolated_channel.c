@@ -295,6 +295,14 @@ bool channel_fail_end(channel *c, carpel_error *err)
     return carpel_fail(err, CARPEL_E_PLUGIN, "its process has ended");
 }
 
+bool channel_fail_memory(channel *c, carpel_error *err)
+{
+    cancel_ask(&c->worker->common->cancel);
+    c->stopped = clock_monotonic_seconds();
+    return carpel_fail(err, CARPEL_E_SYSTEM,
+                       "out of memory: there is none for a batch of its rows");
+}
+
 /* What was found after the last that it told. */
 static void look_at_end(channel *c)
 {

@@ -91,6 +91,9 @@ bool channel_take_failure(channel *c, carpel_error *err);
 /* What comes from the child is not there, or not whole. */
 bool channel_fail_end(channel *c, carpel_error *err);
 
+/* There is no memory for what the child tells: nobody hears it any more, and it is not to blame. */
+bool channel_fail_memory(channel *c, carpel_error *err);
+
 /* The child told that the plugin broke the contract. */
 void channel_break(plugin_host *host, const carpel_error *err);
 

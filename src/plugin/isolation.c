@@ -64,6 +64,16 @@ static void end_stream(channel *c)
     channel_hear_no_more(c);
 }
 
+static void get_batch(channel *c, struct ArrowArray *out)
+{
+    isolated_got got =
+        isolated_rows_get(c->columns, c->column_count, &c->shape, c->in, out);
+    if (got == ISOLATED_NO_MEMORY)
+        channel_fail_memory(c, &c->error);
+    else if (got != ISOLATED_WHOLE)
+        channel_fail_end(c, &c->error);
+}
+
 static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     channel *c = stream->private_data;
@@ -77,8 +87,9 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
         channel_take_failure(c, &c->error);
     else if (has_place && kind == MESSAGE_END)
         end_stream(c);
-    else if (!has_place || isolated_rows_get(c->columns, c->column_count, &c->shape,
-                                             c->in, out) != ISOLATED_WHOLE)
+    else if (has_place)
+        get_batch(c, out);
+    else
         channel_fail_end(c, &c->error);
     bool is_good = kind == MESSAGE_END ? c->has_all && has_place : out->release != NULL;
     return is_good ? 0 : fail_stream(c);

@@ -365,6 +365,24 @@ carpel run -p project
 [ "$code" -ne 0 ] && grep -q 'in.csv' said && [ "$(wc -l <project/in.csv)" -eq 150001 ]
 report $? "a place that may not be written is refused there, too"
 
+# ---- rows that carpel cannot take ----------------------------------------------------------------------
+
+if ! nm "$CARPEL" 2>/dev/null | grep -q ' __[at]san_init'; then # which needs memory without a limit
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -DMEGABYTES=700 -o so/source_swollen.so "$here/swollen_source.c"
+    cat >project/large.yaml <<'END'
+name: large
+store: none
+events: {buy: {}}
+sources: [{name: rows, plugin: swollen, person: id, time: at, event: buy, isolation: process}]
+END
+    cp project/carpel.yaml project/kept.yaml && mv project/large.yaml project/carpel.yaml
+    CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins sh -c 'ulimit -Sv 500000; exec "$@"' sh "$CARPEL" run -j 1 -p project >said 2>&1
+    code=$?
+    [ "$code" -eq 74 ] && grep -q '^carpel: source "rows" (swollen): out of memory: ' said && ! grep -q contract said
+    report $? "when carpel has no memory for the rows of a source, the plugin is not to blame"
+    mv project/kept.yaml project/carpel.yaml
+fi
+
 # ---- the project file ------------------------------------------------------------------------------
 
 sed 's/isolation: process/isolation: thread/; s/in.csv, isolation/out2.csv, isolation/' project/carpel.yaml >new && mv new project/carpel.yaml
