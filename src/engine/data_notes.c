@@ -130,11 +130,10 @@ static void do_look(void *context, size_t piece, size_t worker)
 {
     looks *all = context;
     look *here = &all->items[piece];
+    arena *memory = arena_new();
     (void)worker;
-    here->looker = (looker){
-        .engine = all->engine, .now = all->now, .memory = arena_new()};
-    here->looker.said =
-        arena_alloc_array(here->looker.memory, MOST_SAID, sizeof *here->looker.said);
+    here->looker = (looker){.engine = all->engine, .now = all->now, .memory = memory};
+    here->looker.said = arena_alloc_array(memory, MOST_SAID, sizeof *here->looker.said);
     here->look(&here->looker, here->index);
 }
 

@@ -15,23 +15,6 @@ static bool is_years_ahead(const looker *l, int64_t time)
     return time > l->now && time - l->now > two_years;
 }
 
-/* The first and the last time of the first rows. */
-static void find_span(const event_table *t, size_t rows, int64_t *first, int64_t *last)
-{
-    enum { MANY = 1024 };
-    int64_t times[MANY];
-    *first = INT64_MAX;
-    *last = INT64_MIN;
-    for (size_t from = 0; from < rows; from += MANY) {
-        size_t count = rows - from < MANY ? rows - from : MANY;
-        packed_widen_64(&t->time, from, count, times);
-        for (size_t i = 0; i < count; i++) {
-            *first = times[i] < *first ? times[i] : *first;
-            *last = times[i] > *last ? times[i] : *last;
-        }
-    }
-}
-
 /* A few events years after all that is judged: a year was misspelt. */
 static void note_future(looker *l, const event_kind *kind, const event_table *t,
                         size_t rows)
@@ -73,13 +56,16 @@ static void note_1970(looker *l, const event_kind *kind, const event_table *t,
 /* Most data have neither, which the first and the last time tell. */
 void notes_on_times(looker *l, const event_kind *kind, const event_table *t)
 {
-    size_t rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
+    event_table looked_at = *t;
+    if (t->row_count > MOST_LOOKED_AT)
+        looked_at.row_count = MOST_LOOKED_AT;
     int64_t first, last;
-    find_span(t, rows, &first, &last);
-    if (rows > 0 && is_years_ahead(l, last))
-        note_future(l, kind, t, rows);
+    if (!event_table_span(&looked_at, &first, &last))
+        return;
+    if (is_years_ahead(l, last))
+        note_future(l, kind, t, looked_at.row_count);
     if (first < END_OF_JANUARY)
-        note_1970(l, kind, t, rows);
+        note_1970(l, kind, t, looked_at.row_count);
 }
 
 static bool has_day_and_month(const config_source *source)
