@@ -13,10 +13,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-
-#ifdef CARPEL_HAVE_XGBOOST
-#include <xgboost/c_api.h>
-#endif
+#include "fit/xgboost_calls.h"
 
 void fit_trees_done(fit_trees *t)
 {
@@ -110,14 +107,15 @@ static void share_gains(fit_trees *t, size_t feature_count)
 /* ---- learning ------------------------------------------------------------------- */
 
 typedef struct learning {
+    xgboost_calls x;
     DMatrixHandle matrix;
     BoosterHandle booster;
 } learning;
 
-static bool fail(carpel_error *err)
+static bool fail(const learning *l, carpel_error *err)
 {
     char line[160];
-    snprintf(line, sizeof line, "%s", XGBGetLastError());
+    snprintf(line, sizeof line, "%s", l->x.XGBGetLastError());
     line[strcspn(line, "\n")] = '\0';
     return carpel_fail(err, CARPEL_E_SYSTEM, "XGBoost gave up: %s", line);
 }
@@ -136,12 +134,12 @@ static bool put_examples(learning *l, const fit_examples *e, carpel_error *err)
         values[i] = narrow(e->values[i]);
     for (size_t i = 0; i < e->count; i++)
         labels[i] = e->labels[i] ? 1 : 0;
-    bool is_good = XGDMatrixCreateFromMat(values, e->count, e->feature_count, NAN,
-                                          &l->matrix) == 0 &&
-                   XGDMatrixSetFloatInfo(l->matrix, "label", labels, e->count) == 0;
+    bool is_good = l->x.XGDMatrixCreateFromMat(values, e->count, e->feature_count, NAN,
+                                               &l->matrix) == 0 &&
+                   l->x.XGDMatrixSetFloatInfo(l->matrix, "label", labels, e->count) == 0;
     memory_free(values);
     memory_free(labels);
-    return is_good || fail(err);
+    return is_good || fail(l, err);
 }
 
 static bool set_up(learning *l, double penalty, carpel_error *err)
@@ -159,10 +157,10 @@ static bool set_up(learning *l, double penalty, carpel_error *err)
                                        {"base_score", "0.5"},
                                        {"verbosity", "0"},
                                        {"disable_default_eval_metric", "1"}};
-    bool is_good = XGBoosterCreate(&l->matrix, 1, &l->booster) == 0;
+    bool is_good = l->x.XGBoosterCreate(&l->matrix, 1, &l->booster) == 0;
     for (size_t i = 0; is_good && i < sizeof settings / sizeof *settings; i++)
-        is_good = XGBoosterSetParam(l->booster, settings[i][0], settings[i][1]) == 0;
-    return is_good || fail(err);
+        is_good = l->x.XGBoosterSetParam(l->booster, settings[i][0], settings[i][1]) == 0;
+    return is_good || fail(l, err);
 }
 
 static bool grow(learning *l, const cancel *c, carpel_error *err)
@@ -170,8 +168,8 @@ static bool grow(learning *l, const cancel *c, carpel_error *err)
     for (int i = 0; i < FIT_TREE_COUNT; i++) {
         if (cancel_is_asked(c))
             return carpel_fail(err, CARPEL_E_SYSTEM, "the work was stopped");
-        if (XGBoosterUpdateOneIter(l->booster, i, l->matrix) != 0)
-            return fail(err);
+        if (l->x.XGBoosterUpdateOneIter(l->booster, i, l->matrix) != 0)
+            return fail(l, err);
     }
     return true;
 }
@@ -181,8 +179,8 @@ static bool read_trees(const learning *l, fit_trees *t, size_t feature_count,
 {
     bst_ulong count;
     const char **lines;
-    if (XGBoosterDumpModel(l->booster, "", 1, &count, &lines) != 0)
-        return fail(err);
+    if (l->x.XGBoosterDumpModel(l->booster, "", 1, &count, &lines) != 0)
+        return fail(l, err);
     bool is_good = count == FIT_TREE_COUNT;
     for (size_t i = 0; is_good && i < count; i++)
         is_good = read_tree(t, i, feature_count, lines[i]);
@@ -194,16 +192,17 @@ static bool read_trees(const learning *l, fit_trees *t, size_t feature_count,
 bool fit_trees_train(fit_trees *t, const fit_examples *e, double penalty, const cancel *c,
                      carpel_error *err)
 {
-    learning l = {NULL, NULL};
+    learning l = {.matrix = NULL};
     *t = (fit_trees){.nodes = NULL};
-    bool is_good = put_examples(&l, e, err) && set_up(&l, penalty, err) &&
-                   grow(&l, c, err) && read_trees(&l, t, e->feature_count, err);
+    bool is_good = xgboost_calls_load(&l.x, err) && put_examples(&l, e, err) &&
+                   set_up(&l, penalty, err) && grow(&l, c, err) &&
+                   read_trees(&l, t, e->feature_count, err);
     if (!is_good)
         fit_trees_done(t);
     if (l.booster)
-        XGBoosterFree(l.booster);
+        l.x.XGBoosterFree(l.booster);
     if (l.matrix)
-        XGDMatrixFree(l.matrix);
+        l.x.XGDMatrixFree(l.matrix);
     return is_good;
 }
 
