@@ -10,6 +10,7 @@
 # DATA holds events.csv and users.csv (README.md); people of `synthetic` are made up.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/measure.sh"
 rounds=7 threads=2
 usage()
 {
@@ -39,35 +40,17 @@ for way in none process; do
         s/^name:.*/&\nstore: none/; /^outputs:/,\$d" "$scratch/synthetic-$way/carpel.yaml"
 done
 
-# measure NAME: a line with the milliseconds of the clock and of the processors
-measure()
+# run NAME: a line with the milliseconds of the clock and of the processors
+run()
 {
-    python3 - "$build/carpel" run --quiet --threads "$threads" --as-of 2026-01-01 --project "$scratch/$1" <<'END'
-import resource, subprocess, sys, time
-begin = time.monotonic()
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-wall = time.monotonic() - begin
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("%.0f %.0f" % (wall * 1000, (used.ru_utime + used.ru_stime) * 1000))
-END
+    measure "$build/carpel" run --quiet --threads "$threads" --as-of 2026-01-01 --project "$scratch/$1"
 }
 
 for source in csv synthetic; do
     round=0
     while [ $round -lt "$rounds" ]; do
         round=$((round + 1))
-        echo "$(measure "$source-none") $(measure "$source-process")"
-    done >"$scratch/times"
-    awk -v source="$source" '
-        function median(values, count,   i, j, kept) {
-            for (i = 2; i <= count; i++) {
-                kept = values[i]
-                for (j = i - 1; j >= 1 && values[j] > kept; j--) values[j + 1] = values[j]
-                values[j + 1] = kept
-            }
-            return count % 2 ? values[(count + 1) / 2] : (values[count / 2] + values[count / 2 + 1]) / 2
-        }
-        { wall[NR] = $3 / $1; cpu[NR] = $4 / $2; before[NR] = $2; behind[NR] = $4 }
-        END { printf "%-9s processors %4.0f ms without, %4.0f ms with: %.2f times; the clock: %.2f times\n", source,
-                  median(before, NR), median(behind, NR), median(cpu, NR), median(wall, NR) }' "$scratch/times"
+        echo "$(run "$source-none") $(run "$source-process")"
+    done | awk '{ print $2, $4, $4 / $2, $3 / $1 }' | medians |
+        awk -v source="$source" '{ printf "%-9s processors %4.0f ms without, %4.0f ms with: %.2f times; the clock: %.2f times\n", source, $1, $2, $3, $4 }'
 done

@@ -1,13 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# A table of PostgreSQL read by carpel, beside `psql \copy` of the same columns to a file, in turn in each
-# round: from a server that is started for it, on a socket in a folder of its own. Of both the seconds of the
-# clock, and the processor seconds of the client alone.
+# A table of PostgreSQL read by the source `postgres` alone, and by a run of carpel that loads and judges it,
+# beside `psql \copy` of the same columns to a file, in turn in each round: from a server that is started for
+# it, on a socket in a folder of its own. Of each the clock, and the processors of the client and of the server.
 #
-#     CARPEL=$PWD/carpel SOURCE_DIRECTORY=.. sh ../bench/postgres.sh [ROWS [ROUNDS]]     # in the build folder
+#     make carpel bench/source                                                         # in the build folder
+#     CARPEL=$PWD/carpel SOURCE_DIRECTORY=.. sh ../bench/postgres.sh [ROWS [ROUNDS]]
+#
+# With `taskset -c 0` before it, client and server share one processor, and the clock tells of both.
 set -eu
 : "${CARPEL:?is the command to measure, as an absolute path}" "${SOURCE_DIRECTORY:?is the folder of the sources}"
+export CARPEL_PLUGIN_PATH="${CARPEL_PLUGIN_PATH:-$(dirname "$CARPEL")/plugins}"
+. "$SOURCE_DIRECTORY/bench/measure.sh"
 . "$SOURCE_DIRECTORY/tests/support/postgres.sh"
 rows=${1:-2000000} rounds=${2:-5}
 scratch=$(mktemp -d)
@@ -28,21 +33,44 @@ events: {purchase: {amount: decimal(2), quantity: int, sku: string}}
 sources:
   - {name: orders, plugin: postgres, host: "$PGHOST", user: "$PGUSER", database: "$PGDATABASE", table: orders, person: customer, time: placed, event: purchase}
 END
-# measure COMMAND...: the milliseconds of the clock and of its processors
-measure()
+server=$(head -n 1 "$postgres_folder/data/postmaster.pid")
+processes()
 {
-    python3 -c '
-import resource, subprocess, sys, time
-begin = time.monotonic()
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-wall = time.monotonic() - begin
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("%.0f %.0f" % (wall * 1000, (used.ru_utime + used.ru_stime) * 1000))' "$@"
+    wc -w <"/proc/$server/task/$server/children"
 }
+idle=$(processes)
+
+# The milliseconds of the processors that those processes of the server used that have ended.
+used()
+{
+    while [ "$(processes)" -gt "$idle" ]; do :; done
+    awk -v ticks="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print int(($14 + $15) * 1000 / ticks) }' "/proc/$server/stat"
+}
+
+# with_server COMMAND...: the clock, the processors of the client and those of the server
+with_server()
+{
+    before=$(used)
+    measured=$(measure "$@")
+    echo "$measured $(($(used) - before))"
+}
+
+columns="customer, placed, amount, quantity, sku"
 round=0
 while [ $round -lt "$rounds" ]; do
     round=$((round + 1))
-    copy=$(measure psql -qc "\\copy (select customer, placed, amount, quantity, sku from orders) to '$scratch/orders.csv' csv")
-    ours=$(measure "$CARPEL" run --quiet --project "$scratch/p" --as-of 2026-01-01)
-    echo "$copy $ours"
-done | tee "$scratch/times" | awk '{ printf "\\copy %d ms (client %d ms), carpel with loading and judging %d ms (client %d ms): %.2f times\n", $1, $2, $3, $4, $3 / $1 }'
+    copy=$(with_server psql -qc "\\copy (select $columns from orders) to '$scratch/orders.csv' csv")
+    plain=$(with_server psql -qc "\\copy (select $columns from orders) to '$scratch/orders.txt'")
+    source=$(with_server "$(dirname "$CARPEL")/bench/source" "$scratch/p" orders 1)
+    run=$(with_server "$CARPEL" run --quiet --project "$scratch/p" --as-of 2026-01-01)
+    echo "$copy $plain $source $run"
+done | awk '{ print $0, $7 / $1, $7 / $4, $10 / $1, ($8 + $9) / ($2 + $3), ($8 + $9) / ($5 + $6), ($11 + $12) / ($2 + $3) }' | medians |
+    awk '
+        function line(name, at) {
+            printf "%-26s clock %5d ms, client %4d ms, server %4d ms\n", name, $at, $(at + 1), $(at + 2)
+        }
+        {
+            line("\\copy, csv", 1); line("\\copy, text", 4); line("source postgres", 7); line("loading and judging", 10)
+            printf "the source has %.2f times the clock of \\copy in csv, %.2f in text; %.2f and %.2f times the processors\n", $13, $14, $16, $17
+            printf "with loading and judging %.2f times its clock in csv, %.2f times its processors\n", $15, $18
+        }'
