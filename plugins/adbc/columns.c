@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "adbc/arrays.h"
+#include "common/arrays.h"
 #include "common/memory.h"
 
 enum { MOST_ROWS = 100000, MOST_BYTES = 64 << 20 };

@@ -10,25 +10,13 @@
 #include "adbc/values.h"
 #include "common/bits.h"
 #include "common/columns.h"
-#include "common/memory.h"
-
-/* The instants and days of the years 1 to 9999, which is what carpel has. */
-#define FIRST_MOMENT INT64_C(-62135596800000000)
-#define LAST_MOMENT  INT64_C(253402300799999999)
-#define FIRST_DAY    INT64_C(-719162)
-#define LAST_DAY     INT64_C(2932896)
+#include "common/moments.h"
 
 /* ---- which are missing ---------------------------------------------------------------- */
 
-static void set_bit(uint8_t *bits, size_t at, bool is_set)
-{
-    uint8_t bit = (uint8_t)(1u << at % 8);
-    bits[at / 8] = (uint8_t)(is_set ? bits[at / 8] | bit : bits[at / 8] & (uint8_t)~bit);
-}
-
 static bool is_present(const whole_column *c, size_t row)
 {
-    return c->missing_count == 0 || bit_at(c->present, row);
+    return array_builder_has(&c->to, row);
 }
 
 /* The bits of the array; NULL: nothing is missing. */
@@ -37,34 +25,13 @@ static const uint8_t *bits_of(const struct ArrowArray *array)
     return array->n_buffers > 0 && array->null_count != 0 ? array->buffers[0] : NULL;
 }
 
-static void set_all(uint8_t *bits, size_t row, size_t count)
-{
-    for (; count > 0 && row % 8 != 0; count--)
-        set_bit(bits, row++, true);
-    memset(bits + row / 8, 0xff, (count + 7) / 8);
-}
-
 static void add_present(whole_column *c, const struct ArrowArray *array, int64_t begin,
                         size_t row, size_t count)
 {
     const uint8_t *bits = bits_of(array);
-    if (!bits) {
-        set_all(c->present, row, count);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        bool is_set = bit_at(bits, (size_t)begin + i);
-        set_bit(c->present, row + i, is_set);
-        c->missing_count += !is_set;
-    }
-}
-
-static void add_missing(whole_column *c, size_t row, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        set_bit(c->present, row + i, false);
-    memset(c->values + row * c->width, 0, count * c->width);
-    c->missing_count += count;
+    for (size_t i = 0; bits && i < count; i++)
+        if (!bit_at(bits, (size_t)begin + i))
+            array_builder_miss(&c->to, row + i, 1);
 }
 
 /* ---- numbers --------------------------------------------------------------------------- */
@@ -74,7 +41,7 @@ static void add_missing(whole_column *c, size_t row, size_t count)
                      size_t row, size_t count)                                           \
     {                                                                                    \
         const source_type *from = (const source_type *)array->buffers[1] + begin;        \
-        int64_t *to = (int64_t *)(void *)c->values + row;                                \
+        int64_t *to = (int64_t *)(void *)c->to.values + row;                             \
         bool is_over = false;                                                            \
         for (size_t i = 0; i < count; i++)                                               \
             is_over |= __builtin_mul_overflow(from[i], c->factor, &to[i]) &&             \
@@ -94,7 +61,7 @@ ADD_WHOLES(add_uint64, uint64_t)
 static bool copy_numbers(whole_column *c, const struct ArrowArray *array, int64_t begin,
                          size_t row, size_t count)
 {
-    double *to = (double *)(void *)c->values + row;
+    double *to = (double *)(void *)c->to.values + row;
     bool is_good = true;
     memcpy(to, (const double *)array->buffers[1] + begin, count * sizeof *to);
     for (size_t i = 0; i < count; i++)
@@ -106,7 +73,7 @@ static bool copy_numbers(whole_column *c, const struct ArrowArray *array, int64_
 static bool add_wide(whole_column *c, const struct ArrowArray *array, int64_t begin,
                      size_t row, size_t count)
 {
-    int64_t *to = (int64_t *)(void *)c->values + row, halves[2];
+    int64_t *to = (int64_t *)(void *)c->to.values + row, halves[2];
     const char *from = (const char *)array->buffers[1] + (size_t)begin * sizeof halves;
     bool is_over = false;
     for (size_t i = 0; i < count; i++) {
@@ -131,18 +98,19 @@ static bool add_moments(whole_column *c, const struct ArrowArray *array, int64_t
                         size_t row, size_t count)
 {
     return add_int64(c, array, begin, row, count) &&
-           are_within(c, (const int64_t *)(void *)c->values + row, row, count,
-                      FIRST_MOMENT, LAST_MOMENT);
+           are_within(c, (const int64_t *)(void *)c->to.values + row, row, count,
+                      MOMENT_FIRST, MOMENT_LAST);
 }
 
 static bool add_days(whole_column *c, const struct ArrowArray *array, int64_t begin,
                      size_t row, size_t count)
 {
-    int32_t *to = (int32_t *)(void *)c->values + row;
+    int32_t *to = (int32_t *)(void *)c->to.values + row;
     bool is_good = true;
     memcpy(to, (const int32_t *)array->buffers[1] + begin, count * sizeof *to);
     for (size_t i = 0; i < count; i++)
-        is_good &= (to[i] >= FIRST_DAY && to[i] <= LAST_DAY) || !is_present(c, row + i);
+        is_good &= (to[i] >= MOMENT_FIRST_DAY && to[i] <= MOMENT_LAST_DAY) ||
+                   !is_present(c, row + i);
     return is_good;
 }
 
@@ -150,75 +118,11 @@ static bool add_bits(whole_column *c, const struct ArrowArray *array, int64_t be
                      size_t row, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        set_bit((uint8_t *)(void *)c->values, row + i,
-                bit_at(array->buffers[1], (size_t)begin + i));
+        bit_set(c->to.values, row + i, bit_at(array->buffers[1], (size_t)begin + i));
     return true;
 }
 
 /* ---- texts ----------------------------------------------------------------------------- */
-
-void text_list_reserve(text_list *t, size_t size)
-{
-    if (t->count + 1 >= t->capacity) {
-        t->capacity = t->capacity * 2 + 1024;
-        t->ends = common_resize(t->ends, t->capacity * sizeof *t->ends);
-        t->ends[0] = 0;
-    }
-    if (t->size + size >= t->room) { /* so that there are bytes, if only an empty text */
-        t->room = (t->room + size) * 2 + 4096;
-        t->bytes = common_resize(t->bytes, t->room);
-    }
-}
-
-static size_t hash_of(const char *text, size_t size)
-{
-    uint64_t all = size, part = 0;
-    for (; size >= sizeof part; text += sizeof part, size -= sizeof part) {
-        memcpy(&part, text, sizeof part);
-        all = (all ^ part) * UINT64_C(0x9e3779b97f4a7c15);
-        all ^= all >> 29;
-    }
-    part = 0;
-    memcpy(&part, text, size);
-    return (size_t)((all ^ part) * UINT64_C(0x9e3779b97f4a7c15) >> 40) % WHOLE_MEMO;
-}
-
-static bool is_text_at(const text_list *t, int32_t number, const char *text, size_t size)
-{
-    size_t begin = (size_t)t->ends[number], end = (size_t)t->ends[number + 1];
-    return end - begin == size && memcmp(t->bytes + begin, text, size) == 0;
-}
-
-/* The number of the text, which is not put there again when it was met lately. */
-static bool add_text(whole_column *c, const char *text, size_t size, int32_t *number)
-{
-    text_list *t = &c->texts;
-    int32_t *known = &c->memo[hash_of(text, size)];
-    if (*known > 0 && is_text_at(t, *known - 1, text, size)) {
-        *number = *known - 1;
-        return true;
-    }
-    if (size > WHOLE_MOST_BYTES || t->size + size > INT32_MAX)
-        return false;
-    text_list_reserve(t, size);
-    memcpy(t->bytes + t->size, text, size);
-    t->size += size;
-    *number = (int32_t)t->count++;
-    t->ends[t->count] = (int32_t)t->size;
-    *known = *number + 1;
-    return true;
-}
-
-/* A person without a name is missing. */
-static bool add_cell(whole_column *c, size_t row, const char *text, size_t size)
-{
-    int32_t *numbers = (int32_t *)(void *)c->values;
-    if (size > 0 || c->type == CARPEL_STRING)
-        return add_text(c, text, size, &numbers[row]);
-    set_bit(c->present, row, false);
-    c->missing_count++;
-    return true;
-}
 
 /* Texts of 4 bytes an offset, as most drivers have them. */
 static bool add_offset_texts(whole_column *c, const struct ArrowArray *array,
@@ -226,7 +130,7 @@ static bool add_offset_texts(whole_column *c, const struct ArrowArray *array,
 {
     const int32_t *offsets = (const int32_t *)array->buffers[1] + begin;
     const char *bytes = array->buffers[2];
-    int32_t *numbers = (int32_t *)(void *)c->values;
+    int32_t *numbers = (int32_t *)(void *)c->to.values;
     bool is_good = true;
     for (size_t i = 0; i < count && is_good; i++) {
         numbers[row + i] = 0;
@@ -235,7 +139,8 @@ static bool add_offset_texts(whole_column *c, const struct ArrowArray *array,
         size_t size = offsets[i + 1] > offsets[i] && bytes
                           ? (size_t)(offsets[i + 1] - offsets[i])
                           : 0;
-        is_good = add_cell(c, row + i, size > 0 ? bytes + offsets[i] : "", size);
+        is_good =
+            array_builder_code(&c->to, row + i, size > 0 ? bytes + offsets[i] : "", size);
     }
     return is_good;
 }
@@ -244,16 +149,15 @@ static bool add_offset_texts(whole_column *c, const struct ArrowArray *array,
 static bool add_other_texts(whole_column *c, const struct ArrowArray *array,
                             int64_t begin, size_t row, size_t count)
 {
-    int32_t *numbers = (int32_t *)(void *)c->values;
+    int32_t *numbers = (int32_t *)(void *)c->to.values;
     bool is_good = true;
     for (size_t i = 0; i < count && is_good; i++) {
         value v = value_at(c->form, array, begin - array->offset + (int64_t)i);
         numbers[row + i] = 0;
         if (!v.is_missing) {
-            is_good = add_cell(c, row + i, v.bytes, v.size);
+            is_good = array_builder_code(&c->to, row + i, v.bytes, v.size);
         } else if (is_present(c, row + i)) {
-            set_bit(c->present, row + i, false);
-            c->missing_count++;
+            array_builder_miss(&c->to, row + i, 1);
         }
     }
     return is_good;
@@ -328,24 +232,12 @@ static whole_step *step_of(const form *f, const carpel_column *wanted)
     }
 }
 
-static size_t width_of(carpel_type type)
-{
-    return type == CARPEL_BOOL                    ? 0
-           : type == CARPEL_DATE || is_text(type) ? sizeof(int32_t)
-                                                  : sizeof(int64_t);
-}
-
 bool whole_column_begin(whole_column *c, const carpel_column *wanted,
                         const size_t *places, const form *forms,
                         const struct ArrowSchema *schema)
 {
-    c->type = wanted->type;
-    c->width = width_of(wanted->type);
-    c->is_coded = schema->dictionary != NULL;
-    if (wanted->type == CARPEL_LIST || c->is_coded != is_text(wanted->type))
+    if (!array_builder_begin(&c->to, wanted, schema))
         return false;
-    if (c->is_coded)
-        c->memo = common_alloc(WHOLE_MEMO, sizeof *c->memo);
     if (places[0] == NO_COLUMN || forms[places[0]].kind == FORM_NONE)
         return places[0] == NO_COLUMN || places[1] == NO_COLUMN;
     c->form = &forms[places[0]];
@@ -357,22 +249,10 @@ bool whole_column_begin(whole_column *c, const carpel_column *wanted,
 
 void whole_column_done(whole_column *c)
 {
-    free(c->present);
-    free(c->values);
-    free(c->texts.ends);
-    free(c->texts.bytes);
-    free(c->memo);
+    array_builder_done(&c->to);
 }
 
 /* ---- adding ------------------------------------------------------------------------------- */
-
-/* One byte of bits more than there are rows for, which set_all may fill. */
-void whole_column_reserve(whole_column *c, size_t rows)
-{
-    size_t bits = rows / 8 + 2;
-    c->present = common_resize(c->present, bits);
-    c->values = common_resize(c->values, c->width == 0 ? bits : rows * c->width);
-}
 
 static bool is_aligned(const whole_column *c, const struct ArrowArray *array)
 {
@@ -387,7 +267,7 @@ bool whole_column_add(whole_column *c, const struct ArrowArray *batch, int64_t f
                       size_t row, size_t count)
 {
     if (!c->form) {
-        add_missing(c, row, count);
+        array_builder_miss(&c->to, row, count);
         return true;
     }
     const struct ArrowArray *array = batch->children[c->field];

@@ -8,6 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The instants, in microseconds, and the days since 1970 of the years 1 to 9999, which is what carpel has. */
+#define MOMENT_FIRST     INT64_C(-62135596800000000)
+#define MOMENT_LAST      INT64_C(253402300799999999)
+#define MOMENT_FIRST_DAY INT64_C(-719162)
+#define MOMENT_LAST_DAY  INT64_C(2932896)
+
 /* The quotient rounded down, and what is left, which is never negative. */
 int64_t moment_split(int64_t value, int64_t by, int64_t *left);
 

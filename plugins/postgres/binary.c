@@ -5,7 +5,7 @@
  */
 #include "postgres/binary.h"
 
-#include <inttypes.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,20 +38,23 @@ enum {
 
 int16_t binary_int16(const char *data)
 {
-    const unsigned char *b = (const unsigned char *)data;
-    return (int16_t)(uint16_t)(b[0] << 8 | b[1]);
+    uint16_t value;
+    memcpy(&value, data, sizeof value);
+    return (int16_t)be16toh(value);
 }
 
 int32_t binary_int32(const char *data)
 {
-    return (int32_t)((uint32_t)(uint16_t)binary_int16(data) << 16 |
-                     (uint16_t)binary_int16(data + 2));
+    uint32_t value;
+    memcpy(&value, data, sizeof value);
+    return (int32_t)be32toh(value);
 }
 
 int64_t binary_int64(const char *data)
 {
-    return (int64_t)((uint64_t)(uint32_t)binary_int32(data) << 32 |
-                     (uint32_t)binary_int32(data + 4));
+    uint64_t value;
+    memcpy(&value, data, sizeof value);
+    return (int64_t)be64toh(value);
 }
 
 /* ---- forms ------------------------------------------------------------------------ */
@@ -119,15 +122,24 @@ static void refuse(const carpel_host *host, carpel_rows *rows,
     host->row_refuse(rows, reason);
 }
 
+bool binary_read_int(const char *data, size_t size, int64_t *out)
+{
+    switch (size) {
+    case 2: *out = binary_int16(data); return true;
+    case 4: *out = binary_int32(data); return true;
+    case 8: *out = binary_int64(data); return true;
+    default: return false;
+    }
+}
+
 static bool set_int(const carpel_host *host, carpel_rows *rows, size_t column,
                     const char *data, size_t size)
 {
-    switch (size) {
-    case 2: host->row_set_int(rows, column, binary_int16(data)); return true;
-    case 4: host->row_set_int(rows, column, binary_int32(data)); return true;
-    case 8: host->row_set_int(rows, column, binary_int64(data)); return true;
-    default: return false;
-    }
+    int64_t value;
+    if (!binary_read_int(data, size, &value))
+        return false;
+    host->row_set_int(rows, column, value);
+    return true;
 }
 
 /* A float of 4 bytes has the few digits that make it, and not those of the double beside
@@ -238,43 +250,117 @@ static bool set_numeric(const carpel_host *host, carpel_rows *rows, size_t colum
     return true;
 }
 
+int64_t binary_power_of_ten(int power)
+{
+    static const int64_t powers[] = {INT64_C(1),
+                                     INT64_C(10),
+                                     INT64_C(100),
+                                     INT64_C(1000),
+                                     INT64_C(10000),
+                                     INT64_C(100000),
+                                     INT64_C(1000000),
+                                     INT64_C(10000000),
+                                     INT64_C(100000000),
+                                     INT64_C(1000000000),
+                                     INT64_C(10000000000),
+                                     INT64_C(100000000000),
+                                     INT64_C(1000000000000),
+                                     INT64_C(10000000000000),
+                                     INT64_C(100000000000000),
+                                     INT64_C(1000000000000000),
+                                     INT64_C(10000000000000000),
+                                     INT64_C(100000000000000000),
+                                     INT64_C(1000000000000000000)};
+    return powers[power];
+}
+
+bool binary_read_decimal(const char *data, size_t size, binary_decimal *out)
+{
+    if (size < 8 || size != 8 + 2 * (size_t)(uint16_t)binary_int16(data))
+        return false;
+    int count = binary_int16(data), weight = binary_int16(data + 2);
+    int sign = (uint16_t)binary_int16(data + 4);
+    int64_t digits = 0;
+    bool is_over = sign != 0 && sign != NUMERIC_NEGATIVE;
+    for (int i = 0; i < count && !is_over; i++) {
+        int16_t group = binary_int16(data + 8 + i * 2);
+        is_over = group < 0 || group > 9999 ||
+                  __builtin_mul_overflow(digits, 10000, &digits) ||
+                  __builtin_add_overflow(digits, group, &digits);
+    }
+    out->digits = sign == NUMERIC_NEGATIVE ? -digits : digits;
+    out->exponent = (weight - count + 1) * DIGITS_OF_GROUP;
+    return !is_over;
+}
+
+/* Times of the last years that PostgreSQL has are no 64 bits since 1970. */
+bool binary_read_time(const char *data, size_t size, int64_t *out)
+{
+    int64_t value = size == 8 ? binary_int64(data) : INT64_MAX;
+    bool is_infinite = value == INT64_MAX || value == INT64_MIN;
+    if (__builtin_add_overflow(value, DAYS_TO_2000 * MICROSECONDS_OF_DAY, out))
+        *out = INT64_MAX;
+    return !is_infinite;
+}
+
 static bool set_time(const carpel_host *host, carpel_rows *rows, size_t column,
                      const carpel_column *wanted, const char *data, size_t size)
 {
-    int64_t value = size == 8 ? binary_int64(data) : 0;
-    if (value == INT64_MAX || value == INT64_MIN)
-        refuse(host, rows, wanted, "it is infinite");
+    int64_t value;
+    if (size != 8)
+        return false;
+    if (binary_read_time(data, size, &value))
+        host->row_set_int(rows, column, value);
     else
-        host->row_set_int(rows, column, value + DAYS_TO_2000 * MICROSECONDS_OF_DAY);
-    return size == 8;
+        refuse(host, rows, wanted, "it is infinite");
+    return true;
+}
+
+bool binary_read_date(const char *data, size_t size, int64_t *out)
+{
+    int32_t value = size == 4 ? binary_int32(data) : INT32_MAX;
+    *out = (int64_t)value + DAYS_TO_2000;
+    return value != INT32_MAX && value != INT32_MIN;
 }
 
 static bool set_date(const carpel_host *host, carpel_rows *rows, size_t column,
                      const carpel_column *wanted, const char *data, size_t size)
 {
-    int32_t value = size == 4 ? binary_int32(data) : 0;
-    if (value == INT32_MAX || value == INT32_MIN)
-        refuse(host, rows, wanted, "it is infinite");
+    int64_t value;
+    if (size != 4)
+        return false;
+    if (binary_read_date(data, size, &value))
+        host->row_set_int(rows, column, value);
     else
-        host->row_set_int(rows, column, (int64_t)value + DAYS_TO_2000);
-    return size == 4;
+        refuse(host, rows, wanted, "it is infinite");
+    return true;
 }
 
-/* Microseconds, days and months; a month has no length. */
+/* Microseconds, days and months. */
+interval_kind binary_read_interval(const char *data, size_t size, int64_t *out)
+{
+    if (size != 16)
+        return INTERVAL_BROKEN;
+    if (binary_int32(data + 12) != 0)
+        return INTERVAL_CALENDAR;
+    int64_t days = binary_int32(data + 8) * MICROSECONDS_OF_DAY;
+    return __builtin_add_overflow(binary_int64(data), days, out) ? INTERVAL_TOO_LONG
+                                                                 : INTERVAL_GOOD;
+}
+
 static bool set_interval(const carpel_host *host, carpel_rows *rows, size_t column,
                          const carpel_column *wanted, const char *data, size_t size)
 {
-    int64_t all;
-    if (size != 16)
-        return false;
-    if (binary_int32(data + 12) != 0)
+    int64_t value;
+    switch (binary_read_interval(data, size, &value)) {
+    case INTERVAL_GOOD: host->row_set_int(rows, column, value); return true;
+    case INTERVAL_CALENDAR:
         refuse(host, rows, wanted, "months and years have no fixed length");
-    else if (__builtin_add_overflow(binary_int64(data),
-                                    binary_int32(data + 8) * MICROSECONDS_OF_DAY, &all))
-        refuse(host, rows, wanted, "it is too long");
-    else
-        host->row_set_int(rows, column, all);
-    return true;
+        return true;
+    case INTERVAL_TOO_LONG: refuse(host, rows, wanted, "it is too long"); return true;
+    case INTERVAL_BROKEN: break;
+    }
+    return false;
 }
 
 /* The number of dimensions, a flag, the type of items; size and first index of each

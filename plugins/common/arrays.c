@@ -2,7 +2,7 @@
  *
  * A child may have been moved away before its parent is released.
  */
-#include "adbc/arrays.h"
+#include "common/arrays.h"
 
 #include "common/memory.h"
 

@@ -7,8 +7,8 @@
  *     array_begin(batch.children[0], rows, 2, 0);
  *     batch.children[0]->buffers[1] = values;          // a block of common_alloc
  */
-#ifndef ADBC_ARRAYS_H
-#define ADBC_ARRAYS_H
+#ifndef COMMON_ARRAYS_H
+#define COMMON_ARRAYS_H
 
 #include <carpel/plugin.h>
 

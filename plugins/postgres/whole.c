@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A row is added value after value; when one of them is none that is wanted, those before are forgotten.
+ */
+#include "postgres/whole.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "common/array_builder.h"
+#include "common/arrays.h"
+#include "common/bits.h"
+#include "common/memory.h"
+#include "common/moments.h"
+
+enum { FULL_ROWS = 16384, FULL_BYTES = 8 << 20, MOST_DIGITS = 18, EXACT_DIGITS = 15 };
+
+typedef struct whole_column whole_column;
+
+/* Put down the value of a row; false: it is not what is wanted. */
+typedef bool whole_step(whole_column *c, size_t row, const char *data, size_t size);
+
+struct whole_column {
+    const sent_column *sent; /* NULL: all values are missing */
+    whole_step *step;
+    int scale;      /* digits behind the point that are wanted */
+    int64_t factor; /* 10 to that */
+    array_builder to;
+};
+
+struct whole {
+    whole_column *columns;
+    size_t column_count, row_count, capacity;
+    uint64_t first_line;
+};
+
+/* ---- values --------------------------------------------------------------------------- */
+
+static bool put(whole_column *c, size_t row, int64_t value)
+{
+    ((int64_t *)(void *)c->to.values)[row] = value;
+    return true;
+}
+
+static bool put_number(whole_column *c, size_t row, double value)
+{
+    ((double *)(void *)c->to.values)[row] = value;
+    return isfinite(value);
+}
+
+static bool add_text(whole_column *c, size_t row, const char *data, size_t size)
+{
+    return array_builder_code(&c->to, row, data, size);
+}
+
+static bool add_bool(whole_column *c, size_t row, const char *data, size_t size)
+{
+    bit_set(c->to.values, row, size == 1 && data[0] != 0);
+    return size == 1;
+}
+
+static bool add_int(whole_column *c, size_t row, const char *data, size_t size)
+{
+    int64_t value, scaled;
+    return binary_read_int(data, size, &value) &&
+           !__builtin_mul_overflow(value, c->factor, &scaled) && put(c, row, scaled);
+}
+
+static bool add_int_as_number(whole_column *c, size_t row, const char *data, size_t size)
+{
+    int64_t value;
+    return binary_read_int(data, size, &value) && put_number(c, row, (double)value);
+}
+
+/* A float of 4 bytes has digits of its own, which the builder finds. */
+static bool add_float(whole_column *c, size_t row, const char *data, size_t size)
+{
+    double value;
+    if (size != sizeof value)
+        return false;
+    int64_t bits = binary_int64(data);
+    memcpy(&value, &bits, sizeof value);
+    return put_number(c, row, value);
+}
+
+/* digits * 10^exponent as a whole number. */
+static bool shift(int64_t digits, int exponent, int64_t *out)
+{
+    *out = 0;
+    if (digits == 0)
+        return true;
+    if (exponent > MOST_DIGITS || exponent < -MOST_DIGITS)
+        return false;
+    if (exponent >= 0)
+        return !__builtin_mul_overflow(digits, binary_power_of_ten(exponent), out);
+    int64_t power = binary_power_of_ten(-exponent);
+    *out = digits / power;
+    return *out * power == digits;
+}
+
+static bool add_numeric(whole_column *c, size_t row, const char *data, size_t size)
+{
+    binary_decimal d;
+    int64_t value;
+    return binary_read_decimal(data, size, &d) &&
+           shift(d.digits, d.exponent + c->scale, &value) && put(c, row, value);
+}
+
+/* Digits and a power of ten that a double holds exactly give the number that is nearest. */
+static bool add_numeric_as_number(whole_column *c, size_t row, const char *data,
+                                  size_t size)
+{
+    const int64_t most = binary_power_of_ten(EXACT_DIGITS);
+    binary_decimal d;
+    int64_t digits;
+    if (!binary_read_decimal(data, size, &d) || d.exponent < -EXACT_DIGITS ||
+        !shift(d.digits, d.exponent > 0 ? d.exponent : 0, &digits) || digits > most ||
+        digits < -most)
+        return false;
+    return put_number(c, row,
+                      (double)digits /
+                          (double)binary_power_of_ten(d.exponent < 0 ? -d.exponent : 0));
+}
+
+static bool add_time(whole_column *c, size_t row, const char *data, size_t size)
+{
+    int64_t value;
+    return binary_read_time(data, size, &value) && value >= MOMENT_FIRST &&
+           value <= MOMENT_LAST && put(c, row, value);
+}
+
+static bool add_date(whole_column *c, size_t row, const char *data, size_t size)
+{
+    int64_t day;
+    if (!binary_read_date(data, size, &day) || day < MOMENT_FIRST_DAY ||
+        day > MOMENT_LAST_DAY)
+        return false;
+    ((int32_t *)(void *)c->to.values)[row] = (int32_t)day;
+    return true;
+}
+
+static bool add_interval(whole_column *c, size_t row, const char *data, size_t size)
+{
+    int64_t value;
+    return binary_read_interval(data, size, &value) == INTERVAL_GOOD &&
+           put(c, row, value);
+}
+
+/* ---- which columns ---------------------------------------------------------------------- */
+
+static bool is_whole_number(const carpel_column *wanted)
+{
+    return wanted->type == CARPEL_INT || wanted->type == CARPEL_DECIMAL;
+}
+
+/* NULL: such values are read by the builder. */
+static whole_step *step_of(binary_form form, const carpel_column *wanted)
+{
+    switch (form) {
+    case FORM_TEXT:
+        return wanted->type == CARPEL_STRING || wanted->type == CARPEL_PERSON ? add_text
+                                                                              : NULL;
+    case FORM_BOOL: return add_bool;
+    case FORM_INT: return is_whole_number(wanted) ? add_int : add_int_as_number;
+    case FORM_FLOAT: return wanted->type == CARPEL_NUMBER ? add_float : NULL;
+    case FORM_NUMERIC:
+        return is_whole_number(wanted) ? add_numeric : add_numeric_as_number;
+    case FORM_TIME: return add_time;
+    case FORM_DATE: return add_date;
+    case FORM_INTERVAL: return add_interval;
+    case FORM_TEXTS: break;
+    }
+    return NULL;
+}
+
+/* Is the column one of those, with one candidate or none? */
+static bool begin_column(whole_column *c, const carpel_column *wanted,
+                         const size_t *places, const sent_column *sent,
+                         const struct ArrowSchema *schema)
+{
+    if (!array_builder_begin(&c->to, wanted, schema))
+        return false;
+    if (places[0] == NO_COLUMN)
+        return true;
+    c->sent = &sent[places[0]];
+    c->step = step_of(c->sent->form, wanted);
+    c->scale = wanted->type == CARPEL_DECIMAL ? (int)wanted->scale : 0;
+    c->factor = binary_power_of_ten(c->scale);
+    return c->step && places[1] == NO_COLUMN;
+}
+
+whole *whole_new(const carpel_host *host, const carpel_rows *rows,
+                 const carpel_request *request, const found_columns *fields,
+                 const sent_column *sent)
+{
+    struct ArrowSchema schema;
+    whole *w = common_alloc(1, sizeof *w);
+    host->rows_schema(rows, &schema);
+    bool ok = schema.release != NULL;
+    w->column_count = ok ? request->column_count : 0;
+    w->columns = common_alloc(w->column_count, sizeof *w->columns);
+    for (size_t i = 0; i < w->column_count && ok; i++)
+        ok = begin_column(&w->columns[i], &request->columns[i], fields->places[i], sent,
+                          schema.children[i]);
+    if (schema.release)
+        schema.release(&schema);
+    if (ok)
+        return w;
+    whole_free(w);
+    return NULL;
+}
+
+void whole_free(whole *w)
+{
+    if (!w)
+        return;
+    for (size_t i = 0; i < w->column_count; i++)
+        array_builder_done(&w->columns[i].to);
+    free(w->columns);
+    free(w);
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static void grow(whole *w)
+{
+    w->capacity = w->capacity == 0 ? FULL_ROWS : w->capacity * 2;
+    for (size_t i = 0; i < w->column_count; i++)
+        array_builder_reserve(&w->columns[i].to, w->capacity);
+}
+
+bool whole_add(whole *w, uint64_t line)
+{
+    size_t row = w->row_count, i = 0;
+    bool ok = true;
+    if (row == w->capacity)
+        grow(w);
+    for (; ok && i < w->column_count; i++) {
+        whole_column *c = &w->columns[i];
+        if (c->sent && c->sent->data)
+            ok = c->step(c, row, c->sent->data, c->sent->size);
+        else
+            array_builder_miss(&c->to, row, 1);
+    }
+    for (; !ok && i > 0; i--)
+        array_builder_forget(&w->columns[i - 1].to, row, 1);
+    if (!ok)
+        return false;
+    if (row == 0)
+        w->first_line = line;
+    w->row_count++;
+    return true;
+}
+
+size_t whole_count(const whole *w)
+{
+    return w->row_count;
+}
+
+bool whole_is_full(const whole *w)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < w->column_count; i++)
+        bytes += w->columns[i].to.texts.size;
+    return w->row_count >= FULL_ROWS || bytes >= FULL_BYTES;
+}
+
+void whole_take(whole *w, const char *place, struct ArrowArray *out)
+{
+    size_t count = w->column_count;
+    array_begin(out, w->row_count, 1, count + 2);
+    for (size_t i = 0; i < count; i++)
+        array_builder_take(&w->columns[i].to, w->row_count, out->children[i]);
+    array_builder_place(place, w->row_count, out->children[count]);
+    array_builder_lines(w->first_line, w->row_count, out->children[count + 1]);
+    w->row_count = w->capacity = 0;
+}
