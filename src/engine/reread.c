@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "engine/mending.h"
 #include "graph/print.h"
+#include "lang/foreign.h"
 #include "lang/sayings.h"
 
 enum {
@@ -298,14 +299,19 @@ static void tell_unknown(const rereading *r, const readings *of, size_t message,
     const char *words = of->unknown[0];
     for (size_t i = 1; i < of->unknown_count; i++)
         words = arena_format(r->memory, "%s\", \"%s", words, of->unknown[i]);
+    const phrase *line = NULL;
+    for (size_t i = 0; i < of->unknown_count && !line; i++)
+        line = phrase_find(of->unknown[i], NULL);
+    const char *shown =
+        line ? arena_format(r->memory, "For example, here it is written: %s", line->ours)
+             : "How other tools say it, and how it is said here, shows "
+               "docs/phrasebook.md.";
     const diag *said = diags_get(found, message);
     bool is_elsewhere = said->code == E0101 && !is_about_unknown(said, of);
     if (!is_helpful(said) || is_elsewhere)
-        diags_set_hint(
-            found, message,
-            "\"%s\" %s no word of the language or of the data. How other tools say "
-            "it, and how it is said here, shows docs/phrasebook.md.",
-            words, of->unknown_count > 1 ? "are" : "is");
+        diags_set_hint(found, message,
+                       "\"%s\" %s no word of the language or of the data. %s", words,
+                       of->unknown_count > 1 ? "are" : "is", shown);
 }
 
 /* The first message about the declaration tells; the others say no more what to write. */

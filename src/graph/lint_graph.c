@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "graph/contradict.h"
+#include "lang/meaning.h"
 
 /* Was a part of this reported already: that it is always the same, or compared with what its
  * value never is, which is why? */
@@ -98,9 +99,28 @@ static void hint_compared_windows(const ast_expr *expr, diags *diags)
         diag_hint(diags, "What the one counts, the other counts, too.");
 }
 
+/* `where (category = "shoes" and category = "bags")`: of one event either, or of two both. */
+static bool hint_two_events(const ast_expr *expr, diags *diags)
+{
+    const ast_expr *first = expr->list.items[0], *second = expr->list.items[1];
+    const meaning *m = first->left->meaning;
+    if (!m || m->kind != MEANING_PROPERTY || m->scope->kind_count != 1)
+        return false;
+    const char *event = m->scope->schema->kinds[m->scope->kinds[0]].name;
+    diag_hint(
+        diags,
+        "One event has one value. For either of them, write \"or\"; for both, of two "
+        "events: did %s where (%s) and did %s where (%s).",
+        event, diag_words(diags, first->where), event, diag_words(diags, second->where));
+    return true;
+}
+
 static void hint_condition(const ast_expr *expr, diags *diags)
 {
-    if (expr->kind == EXPR_AND && compares_one_text(expr, COMPARE_EQ))
+    bool is_one_of_two = expr->kind == EXPR_AND && compares_one_text(expr, COMPARE_EQ);
+    if (is_one_of_two && expr->list.count == 2 && hint_two_events(expr, diags))
+        return;
+    if (is_one_of_two)
         diag_hint(diags, "One value cannot equal two: write \"or\", or in (..., ...).");
     else if (expr->kind == EXPR_OR && compares_one_text(expr, COMPARE_NE))
         diag_hint(diags,

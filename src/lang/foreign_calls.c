@@ -29,14 +29,35 @@ const char *name_of_call(const ast_expr *call)
     return ((const ast_name *)call->names.items[0])->text;
 }
 
-bool is_same_function(const char *written, const char *listed)
+static bool is_spelled_as(const char *written, const char *listed)
 {
     for (;; written++, listed++) {
         while (*written == '_')
             written++;
-        if (tolower((unsigned char)*written) != *listed || *listed == '\0')
+        if ((char)tolower((unsigned char)*written) != *listed || *listed == '\0')
             return *written == '\0' && *listed == '\0';
     }
+}
+
+/* What it is called in English, or itself. */
+static const char *english_name(const char *name)
+{
+    static const struct {
+        const char *theirs, *english;
+    } translated[] = {
+#define X(theirs, english) {theirs, english},
+#include "lang/foreign_functions.def"
+#undef X
+    };
+    for (size_t i = 0; i < sizeof translated / sizeof *translated; i++)
+        if (is_spelled_as(name, translated[i].theirs))
+            return translated[i].english;
+    return name;
+}
+
+bool is_same_function(const char *written, const char *listed)
+{
+    return is_spelled_as(english_name(written), listed);
 }
 
 bool is_one_of_functions(const char *written, const char *const *listed, size_t count)
@@ -236,7 +257,7 @@ void hint_foreign_call(diags *diags, const ast_expr *call)
         hint_rounded(diags, call) || hint_row(diags, call) ||
         hint_conditional(diags, call) || hint_criteria(diags, call))
         return;
-    const phrase *line = phrase_find(name_of_call(call), NULL);
+    const phrase *line = phrase_find(english_name(name_of_call(call)), NULL);
     if (is_calculation(name_of_call(call)))
         diag_hint(diags,
                   "Numbers are compared as they are, not rounded; further functions are "
@@ -259,5 +280,5 @@ bool is_foreign_call(const char *name)
         if (is_same_function(name, calls[i].name))
             return true;
     return is_calculation(name) || is_shaped_call(name) ||
-           is_same_function(name, "dayssince") || phrase_find(name, NULL);
+           is_same_function(name, "dayssince") || phrase_find(english_name(name), NULL);
 }

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "lang/foreign.h"
 #include "lang/foreign_parts.h"
 
 /* ---- COUNTIF(purchase.amount, ">100") --------------------------------------- */
@@ -138,8 +139,10 @@ static bool is_truth(const ast_expr *expr, bool wanted)
     const char *word = expr->kind == EXPR_PATH && expr->names.count == 1
                            ? ((const ast_name *)expr->names.items[0])->text
                            : "";
-    return expr->kind == EXPR_BOOL ? expr->boolean == wanted
-                                   : strcasecmp(word, wanted ? "true" : "false") == 0;
+    const char *named = foreign_value(word);
+    return expr->kind == EXPR_BOOL
+               ? expr->boolean == wanted
+               : strcasecmp(named ? named : word, wanted ? "true" : "false") == 0;
 }
 
 /* `ifs(a, 3, b, 2, true, 1)`; without a last value for the others there is only a hint. */

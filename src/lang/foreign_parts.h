@@ -14,7 +14,8 @@
 /* The name of a call that has one word as its name. */
 const char *name_of_call(const ast_expr *call);
 
-/* Are they the same but for letter case and `_`? What is listed has small letters and no `_`. */
+/* Are they the same but for letter case and `_`, in any language of foreign_functions.def? What
+ * is listed has small letters and no `_`. */
 bool is_same_function(const char *written, const char *listed);
 bool is_one_of_functions(const char *written, const char *const *listed, size_t count);
 

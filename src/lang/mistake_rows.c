@@ -292,13 +292,14 @@ static bool fits_before(const mistake *m, match *out, size_t count, size_t at)
             return a->is_optional && fits_before(m, out, count - 1, at);
         }
         if (kind == '(' && open == 0)
-            return false;
+            break;
         open += kind == ')';
         open -= kind == '(';
         if (open == 0 && fits_before(m, out, count - 1, a->from))
             return true;
     }
-    return false;
+    a->from = at;
+    return a->is_optional && fits_before(m, out, count - 1, at);
 }
 
 static void weigh(const mistake *m, match *out)
@@ -501,6 +502,8 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     default:
         if (a->from < m->p->end && a->from < a->to)
             append_source(m, a->from, a->to, out);
+        else if (a->is_optional && out->size > 0 && out->data[out->size - 1] == ' ')
+            out->data[--out->size] = '\0'; /* nor the blank before what is absent */
     }
 }
 

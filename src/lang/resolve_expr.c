@@ -475,15 +475,58 @@ static bool report_windowed_name(resolver *r, const ast_expr *expr,
            report_unknown_behaviour(r, expr->left, windows_place(expr));
 }
 
+/* Is it one value of the person, or made of such? */
+static bool is_of_person(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_AGGREGATE:
+    case EXPR_PICK: return true;
+    case EXPR_PATH:
+        return expr->names.count == 1 ||
+               strcmp(name_at(&expr->names, 0)->text, "user") == 0;
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE: return is_of_person(expr->left) && is_of_person(expr->right);
+    default: return expr->kind <= EXPR_DURATION;
+    }
+}
+
 /* `purchase.amount > 100`, `user.amount > 100`: a condition on a property, outside of any
  * `where`. */
 static bool report_tested_property(resolver *r, const ast_expr *expr,
                                    const event_scope *scope)
 {
-    if (scope || !is_tested_literally(expr) || expr->left->kind != EXPR_PATH ||
+    bool is_tested = is_tested_literally(expr) ||
+                     (expr->kind == EXPR_COMPARE && is_of_person(expr->right));
+    if (scope || !is_tested || expr->left->kind != EXPR_PATH ||
         expr->left->names.count != 2)
         return false;
     return report_property_outside(r, expr->left, expr->where);
+}
+
+/* `purchase.amount > purchase.discount`: two properties of one event. */
+static bool report_two_properties(resolver *r, const ast_expr *expr,
+                                  const event_scope *scope)
+{
+    const ast_expr *left = expr->left, *right = expr->right;
+    if (scope || expr->kind != EXPR_COMPARE || left->kind != EXPR_PATH ||
+        right->kind != EXPR_PATH || left->names.count != 2 || right->names.count != 2)
+        return false;
+    const char *event = name_at(&left->names, 0)->text;
+    const char *one = name_at(&left->names, 1)->text,
+               *other = name_at(&right->names, 1)->text;
+    if (strcmp(event, name_at(&right->names, 0)->text) != 0 ||
+        strcmp(event, "user") == 0 || rulebook_find(r->book, event) ||
+        !kind_property(r, event, one) || !kind_property(r, event, other))
+        return false;
+    span sign = {left->where.file, left->where.end, right->where.begin};
+    diag_error(r->diags, left->where, E0110,
+               "\"%s.%s\" has a value for each event, and one value is needed", event,
+               one);
+    diag_propose(r->diags, expr->where, "did %s where (%s%s%s)", event, one,
+                 diag_words(r->diags, sign), other);
+    return true;
 }
 
 /* The window that a second value of an aggregate was meant to be: "last 30 days", today. */
@@ -657,6 +700,7 @@ static bool report_mistaken(resolver *r, ast_expr *expr, const event_scope *scop
     } else if ((is_in && report_judged_person(r, expr)) ||
                report_windowed_name(r, expr, scope) ||
                report_tested_property(r, expr, scope) ||
+               report_two_properties(r, expr, scope) ||
                (!scope && report_event_time(r, expr)) || report_compared_items(r, expr)) {
         leave_sides(r, expr);
         leave_list(r, &expr->list);

@@ -153,6 +153,34 @@ static void become_true(ast_expr *expr)
                        .meaning = expr->meaning};
 }
 
+/* `"gmail" in user.email`: a part of the text, as in other languages, or all of it? */
+static void hint_in_text(const resolver *r, const ast_expr *expr)
+{
+    const char *value = diag_words(r->diags, expr->ref.where);
+    const char *sought = diag_words(r->diags, expr->left->where);
+    const char *part = expr->is_negated ? "not contains" : "contains",
+               *same = expr->is_negated ? "!=" : "=";
+    diag_hint(r->diags,
+              "For a part of the text, write: %s %s %s. For all of it: %s %s %s.", value,
+              part, sought, value, same, sought);
+    diag_fix(r->diags, expr->where, "%s %s %s", value, part, sought);
+    diag_fix(r->diags, expr->where, "%s %s %s", value, same, sought);
+}
+
+/* `where ("shoe" in category)`, of a property that is no list. */
+static bool report_in_property(resolver *r, ast_expr *expr, const ast_list *names,
+                               const event_scope *scope)
+{
+    const char *name = names->count == 1 ? name_at(names, 0)->text : "";
+    if (!scope || rulebook_find(r->book, name) || expr->left->kind != EXPR_STRING ||
+        !scope_has_property(scope, name))
+        return false;
+    diag_error(r->diags, expr->ref.where, E0110, "\"%s\" is one value, not a list", name);
+    hint_in_text(r, expr);
+    become_true(expr);
+    return true;
+}
+
 /* `"vip" in user.plan`, which is no list. */
 static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
 {
@@ -165,8 +193,11 @@ static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
     if (schema_find_trait(s, name->text) != SCHEMA_NONE) {
         diag_error(r->diags, expr->ref.where, E0110,
                    "\"user.%s\" is one value, not a list", name->text);
-        diag_hint(r->diags, "Compare it: user.%s %s ...", name->text,
-                  expr->is_negated ? "!=" : "=");
+        if (expr->left->kind == EXPR_STRING)
+            hint_in_text(r, expr);
+        else
+            diag_hint(r->diags, "Compare it: user.%s %s ...", name->text,
+                      expr->is_negated ? "!=" : "=");
     } else {
         diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                    name->text);
@@ -189,7 +220,8 @@ static void expand_test(resolver *r, ast_expr *expr, const event_scope *scope)
             ast_list_add(r->book->memory, &names, &expr->ref.member);
     }
     list_trait trait = find_list_trait(r, &names, scope);
-    if (trait.kind == SCHEMA_NONE && expr->kind == EXPR_IN_NAMED)
+    if (trait.kind == SCHEMA_NONE && expr->kind == EXPR_IN_NAMED &&
+        !report_in_property(r, expr, &names, scope))
         report_in_trait(r, expr, &names);
     if (trait.kind == SCHEMA_NONE || trait.taken < names.count)
         return;

@@ -346,11 +346,21 @@ static const char *tidied(const sayings *s, const char *rule)
     return kept;
 }
 
+static bool are_same_but_blanks(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        a += strspn(a, " ");
+        b += strspn(b, " ");
+        if (*a != *b || *a == '\0')
+            return *a == *b;
+    }
+}
+
 static void add_reading(const sayings *s, const char *rule, unsigned cost, readings *out)
 {
     rule = tidied(s, rule);
     size_t at = 0;
-    while (at < out->count && strcmp(out->rules[at], rule) != 0)
+    while (at < out->count && !are_same_but_blanks(out->rules[at], rule))
         at++;
     if (at < out->count && out->costs[at] <= cost)
         return;
