@@ -22,14 +22,15 @@ typedef struct asking {
     const reason_moment *moment;
     const vista *vista; /* or NULL: as of now */
     size_t depth;
-    ast_list opened; /* values (`let`) whose parts stand in this condition already */
+    ast_list
+        opened; /* values (`let`, `score`) whose parts stand in this condition already */
 } asking;
 
 /* Rules inside rules are opened so far; deeper, a rule is told by its name. */
 enum { ASKING_MOST_DEPTH = 40 };
 
-/* What is joined by arithmetic or given to a function, also behind the name of a `let`: the terms
- * of a sum, the factors of a product. Of anything else, and of a `let` that is open already,
+/* What is joined by arithmetic or given to a function, also behind the name of a `let` or a score: the
+ * terms of a sum, the factors of a product. Of anything else, and of a name that is open already,
  * nothing. */
 ast_list asking_operands(asking *a, const ast_expr *expr);
 

@@ -74,10 +74,17 @@ static bool is_telling(const ast_expr *expr)
     }
 }
 
+/* A function may be given one. */
+static bool is_condition(const ast_expr *expr)
+{
+    return expr->kind != EXPR_BOOL && expr->meaning &&
+           expr->meaning->type.kind == TYPE_BOOL;
+}
+
 static bool any_is_telling(const ast_list *all)
 {
     for (size_t i = 0; i < all->count; i++)
-        if (is_telling(all->items[i]))
+        if (is_telling(all->items[i]) || is_condition(all->items[i]))
             return true;
     return false;
 }
@@ -91,13 +98,11 @@ static void add_branch(asking *a, reason_value *v, const char *role, const ast_e
     branch->role = role;
 }
 
-/* The condition of a choice, and what it compares. */
+/* A condition among values, and what it compares. */
 static reason_value condition_told(asking *a, const ast_expr *expr)
 {
-    reason_value v = {.where = expr->where,
-                      .question = ask(a, expr),
-                      .role = "if",
-                      .is_condition = true};
+    reason_value v = {
+        .where = expr->where, .question = ask(a, expr), .is_condition = true};
     if (expr->kind != EXPR_COMPARE)
         return v;
     v.parts = arena_alloc_array(a->memory, 2, sizeof *v.parts);
@@ -112,6 +117,7 @@ static reason_value choice_told(asking *a, const ast_expr *expr, const ast_expr 
     v.parts = arena_alloc_array(a->memory, 3, sizeof *v.parts);
     a->depth++;
     v.parts[v.part_count++] = condition_told(a, chosen->condition);
+    v.parts[0].role = "if";
     add_branch(a, &v, "then", chosen->left);
     add_branch(a, &v, "else", chosen->right);
     a->depth--;
@@ -123,6 +129,8 @@ static reason_value value_told(asking *a, const ast_expr *expr)
     const ast_expr *chosen = asking_choice(a, expr);
     if (chosen)
         return choice_told(a, expr, chosen);
+    if (is_condition(expr))
+        return condition_told(a, expr);
     reason_value v = {.where = expr->where,
                       .question = is_telling(expr) ? ask(a, expr) : NO_QUESTION,
                       .is_quotient = asking_divides(expr)};
@@ -140,6 +148,15 @@ static reason_value value_told(asking *a, const ast_expr *expr)
 static void add_value(asking *a, reason *r, const ast_expr *expr)
 {
     r->values[r->value_count++] = value_told(a, expr);
+}
+
+/* What a function is given. */
+static void add_arguments(asking *a, reason *r, const ast_list *arguments)
+{
+    r->values = arena_alloc_array(a->memory, arguments->count, sizeof *r->values);
+    for (size_t i = 0; i < arguments->count; i++)
+        if (is_telling(arguments->items[i]) || is_condition(arguments->items[i]))
+            add_value(a, r, arguments->items[i]);
 }
 
 /* What is ranked is told, too. */
@@ -168,9 +185,13 @@ static ranking *ranking_of(const asking *a, const ast_expr *expr)
     return rank;
 }
 
+/* Two of a comparison, each with what it ranks. */
+enum { MOST_SIDES = 4 };
+
 static reason *test(asking *a, const ast_expr *expr)
 {
     reason *r = new_reason(a, REASON_TEST, expr->where, 0);
+    r->values = arena_alloc_array(a->memory, MOST_SIDES, sizeof *r->values);
     r->question = ask(a, expr);
     a->opened = (ast_list){0};
     switch (expr->kind) {
@@ -178,6 +199,7 @@ static reason *test(asking *a, const ast_expr *expr)
         add_side(a, r, expr->left);
         add_side(a, r, expr->right);
         break;
+    case EXPR_CALL: add_arguments(a, r, &expr->list); break;
     case EXPR_MATCHES:
     case EXPR_CONTAINS:
     case EXPR_STARTS_WITH:
@@ -304,7 +326,7 @@ static reason *body_of(asking *a, const ast_decl *decl, size_t part)
         return why_arm(a, decl, part);
     if (decl->kind == DECL_GROUPS)
         return why_group(a, decl, part);
-    if (decl->kind == DECL_LET)
+    if (decl->kind == DECL_LET || decl->kind == DECL_SCORE)
         return why(a, decl->value);
     return NULL;
 }
@@ -370,6 +392,14 @@ static reason *as_of(asking *a, const ast_expr *expr)
     return r;
 }
 
+static bool is_name_of_condition(const ast_expr *expr)
+{
+    if (expr->meaning->kind != MEANING_DECL)
+        return false;
+    const ast_decl *decl = expr->meaning->decl;
+    return decl->kind == DECL_LET || (decl->kind == DECL_SCORE && decl->value);
+}
+
 static reason *why_kind(asking *a, const ast_expr *expr)
 {
     switch (expr->kind) {
@@ -381,7 +411,7 @@ static reason *why_kind(asking *a, const ast_expr *expr)
     case EXPR_AS_OF: return as_of(a, expr);
     case EXPR_MEMBER: return named(a, expr, expr->ref.decl, expr->ref.group, expr->right);
     case EXPR_PATH:
-        if (expr->meaning->kind == MEANING_DECL && expr->meaning->decl->kind == DECL_LET)
+        if (is_name_of_condition(expr))
             return named(a, expr, expr->meaning->decl, 0, NULL);
         return test(a, expr);
     default: return test(a, expr);

@@ -95,8 +95,8 @@ typedef struct reason {
                        condition and the branch taken */
     size_t question;
     struct reason **parts;
-    size_t part_count; /* of FIRST, once it is filled: up to the group that holds */
-    reason_value values[4];
+    size_t part_count;    /* of FIRST, once it is filled: up to the group that holds */
+    reason_value *values; /* of a TEST: what is compared, or given to a function */
     size_t value_count;
     ranking *ranking;       /* or NULL */
     int64_t judged;         /* JUDGED: when */

@@ -24,10 +24,13 @@ static void add_terms(const asking *a, const ast_expr *of, ast_expr *expr, ast_l
         ast_list_add(a->memory, out, expr);
 }
 
+/* The name of a value, or of a score that is worked out of others. */
 static bool is_value(const ast_expr *e)
 {
-    return e->kind == EXPR_PATH && e->meaning && e->meaning->kind == MEANING_DECL &&
-           e->meaning->decl->kind == DECL_LET;
+    if (e->kind != EXPR_PATH || !e->meaning || e->meaning->kind != MEANING_DECL)
+        return false;
+    const ast_decl *decl = e->meaning->decl;
+    return decl->kind == DECL_LET || (decl->kind == DECL_SCORE && decl->value);
 }
 
 static bool has_quotient(const ast_expr *e)

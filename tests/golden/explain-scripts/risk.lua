@@ -12,4 +12,9 @@ local function weight(count)
   return 2 * count
 end
 
-return { fading = fading, weight = weight }
+-- Several, or one for which somebody came to the shop.
+local function is_busy(count, was_there)
+  return count > 1 or was_there
+end
+
+return { is_busy = is_busy, fading = fading, weight = weight }
