@@ -148,6 +148,8 @@ static void write_advice(json_writer *w, const telling *t, const advice *a)
     json_string(w, what.data);
     json_key(w, "times");
     json_int(w, a->step_count > 1 ? 1 : (int64_t)a->steps[0].times);
+    json_key(w, "apart_seconds");
+    json_int(w, a->apart / MICROSECONDS_PER_SECOND);
     page_write_instant(w, t->page, "before", a->has_deadline, a->deadline);
     json_object_end(w);
     text_done(&what);

@@ -364,10 +364,9 @@ static void put_advice(page *p, const explanation *x, const advice *a)
     text_append(&line, "  ");
     explain_append_advice(x, a, &line);
     bool is_one = a->step_count == 1;
-    if (is_one && a->steps[0].times > 1 && a->steps[0].is_user)
-        text_append(&line, " at once");
-    else if (is_one && a->steps[0].times > 1)
-        text_append_format(&line, ", %zu times at once", a->steps[0].times);
+    if (is_one && a->steps[0].times > 1 && !a->steps[0].is_user)
+        text_append_format(&line, ", %zu times", a->steps[0].times);
+    explain_append_pace(a, &line);
     explain_append_waiting(a, &line);
     if (a->has_deadline) {
         text_append(&line, ", before ");
@@ -389,8 +388,13 @@ static void put_suggestions(page *p, const explanation *x)
         return;
     page_gap(p);
     if (x->suggestions.count == 0) {
-        page_line(p, "Of events and traits that would make it hold, none was found.",
-                  PAGE_PLAIN);
+        page_line(
+            p,
+            explained_comes_by_waiting(x)
+                ? "Time alone does it: of events and traits that would make it hold "
+                  "earlier, none was found."
+                : "Of events and traits that would make it hold, none was found.",
+            PAGE_PLAIN);
         return;
     }
     page_line(p,

@@ -58,6 +58,13 @@ static bool try_like_last(advisor *a, advice *t, const domain *table)
            (advice_try_times(a, t, 0) || advice_try_amounts_of_several(a, t, table->id));
 }
 
+/* One in each unit of the calendar that is counted. */
+static bool try_apart(advisor *a, advice *t)
+{
+    t->apart = a->wishes.unit;
+    return t->apart > 0 && advice_try_times(a, t, 0);
+}
+
 static void advise_events(advisor *a, const domain *table)
 {
     const advised plain = advised_event(a, table, false),
@@ -65,6 +72,10 @@ static void advise_events(advisor *a, const domain *table)
     advice t = of_one(plain);
     bool does = advice_try_times(a, &t, 0) || try_other_values(a, &t, table, false) ||
                 advice_try_amounts_of_several(a, &t, table->id);
+    if (!does) {
+        t = of_one(plain);
+        does = try_apart(a, &t);
+    }
     if (!does) {
         t = of_one(plain);
         does = try_like_last(a, &t, table);
@@ -158,6 +169,19 @@ static bool try_pair_with_amount(advisor *a, const candidate *first,
     if (does)
         advice_keep(a, &t);
     return does;
+}
+
+/* Two events of a kind with different amounts, such as of `max(x) - min(x) > 50`. */
+static bool try_two_amounts(advisor *a, const candidate *all, size_t count)
+{
+    for (size_t i = 0; i < count && !a->has_failed; i++) {
+        advice t = of_two(&all[i], &all[i]);
+        if (all[i].step.is_trait || !advice_try_two_amounts(a, &t, all[i].table->id))
+            continue;
+        advice_keep(a, &t);
+        return true;
+    }
+    return false;
 }
 
 static bool try_pair_of_several(advisor *a, const candidate *first,
@@ -264,7 +288,8 @@ static void advise_pairs(advisor *a)
         (has_order && try_pairs(a, all, count, true, try_pair_apart)))
         return;
     if (!try_pairs(a, all, count, false, try_pair_of_several) &&
-        !try_pairs(a, all, count, false, try_pair_with_amount))
+        !try_pairs(a, all, count, false, try_pair_with_amount) &&
+        !try_two_amounts(a, all, count))
         try_window_to_come(a, all, count);
 }
 

@@ -41,6 +41,7 @@ typedef struct advice {
     bool is_ordered; /* the condition asks for an order of events */
     int64_t
         gap; /* microseconds between them, at least; behind one alone nothing happens */
+    int64_t apart; /* microseconds between the times of one alone; 0: all at once */
     bool has_deadline;
     int64_t deadline; /* it does when it begins before this instant */
 } advice;
@@ -62,8 +63,11 @@ typedef struct advice_request {
 bool advice_find(const advice_request *request, advice_list *out, arena *memory,
                  carpel_error *err);
 
+/* How long it takes, in microseconds. */
+int64_t advice_lasts(const advice *a);
+
 /* The subject's history up to an instant, and what is advised, which begins at `at`. It is all
- * there at at + a->gap. */
+ * there at at + advice_lasts(a). */
 store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at);
 
 #endif

@@ -2,9 +2,9 @@
  *
  * What is no advice because nobody does it: bounds from samples of the data.
  */
+#include <math.h>
 #include <stdlib.h>
 
-#include "base/bitmap.h"
 #include "base/memory.h"
 #include "explain/advising.h"
 
@@ -41,12 +41,20 @@ static int in_order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static int64_t amount_at(const column *c, size_t row)
+{
+    if (c->type.kind != TYPE_NUMBER)
+        return column_get(c, row);
+    double number = column_number(c, row);
+    return fabs(number) < 1e15 ? (int64_t)number : 0;
+}
+
 static size_t take_samples(const event_table *t, const column *c, int64_t *out)
 {
     size_t count = 0, step = t->row_count / MOST_SAMPLES + 1;
     for (size_t r = 0; r < t->row_count; r += step)
-        if (!c->present || bitmap_get(c->present, r))
-            out[count++] = packed_get(&c->values, r);
+        if (column_has(c, r))
+            out[count++] = amount_at(c, r);
     return count;
 }
 
@@ -57,23 +65,39 @@ static int64_t in_units(int64_t amount, unsigned scale)
     return amount;
 }
 
-/* What but one in a hundred events stays below. */
-int64_t advice_most_amount(const advisor *a, const advised *s, size_t property)
+static int64_t times_as_much(int64_t amount)
+{
+    bool is_small =
+        amount > INT64_MIN / FEW_TIMES_AS_MUCH && amount < INT64_MAX / FEW_TIMES_AS_MUCH;
+    return is_small ? amount * FEW_TIMES_AS_MUCH : amount;
+}
+
+/* What but one in a hundred events stays below, and above. */
+static usual_amounts usual_of(int64_t *samples, size_t count)
+{
+    qsort(samples, count, sizeof *samples, in_order);
+    usual_amounts u = {.few = samples[(count - 1) / 100],
+                       .most = samples[(count - 1) * 99 / 100]};
+    u.least = u.few < 0 && u.few > INT64_MIN ? u.few : 0;
+    u.most = u.most > 0 ? u.most : 0;
+    if (count < FEW_ROWS) {
+        u.least = times_as_much(u.least);
+        u.most = times_as_much(u.most);
+    }
+    return u;
+}
+
+usual_amounts advice_usual_amounts(const advisor *a, const advised *s, size_t property)
 {
     const event_table *t = table_of(a, s);
     unsigned scale = a->data->schema->kinds[s->table].properties[property].type.scale;
     int64_t *samples = memory_alloc_array(MOST_SAMPLES + 1, sizeof *samples);
     size_t count = t->row_count > 0 ? take_samples(t, &t->columns[property], samples) : 0;
-    int64_t most = 0;
-    if (count > 0) {
-        qsort(samples, count, sizeof *samples, in_order);
-        most = samples[(count - 1) * 99 / 100];
-    }
+    usual_amounts u = {.few = in_units(1, scale), .most = in_units(SOME_AMOUNT, scale)};
+    if (count > 0)
+        u = usual_of(samples, count);
     memory_free(samples);
-    if (most <= 0)
-        return in_units(SOME_AMOUNT, scale);
-    bool is_sure = count >= FEW_ROWS || most > INT64_MAX / FEW_TIMES_AS_MUCH;
-    return is_sure ? most : most * FEW_TIMES_AS_MUCH;
+    return u;
 }
 
 /* ---- how many rows a trial tells ------------------------------------------ */

@@ -102,6 +102,19 @@ void explain_append_advice(const explanation *x, const advice *a, text *out)
     text_append(out, " later");
 }
 
+void explain_append_pace(const advice *a, text *out)
+{
+    if (a->step_count > 1 || a->steps[0].times == 1)
+        return;
+    if (a->apart == 0) {
+        text_append(out, " at once");
+        return;
+    }
+    text_append(out, ", ");
+    value_append_duration(a->apart, out);
+    text_append(out, " apart");
+}
+
 void explain_append_waiting(const advice *a, text *out)
 {
     if (a->gap == 0 || a->step_count > 1)

@@ -102,11 +102,11 @@ static size_t kinds_of_values(const advice *a)
     return count;
 }
 
-static void imagine_step(const advised *step, const subject *s, int64_t at,
+static void imagine_step(const advised *step, const subject *s, int64_t at, int64_t apart,
                          imagined_values **own, imagined_events *e)
 {
     bool do_differ = has_another(step);
-    for (size_t k = 0; k < step->times; k++, e->count++) {
+    for (size_t k = 0; k < step->times; k++, e->count++, at += apart) {
         if (k == 0 || do_differ)
             imagine_values(step, e->count + 1, ++*own);
         e->all[e->count] =
@@ -121,7 +121,7 @@ static imagined_events imagine_all(const advice *a, const subject *s, int64_t at
                          .all = memory_alloc_array(events_of(a) + 1, sizeof *e.all)};
     imagined_values *last = e.values;
     for (size_t i = 0; i < a->step_count; i++)
-        imagine_step(&a->steps[i], s, at + (i > 0 ? a->gap : 0), &last, &e);
+        imagine_step(&a->steps[i], s, at + (i > 0 ? a->gap : 0), a->apart, &last, &e);
     return e;
 }
 
@@ -129,6 +129,11 @@ static void imagined_events_done(imagined_events *e)
 {
     memory_free(e->values);
     memory_free(e->all);
+}
+
+int64_t advice_lasts(const advice *a)
+{
+    return a->gap + ((int64_t)a->steps[0].times - 1) * a->apart;
 }
 
 store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at)
@@ -159,7 +164,7 @@ static bool would_do(advisor *a, const advice *t, int64_t at)
     moments *m = r->subject->account
                      ? moments_new_of_account(r->plan, s, r->subject->account, &options)
                      : moments_new(r->plan, s, 0, &options);
-    judge *j = moments_here(m, at + t->gap, a->err);
+    judge *j = moments_here(m, at + advice_lasts(t), a->err);
     bool holds = false;
     if (j) {
         const vector *v = judge_node(j, r->node);
@@ -263,7 +268,8 @@ static bool is_told(const advisor *a, const advice *t)
 {
     for (size_t i = 0; i < a->out->count; i++) {
         const advice *other = &a->out->items[i];
-        bool is_same = other->step_count == t->step_count && other->gap == t->gap;
+        bool is_same = other->step_count == t->step_count && other->gap == t->gap &&
+                       other->apart == t->apart;
         for (size_t k = 0; is_same && k < t->step_count; k++)
             is_same = is_same_step(&other->steps[k], &t->steps[k]);
         if (is_same)

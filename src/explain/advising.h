@@ -88,7 +88,10 @@ bool advice_try_both_times(advisor *a, advice *t);
 /* The amount of the step's table that goes least beyond what is usual. */
 bool advice_try_amounts(advisor *a, advice *t, size_t step, size_t table_id);
 
-/* The same, more than once if need be. */
+/* Of two events of one kind, of which the first has an amount as small as people have. */
+bool advice_try_two_amounts(advisor *a, advice *t, size_t table_id);
+
+/* One amount, more than once if need be. */
 bool advice_try_amounts_of_several(advisor *a, advice *t, size_t table_id);
 
 /* advice_bounds.c */
@@ -96,8 +99,15 @@ bool advice_try_amounts_of_several(advisor *a, advice *t, size_t table_id);
 /* More often nobody does it. */
 size_t advice_most_times(const advisor *a, const advised *s);
 
-/* More of a property hardly anybody's event has. */
-int64_t advice_most_amount(const advisor *a, const advised *s, size_t property);
+/* Hardly anybody's event has more of a property, or less, in the digits of its column (of a number in
+ * whole ones). */
+typedef struct usual_amounts {
+    int64_t least; /* 0 or below */
+    int64_t few;   /* what is little */
+    int64_t most;  /* 0 or above */
+} usual_amounts;
+
+usual_amounts advice_usual_amounts(const advisor *a, const advised *s, size_t property);
 
 /* How many rows the histories have. */
 size_t advice_rows_of(const subject *s);

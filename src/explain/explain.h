@@ -60,6 +60,9 @@ void explanation_free(explanation *x);
 /* Append what would have to happen: "purchase (amount = 37.50)". Rows are row_text.h's. */
 void explain_append_advice(const explanation *x, const advice *a, text *out);
 
+/* Append how one step that comes several times does: " at once", " 1 day apart"; or nothing. */
+void explain_append_pace(const advice *a, text *out);
+
 /* Append for how long nothing of it may happen then: ", then nothing for 1 day"; or nothing. */
 void explain_append_waiting(const advice *a, text *out);
 

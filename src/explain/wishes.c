@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "explain/example_text.h"
+#include "value/calendar.h"
 
 typedef struct wishing {
     const graph *graph;
@@ -26,7 +27,8 @@ static const node *column_of(const node *n)
     while (n->operand_count > 0 &&
            (n->kind == NODE_TAKE || n->kind == NODE_RESCALE || n->kind == NODE_HOLDS ||
             n->kind == NODE_LAST || n->kind == NODE_FIRST || n->kind == NODE_GREATEST ||
-            n->kind == NODE_LEAST || n->kind == NODE_VERSION_PLACE))
+            n->kind == NODE_LEAST || n->kind == NODE_MOST_COMMON ||
+            n->kind == NODE_VERSION_PLACE))
         n = n->operands[n->operand_count - 1];
     return n->kind == NODE_COLUMN ? n : NULL;
 }
@@ -195,6 +197,25 @@ static void find_ways(wishing *w, const node *n, const bool *is_below)
     }
 }
 
+/* What counts days, weeks, months ... that hold events. */
+static int64_t unit_of(const node *n)
+{
+    node_kind kind = n->kind == NODE_UNITED ? (node_kind)n->united.kind : n->kind;
+    const fold_details *fold = n->kind == NODE_UNITED ? &n->united.details : &n->fold;
+    if ((kind != NODE_UNITS && kind != NODE_UNITS_IN_A_ROW) ||
+        fold->units.unit < UNIT_DAY)
+        return 0;
+    return calendar_unit_days(fold->units.unit, true) * MICROSECONDS_PER_DAY;
+}
+
+static void find_unit(const graph *g, const bool *is_below, wishes *out)
+{
+    for (size_t i = 0; i < g->node_count; i++) {
+        int64_t unit = is_below[i] ? unit_of(g->nodes[i]) : 0;
+        out->unit = unit > out->unit ? unit : out->unit;
+    }
+}
+
 /* Domains are made of nodes, too: those of filters and sequences. */
 static bool *find_below(const graph *g, const node *n, wishes *out)
 {
@@ -213,6 +234,7 @@ wishes wishes_find(const graph *g, const node *n, const looks_at *l, arena *memo
     w.holds = memory_alloc_zero_array(g->node_count + 1, sizeof *w.holds);
     w.fails = memory_alloc_zero_array(g->node_count + 1, sizeof *w.fails);
     find_ways(&w, n, is_below);
+    find_unit(g, is_below, &w.out);
     for (size_t i = 0; i < g->node_count; i++) {
         if (is_below[i] && w.holds[i])
             wish_of(&w, g->nodes[i], true);

@@ -22,7 +22,7 @@ static void try_suggestion(trial *t, const advice *a, const plan *p)
 {
     const setting *s = t->setting;
     store *then = advice_store(a, &t->subject, s->now, s->now);
-    run_options as = {.as_of = s->now + a->gap, .threads = 1};
+    run_options as = {.as_of = s->now + advice_lasts(a), .threads = 1};
     carpel_error err;
     run_result *r = run_plan(p, then, &as, &err);
     foreseen_must(r != NULL, &err);
