@@ -8,7 +8,9 @@
 #include <carpel/plugin.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/delivery.h"
 #include "common/memory.h"
@@ -180,10 +182,65 @@ static bool simple(postgres_output *o, const char *statement, carpel_error *err)
     return server_run(&o->server, statement, NULL, 0, NULL, NULL, err);
 }
 
+/* Another output of this run is in the way when one of the two makes the table or replaces all rows: its
+ * transaction ends behind ours, so nobody may wait for it. Runs of others wait for each other, and have
+ * other names. */
+static uint64_t hash(uint64_t before, const char *text)
+{
+    while (*text)
+        before = (before ^ (unsigned char)*text++) * UINT64_C(1099511628211);
+    return before;
+}
+
+/* Of one project, one process at a time writes outputs. */
+static void name_run(const postgres_output *o, char out[20])
+{
+    char host[256] = "";
+    char *folder = realpath(o->delivery->project_directory, NULL);
+    gethostname(host, sizeof host - 1);
+    uint64_t name = hash(hash(1, host), folder ? folder : "");
+    snprintf(out, 20, "%016llx", (unsigned long long)name);
+    free(folder);
+}
+
+static bool fail_claim(const postgres_output *o, carpel_error *err)
+{
+    return carpel_fail(
+        err, CARPEL_E_INPUT,
+        "another output of this run writes the table \"%.200s\" as well, which goes only "
+        "when the table is there and both have \"mode: upsert\" or \"mode: append\"; "
+        "give each a table of its own",
+        o->table.name);
+}
+
+static bool claim_table(postgres_output *o, carpel_error *err)
+{
+    buffer name = {0}, text = {0};
+    char run[20];
+    PGresult *answer;
+    name_run(o, run);
+    sql_add_table(&name, &o->table);
+    buffer_add(&text, "select pg_try_advisory_xact_lock");
+    bool is_alone = o->table.mode == SQL_REPLACE || !o->is_there;
+    buffer_add(&text, is_alone ? "" : "_shared");
+    buffer_add(&text, "(hashtext('carpel table'), hashtext($1 || coalesce("
+                      "to_regclass($2)::oid::text, coalesce($3, current_schema()) || "
+                      "'.' || $4)))");
+    const char *const parameters[] = {run, name.data, o->table.schema, o->table.name};
+    bool ok = server_run(&o->server, text.data, parameters, 4, &answer, NULL, err);
+    if (ok) {
+        ok = strcmp(PQgetvalue(answer, 0, 0), "t") == 0 || fail_claim(o, err);
+        PQclear(answer);
+    }
+    buffer_done(&name);
+    buffer_done(&text);
+    return ok;
+}
+
 static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
 {
     postgres_output *o = instance;
-    return simple(o, "begin", err) &&
+    return simple(o, "begin", err) && claim_table(o, err) &&
            simple(o, "set local idle_in_transaction_session_timeout = 0", err) &&
            make_rows_table(o, err) && start_copy(o, err) && copy_rows(o, rows, err) &&
            check_key(o, err);
