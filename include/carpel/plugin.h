@@ -60,8 +60,8 @@
  * and no longjmp leaves its functions. Threads that an instance starts end with it: a plugin without
  * instances may be unloaded.
  *
- * Versions: this is interface 1.0. All that it says stays as it is: a plugin that was built with it
- * is taken by each later carpel, and works as it did. Later interfaces are 1.1, 1.2 ...; they only
+ * Versions: this is interface 1.1. All that 1.0 says stays as it is: a plugin that was built with it
+ * is taken by each later carpel, and works as it did. Later interfaces, 1.1, 1.2 ..., only
  * add. What comes with one is marked "since 1.1", and
  *   - structs that begin with `struct_size` get members at their end. Whoever fills one writes
  *     sizeof into it; whoever reads one asks CARPEL_HAS before a member that is not of 1.0.
@@ -89,7 +89,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 1u
-#define CARPEL_ABI_MINOR 0u
+#define CARPEL_ABI_MINOR 1u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -525,6 +525,14 @@ typedef struct carpel_inquiry {
     const char *name;    /* of the source or output in the project */
     const void *options; /* the plugin's options struct, filled by the host */
     const char *project_directory;
+
+    /* Since 1.1, of a check: the columns that a source will be asked for, or an output be handed, as
+     * in the request or the delivery; NULL: they are not told. */
+    const carpel_column *columns;
+    size_t column_count;
+
+    /* Since 1.1, of a check of an output: as in the delivery. */
+    const char *changes;
 } carpel_inquiry;
 
 /* Connect, look, and go: nothing is read that stays read, and nothing is written. Anything but

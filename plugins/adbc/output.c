@@ -277,15 +277,33 @@ static void abort_output(void *instance)
     session_rollback(&o->session);
 }
 
+/* Has a table that is there the columns that it will be given? */
+static bool fits_table(adbc_output *o, const carpel_inquiry *inquiry, carpel_error *err)
+{
+    const adbc_output_options *options = inquiry->options;
+    carpel_delivery delivery;
+    if (!delivery_foreseen(inquiry, &delivery))
+        return true;
+    o->delivery = &delivery;
+    bool ok =
+        sql_table_init(&o->table, options->schema, &options->table, &delivery, err) &&
+        look_at_table(o, err);
+    sql_table_done(&o->table);
+    if (!ok)
+        o->session.reach = CARPEL_NO_DATA;
+    return ok;
+}
+
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
     const adbc_output_options *options = inquiry->options;
-    session s;
-    carpel_reach reach = CARPEL_REACHED;
-    if (!session_open(&s, &options->session, host, inquiry->project_directory, err))
-        reach = s.reach;
-    session_close(&s);
+    adbc_output o = {.host = host};
+    bool ok = session_open(&o.session, &options->session, host,
+                           inquiry->project_directory, err) &&
+              fits_table(&o, inquiry, err);
+    carpel_reach reach = ok ? CARPEL_REACHED : o.session.reach;
+    session_close(&o.session);
     return reach;
 }
 

@@ -429,7 +429,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
-    const carpel_request request = columns_ask_none(inquiry);
+    const carpel_request request = columns_ask_told(inquiry);
     adbc_source *s = common_alloc(1, sizeof *s);
     *s = (adbc_source){
         .host = host, .request = &request, .session = {.reach = CARPEL_NO_DATA}};

@@ -17,6 +17,16 @@ carpel_request columns_ask_none(const carpel_inquiry *inquiry)
                             .project_directory = inquiry->project_directory};
 }
 
+carpel_request columns_ask_told(const carpel_inquiry *inquiry)
+{
+    carpel_request request = columns_ask_none(inquiry);
+    if (CARPEL_HAS(inquiry, column_count)) {
+        request.columns = inquiry->columns;
+        request.column_count = inquiry->columns ? inquiry->column_count : 0;
+    }
+    return request;
+}
+
 size_t columns_count_others(const carpel_request *request, size_t column)
 {
     size_t count = 0;

@@ -15,6 +15,9 @@ size_t columns_count_others(const carpel_request *request, size_t column);
 /* An inquiry as a request that wants no column; it points to what the inquiry has. */
 carpel_request columns_ask_none(const carpel_inquiry *inquiry);
 
+/* The same, which asks for the columns that a check is told of, if it is told of any. */
+carpel_request columns_ask_told(const carpel_inquiry *inquiry);
+
 /* For each wanted column the places of its candidates, the best first. */
 typedef struct found_columns {
     size_t **places; /* each ends with NO_COLUMN */

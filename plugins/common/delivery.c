@@ -197,3 +197,18 @@ bool delivery_read(const carpel_host *host, const carpel_delivery *delivery,
     free(r.row);
     return ok;
 }
+
+bool delivery_foreseen(const carpel_inquiry *inquiry, carpel_delivery *out)
+{
+    bool is_told = CARPEL_HAS(inquiry, changes) && inquiry->columns;
+    *out = (carpel_delivery){.struct_size = sizeof *out,
+                             .name = inquiry->name,
+                             .options = inquiry->options,
+                             .project_directory = inquiry->project_directory};
+    if (is_told) {
+        out->columns = inquiry->columns;
+        out->column_count = inquiry->column_count;
+        out->changes = inquiry->changes;
+    }
+    return is_told;
+}

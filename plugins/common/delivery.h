@@ -41,4 +41,7 @@ bool delivery_read(const carpel_host *host, const carpel_delivery *delivery,
                    void (*add)(void *context, const delivered *row, size_t count),
                    void *context, carpel_error *err);
 
+/* What a check of an output is told of the rows that it will be handed; false: nothing. */
+bool delivery_foreseen(const carpel_inquiry *inquiry, carpel_delivery *out);
+
 #endif

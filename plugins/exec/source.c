@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/columns.h"
 #include "common/memory.h"
 #include "common/stream.h"
 #include "exec/messages.h"
@@ -198,7 +199,11 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
 {
     (void)host;
     const exec_options *options = inquiry->options;
-    return words_reach(&options->program, inquiry->project_directory, err);
+    const carpel_request request = columns_ask_told(inquiry);
+    carpel_reach reach = words_reach(&options->program, inquiry->project_directory, err);
+    if (reach == CARPEL_REACHED && !records_check(&request, "a program", err))
+        return CARPEL_NO_DATA;
+    return reach;
 }
 
 static const carpel_source source = {.struct_size = sizeof(carpel_source),

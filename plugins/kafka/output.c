@@ -360,6 +360,14 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     return true;
 }
 
+/* Has the output the column that the key is to be? */
+static bool has_key(const carpel_inquiry *inquiry, carpel_error *err)
+{
+    carpel_delivery delivery;
+    kafka_output o = {.delivery = &delivery, .options = inquiry->options};
+    return !delivery_foreseen(inquiry, &delivery) || choose_key(&o, err);
+}
+
 /* Is the topic there? One who only reads does not make it by asking. */
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
@@ -369,7 +377,7 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
                                     .project_directory = inquiry->project_directory};
     client c = {.reach = CARPEL_NO_DATA};
     size_t partitions;
-    bool ok = client_check_topic(options->topic, err) &&
+    bool ok = has_key(inquiry, err) && client_check_topic(options->topic, err) &&
               client_open(&c, &options->client, host, &purpose, err) &&
               client_partitions(&c, options->topic, &partitions, err);
     carpel_reach reach = ok ? CARPEL_REACHED : c.reach;

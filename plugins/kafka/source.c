@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/columns.h"
 #include "common/memory.h"
 #include "common/records.h"
 #include "common/stream.h"
@@ -351,7 +352,9 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     const kafka_options *options = inquiry->options;
     client c = {.reach = CARPEL_NO_DATA};
     places p = {0};
-    bool ok = open_client(&c, options, host, inquiry->project_directory, NULL, err) &&
+    const carpel_request request = columns_ask_told(inquiry);
+    bool ok = records_check(&request, "messages", err) &&
+              open_client(&c, options, host, inquiry->project_directory, NULL, err) &&
               places_find(&p, &c, options->topics, err);
     carpel_reach reach = ok ? CARPEL_REACHED : c.reach;
     places_done(&p);

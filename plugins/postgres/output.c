@@ -413,30 +413,79 @@ static void abort_output(void *instance)
     server_close(&o->server);
 }
 
+/* The rights that a table has to be written with. */
+static bool may_write(postgres_output *o, carpel_error *err)
+{
+    PGresult *found;
+    buffer name = {0};
+    sql_add_table(&name, &o->table);
+    const char *parameter = name.data;
+    bool ok = server_run(&o->server,
+                         "select right_name from unnest(array['SELECT', 'INSERT', "
+                         "'UPDATE', 'DELETE']) as right_name where not "
+                         "has_table_privilege(to_regclass($1), right_name)",
+                         &parameter, 1, &found, NULL, err);
+    buffer_done(&name);
+    if (!ok)
+        return false;
+    bool may = PQntuples(found) == 0;
+    if (!may) {
+        carpel_fail(err, CARPEL_E_INPUT,
+                    "the user has not the right to %s on the table \"%.200s\"",
+                    PQgetvalue(found, 0, 0), o->table.name);
+        o->server.reach = CARPEL_DENIED;
+    }
+    PQclear(found);
+    return may;
+}
+
 /* Is there a schema in which the table is, or would be made? */
+static bool has_schema(server *s, const char *schema, carpel_error *err)
+{
+    PGresult *found;
+    if (!server_run(s,
+                    "select coalesce($1, current_schema()) from pg_catalog.pg_namespace "
+                    "where nspname = coalesce($1, current_schema())",
+                    &schema, 1, &found, NULL, err))
+        return false;
+    bool is_there = PQntuples(found) > 0;
+    PQclear(found);
+    if (!is_there)
+        s->reach = CARPEL_NO_DATA;
+    return is_there ||
+           carpel_fail(err, CARPEL_E_INPUT, "the database has no schema \"%s\"",
+                       schema ? schema : "public");
+}
+
+/* Has a table that is there the columns that it will be given, and may the user write it? */
+static bool fits_table(postgres_output *o, const carpel_inquiry *inquiry,
+                       carpel_error *err)
+{
+    const postgres_output_options *options = inquiry->options;
+    carpel_delivery delivery;
+    if (!delivery_foreseen(inquiry, &delivery))
+        return true;
+    o->delivery = &delivery;
+    o->targets = common_alloc(delivery.column_count, sizeof *o->targets);
+    bool ok =
+        sql_table_init(&o->table, options->schema, &options->table, &delivery, err) &&
+        check_names(o, err) && look_at_table(o, err) &&
+        (!o->is_there || may_write(o, err));
+    sql_table_done(&o->table);
+    free(o->targets);
+    return ok;
+}
+
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
                           carpel_error *err)
 {
     const postgres_output_options *options = inquiry->options;
-    server s;
-    PGresult *found;
-    carpel_reach reach = CARPEL_REACHED;
-    if (!server_open(&s, &options->server, host, true, err))
-        return s.reach;
-    if (!server_run(&s,
-                    "select coalesce($1, current_schema()) from pg_catalog.pg_namespace "
-                    "where nspname = coalesce($1, current_schema())",
-                    &options->schema, 1, &found, NULL, err)) {
-        reach = s.reach;
-    } else {
-        if (PQntuples(found) == 0) {
-            reach = CARPEL_NO_DATA;
-            carpel_fail(err, CARPEL_E_INPUT, "the database has no schema \"%s\"",
-                        options->schema ? options->schema : "public");
-        }
-        PQclear(found);
-    }
-    server_close(&s);
+    postgres_output o = {.host = host};
+    if (!server_open(&o.server, &options->server, host, true, err))
+        return o.server.reach;
+    bool ok = has_schema(&o.server, options->schema, err) && fits_table(&o, inquiry, err);
+    carpel_reach reach = ok ? CARPEL_REACHED : o.server.reach;
+    server_close(&o.server);
     return reach;
 }
 

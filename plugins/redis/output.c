@@ -457,9 +457,13 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
 {
     const redis_output_options *options = inquiry->options;
     server s = {.reach = CARPEL_NO_DATA};
-    kept_keys keys;
+    kept_keys keys = {0};
     bool is_new;
-    bool ok = kept_keys_init(&keys, options->prefix, false, err) &&
+    carpel_delivery delivery;
+    member_columns columns = {.value = NOWHERE};
+    bool ok = (!delivery_foreseen(inquiry, &delivery) ||
+               member_columns_find(&columns, &delivery, err)) &&
+              kept_keys_init(&keys, options->prefix, columns.value != NOWHERE, err) &&
               server_open(&s, &options->server, host, err) &&
               kept_keys_read(&keys, &s, &is_new, err);
     carpel_reach reach = ok ? CARPEL_REACHED : s.reach;

@@ -373,23 +373,19 @@ static carpel_reach check_missing(const char *path, carpel_error *err)
     return reach;
 }
 
-/* A table that is there has the columns of the key. */
-static bool has_key(database *d, const sql_options *options, carpel_error *err)
+/* A table that is there has the columns that it will be given. */
+static bool fits_table(database *d, const carpel_inquiry *inquiry, carpel_error *err)
 {
-    const sqlite_output o = {.database = d, .table = {.name = options->table}};
-    char **names, where[300];
-    column_kind *kinds;
-    size_t count;
-    bool ok = read_columns(&o, &names, &kinds, &count, err);
-    snprintf(where, sizeof where, "the table \"%.280s\"", options->table);
-    for (size_t i = 0; ok && count > 0 && i < options->key.count; i++) {
-        size_t at = 0;
-        while (at < count && strcmp(names[at], options->key.items[i]) != 0)
-            at++;
-        ok = at < count || names_fail_missing(err, where, options->key.items[i],
-                                              (const char *const *)names, count);
-    }
-    free_columns(names, kinds, count);
+    const sqlite_output_options *options = inquiry->options;
+    carpel_delivery delivery;
+    if (!delivery_foreseen(inquiry, &delivery))
+        return true;
+    sqlite_output o = {.database = d, .delivery = &delivery};
+    o.kinds = common_alloc(delivery.column_count, sizeof *o.kinds);
+    bool ok = sql_table_init(&o.table, "main", &options->table, &delivery, err) &&
+              look_at_table(&o, err);
+    sql_table_done(&o.table);
+    free(o.kinds);
     return ok;
 }
 
@@ -409,7 +405,7 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
         return err->code == CARPEL_E_SYSTEM || err->code == CARPEL_E_LATER
                    ? CARPEL_UNREACHABLE
                    : CARPEL_NO_DATA;
-    bool ok = has_key(&d, &options->table, err);
+    bool ok = fits_table(&d, inquiry, err);
     database_close(&d);
     return ok ? CARPEL_REACHED : CARPEL_NO_DATA;
 }

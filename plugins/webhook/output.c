@@ -406,11 +406,28 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     return true;
 }
 
+/* Nothing is sent: a receiver would have to know what to make of it. */
+static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
+                          carpel_error *err)
+{
+    const webhook_options *options = inquiry->options;
+    webhook_output o = {.host = host, .options = options};
+    bool is_sound = requester_init(&o.requester, host, options->url,
+                                   options->private_addresses, options->timeout, err) &&
+                    sign_keys_read(&o.keys, options->secret, err) &&
+                    check_headers(options->headers, err);
+    carpel_reach reach = is_sound ? requester_reach(&o.requester, err) : CARPEL_NO_DATA;
+    requester_done(&o.requester);
+    sign_keys_done(&o.keys);
+    return reach;
+}
+
 static const carpel_output output = {.struct_size = sizeof(carpel_output),
                                      .begin = begin,
                                      .write = write_rows,
                                      .prepare = prepare,
-                                     .close = close_output};
+                                     .close = close_output,
+                                     .check = check};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -182,6 +182,51 @@ bool requester_post(requester *r, const struct curl_slist *headers, const char *
     return true;
 }
 
+/* ---- reaching ---------------------------------------------------------------------- */
+
+static bool is_of_tls(CURLcode result)
+{
+    return result == CURLE_PEER_FAILED_VERIFICATION ||
+           result == CURLE_SSL_CONNECT_ERROR || result == CURLE_SSL_CACERT_BADFILE ||
+           result == CURLE_SSL_ISSUER_ERROR || result == CURLE_SSL_CIPHER;
+}
+
+static carpel_reach judge(const requester *r, const answer *a, CURLcode result,
+                          carpel_error *err)
+{
+    if (result == CURLE_OK)
+        return CARPEL_REACHED;
+    if (a->is_private) {
+        carpel_fail(err, CARPEL_E_INPUT,
+                    "the address of %s is one of a private network or of this machine "
+                    "(\"private_addresses: true\" allows it)",
+                    r->shown);
+        return CARPEL_NO_DATA;
+    }
+    const char *what = result == CURLE_COULDNT_RESOLVE_HOST ? "no address is known of"
+                       : result == CURLE_COULDNT_CONNECT ? "nobody takes connections at"
+                       : is_of_tls(result) ? "no safe connection (TLS) can be made to"
+                       : result == CURLE_OPERATION_TIMEDOUT ? "no connection in time to"
+                                                            : "no connection to";
+    carpel_fail(err, CARPEL_E_SYSTEM, "%s %s: %s", what, r->shown,
+                curl_easy_strerror(result));
+    return CARPEL_UNREACHABLE;
+}
+
+carpel_reach requester_reach(requester *r, carpel_error *err)
+{
+    CURLcode result = CURLE_OK;
+    answer a = {0};
+    transfer t = {.requester = r, .answer = &a};
+    set_up(r, &t, NULL, "", 0);
+    curl_easy_setopt(r->easy, CURLOPT_POST, 0L);
+    curl_easy_setopt(r->easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_multi_add_handle(r->multi, r->easy);
+    bool ok = run(r, &result, err);
+    curl_multi_remove_handle(r->multi, r->easy);
+    return ok ? judge(r, &a, result, err) : CARPEL_UNREACHABLE;
+}
+
 bool requester_wait(const requester *r, double seconds, carpel_error *err)
 {
     const struct timespec pause = {0, PAUSE_MILLISECONDS * 1000000L};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * request -- one POST of HTTP, without following anywhere. The address that is connected to
+ * request -- one POST of HTTP, or only the connection for one, without following anywhere. The address that is connected to
  * is the one that was checked; waiting asks the host whether somebody wants to stop.
  */
 #ifndef WEBHOOK_REQUEST_H
@@ -38,6 +38,9 @@ void requester_done(requester *r);
 /* Send a body. False only when somebody wants to stop. */
 bool requester_post(requester *r, const struct curl_slist *headers, const char *body,
                     size_t size, answer *out, carpel_error *err);
+
+/* Connect as for a request, with TLS where the address has it, and send nothing. */
+carpel_reach requester_reach(requester *r, carpel_error *err);
 
 /* Wait; false when somebody wants to stop. */
 bool requester_wait(const requester *r, double seconds, carpel_error *err);

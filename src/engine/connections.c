@@ -4,6 +4,7 @@
  */
 #include "engine/connections.h"
 
+#include "engine/foreseen_columns.h"
 #include "engine/parts.h"
 #include "plugin/guarded.h"
 
@@ -12,28 +13,51 @@ size_t connections_count(const engine *e)
     return e->project->source_count + e->project->output_count;
 }
 
-static connection try_one(engine *e, const engine_connector *c, const char *name)
+/* `told`: what is known of the columns. */
+static connection try_one(engine *e, const engine_connector *c, const char *name,
+                          carpel_inquiry told)
 {
     connection out = {.kind = (carpel_plugin_kind)c->plugin->kind,
                       .name = name,
                       .plugin = c->plugin->name};
     const host_listener hears = {
         .cancel = e->cancel, .plugin = c->plugin->name, .isolation = c->isolation};
-    const carpel_inquiry inquiry = {.struct_size = sizeof inquiry,
-                                    .name = name,
-                                    .options = c->options,
-                                    .project_directory = e->project->directory};
+    told.struct_size = sizeof told;
+    told.name = name;
+    told.options = c->options;
+    told.project_directory = e->project->directory;
     plugin_host *host = host_new(NULL, NULL, &hears);
-    out.reach = guarded_check(host, c->plugin, &inquiry, &out.is_tried, &out.error);
+    out.reach = guarded_check(host, c->plugin, &told, &out.is_tried, &out.error);
     host_free(host);
+    return out;
+}
+
+/* Columns that cannot be found out now are not told; the run says why. */
+static connection try_output(engine *e, size_t index)
+{
+    const engine_output *o = &e->outputs[index];
+    carpel_error err;
+    carpel_inquiry told = {0};
+    foreseen_columns *f = guarded_can_check(o->connector.plugin)
+                              ? foreseen_columns_new(e, index, &err)
+                              : NULL;
+    if (f) {
+        told.columns = f->columns;
+        told.column_count = f->count;
+        told.changes = f->changes;
+    }
+    connection out = try_one(e, &o->connector, o->config->name.text, told);
+    foreseen_columns_free(f);
     return out;
 }
 
 connection connections_try(engine *e, size_t index)
 {
     size_t sources = e->project->source_count;
-    if (index < sources)
-        return try_one(e, &e->sources[index].connector, e->sources[index].name);
-    const engine_output *o = &e->outputs[index - sources];
-    return try_one(e, &o->connector, o->config->name.text);
+    if (index >= sources)
+        return try_output(e, index - sources);
+    const engine_source *s = &e->sources[index];
+    const carpel_inquiry told = {.columns = mapping_columns(s->mapping),
+                                 .column_count = mapping_column_count(s->mapping)};
+    return try_one(e, &s->connector, s->name, told);
 }

@@ -49,6 +49,9 @@ typedef struct told_changes {
     const remembered_run *baseline; /* what they are told against; NULL: there is none */
 } told_changes;
 
+/* What an output is told of its rows: "all" changes, "additions", "removals"; NULL: they are no changes. */
+const char *delivery_word_of_changes(const config_output *o);
+
 /* The table of an output that was checked. The result and the audience outlive it, and so do
  * `changes`, which only an output of changes has. */
 typedef struct delivery delivery;

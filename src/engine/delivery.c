@@ -298,6 +298,15 @@ delivery *delivery_new(const engine *e, const config_output *config,
     return d;
 }
 
+const char *delivery_word_of_changes(const config_output *o)
+{
+    static const char *const words[] = {[CHANGES_NONE] = NULL,
+                                        [CHANGES_ALL] = "all",
+                                        [CHANGES_ADDITIONS] = "additions",
+                                        [CHANGES_REMOVALS] = "removals"};
+    return words[o->changes];
+}
+
 const result_table *delivery_table(const delivery *d)
 {
     return &d->table;

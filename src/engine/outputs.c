@@ -81,12 +81,6 @@ static const char *name_run(const engine *e, const remembering *m)
                         run->content.high);
 }
 
-/* What an output of changes is told of its rows. */
-static const char *const words_of_changes[] = {[CHANGES_NONE] = NULL,
-                                               [CHANGES_ALL] = "all",
-                                               [CHANGES_ADDITIONS] = "additions",
-                                               [CHANGES_REMOVALS] = "removals"};
-
 static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *err)
 {
     engine *e = p->engine;
@@ -119,7 +113,7 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
                           .column_count = delivery_table(w->table)->column_count,
                           .project_directory = e->project->directory,
                           .run = name_run(e, p->run),
-                          .changes = words_of_changes[o->config->changes],
+                          .changes = delivery_word_of_changes(o->config),
                           .is_sequel = delivery_table(w->table)->baseline != NULL};
     guarded_call call;
     guarded_begin(&call, w->host, "begin");

@@ -12,7 +12,9 @@ void check_reaches(kit_trial *t)
     const carpel_inquiry inquiry = {.struct_size = sizeof inquiry,
                                     .name = "trial",
                                     .options = s->options,
-                                    .project_directory = s->directory};
+                                    .project_directory = s->directory,
+                                    .columns = s->columns,
+                                    .column_count = s->column_count};
     plugin_host *host = host_new(NULL, NULL, &listener);
     carpel_error err;
     bool is_tried;

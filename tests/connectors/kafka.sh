@@ -169,6 +169,11 @@ reach 'the user, the password or the rights are at fault: the user has not the r
 kafka topic-error missing 3
 reach 'what the options name is at fault: the brokers have no topic "missing"' 'topics: missing'
 
+project reach "topics: orders, $mapped" 'topic: out, key: persn'
+"$CARPEL" check --quiet --connect --project "$scratch/reach" >"$scratch/said" 2>&1
+[ $? -eq 74 ] && grep -q '^output "told" (kafka): what the options name is at fault: "key" names what the output has not: .* "persn"; did you mean "person"' "$scratch/said"
+report $? "a key that no row will have is told before a run"
+
 # refused PATTERN OPTIONS: what a run says
 refused()
 {

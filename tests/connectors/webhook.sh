@@ -267,6 +267,30 @@ expect "headers are lines and no mapping" 1 "" 'headers: \["X-Team: crm"\]'
 run "$here_it_is/ok" "$signed" "$private" 'headers: ["X-Other: 1\r\nX-Evil: 2"]'
 expect "a header is one line" 1 "" "item 1 of .headers. is not"
 
+# ---- whether it is reached --------------------------------------------------------------
+
+# reach PATTERN URL OPTION...: what a check says, in one line; nothing is sent
+reach()
+{
+    wanted=$1
+    shift
+    run "$@" >/dev/null
+    : >"$scratch/log"
+    "$CARPEL" check --quiet --connect --project "$scratch/p" >"$scratch/said" 2>&1
+    [ "$(grep -c '^output "webhook" (webhook): ' "$scratch/said")" -eq 1 ] && [ ! -s "$scratch/log" ] &&
+        grep -q "^output \"webhook\" (webhook): $wanted" "$scratch/said" && ! grep -q "$secret\|hush" "$scratch/said"
+    report $? "a check says: $wanted"
+}
+
+network='the network or the server is at fault: '
+options='what the options name is at fault: '
+reach 'reached$' "$here_it_is/ok" "$signed" "$private"
+reach "${network}nobody takes connections at http://127.0.0.1: " "http://127.0.0.1:1/hush" "$private"
+reach "${network}no address is known of https://nobody.invalid: " "https://nobody.invalid/hush"
+reach "${network}no safe connection (TLS) can be made to https://127.0.0.1: " "https://127.0.0.1:$port/hush" "$private"
+reach "${options}the address of https://127.0.0.1 is one of a private network" "https://127.0.0.1:$port/hush"
+reach "${options}\"secret\" is not .whsec_" "$here_it_is/ok" "secret: hush-hush" "$private"
+
 # ---- ways that break --------------------------------------------------------------------
 
 way_seed webhook.sh
