@@ -235,7 +235,7 @@ static void tell_not_called(block *b, const node *n, size_t i)
 }
 
 /* A function that changes what outlives its call ends the run: its answers would depend
- * on the order of calls. */
+ * on the order of calls. So does one whose results depend on the rows of a batch. */
 static void tell_impure(const calls *c, size_t i, const char *message)
 {
     text value, sentence;
@@ -243,10 +243,11 @@ static void tell_impure(const calls *c, size_t i, const char *message)
     text_init(&sentence);
     append_arguments(c, i, &value);
     text_append_format(
-        &sentence,
-        "%s; keep nothing between calls, and no cache either: the order of "
-        "calls is not known",
-        message);
+        &sentence, "%s; %s", message,
+        script_was_uneven(c->block->script)
+            ? "treat each row by itself: who is in a batch together is not known"
+            : "keep nothing between calls, and no cache either: the order of calls is "
+              "not known");
     block *b = c->block;
     block_note(b, &b->impure[c->node->id], block_person(b, c->node->domain, i),
                sentence.data, value.data);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "script/batch.h"
 #include "script/guard.h"
 #include "script/pattern_cost.h"
 #include "script/sandbox.h"
@@ -173,7 +174,7 @@ int builtin_tostring(lua_State *L)
     luaL_checkany(L, 1);
     guard_check_time(guard_of(L), L);
     if (has_address(lua_type(L, 1)))
-        lua_pushstring(L, luaL_typename(L, 1));
+        lua_pushstring(L, batch_type_name(L, 1));
     else
         luaL_tolstring(L, 1, NULL);
     return 1;

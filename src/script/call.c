@@ -7,11 +7,13 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bitmap.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "script/batch.h"
 #include "script/internals.h"
 
 typedef struct call {
@@ -54,7 +56,7 @@ static script_value read_result(lua_State *L)
     default:
         luaL_error(L,
                    "it returns a %s, and a number, a text, true, false or nil is needed",
-                   luaL_typename(L, -1));
+                   batch_type_name(L, -1));
         return (script_value){.kind = SCRIPT_MISSING};
     }
 }
@@ -157,6 +159,11 @@ bool script_was_impure(const script_state *s)
     return s->is_impure;
 }
 
+bool script_was_uneven(const script_state *s)
+{
+    return s->is_uneven;
+}
+
 int64_t script_wasted_microseconds(const script_state *s)
 {
     return s->wasted;
@@ -255,6 +262,149 @@ static void call_row(lua_State *L, const row_calls *c, size_t row)
     lua_settop(L, 1);
 }
 
+static void call_each(lua_State *L, const row_calls *c)
+{
+    script_state *s = c->state;
+    const script_rows *r = c->rows;
+    for (size_t row = s->row; row < r->row_count; row++) {
+        if (cancel_is_asked(s->guard.cancel))
+            break;
+        s->row = row;
+        if (!r->wanted || bitmap_get(r->wanted, row))
+            call_row(L, c, row);
+    }
+}
+
+/* ---- batches ----------------------------------------------------------------- */
+
+static bool is_wanted(const script_rows *r, size_t row)
+{
+    return !r->wanted || bitmap_get(r->wanted, row);
+}
+
+/* The first row to call the function for; those before it that are wanted lack a value. */
+static size_t skip_rows(const script_rows *r, size_t row)
+{
+    static const script_value missing = {.kind = SCRIPT_MISSING};
+    for (; row < r->row_count && (!is_wanted(r, row) || lacks_one(r, row)); row++)
+        if (is_wanted(r, row))
+            r->give(r->data, row, &missing);
+    return row;
+}
+
+/* The rows of a batch, of which `first` is one. */
+static void gather_rows(script_state *s, const script_rows *r, size_t first, size_t *rows)
+{
+    size_t most = first < s->alone_end ? 1 : s->batch_most, row = first;
+    s->batch_count = 0;
+    for (; row < r->row_count && s->batch_count < most; row++)
+        if (is_wanted(r, row) && !lacks_one(r, row))
+            rows[s->batch_count++] = row;
+    s->batch_end = row;
+}
+
+static void call_some(lua_State *L, const row_calls *c, const size_t *rows, size_t count)
+{
+    guard_next_call(&c->state->guard);
+    c->state->printed = 0;
+    batch_call(L, c->rows, rows, count);
+    if (c->checks_variables)
+        check_variables(L, &(call){.set = c->state->set, .function = c->rows->function});
+}
+
+/* The two results on top are one; what is no result is told later. */
+static bool are_equal(lua_State *L)
+{
+    bool is_number = lua_type(L, -1) == LUA_TNUMBER && lua_type(L, -2) == LUA_TNUMBER;
+    bool are_both_nan =
+        is_number && isnan(lua_tonumber(L, -1)) && isnan(lua_tonumber(L, -2));
+    bool has_parts = lua_type(L, -1) == lua_type(L, -2) && lua_type(L, -1) >= LUA_TTABLE;
+    return has_parts || are_both_nan || lua_rawequal(L, -1, -2);
+}
+
+static void show_result(lua_State *L, int index, char *out, size_t size)
+{
+    if (lua_isnil(L, index))
+        snprintf(out, size, "missing");
+    else if (lua_type(L, index) == LUA_TNUMBER && !lua_isinteger(L, index))
+        snprintf(out, size, "%.17g", lua_tonumber(L, index));
+    else
+        snprintf(out, size, "%s", luaL_tolstring(L, index, NULL));
+}
+
+static _Noreturn void refuse_uneven(lua_State *L, script_state *s, int alone, int among)
+{
+    char one[60], other[60];
+    show_result(L, alone, one, sizeof one);
+    show_result(L, among, other, sizeof other);
+    s->is_impure = s->is_uneven = true;
+    luaL_error(L,
+               "a result depends on the rows beside it: it is %s for one person alone, "
+               "and %s in a batch of %d",
+               one, other, (int)s->batch_count);
+    abort();
+}
+
+/* Is the result on top, of the row at which the state stands, that which the row has alone? */
+static void check_alone(lua_State *L, const row_calls *c)
+{
+    script_state *s = c->state;
+    int top = lua_gettop(L);
+    call_some(L, c, &s->row, 1);
+    lua_rawgeti(L, -1, 1);
+    lua_pushvalue(L, top);
+    if (!are_equal(L))
+        refuse_uneven(L, s, lua_gettop(L) - 1, top);
+    lua_settop(L, top);
+}
+
+/* The rows of the batch up to its end, with their results from the table on top. */
+static void give_batch(lua_State *L, const row_calls *c, const size_t *rows)
+{
+    script_state *s = c->state;
+    const script_rows *r = c->rows;
+    int table = lua_gettop(L);
+    for (size_t i = 0; i < s->batch_count; i++) {
+        s->row = skip_rows(r, s->row);
+        lua_rawgeti(L, table, (lua_Integer)i + 1);
+        if (s->batch_count > 1 && (i == 0 || i == s->batch_count - 1))
+            check_alone(L, c);
+        script_value result = read_wanted(L, r);
+        r->give(r->data, rows[i], &result);
+        lua_settop(L, table);
+        s->row = rows[i] + 1;
+    }
+}
+
+static void call_batches(lua_State *L, const row_calls *c)
+{
+    size_t rows[SCRIPT_MOST_BATCH];
+    script_state *s = c->state;
+    while ((s->row = skip_rows(c->rows, s->row)) < c->rows->row_count) {
+        if (cancel_is_asked(s->guard.cancel))
+            break;
+        gather_rows(s, c->rows, s->row, rows);
+        call_some(L, c, rows, s->batch_count);
+        give_batch(L, c, rows);
+        lua_settop(L, 1);
+    }
+}
+
+/* A batch of several rows failed: its rows, from the one that stands now on, are called alone. What
+ * takes too long for many gets fewer from now on. */
+static bool falls_apart(script_state *s, const script_rows *r)
+{
+    const script_signature *known = s->set->functions[r->function].signature;
+    if (!known || !known->has_batch || s->batch_count < 2 || s->is_impure)
+        return false;
+    s->alone_end = s->batch_end;
+    if (!s->lua && s->batch_most > 1)
+        s->batch_most /= 2;
+    return true;
+}
+
+/* ---- all rows ------------------------------------------------------------------ */
+
 /* From the row on at which the state stands. */
 static int call_rows(lua_State *L)
 {
@@ -270,13 +420,10 @@ static int call_rows(lua_State *L)
     luaL_checkstack(L, (int)r->column_count + 10, "too many arguments");
     lua_settop(L, 0);
     lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)r->function);
-    for (size_t row = s->row; row < r->row_count; row++) {
-        if (cancel_is_asked(s->guard.cancel))
-            break;
-        s->row = row;
-        if (!r->wanted || bitmap_get(r->wanted, row))
-            call_row(L, &c, row);
-    }
+    if (batch_is(L, 1))
+        call_batches(L, &c);
+    else
+        call_each(L, &c);
     return 0;
 }
 
@@ -322,15 +469,20 @@ void script_call_rows(script_state *s, const script_rows *r)
     assert(r->function < s->set->function_count);
     bool goes_on = true;
     s->looks_for_repeats = repeats_begin(s->repeats, r);
-    for (s->row = 0; goes_on && s->row < r->row_count; s->row++) {
-        s->is_impure = false;
+    s->row = s->alone_end = 0;
+    while (goes_on && s->row < r->row_count) {
+        s->is_impure = s->is_uneven = false;
+        s->batch_count = 1;
         if (call_until_failure(s, r))
             break;
-        guard_measure(&s->guard);
         tell_variables(s, r->function);
+        if (falls_apart(s, r))
+            continue;
+        guard_measure(&s->guard);
         text_clear(&s->message);
         text_append_format(&s->message, "the function \"%s\" failed: %s",
                            s->set->functions[r->function].full_name, s->reason.data);
         goes_on = r->fail(r->data, s->row, s->message.data);
+        s->row++;
     }
 }

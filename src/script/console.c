@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "script/batch.h"
 #include "script/internals.h"
 #include "script/result.h"
 #include "script/sandbox.h"
@@ -145,7 +146,7 @@ static void push_globals(lua_State *L, script_console *c)
 static const char *type_of(lua_State *L, int index)
 {
     if (lua_type(L, index) != LUA_TNUMBER)
-        return luaL_typename(L, index);
+        return batch_type_name(L, index);
     return lua_isinteger(L, index) ? "integer" : "float";
 }
 
@@ -171,7 +172,7 @@ static void append_scalar(lua_State *L, int index, text *out)
         text_append_char(out, '"');
         break;
     }
-    default: text_append(out, luaL_typename(L, index));
+    default: text_append(out, batch_type_name(L, index));
     }
 }
 

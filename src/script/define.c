@@ -10,10 +10,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "script/batch.h"
 #include "script/steps.h"
 
-static const char *const fields[] = {"name", "help", "args",   "result",
-                                     "call", "step", "finish", NULL};
+static const char *const fields[] = {"name", "help",   "args",  "result", "call",
+                                     "step", "finish", "batch", NULL};
 
 /* Their addresses are keys of the registry: the list that declarations go to while a file
  * is run, and the list of the file that was run last. */
@@ -48,7 +49,7 @@ static void check_fields(lua_State *L)
         if (!name || !is_field(name))
             luaL_error(L,
                        "carpel.define knows no field \"%s\"; there are name, help, "
-                       "args, result, call, step and finish",
+                       "args, result, call, step, finish and batch",
                        name ? name : "without a name");
     }
 }
@@ -130,12 +131,15 @@ static bool check_function(lua_State *L, const char *name)
     return type == LUA_TFUNCTION;
 }
 
-/* A call, or a step with a list to go through. */
+/* A call, a batch, or a step with a list to go through. */
 static void check_functions(lua_State *L)
 {
-    bool has_call = check_function(L, "call"), has_step = check_function(L, "step");
-    if (has_call && has_step)
-        luaL_error(L, "carpel.define takes a \"call\" or a \"step\", and not both");
+    bool has_call = check_function(L, "call"), has_step = check_function(L, "step"),
+         has_batch = check_function(L, "batch");
+    if (has_call + has_step + has_batch > 1)
+        luaL_error(L,
+                   "carpel.define takes a \"call\", a \"step\" or a \"batch\", and not "
+                   "two of them");
     if (check_function(L, "finish") && !has_step)
         luaL_error(L, "carpel.define: a \"finish\" needs a \"step\" before it");
     if (has_step && lists_of(L, 1) == 0)
@@ -227,13 +231,17 @@ static void refuse_second(lua_State *L, int declaration, const char *name)
 /* Push the function that the declaration brings; false: it brings none. */
 static bool push_own(lua_State *L, int declaration)
 {
-    if (lua_getfield(L, declaration, "step") != LUA_TFUNCTION) {
-        lua_pop(L, 1);
-        return lua_getfield(L, declaration, "call") == LUA_TFUNCTION;
+    if (lua_getfield(L, declaration, "step") == LUA_TFUNCTION) {
+        lua_getfield(L, declaration, "finish");
+        steps_push(L, lists_of(L, declaration));
+        return true;
     }
-    lua_getfield(L, declaration, "finish");
-    steps_push(L, lists_of(L, declaration));
-    return true;
+    if (lua_getfield(L, declaration, "batch") == LUA_TFUNCTION) {
+        batch_push(L, (lua_Integer)argument_count(L, declaration));
+        return true;
+    }
+    lua_pop(L, 2);
+    return lua_getfield(L, declaration, "call") == LUA_TFUNCTION;
 }
 
 /* The declaration on top is of a function that is there. */
@@ -275,7 +283,8 @@ static void fill(lua_State *L, int declaration, script_signature *s)
     s->help = memory_copy_string(field_text(L, declaration, "help"));
     check_parameter(L, field_text(L, declaration, "result"), true, &s->result);
     s->has_steps = lua_getfield(L, declaration, "step") == LUA_TFUNCTION;
-    lua_pop(L, 1);
+    s->has_batch = lua_getfield(L, declaration, "batch") == LUA_TFUNCTION;
+    lua_pop(L, 2);
     s->parameter_count = argument_count(L, declaration);
     s->parameters =
         memory_alloc_zero_array(s->parameter_count + 1, sizeof *s->parameters);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "script/batch.h"
 
 enum { MAX_REASON_BYTES = 400 }; /* of what Lua says */
 
@@ -48,7 +49,7 @@ void script_set_reason_from_stack(script_state *s)
     } else {
         text_clear(&s->reason);
         text_append_format(&s->reason, "it raised a %s instead of a message",
-                           luaL_typename(s->lua, -1));
+                           batch_type_name(s->lua, -1));
     }
 }
 

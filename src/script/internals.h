@@ -9,7 +9,8 @@
  *   guarded.c  running Lua under limits             guard.c      the limits
  *   state.c    the state of a worker                call.c       calls, row after row
  *   push.c     arguments on their way into Lua      steps.c      going through lists
- *   repeats.c  rows with the arguments of others     print.c      what scripts print
+ *   repeats.c  rows with the arguments of others     batch.c      columns of arguments
+ *   print.c    what scripts print
  *   require.c  files that use other files, and running each once
  *   lines.c    which lines were run                 code.c       what code shows unrun
  */
@@ -88,6 +89,7 @@ struct script_set {
 struct script_state {
     const script_set *set;
     bool is_impure; /* the last call changed what outlives it */
+    bool is_uneven; /* or gave a row another result than the row has alone */
     int64_t wasted; /* processor time of the last call, which failed */
     guard guard;
     lua_State *lua; /* NULL: thrown away after a limit was passed */
@@ -98,6 +100,10 @@ struct script_state {
     size_t printed;              /* lines, of the call that goes on */
     text hint;                   /* what to do about a requirement that was refused */
     size_t row;                  /* which one is called, or failed */
+    size_t batch_most;           /* rows of a batch; fewer since one took too long */
+    size_t batch_count;          /* rows of the batch that is called, or failed */
+    size_t batch_end;            /* the row behind them */
+    size_t alone_end;            /* rows before this one are batches of their own */
     repeats *repeats;            /* rows whose result is known */
     bool looks_for_repeats;      /* among the rows that are called now */
     list_view views[SCRIPT_MOST_PARAMETERS]; /* of the function of steps that is called */

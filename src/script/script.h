@@ -98,6 +98,9 @@ struct script_value {
 /* A list may have so many values; a call with more fails. */
 enum { SCRIPT_MOST_LIST = 100000 };
 
+/* A function that is declared by a batch is called for so many rows at once. */
+enum { SCRIPT_MOST_BATCH = 512 };
+
 /* A state for one worker. The set outlives it, and `c` (may be NULL), which ends a call
  * at once: it fails then. */
 script_state *script_state_new(const script_set *s, const cancel *c);
@@ -150,13 +153,19 @@ typedef struct script_rows {
 } script_rows;
 
 /* Call a function for row after row, with all guarantees of script_call(), at less than half
- * of its price. Ends early, and without a word, when the work is stopped. */
+ * of its price. Ends early, and without a word, when the work is stopped.
+ *
+ * A function with a batch is called for many rows, whose results are given when it is over. Where such a
+ * call fails, each of its rows is called alone, so who fails is the same however rows are
+ * cut. The first row and the last are called alone, too, and must have the same result. */
 void script_call_rows(script_state *s, const script_rows *r);
 
 /* Of the last call, which failed: did it change what outlives it, so that answers would
- * depend on the order of calls; and how much processor time did it take, with making the
- * state anew when the call before had to throw it away? */
+ * depend on the order of calls, or depend (then uneven, too) on the rows of its batch; and how
+ * much processor time did it take, with making the state anew when the call before had to
+ * throw it away? */
 bool script_was_impure(const script_state *s);
+bool script_was_uneven(const script_state *s);
 int64_t script_wasted_microseconds(const script_state *s);
 
 #endif

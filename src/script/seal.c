@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "script/batch.h"
 #include "script/guard.h"
 #include "script/sandbox.h"
 #include "script/steps.h"
@@ -157,7 +158,7 @@ static void look_at(walk *w)
             return; /* the globals, which are locked */
         enqueue_contents(w, -1);
         seal_table(w);
-    } else if (!lua_iscfunction(L, -1) || steps_is(L, -1)) {
+    } else if (!lua_iscfunction(L, -1) || steps_is(L, -1) || batch_is(L, -1)) {
         list_variables(w);
     } else if (!sandbox_has(L, -1)) {
         luaL_error(L, "it keeps an iterator, as pairs() or gmatch() return it, between "

@@ -31,6 +31,7 @@ typedef struct script_signature {
     size_t parameter_count;
     script_parameter result; /* without a name */
     bool has_steps;          /* it goes through its lists by itself (steps.h) */
+    bool has_batch;          /* it takes columns (batch.h) */
 } script_signature;
 
 /* Read "name: type" or, of a result, "type". False: *reason, a sentence in `reason`, says

@@ -83,6 +83,7 @@ script_state *script_state_new(const script_set *set, const cancel *c)
     text_init(&s->message);
     text_init(&s->hint);
     s->repeats = repeats_new();
+    s->batch_most = SCRIPT_MOST_BATCH;
     script_open_lua(s); /* if it fails, the calls say why */
     return s;
 }

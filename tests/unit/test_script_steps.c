@@ -205,7 +205,7 @@ static void test_mistakes(void **state)
         {"args = {'a: list of int'}, step = math.max, finish = {}",
          "\"finish\" is a function"},
         {"args = {'a: list of int'}, finish = math.max", "needs a \"step\" before it"},
-        {"args = {'a: list of int'}, step = math.max, call = math.max", "and not both"},
+        {"args = {'a: list of int'}, step = math.max, call = math.max", "and not two of them"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char lua[256];
