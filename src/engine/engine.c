@@ -546,7 +546,7 @@ void engine_print_scripts(engine *e, script_printer to)
     script_set_print_to(e->scripts, to);
 }
 
-const script_set *engine_scripts(const engine *e)
+script_set *engine_scripts(const engine *e)
 {
     return e->scripts;
 }

@@ -88,7 +88,7 @@ void engine_watch_scripts(engine *e, bool is_on);
 void engine_print_scripts(engine *e, script_printer to);
 
 /* The scripts of the project; after engine_compile those that rules use, too. */
-const script_set *engine_scripts(const engine *e);
+script_set *engine_scripts(const engine *e);
 
 const zone *engine_zone(const engine *e);
 const schema *engine_schema(const engine *e);

@@ -68,9 +68,8 @@ static list_view *views_of(script_state *s, size_t function)
     return known && known->has_steps ? s->views : NULL;
 }
 
-void script_check_variables(lua_State *L, const script_set *s, size_t module)
+void script_check_variable_list(lua_State *L)
 {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, script_variables_slot(s, module));
     int list = lua_gettop(L);
     lua_Integer count = (lua_Integer)lua_rawlen(L, list);
     for (lua_Integer i = 1; i < count; i += 3) {
@@ -88,6 +87,12 @@ void script_check_variables(lua_State *L, const script_set *s, size_t module)
         lua_settop(L, list);
     }
     lua_settop(L, list - 1);
+}
+
+void script_check_variables(lua_State *L, const script_set *s, size_t module)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, script_variables_slot(s, module));
+    script_check_variable_list(L);
 }
 
 static void check_variables(lua_State *L, const call *c)

@@ -11,6 +11,7 @@
 
 #include "script/batch.h"
 #include "script/internals.h"
+#include "script/require.h"
 #include "script/result.h"
 #include "script/sandbox.h"
 
@@ -278,13 +279,17 @@ static int run_entry(lua_State *L)
     for (size_t i = 0; i < set->module_count; i++)
         if (set->modules[i]->is_offered)
             script_check_variables(L, set, i);
+    require_push_variables(L, e->console->state->line_file);
+    script_check_variable_list(L);
     return 0;
 }
 
-script_console *script_console_new(const script_set *s)
+script_console *script_console_new(script_set *s)
 {
     script_console *c = memory_alloc_zero(sizeof *c);
     c->state = script_state_new(s, NULL);
+    c->state->line_set = s;
+    c->state->line_file = script_set_line_module(s);
     text_init(&c->reason);
     return c;
 }
@@ -311,6 +316,7 @@ console_outcome script_console_run(script_console *c, slice chunk, text *out)
     entry e = {.console = c, .chunk = chunk, .out = out};
     size_t before = out->size;
     c->calls = 0;
+    s->learns = NULL; /* a limit may have ended a line in the middle of a file */
     bool ok = (s->lua || script_open_lua(s)) &&
               script_run_guarded(s, run_entry, &e, s->set->limits.call_microseconds);
     s->printed = 0;

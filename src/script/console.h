@@ -7,7 +7,7 @@
  *     switch (script_console_run(c, chunk, &out)) ...
  *     script_console_free(c);
  *
- * The modules of the set are there by their names. Globals stay from chunk to chunk, until one passes
+ * The modules of the set are there by their names, and others by `require`. Globals stay from chunk to chunk, until one passes
  * a limit: then they are gone, and the next begins anew.
  */
 #ifndef SCRIPT_CONSOLE_H
@@ -28,8 +28,8 @@ typedef enum console_outcome {
 typedef bool console_function(void *data, const char *argument, script_value *result,
                               text *reason);
 
-/* The set outlives it. */
-script_console *script_console_new(const script_set *s);
+/* The set outlives it, and gets the files that chunks require. */
+script_console *script_console_new(script_set *s);
 void script_console_free(script_console *c);
 
 /* At most two; the name is a literal. A chunk may call what is offered 100 times. */

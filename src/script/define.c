@@ -278,6 +278,12 @@ void define_end(lua_State *L, int functions, int outer)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &taken);
 }
 
+void define_forget(lua_State *L)
+{
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &taken);
+}
+
 static void fill(lua_State *L, int declaration, script_signature *s)
 {
     s->help = memory_copy_string(field_text(L, declaration, "help"));

@@ -25,6 +25,9 @@ void define_begin(lua_State *L);
  * when a declared function is not there. `outer` is where define_begin() pushed. */
 void define_end(lua_State *L, int functions, int outer);
 
+/* A file that is run by a line of a console failed: nothing is taken any more. */
+void define_forget(lua_State *L);
+
 /* What the file that was run last declares of the function of this name: false when
  * nothing. *out is filled piece by piece and owned by the caller, also when a limit ends
  * the work. */

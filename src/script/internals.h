@@ -12,6 +12,7 @@
  *   repeats.c  rows with the arguments of others     batch.c      columns of arguments
  *   print.c    what scripts print
  *   require.c  files that use other files, and running each once
+ *   lookup.c   which file a name means
  *   lines.c    which lines were run                 code.c       what code shows unrun
  */
 #ifndef SCRIPT_INTERNALS_H
@@ -96,16 +97,20 @@ struct script_state {
     script_set
         *learns; /* the set, while it takes in what files require; NULL: it is done */
     const running_file *running; /* NULL outside of the text of files */
-    bool is_muted;               /* what it prints was told when its files were loaded */
-    size_t printed;              /* lines, of the call that goes on */
-    text hint;                   /* what to do about a requirement that was refused */
-    size_t row;                  /* which one is called, or failed */
-    size_t batch_most;           /* rows of a batch; fewer since one took too long */
-    size_t batch_count;          /* rows of the batch that is called, or failed */
-    size_t batch_end;            /* the row behind them */
-    size_t alone_end;            /* rows before this one are batches of their own */
-    repeats *repeats;            /* rows whose result is known */
-    bool looks_for_repeats;      /* among the rows that are called now */
+    module *
+        line_file; /* stands for the lines of a console, and knows what they require; NULL:
+                          of others */
+    script_set *line_set;   /* the set, for what lines require */
+    bool is_muted;          /* what it prints was told when its files were loaded */
+    size_t printed;         /* lines, of the call that goes on */
+    text hint;              /* what to do about a requirement that was refused */
+    size_t row;             /* which one is called, or failed */
+    size_t batch_most;      /* rows of a batch; fewer since one took too long */
+    size_t batch_count;     /* rows of the batch that is called, or failed */
+    size_t batch_end;       /* the row behind them */
+    size_t alone_end;       /* rows before this one are batches of their own */
+    repeats *repeats;       /* rows whose result is known */
+    bool looks_for_repeats; /* among the rows that are called now */
     list_view views[SCRIPT_MOST_PARAMETERS]; /* of the function of steps that is called */
     text reason;                             /* why the last guarded run failed */
     text message;
@@ -137,9 +142,13 @@ void script_init_guard(script_state *s);
 module *script_set_file_module(script_set *s, const char *path, const char *real_path,
                                carpel_error *err);
 module *script_set_library_module(script_set *s, const char *path);
+/* An empty one, which requires what lines of a console require. */
+module *script_set_line_module(script_set *s);
 
 /* call.c: jump out when a variable outside of a module's functions is not what it was. */
 void script_check_variables(lua_State *L, const script_set *s, size_t module);
+/* The same of a list of variables on top (sandbox_seal), which it pops. */
+void script_check_variable_list(lua_State *L);
 
 /* state.c: make the Lua state and run every file in it; and where the variables outside of a
  * module's functions are listed. */

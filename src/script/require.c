@@ -1,118 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files that other files use: finding them, and running each once in a state.
+ * Files that other files use: running each once in a state.
  */
 #include "script/require.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/utf8.h"
 #include "script/code.h"
 #include "script/define.h"
+#include "script/lookup.h"
 #include "script/sandbox.h"
-
-enum { MOST_NAME_BYTES = 200 };
-
-/* ---- names ---------------------------------------------------------------- */
-
-static bool is_name_byte(unsigned char byte)
-{
-    return byte >= 0x80 || byte == '_' || byte == '-' || (byte >= '0' && byte <= '9') ||
-           ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
-}
-
-/* "util", "sub.util": words between dots, so that no name leads out of a folder. */
-static bool is_name(slice name)
-{
-    bool was_dot = true;
-    for (size_t i = 0; i < name.size; i++) {
-        bool is_dot = name.data[i] == '.';
-        if (is_dot ? was_dot : !is_name_byte((unsigned char)name.data[i]))
-            return false;
-        was_dot = is_dot;
-    }
-    return !was_dot && name.size <= MOST_NAME_BYTES &&
-           utf8_is_valid(name.data, name.size);
-}
-
-/* "sub/util.lua" */
-static void append_path(const char *name, text *out)
-{
-    for (; *name; name++)
-        text_append_char(out, *name == '.' ? '/' : *name);
-    text_append(out, ".lua");
-}
-
-/* ---- looking for a file --------------------------------------------------- */
-
-/* What a name leads to in the folders of the set. */
-typedef struct search {
-    char *path, *real_path; /* of the first that was found */
-    char *other;            /* another, or NULL */
-    char *outside;          /* one that leads out of its folder, or NULL */
-} search;
-
-static void search_done(search *f)
-{
-    memory_free(f->path);
-    memory_free(f->real_path);
-    memory_free(f->other);
-    memory_free(f->outside);
-}
-
-static bool is_inside(const char *folder, const char *real_path)
-{
-    char *real_folder = path_resolve(folder);
-    slice path = slice_of(real_path);
-    bool inside =
-        real_folder && slice_starts_with(path, slice_of(real_folder)) &&
-        (real_path[strlen(real_folder)] == '/' || strcmp(real_folder, "/") == 0);
-    memory_free(real_folder);
-    return inside;
-}
-
-static void keep(char **place, char *path)
-{
-    memory_free(*place);
-    *place = path;
-}
-
-static void look_into(const char *folder, const char *relative, search *f)
-{
-    char *path = path_join(folder, relative), *real_path = path_resolve(path);
-    if (!real_path || !file_exists(path)) {
-        memory_free(path);
-        memory_free(real_path);
-    } else if (!is_inside(folder, real_path)) {
-        keep(&f->outside, path);
-        memory_free(real_path);
-    } else if (!f->path) {
-        f->path = path;
-        f->real_path = real_path;
-    } else {
-        bool is_same = strcmp(f->real_path, real_path) == 0;
-        memory_free(real_path);
-        if (is_same)
-            memory_free(path);
-        else
-            keep(&f->other, path);
-    }
-}
-
-static search look_for(const script_set *set, const char *name)
-{
-    search f = {0};
-    text relative;
-    text_init(&relative);
-    append_path(name, &relative);
-    for (size_t i = 0; i < set->folders.count; i++)
-        look_into(set->folders.items[i], relative.data, &f);
-    text_done(&relative);
-    return f;
-}
+#include "script/ticker.h"
 
 /* ---- what is wrong -------------------------------------------------------- */
 
@@ -127,7 +29,7 @@ static void hint_missing(script_state *s, const char *name)
 {
     text path;
     text_init(&path);
-    append_path(name, &path);
+    lookup_append_path(name, &path);
     text_append_format(&s->hint,
                        "It is \"%s\" in a folder of the project's scripts: ", path.data);
     append_folders(&s->set->folders, &s->hint);
@@ -139,8 +41,25 @@ static void hint_missing(script_state *s, const char *name)
     text_done(&path);
 }
 
+static bool is_of_line(const script_state *s)
+{
+    return s->line_file && s->running && s->running->file == s->line_file;
+}
+
+/* Ends the load. For a line that somebody types it is an ordinary error, and what was typed before
+ * stays. */
+static _Noreturn void stop_load(lua_State *L, const char *message)
+{
+    script_state *s = script_state_of(L);
+    if (!is_of_line(s))
+        guard_stop_load(&s->guard, L, message);
+    lua_pushstring(L, message);
+    lua_error(L);
+    abort();
+}
+
 /* Ends the load. What was found is released, since there is no way back. */
-static _Noreturn void refuse(lua_State *L, const char *name, search *f)
+static _Noreturn void refuse(lua_State *L, const char *name, lookup *f)
 {
     script_state *s = script_state_of(L);
     text words;
@@ -164,8 +83,8 @@ static _Noreturn void refuse(lua_State *L, const char *name, search *f)
         hint_missing(s, name);
     snprintf(message, sizeof message, "%s", words.data);
     text_done(&words);
-    search_done(f);
-    guard_stop_load(&s->guard, L, message);
+    lookup_done(f);
+    stop_load(L, message);
 }
 
 static _Noreturn void refuse_name(lua_State *L)
@@ -175,7 +94,7 @@ static _Noreturn void refuse_name(lua_State *L)
                 "Names are words with dots between them: \"util\" is util.lua in "
                 "a folder of the project's scripts, \"sub.util\" is "
                 "sub/util.lua there.");
-    guard_stop_load(&s->guard, L, "require takes the name of a file, without a path");
+    stop_load(L, "require takes the name of a file, without a path");
 }
 
 /* "a.lua, b.lua, a.lua": from the file that is required on. */
@@ -225,7 +144,7 @@ static module *find_library(script_set *set, const char *name)
         return NULL;
     text path;
     text_init(&path);
-    append_path(name, &path);
+    lookup_append_path(name, &path);
     module *m =
         script_library_has(path.data) ? script_set_library_module(set, path.data) : NULL;
     text_done(&path);
@@ -235,21 +154,21 @@ static module *find_library(script_set *set, const char *name)
 static module *find_file(lua_State *L, script_state *s, const char *name)
 {
     carpel_error err;
-    search f = {0};
+    lookup f = {0};
     if (s->running->file->real_path) /* carpel's own files require only such */
-        f = look_for(s->set, name);
+        f = lookup_file(&s->set->folders, name);
     if (!f.path || f.other)
         refuse(L, name, &f);
     module *m = script_set_file_module(s->learns, f.path, f.real_path, &err);
-    search_done(&f);
+    lookup_done(&f);
     if (!m)
-        guard_stop_load(&s->guard, L, err.message);
+        stop_load(L, err.message);
     return m;
 }
 
 static module *learn(lua_State *L, script_state *s, const char *name)
 {
-    if (!is_name(slice_of(name)))
+    if (!lookup_is_name(slice_of(name)))
         refuse_name(L);
     module *m = find_library(s->learns, name);
     if (!m)
@@ -376,7 +295,8 @@ static _Noreturn void refuse_depth(lua_State *L)
 static void run_below(lua_State *L, module *m)
 {
     script_state *s = script_state_of(L);
-    if (depth_of(s->running) >= SCRIPT_MOST_DEEP)
+    const running_file *outer = s->running;
+    if (depth_of(outer) >= SCRIPT_MOST_DEEP)
         refuse_depth(L);
     lua_pushcfunction(L, run_and_seal);
     lua_pushlightuserdata(L, m);
@@ -387,7 +307,8 @@ static void run_below(lua_State *L, module *m)
                              ? lua_tostring(L, -1)
                              : "it raised a value instead of a message";
     snprintf(message, sizeof message, "require of \"%s\" failed: %s", m->path, reason);
-    guard_stop_load(&s->guard, L, message);
+    s->running = outer;
+    stop_load(L, message);
 }
 
 void require_push(lua_State *L, module *m)
@@ -429,15 +350,69 @@ static bool is_in_line(lua_State *L)
            strcmp(caller.source, SCRIPT_LINE_SOURCE) == 0;
 }
 
+static int push_required(lua_State *L)
+{
+    script_state *s = script_state_of(L);
+    const char *name = lua_tostring(L, 1);
+    module *m = find_required(s->line_file, name);
+    require_push(L, m ? m : learn(L, s, name));
+    require_list_parts(s->line_file);
+    return 1;
+}
+
+/* Whoever asks for the file again is told again, and then it is read anew. */
+static void forget_failed(lua_State *L, module *line_file, const char *name)
+{
+    for (size_t i = 0; i < line_file->requirement_count; i++) {
+        requirement *r = &line_file->requirements[i];
+        if (strcmp(r->name, name) != 0)
+            continue;
+        lua_pushnil(L);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, r->file);
+        memory_free(r->file->real_path);
+        r->file->real_path = NULL;
+        memory_free(r->name);
+        *r = line_file->requirements[--line_file->requirement_count];
+        return;
+    }
+}
+
+/* As if the line were a file that requires another, with the time that running a file has. */
+static void require_in_line(lua_State *L, script_state *s, const char *name)
+{
+    const running_file line = {s->line_file, NULL};
+    s->learns = s->line_set;
+    s->running = &line;
+    text_clear(&s->hint);
+    guard_set_limit(&s->guard, s->set->limits.call_microseconds * SCRIPT_LOAD_TIMES);
+    lua_pushcfunction(L, push_required);
+    lua_pushstring(L, name);
+    int status = lua_pcall(L, 1, 1, 0);
+    s->learns = NULL;
+    s->running = NULL;
+    if (status == LUA_OK)
+        return;
+    forget_failed(L, s->line_file, name);
+    define_forget(L);
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_pushstring(L, s->hint.size > 0 ? ". " : "");
+    lua_pushstring(L, s->hint.data);
+    lua_concat(L, 4);
+    lua_error(L);
+}
+
 int require_file(lua_State *L)
 {
     script_state *s = script_state_of(L);
     size_t size;
     const char *name = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
-    if (!s->running && is_in_line(L))
-        return luaL_error(L,
-                          "nothing is required here: the files that rules use are there "
-                          "by their names, as rate is by \"use lib.rate\"");
+    if (!s->running && s->line_file && is_in_line(L)) {
+        if (!name || strlen(name) != size)
+            return luaL_error(L, "require takes the name of a file, such as \"util\"");
+        require_in_line(L, s, name);
+        return 1;
+    }
     if (!s->running)
         return luaL_error(L,
                           "require belongs at the top of a file, outside of functions");

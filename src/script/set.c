@@ -166,6 +166,13 @@ module *script_set_library_module(script_set *s, const char *path)
     return m;
 }
 
+module *script_set_line_module(script_set *s)
+{
+    module *m = add_module(s, "input", "", 0);
+    m->real_path = memory_copy_string(""); /* it is none of carpel's own */
+    return m;
+}
+
 /* One that rules can call. */
 static const module *find_module(const script_set *s, const char *name)
 {
