@@ -206,6 +206,10 @@ const quarantine *engine_quarantine(const engine *e);
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                        const engine_listener *listener, carpel_error *err);
 
+/* A judge of few people at `as_of`, one after another (exec/judge.h): only rules that need
+ * everyone, such as rankings, make it look at everyone, once, now. The engine outlives it. */
+struct judge *engine_judge(engine *e, int64_t as_of, carpel_error *err);
+
 /* Before engine_load: of a store on the disk only the tables are read that an explanation of the rule looks
  * at. Nothing else may be asked of the engine then. */
 void engine_read_for(engine *e, const char *path);

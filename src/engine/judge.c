@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Judging everyone.
+ * Judging everyone, and few.
  */
 #include "base/parallel.h"
 #include "engine/identities.h"
 #include "engine/parts.h"
+#include "exec/judge.h"
 #include "exec/judged.h"
 #include "exec/run.h"
 
@@ -42,4 +43,13 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
         cancel_fail(err);
     run_result_free(result);
     return NULL;
+}
+
+judge *engine_judge(engine *e, int64_t as_of, carpel_error *err)
+{
+    if (!engine_people_at(e, as_of, err))
+        return NULL;
+    run_options options = {
+        .as_of = as_of, .is_strict = e->is_strict, .cancel = e->cancel};
+    return judge_new(e->plan, e->store, &options, err);
 }
