@@ -296,8 +296,14 @@ typedef void edge_loop(const uint32_t *begin, const uint32_t *end, const void *t
                        const int64_t *instants, size_t instant_count, uint32_t *edges,
                        size_t stride);
 
-static edge_loop *edge_loop_of(uint32_t bits)
+/* `latest` of the instants, which may lie behind what a width holds. */
+static edge_loop *edge_loop_of(uint32_t bits, int64_t latest)
 {
+#ifdef HAS_CLONES
+    if (bits == 32 && latest <= UINT32_MAX && __builtin_cpu_supports("avx2"))
+        return loop_find_edges_in_eights;
+#endif
+    (void)latest;
     switch (bits) {
 #define X(BITS, PLACE)                                                                   \
     case BITS:                                                                           \
@@ -321,8 +327,9 @@ static void find_some(const block_rows *rows, const uint32_t *ends, size_t group
     }
     for (size_t k = 0; k < count; k++)
         in_terms[k] = in_stored_terms(stored, instants[k]);
-    edge_loop_of(stored->bits)(rows->offsets, ends, stored->data, rows->first_row,
-                               reached, group_count, in_terms, count, edges, stride);
+    edge_loop_of(stored->bits, in_terms[0])(rows->offsets, ends, stored->data,
+                                            rows->first_row, reached, group_count,
+                                            in_terms, count, edges, stride);
 }
 
 void edges_find(const block_rows *rows, size_t group_count, const edge_instants *instants,

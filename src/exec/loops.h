@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clones.h"
+
 /* bits[i] = codes[i] == code */
 void loop_equal_code(const uint32_t *codes, uint32_t code, size_t count, uint64_t *bits);
 
@@ -85,5 +87,14 @@ enum { LOOP_INSTANTS = 8, LOOP_MOST_COUNTED = 96 };
                                 size_t instant_count, uint32_t *edges, size_t stride);
 #include "base/packed_widths.def"
 #undef X
+
+#ifdef HAS_CLONES
+/* The same of times of 32 bits, where __builtin_cpu_supports("avx2"); no instant is more than
+ * UINT32_MAX (loops_eights.c). */
+void loop_find_edges_in_eights(const uint32_t *begin, const uint32_t *end,
+                               const void *time, size_t from, const uint64_t *wanted,
+                               size_t group_count, const int64_t *instants,
+                               size_t instant_count, uint32_t *edges, size_t stride);
+#endif
 
 #endif

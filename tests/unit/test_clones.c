@@ -303,6 +303,51 @@ static void check_stored_edges(const machine *m, const data *d, size_t instant_c
     }
 }
 
+/* ---- edges in eights -------------------------------------------------------------------- */
+
+#ifdef HAS_CLONES
+enum { GROUPS = 67, MOST_ROWS = 260 };
+
+/* Groups of no row and of many, of times that come twice, that lie at both ends of what 32 bits
+ * hold, and of none that an instant reaches. */
+static void check_eights_of(data *d, size_t instant_count, size_t from)
+{
+    static const int64_t instants[] = {
+        UINT32_MAX, INT32_MAX + INT64_C(9), 300, 200, 150, 149, 2, 0};
+    static uint32_t time[GROUPS * MOST_ROWS + 9];
+    uint32_t begin[GROUPS], end[GROUPS], row = 0;
+    static uint32_t edges[LOOP_INSTANTS * GROUPS], expected[LOOP_INSTANTS * GROUPS];
+    uint64_t wanted[2] = {UINT64_C(0xFFFFFFFFDFFFFFFF), 7};
+    for (size_t i = 0; i < GROUPS; i++) {
+        size_t count =
+            next_random(d) % 3 == 0 ? next_random(d) % MOST_ROWS : next_random(d) % 20;
+        uint32_t at = next_random(d) % 2 ? (uint32_t)(next_random(d) % 200) : 0;
+        begin[i] = row;
+        for (size_t r = 0; r < count; r++, at += (uint32_t)(next_random(d) % 3))
+            time[from + row++] =
+                r + 2 > count && next_random(d) % 4 == 0 ? UINT32_MAX : at;
+        end[i] = row;
+    }
+    memset(edges, 0, sizeof edges);
+    memset(expected, 0, sizeof expected);
+    plain_loop_find_edges_32(begin, end, time, from, wanted, GROUPS, instants,
+                             instant_count, expected, GROUPS);
+    loop_find_edges_in_eights(begin, end, time, from, wanted, GROUPS, instants,
+                              instant_count, edges, GROUPS);
+    assert_memory_equal(edges, expected, sizeof edges);
+}
+#endif
+
+static void check_eights(void)
+{
+#ifdef HAS_CLONES
+    static data d = {.state = 20261201};
+    if (__builtin_cpu_supports("avx2"))
+        for (size_t round = 0; round < 2000; round++)
+            check_eights_of(&d, 1 + round % LOOP_INSTANTS, round % 10);
+#endif
+}
+
 /* The values of both sides, of the second where bits are set; `flip` as for the greatest. */
 static void check_least(const machine *m, const data *d, int64_t flip)
 {
@@ -377,6 +422,7 @@ static void all_clones_agree(void **state)
             check_dates(&machines[m], &d);
         }
     }
+    check_eights();
     for (size_t m = 0; m < count; m++)
         print_message("# %s: %s\n", machines[m].name,
                       machines[m].is_here ? "compared" : "not this machine");
