@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bitmap.h"
+#include "exec/filled.h"
 #include "exec/kernels.h"
 #include "exec/key_counts.h"
 
@@ -64,19 +65,41 @@ static size_t end_row(const fold_part *p, size_t i, bool wants_last)
     return row < end ? row : SIZE_MAX;
 }
 
-static row_place end_place(const fold *f, size_t i)
+/* Is the row nearer to the end that is wanted than the best one so far, which happened at
+ * `best_time`? */
+static bool is_nearer(const fold *f, row_place found, int64_t time, row_place best,
+                      int64_t best_time)
 {
     bool wants_last = f->kind == NODE_LAST;
-    row_place best = NOWHERE;
+    if (!is_somewhere(best))
+        return true;
+    if (time != best_time)
+        return (time > best_time) == wants_last;
+    return (compare_places(f, found, best) > 0) == wants_last;
+}
+
+/* By group. One table after the other, so that rows are met in the order in which they lie. */
+static void find_end_places(const fold *f, row_place *best, int64_t *times)
+{
+    bool wants_last = f->kind == NODE_LAST;
+    for (size_t i = 0; i < f->group_count; i++)
+        best[i] = NOWHERE;
     for (uint32_t p = 0; p < f->part_count; p++) {
-        size_t row = end_row(&f->parts[p], i, wants_last);
-        row_place found = {p, (uint32_t)row};
-        if (row == SIZE_MAX)
-            continue;
-        if (!is_somewhere(best) || (compare_places(f, found, best) > 0) == wants_last)
-            best = found;
+        const fold_part *part = &f->parts[p];
+        const uint64_t *filled = window_filled(f->block, part->window_node);
+        EACH_SET_BIT(filled, f->group_count, i)
+        {
+            size_t row = end_row(part, i, wants_last);
+            row_place found = {p, (uint32_t)row};
+            if (row == SIZE_MAX)
+                continue;
+            int64_t time = rows_time(part->rows, row);
+            if (!is_nearer(f, found, time, best[i], times[i]))
+                continue;
+            best[i] = found;
+            times[i] = time;
+        }
     }
-    return best;
 }
 
 /* ---- least and greatest ------------------------------------------------- */
@@ -311,6 +334,18 @@ static void point_at_newest(const fold *f, vector *out)
            bitmap_words(f->group_count) * sizeof *f->filled);
 }
 
+static void put_end_places(const fold *f, vector *out)
+{
+    scratch *s = f->block->scratch;
+    row_place *best = scratch_take(s, (f->group_count + 1) * sizeof *best);
+    int64_t *times = scratch_take(s, (f->group_count + 1) * sizeof *times);
+    find_end_places(f, best, times);
+    EACH_GROUP(f, i)
+    put_row(f, out, i, best[i]);
+    scratch_give(s, times);
+    scratch_give(s, best);
+}
+
 void fold_end_row(const fold *f, vector *out)
 {
     if (asks_newest_time(f)) {
@@ -323,8 +358,7 @@ void fold_end_row(const fold *f, vector *out)
         copy_end_rows(f, out);
         return;
     }
-    EACH_GROUP(f, i)
-    put_row(f, out, i, end_place(f, i));
+    put_end_places(f, out);
 }
 
 void fold_most_common(const fold *f, vector *out)
