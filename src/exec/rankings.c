@@ -88,12 +88,10 @@ static uint64_t *find_entrants(const ranking *r)
 
 /* ---- sorting ------------------------------------------------------------ */
 
-/* Places in entrant.keys, the one that is sorted by first in front. */
-enum { BY_VALUE, BY_CLASS, KEY_COUNT };
-
-/* A person who takes part: keys are ordered as the values are. */
+/* A person who takes part. The key is ordered as what they are sorted by: the value, and then
+ * the class where there is one. */
 typedef struct entrant {
-    uint64_t keys[KEY_COUNT];
+    uint64_t key;
     uint32_t person;
 } entrant;
 
@@ -109,77 +107,92 @@ static uint64_t ordered_key(type t, const vector *v, size_t i)
 
 static size_t collect_entrants(const ranking *r, entrant *out)
 {
-    size_t people = r->bound->store->person_count, count = 0;
+    size_t count = 0;
     uint64_t *bits = find_entrants(r);
-    for (size_t i = bitmap_first(bits, 0, people); i < people;
-         i = bitmap_first(bits, i + 1, people)) {
-        entrant *e = &out[count++];
-        e->keys[BY_VALUE] = ordered_key(r->value_type, r->value, i);
-        e->keys[BY_CLASS] = r->class ? ordered_key(r->class_type, r->class, i) : 0;
-        e->person = (uint32_t)i;
+    EACH_SET_BIT(bits, r->bound->store->person_count, i)
+    {
+        out[count++] =
+            (entrant){ordered_key(r->value_type, r->value, i), (uint32_t)i};
     }
     memory_free(bits);
     return count;
 }
 
-enum { DIGIT_BITS = 8, DIGITS = 64 / DIGIT_BITS, DIGIT_VALUES = 1 << DIGIT_BITS };
+enum { DIGIT_BITS = 11, MOST_DIGITS = 6, DIGIT_VALUES = 1 << DIGIT_BITS };
 
-static unsigned digit_of(uint64_t key, unsigned digit)
+static unsigned digit_of(uint64_t key, unsigned shift)
 {
-    return key >> digit * DIGIT_BITS & (DIGIT_VALUES - 1);
+    return key >> shift & (DIGIT_VALUES - 1);
 }
 
-/* How many entrants have each value of each digit. */
-static void count_digits(const entrant *entrants, size_t count, unsigned key,
-                         size_t counts[DIGITS][DIGIT_VALUES])
+/* Digits by which keys differ, from the lowest: most keys are small numbers. */
+static size_t find_digits(const entrant *entrants, size_t count,
+                          unsigned shifts[MOST_DIGITS])
 {
-    memset(counts, 0, sizeof(size_t) * DIGITS * DIGIT_VALUES);
+    uint64_t differ = 0;
+    size_t digits = 0;
     for (size_t i = 0; i < count; i++)
-        for (unsigned d = 0; d < DIGITS; d++)
-            counts[d][digit_of(entrants[i].keys[key], d)]++;
+        differ |= entrants[i].key ^ entrants[0].key;
+    while (differ != 0) {
+        unsigned shift = (unsigned)__builtin_ctzll(differ);
+        shifts[digits++] = shift;
+        differ &= ~((uint64_t)(DIGIT_VALUES - 1) << shift);
+    }
+    return digits;
 }
 
-static void move_by_digit(const entrant *from, entrant *to, size_t count, unsigned key,
-                          unsigned digit, const size_t counts[DIGIT_VALUES])
+static void move_by_digit(const entrant *from, entrant *to, size_t count, unsigned shift)
 {
-    size_t places[DIGIT_VALUES], place = 0;
+    uint32_t places[DIGIT_VALUES] = {0}, place = 0;
+    for (size_t i = 0; i < count; i++)
+        places[digit_of(from[i].key, shift)]++;
     for (size_t v = 0; v < DIGIT_VALUES; v++) {
+        uint32_t many = places[v];
         places[v] = place;
-        place += counts[v];
+        place += many;
     }
     for (size_t i = 0; i < count; i++)
-        to[places[digit_of(from[i].keys[key], digit)]++] = from[i];
+        to[places[digit_of(from[i].key, shift)]++] = from[i];
 }
 
-/* Sort by one key; who is equal stays in order. Digits that are the same in all cost
- * nothing: most keys are small numbers. Returns which of the two arrays holds the
- * result. */
-static entrant *sort_by_key(entrant *entrants, entrant *spare, size_t count, unsigned key)
+/* Sort by the keys; who is equal stays in order. `*entrants` is the sorted one of the two arrays
+ * then. */
+static void sort_by_key(entrant **entrants, entrant **spare, size_t count)
 {
-    size_t counts[DIGITS][DIGIT_VALUES];
-    count_digits(entrants, count, key, counts);
-    for (unsigned d = 0; d < DIGITS && count > 0; d++) {
-        if (counts[d][digit_of(entrants[0].keys[key], d)] == count)
-            continue;
-        move_by_digit(entrants, spare, count, key, d, counts[d]);
-        entrant *sorted = spare;
-        spare = entrants;
-        entrants = sorted;
+    unsigned shifts[MOST_DIGITS];
+    size_t digits = find_digits(*entrants, count, shifts);
+    for (size_t d = 0; d < digits; d++) {
+        move_by_digit(*entrants, *spare, count, shifts[d]);
+        entrant *sorted = *spare;
+        *spare = *entrants;
+        *entrants = sorted;
     }
-    return entrants;
+}
+
+static void sort_by_class(const ranking *r, entrant **entrants, entrant **spare,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        (*entrants)[i].key = ordered_key(r->class_type, r->class, (*entrants)[i].person);
+    sort_by_key(entrants, spare, count);
 }
 
 /* ---- answers ------------------------------------------------------------ */
 
+static uint64_t value_of(const ranking *r, const entrant *e)
+{
+    return r->class ? ordered_key(r->value_type, r->value, e->person) : e->key;
+}
+
 /* Put the counts of one class, entrants [begin, end). */
-static void rank_class(node_kind kind, const entrant *entrants, size_t begin, size_t end,
-                       vector *out)
+static void rank_class(const ranking *r, node_kind kind, const entrant *entrants,
+                       size_t begin, size_t end, vector *out)
 {
     uint32_t *counts = out->values;
     for (size_t first = begin; first < end;) {
-        size_t next = first;
-        while (next < end &&
-               entrants[next].keys[BY_VALUE] == entrants[first].keys[BY_VALUE])
+        size_t next = first + 1;
+        uint64_t value = value_of(r, &entrants[first]);
+        while (next < end && value_of(r, &entrants[next]) == value)
             next++;
         size_t count = kind == NODE_COUNT_SMALLER   ? first - begin
                        : kind == NODE_COUNT_GREATER ? end - next
@@ -191,22 +204,22 @@ static void rank_class(node_kind kind, const entrant *entrants, size_t begin, si
     }
 }
 
-static void answer(node_kind kind, const entrant *entrants, size_t count, vector *out)
+static void answer(const ranking *r, node_kind kind, const entrant *entrants,
+                   size_t count, vector *out)
 {
     for (size_t begin = 0; begin < count;) {
-        size_t end = begin;
-        while (end < count &&
-               entrants[end].keys[BY_CLASS] == entrants[begin].keys[BY_CLASS])
+        size_t end = r->class ? begin : count;
+        while (end < count && entrants[end].key == entrants[begin].key)
             end++;
-        rank_class(kind, entrants, begin, end, out);
+        rank_class(r, kind, entrants, begin, end, out);
         begin = end;
     }
 }
 
-static void answer_question(population *p, const node *n, const entrant *sorted,
-                            size_t count)
+static void answer_question(population *p, const ranking *r, const node *n,
+                            const entrant *sorted, size_t count)
 {
-    answer(n->kind, sorted, count, population_take(p, n));
+    answer(r, n->kind, sorted, count, population_take(p, n));
     for (size_t i = 0; i < n->operand_count; i++)
         population_was_read(p, n->operands[i]);
 }
@@ -219,13 +232,13 @@ static void work_out(population *p, const ranking *r)
     entrant *entrants = memory_alloc_array(people + 1, sizeof *entrants);
     entrant *spare = memory_alloc_array(people + 1, sizeof *spare);
     size_t count = collect_entrants(r, entrants);
-    entrant *sorted = sort_by_key(entrants, spare, count, BY_VALUE);
+    sort_by_key(&entrants, &spare, count);
     if (r->class)
-        sorted = sort_by_key(sorted, sorted == spare ? entrants : spare, count, BY_CLASS);
+        sort_by_class(r, &entrants, &spare, count);
     for (size_t i = r->node->id; i < g->node_count; i++)
         if (node_is_ranking(g->nodes[i]->kind) &&
             are_of_one_ranking(r->node, g->nodes[i]))
-            answer_question(p, g->nodes[i], sorted, count);
+            answer_question(p, r, g->nodes[i], entrants, count);
     memory_free(entrants);
     memory_free(spare);
 }
