@@ -116,8 +116,22 @@ static bool are_events(const graph *g, const store *s, const domain *d)
     return d->member_count > 0;
 }
 
+/* All rows of a stored table happened at one instant, as the traits that were set since ever. */
+static const packed *only_time(const store *s, const domain *d)
+{
+    const event_table *table = d->kind == DOMAIN_TRAIT    ? &s->traits[d->index]
+                               : d->kind == DOMAIN_EVENTS ? &s->kinds[d->index]
+                                                          : NULL;
+    return table && table->time.bits == 0 ? &table->time : NULL;
+}
+
 static void find_span(const graph *g, const store *s, const domain *d, edge_instants *out)
 {
+    const packed *only = only_time(s, d);
+    if (only) {
+        out->first = out->last = only->base;
+        return;
+    }
     bool is_known = are_events(g, s, d);
     out->first = is_known ? s->first_time : INT64_MIN;
     out->last = is_known ? s->last_time : INT64_MAX;
@@ -310,8 +324,19 @@ static edge_loop *edge_loop_of(uint32_t bits, int64_t latest)
         return loop_find_edges_##BITS;
 #include "base/packed_widths.def"
 #undef X
-    default: return NULL; /* a time that all rows share is stored nowhere */
+    default: return NULL;
     }
+}
+
+/* The edges of rows that all happened at one instant, which is stored nowhere. */
+static void find_of_one_time(const block_rows *rows, size_t group_count,
+                             const int64_t *instants, size_t count, uint32_t *edges,
+                             size_t stride)
+{
+    for (size_t k = 0; k < count; k++)
+        memcpy(edges + k * stride,
+               rows->offsets + (rows->stored_time->base < instants[k]),
+               group_count * sizeof *edges);
 }
 
 static void find_some(const block_rows *rows, const uint32_t *ends, size_t group_count,
@@ -323,6 +348,10 @@ static void find_some(const block_rows *rows, const uint32_t *ends, size_t group
     if (!stored) {
         loop_find_edges_64(rows->offsets, ends, rows->time, 0, reached, group_count,
                            instants, count, edges, stride);
+        return;
+    }
+    if (stored->bits == 0) {
+        find_of_one_time(rows, group_count, instants, count, edges, stride);
         return;
     }
     for (size_t k = 0; k < count; k++)

@@ -334,6 +334,38 @@ static void point_at_newest(const fold *f, vector *out)
            bitmap_words(f->group_count) * sizeof *f->filled);
 }
 
+/* Has each group one row, which counts? Then rows and groups have the same numbers. */
+static bool is_row_each(const fold *f)
+{
+    const fold_part *p = &f->parts[0];
+    if (f->part_count != 1 || p->selected || p->rows->count != f->group_count ||
+        p->window->begin != p->rows->offsets || p->window->end != p->rows->offsets + 1)
+        return false;
+    for (size_t w = 0; w < f->group_count / 64; w++)
+        if (f->filled[w] != ~UINT64_C(0))
+            return false;
+    return bitmap_count(f->filled, f->group_count / 64 * 64, f->group_count) ==
+           f->group_count % 64;
+}
+
+/* Is the value copied as it is, from an array with a value a row? */
+static bool is_copied(const fold *f)
+{
+    const fold_part *p = &f->parts[0];
+    return f->part_count == 1 && !p->codes && f->value_type.kind != TYPE_BOOL &&
+           !is_stored_time(p);
+}
+
+static void copy_all_rows(const fold *f, vector *out)
+{
+    const vector *from = f->parts[0].value;
+    size_t size = f->group_count * type_value_size(f->value_type);
+    memcpy(vector_take(f->block, out, bytes_of(f)), from->values, size);
+    if (from->present)
+        memcpy(vector_take_present(f->block, out, f->group_count), from->present,
+               bitmap_words(f->group_count) * sizeof *from->present);
+}
+
 static void put_end_places(const fold *f, vector *out)
 {
     scratch *s = f->block->scratch;
@@ -352,9 +384,12 @@ void fold_end_row(const fold *f, vector *out)
         point_at_newest(f, out);
         return;
     }
+    if (is_copied(f) && !f->parts[0].value->is_uniform && is_row_each(f)) {
+        copy_all_rows(f, out);
+        return;
+    }
     take_nothing(f, out);
-    if (f->part_count == 1 && !f->parts[0].codes && f->value_type.kind != TYPE_BOOL &&
-        !is_stored_time(&f->parts[0])) {
+    if (is_copied(f)) {
         copy_end_rows(f, out);
         return;
     }

@@ -48,8 +48,7 @@ uint64_t stored_first_from(const event_table *table, uint64_t begin, uint64_t en
     return begin;
 }
 
-/* By person, the first row of the slice that anybody looks at. To be given back. Times that are all
- * one stand nowhere. */
+/* By person, the first row of the slice that anybody looks at. To be given back. */
 static uint32_t *find_hull(block *b, const event_table *table, const block_rows *slice,
                            int64_t since)
 {
@@ -58,11 +57,6 @@ static uint32_t *find_hull(block *b, const event_table *table, const block_rows 
     edge_instants instants = {.latest_first = &since, .count = 1};
     uint32_t *begin = scratch_take(b->scratch, (people + 1) * sizeof *begin);
     rows.stored_time = &table->time;
-    if (table->time.bits == 0) {
-        memcpy(begin, slice->offsets + (table->time.base < since),
-               people * sizeof *begin);
-        return begin;
-    }
     uint64_t *reached =
         scratch_take(b->scratch, (bitmap_words(people) + 1) * sizeof *reached);
     edges_find(&rows, people, &instants, reached, begin, people);
@@ -112,7 +106,7 @@ static void take_times(block *b, const event_table *table, block_rows *rows)
     }
     rows->time = rows->own_time =
         scratch_take(b->scratch, (rows->count + 1) * sizeof(int64_t));
-    if (table->time.bits > 0 && !b->is_alone)
+    if (!b->is_alone)
         rows->stored_time = &table->time;
     else
         packed_widen_64(&table->time, rows->first_row, rows->count, rows->own_time);
