@@ -78,7 +78,8 @@ void kernel_day_start(block *b, const node *n)
 {
     one_operand o = begin(b, n);
     for (size_t i = 0; i < o.count; i++)
-        o.result[i] = zone_day_start(o.plan->zone, o.x[i] + n->days);
+        o.result[i] = o.x[i] + n->days;
+    zone_day_starts(o.plan->zone, o.result, o.count, o.result);
 }
 
 /* ---- parts -------------------------------------------------------------- */

@@ -79,6 +79,9 @@ bool zone_day_is_even(const zone *z, int64_t date, int64_t *begin);
 /* The first instant of a local day. */
 int64_t zone_day_start(const zone *z, int64_t date);
 
+/* The same for many dates: out[i] = first instant. `out` may be `dates`. */
+void zone_day_starts(const zone *z, const int64_t *dates, size_t count, int64_t *out);
+
 /* The local date of an instant. */
 int64_t zone_date(const zone *z, int64_t instant);
 

@@ -30,6 +30,7 @@ enum {
     HEADER_BYTES = 44,
     TYPE_BYTES = 6,
     OFFSET_LIMIT_SECONDS = 26 * 3600, /* RFC 8536 allows -25 to 26 hours */
+    SECONDS_PER_DAY = 24 * 3600,
     LAST_YEAR = 9999,
     STRETCH_BITS = 24,
     DIRECTORY_DEPTH = 3
@@ -490,6 +491,30 @@ int64_t zone_instant(const zone *z, int64_t local)
 int64_t zone_day_start(const zone *z, int64_t date)
 {
     return zone_instant(z, clamp(date, DATE_MIN, DATE_MAX) * MICROSECONDS_PER_DAY);
+}
+
+/* Local seconds that are further from the ends of their interval than any offset: of those an
+ * instant is a subtraction. */
+static bool is_inside(const zone *z, size_t interval, int64_t local_seconds)
+{
+    int64_t begin = z->begins[interval], end = z->begins[interval + 1];
+    return (begin == INT64_MIN || local_seconds >= begin + OFFSET_LIMIT_SECONDS) &&
+           (end == INT64_MAX || local_seconds < end - OFFSET_LIMIT_SECONDS);
+}
+
+void zone_day_starts(const zone *z, const int64_t *dates, size_t count, int64_t *out)
+{
+    size_t interval = 0; /* of the date before */
+    for (size_t i = 0; i < count; i++) {
+        int64_t seconds = clamp(dates[i], DATE_MIN, DATE_MAX) * SECONDS_PER_DAY;
+        if (is_inside(z, interval, seconds))
+            out[i] = clamp((seconds - z->offsets[interval]) * MICROSECONDS_PER_SECOND,
+                           TIME_MIN, TIME_MAX);
+        else {
+            out[i] = zone_day_start(z, dates[i]);
+            interval = find_interval(z, seconds);
+        }
+    }
 }
 
 bool zone_day_is_even(const zone *z, int64_t date, int64_t *begin)

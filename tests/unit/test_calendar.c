@@ -123,6 +123,26 @@ static void test_days_begin_when_the_date_is_first_shown(void **state)
     }
 }
 
+/* Of the dates of centuries together, in their order and against it, and of those at the edges. */
+static void test_days_begin_together_as_one_by_one(void **state)
+{
+    static const char *zones[] = {"UTC",          "Europe/Berlin",   "America/Sao_Paulo",
+                                  "Pacific/Apia", "Africa/Monrovia", "America/St_Johns"};
+    enum { COUNT = 100000 };
+    static int64_t dates[COUNT], starts[COUNT];
+    (void)state;
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        zone *z = open_zone(zones[i]);
+        for (size_t k = 0; k < COUNT; k++)
+            dates[k] = k % 100 == 99 ? (k % 200 == 99 ? INT64_MAX : INT64_MIN)
+                                     : 30000 - (int64_t)(i % 2 ? k : COUNT - k);
+        zone_day_starts(z, dates, COUNT, starts);
+        for (size_t k = 0; k < COUNT; k++)
+            assert_int_equal(starts[k], zone_day_start(z, dates[k]));
+        zone_free(z);
+    }
+}
+
 /* A fixed sequence of numbers that looks random. */
 static uint64_t next_random(uint64_t *seed)
 {
@@ -630,6 +650,7 @@ int main(void)
         cmocka_unit_test(test_shows_local_time),
         cmocka_unit_test(test_finds_the_instant),
         cmocka_unit_test(test_days_begin_when_the_date_is_first_shown),
+        cmocka_unit_test(test_days_begin_together_as_one_by_one),
         cmocka_unit_test(test_agrees_with_the_c_library),
         cmocka_unit_test(test_dates_of_a_column_are_those_of_its_instants),
         cmocka_unit_test(test_refuses_names),
