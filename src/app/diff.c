@@ -70,9 +70,10 @@ static void place_done(place_of_rules *p)
 
 /* Both sides, opened and compiled. */
 typedef struct sides {
-    place_of_rules old, new; /* the latter without a folder: the project */
+    place_of_rules old, new; /* without a folder: the project */
     session data;            /* of the project, or of the folder NEW */
-    engine *before, *now;    /* the latter may be that of `data` */
+    engine *before, *now;    /* each may be that of `data` */
+    text with;               /* rules of the command line, which NEW has, too */
     diags *diags;
     bool is_open;
     arena *memory;
@@ -96,14 +97,18 @@ static int open_data(sides *s, const command_line *line)
     return session_open_sources(&s->data, &own);
 }
 
+static const char *folder_of(const place_of_rules *p, const command_line *line)
+{
+    return p->folder ? p->folder : session_directory(line);
+}
+
 /* What the two files say otherwise. Their mistakes are told where the projects are opened. */
 static void compare_projects(sides *s, const command_line *line)
 {
     diags *ignored = diags_new();
-    const char *now = s->new.folder ? s->new.folder : session_directory(line);
     s->memory = arena_new();
-    s->old_project = project_open(s->old.folder, ignored);
-    s->new_project = project_open(now, ignored);
+    s->old_project = project_open(folder_of(&s->old, line), ignored);
+    s->new_project = project_open(folder_of(&s->new, line), ignored);
     s->project = project_changes_between(s->old_project, s->new_project, s->memory);
     diags_free(ignored);
 }
@@ -121,45 +126,61 @@ static void hint_at_project(const sides *s)
     text_done(&line);
 }
 
-/* The rules of a place over these data; NULL: the user was told what is wrong. */
-static engine *open_rules(sides *s, const command_line *line, const char *folder)
+/* The rules of a place over these data, and others (empty: none) in the place of those with their names;
+ * NULL: the user was told what is wrong. */
+static engine *open_rules(sides *s, const command_line *line, const place_of_rules *place,
+                          const text *others)
 {
-    engine *e = engine_open_over(folder, s->data.engine, s->diags);
+    engine *e = engine_open_over(folder_of(place, line), s->data.engine, s->diags);
+    if (e && others->size > 0)
+        engine_replace_rules(e, "--with", others->data, s->diags);
     if (e && engine_compile(e, s->diags)) {
         engine_set_cancel(e, stop_cancel());
         return e;
     }
     session_print_diags(s->diags, line);
-    say_error("these rules do not fit the events and traits of the data");
+    if (others->size == 0)
+        say_error("these rules do not fit the events and traits of the data");
     hint_at_project(s);
     engine_close(e);
     return NULL;
 }
 
+static void read_with(sides *s, const command_line *line)
+{
+    for (size_t i = 0; i < line->with.count; i++)
+        text_append_format(&s->with, "%s\n", line->with.items[i]);
+}
+
 static int open_sides(sides *s, const command_line *line)
 {
     int code = open_data(s, line);
-    if (code == EXIT_GOOD)
+    if (code == EXIT_GOOD && line->argument_count > 0)
         code = find_place(line, line->arguments[0], &s->old);
     if (code != EXIT_GOOD)
         return code;
+    const text none = {0};
     compare_projects(s, line);
     s->diags = diags_new();
-    s->now = s->new.extracted ? open_rules(s, line, s->new.folder) : s->data.engine;
+    read_with(s, line);
+    s->now = s->new.extracted || s->with.size > 0 ? open_rules(s, line, &s->new, &s->with)
+                                                  : s->data.engine;
     if (s->now)
-        s->before = open_rules(s, line, s->old.folder);
+        s->before = s->old.folder ? open_rules(s, line, &s->old, &none) : s->data.engine;
     return s->before ? EXIT_GOOD : EXIT_FAULT;
 }
 
 static void sides_done(sides *s)
 {
-    engine_close(s->before);
+    if (s->is_open && s->before != s->data.engine)
+        engine_close(s->before);
     if (s->is_open && s->now != s->data.engine)
         engine_close(s->now);
     diags_free(s->diags);
     project_free(s->old_project);
     project_free(s->new_project);
     arena_free(s->memory);
+    text_done(&s->with);
     if (s->is_open)
         session_close(&s->data);
     place_done(&s->old);
@@ -185,14 +206,34 @@ static int compare(sides *s, const command_line *line, comparison *c)
     return code == EXIT_GOOD && is_another ? EXIT_DIFFERS : code;
 }
 
+static int check_line(const command_line *line)
+{
+    if (line->json + line->markdown + line->csv > 1) {
+        say_error(
+            "the options \"--json\", \"--markdown\" and \"--csv\" exclude each other");
+        return EXIT_BAD_USAGE;
+    }
+    for (size_t i = 0; i < line->with.count; i++)
+        if (line->with.items[i][strspn(line->with.items[i], " \t\r\n")] == '\0') {
+            say_error("the rule of \"--with\" is empty");
+            return EXIT_BAD_USAGE;
+        }
+    if (line->argument_count > 0 || line->with.count > 0)
+        return EXIT_GOOD;
+    say_error("\"carpel diff\" needs OLD, or a rule to try out with \"--with\"");
+    say_hint(
+        "Usage: carpel diff OLD [NEW], or carpel diff --with 'segment NAME when ...'");
+    return EXIT_BAD_USAGE;
+}
+
 int command_diff(const command_line *line)
 {
     sides s = {0};
     stop_begin();
-    if (line->json && line->markdown) {
-        say_error("the options \"--json\" and \"--markdown\" exclude each other");
-        return EXIT_BAD_USAGE;
-    }
+    int usage = check_line(line);
+    if (usage != EXIT_GOOD)
+        return usage;
+    text_init(&s.with);
     int code = open_sides(&s, line);
     if (code == EXIT_GOOD) {
         comparison *c = comparison_of_rules(s.before, s.now);

@@ -426,6 +426,8 @@ int differences_print(const differences *d, const command_line *line)
     text_init(&out);
     if (line->json)
         append_json(d, &out);
+    else if (line->csv)
+        differences_append_csv(d->comparison, &out);
     else
         append_text(line->markdown ? &markdown : &plain, d, &out);
     int code = say_result(&out);

@@ -21,7 +21,10 @@ typedef struct differences {
 /* "events.purchase.amount is decimal(2), and was int" */
 void differences_append_project(const project_change *c, text *out);
 
-/* Print them as --json, --markdown, or text. Returns the exit code. */
+/* Append a line for each one who enters or leaves, for a spreadsheet. */
+void differences_append_csv(const comparison *c, text *out);
+
+/* Print them as --json, --markdown, --csv, or text. Returns the exit code. */
 int differences_print(const differences *d, const command_line *line);
 
 #endif

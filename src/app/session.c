@@ -443,8 +443,9 @@ int session_compare(session *s, const command_line *line, comparison *c)
     carpel_error err;
     comparison_options options = {.as_of = s->as_of,
                                   .threads = line->threads,
-                                  .weeks = WEEKS_BEFORE,
-                                  .examples = EXAMPLES};
+                                  .weeks = line->csv ? 0 : WEEKS_BEFORE,
+                                  .examples =
+                                      line->csv || line->all ? SIZE_MAX : EXAMPLES};
     return comparison_judge(c, &options, &err) ? EXIT_GOOD : say_failure(&err);
 }
 

@@ -77,7 +77,7 @@ typedef struct comparison_options {
     int64_t as_of;
     size_t threads;
     size_t weeks;    /* of history; 0: none */
-    size_t examples; /* of those who enter, and of those who leave */
+    size_t examples; /* of those who enter, and of those who leave; SIZE_MAX: all */
 } comparison_options;
 
 /* False: *err is filled. The data are loaded. */

@@ -113,8 +113,9 @@ static bool is_member(const run_segment *s, const run_population *of, size_t num
 static moved_people moved_between(const run_segment *in, const run_segment *out,
                                   size_t most, arena *memory)
 {
-    moved_people m = {.examples = arena_alloc_array(memory, most + 1, sizeof(slice))};
     const run_population *p = in ? in->population : NULL;
+    size_t room = !p ? 0 : most < p->count ? most : p->count;
+    moved_people m = {.examples = arena_alloc_array(memory, room + 1, sizeof(slice))};
     for (size_t i = 0; p && i < p->count; i++) {
         size_t number = p->order[i];
         if (!bitmap_get(in->members, number) || is_member(out, p, number))

@@ -460,11 +460,21 @@ static bool build_graph(engine *e, diags *diags)
     return e->graph != NULL;
 }
 
-void engine_add_rules(engine *e, const char *name, const char *rules, diags *diags)
+static ast_file *parse_more(engine *e, const char *name, const char *rules, diags *diags)
 {
     source *file = source_new(name, rules, strlen(rules));
     e->rule_sources[e->rule_source_count++] = file; /* there is room for one more */
-    rulebook_add(e->book, parse_rules(file, &e->book->names, e->memory, diags));
+    return parse_rules(file, &e->book->names, e->memory, diags);
+}
+
+void engine_add_rules(engine *e, const char *name, const char *rules, diags *diags)
+{
+    rulebook_add(e->book, parse_more(e, name, rules, diags));
+}
+
+void engine_replace_rules(engine *e, const char *name, const char *rules, diags *diags)
+{
+    rulebook_replace(e->book, parse_more(e, name, rules, diags));
 }
 
 /* What was said of the rules was said when they were built first. */

@@ -23,17 +23,54 @@ rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directo
     return book;
 }
 
-void rulebook_add(rulebook *book, ast_file *file)
+static void add_decl(rulebook *book, ast_decl *decl)
 {
-    ast_list_add(book->memory, &book->files, file);
-    for (size_t i = 0; i < file->decls.count; i++) {
-        ast_decl *decl = file->decls.items[i];
-        decl->number = book->decls.count;
-        ast_list_add(book->memory, &book->decls, decl);
-    }
+    decl->number = book->decls.count;
+    ast_list_add(book->memory, &book->decls, decl);
+}
+
+static void add_broken(rulebook *book, const ast_file *file)
+{
     for (size_t i = 0; i < file->broken.count; i++)
         name_index_add(&book->broken, book->memory,
                        ((const ast_name *)file->broken.items[i])->text, i);
+}
+
+void rulebook_add(rulebook *book, ast_file *file)
+{
+    ast_list_add(book->memory, &book->files, file);
+    for (size_t i = 0; i < file->decls.count; i++)
+        add_decl(book, file->decls.items[i]);
+    add_broken(book, file);
+}
+
+/* Of another file, since names that a file declares twice are a mistake of it. */
+static bool takes_place_of(const ast_decl *a, const ast_decl *b)
+{
+    bool are_names = a->where.file != b->where.file && a->kind != DECL_USE &&
+                     a->kind != DECL_SCENARIO && b->kind != DECL_USE &&
+                     b->kind != DECL_SCENARIO;
+    return are_names && a->name.text && b->name.text &&
+           strcmp(a->name.text, b->name.text) == 0;
+}
+
+void rulebook_replace(rulebook *book, ast_file *file)
+{
+    size_t before = book->decls.count;
+    ast_list_add(book->memory, &book->files, file);
+    for (size_t i = 0; i < file->decls.count; i++) {
+        ast_decl *decl = file->decls.items[i];
+        size_t place = 0;
+        while (place < before && !takes_place_of(decl, book->decls.items[place]))
+            place++;
+        if (place == before) {
+            add_decl(book, decl);
+            continue;
+        }
+        decl->number = place;
+        book->decls.items[place] = decl;
+    }
+    add_broken(book, file);
 }
 
 bool rulebook_is_broken(const rulebook *book, const char *name)

@@ -41,6 +41,9 @@ rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directo
                        const zone *zone, arena *memory);
 void rulebook_add(rulebook *book, ast_file *file);
 
+/* The same, but what it declares takes the place of what has its name; before names are resolved. */
+void rulebook_replace(rulebook *book, ast_file *file);
+
 /* Give back what is not in the arena. Accepts NULL. */
 void rulebook_done(rulebook *book);
 
