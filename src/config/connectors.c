@@ -14,6 +14,7 @@
 #include "config/limits.h"
 #include "config/mappings.h"
 #include "config/retry.h"
+#include "config/source_lints.h"
 
 #define SOURCE_KEYS(X)                                                                   \
     X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
@@ -81,56 +82,6 @@ static const shape_key rule_keys[] = {
 
 /* ---- sources --------------------------------------------------------------- */
 
-/* Does a pattern begin like a comparison, "< 0", ">= 5", "!= x"? Texts that stand in such a
- * place by themselves, as in "<none>", have no blank or number behind the sign. */
-static const char *compared_value(const char *pattern)
-{
-    size_t sign = strspn(pattern, "<>=!");
-    const char *value = pattern + sign;
-    bool is_pair = sign == 2 && (value[-1] == '=' || strncmp(pattern, "<>", 2) == 0);
-    bool is_single = sign == 1 && pattern[0] != '!';
-    bool is_number = *value == '-' || (*value >= '0' && *value <= '9');
-    if ((!is_pair && !is_single) || (!is_pair && *value != ' ' && !is_number))
-        return NULL;
-    return value + strspn(value, " ");
-}
-
-/* What is written instead, or that there is nothing. */
-static void hint_compared(const reader *r, const config_condition *condition,
-                          const char *value)
-{
-    const char *pattern = condition->pattern.text, *field = condition->from.text;
-    bool is_equal = pattern[0] == '=';
-    bool is_negated = pattern[0] == '!' || strncmp(pattern, "<>", 2) == 0;
-    if (is_equal)
-        diag_propose(r->diags, condition->pattern.where, "\"%s\"", value);
-    else if (strncmp(pattern, "<", 1) == 0 && strcmp(value, "0") == 0 && !is_negated)
-        diag_propose(r->diags, condition->pattern.where, "\"-*\"");
-    else if (is_negated)
-        diag_hint(r->diags,
-                  "Of a list of rules the first that fits counts: write one for "
-                  "{%s: \"%s\"} first, and behind it one without \"when\".",
-                  field, value);
-    else
-        diag_hint(r->diags,
-                  "Bring the number as a property, and compare it in the rules, as in "
-                  "where (%s %s).",
-                  field, pattern);
-}
-
-/* `when: {total: "< 0"}` fits what holds these very signs, and that is not meant. */
-static void warn_of_comparison(const reader *r, const config_condition *condition)
-{
-    const char *pattern = condition->pattern.text; /* NULL: it could not be read */
-    const char *value = pattern != NULL ? compared_value(pattern) : NULL;
-    if (value == NULL)
-        return;
-    diag_warning(r->diags, condition->pattern.where, W0302,
-                 "\"%s\" is a text here, with * for anything, and not a comparison",
-                 condition->pattern.text);
-    hint_compared(r, condition, value);
-}
-
 /* `{InvoiceNo: "C*", customer_id: ""}`: all of them have to hold, and one at least. */
 static void read_conditions(const reader *r, const yaml_node *node,
                             config_event_rule *rule)
@@ -148,7 +99,7 @@ static void read_conditions(const reader *r, const yaml_node *node,
         if (shape_fits(value, SHAPE_TEXT)) {
             config_condition condition = {reader_key(value), reader_text(value)};
             rule->conditions[rule->condition_count++] = condition;
-            warn_of_comparison(r, &condition);
+            source_lint_condition(r, &condition);
             continue;
         }
         const char *what = arena_format(r->memory, "the field \"%s\"", value->key);
@@ -184,6 +135,7 @@ static void read_event_rules(const reader *r, const yaml_node *node, config_sour
     for (size_t i = 0; i < node->count; i++)
         if (read_event_rule(r, node->items[i], &s->event_rules[s->event_rule_count]))
             s->event_rule_count++;
+    source_lint_order(r, s);
 }
 
 static void read_event_names(const reader *r, const yaml_node *node, config_source *s)
@@ -357,6 +309,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     read_event(r, shape_get(item, source_keys, "event"), s);
     formats_read(r, shape_get(item, source_keys, "format"), s);
     read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);
+    source_lint_id(r, s);
     read_ignored(r, shape_get(item, source_keys, "ignore"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);
     s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));

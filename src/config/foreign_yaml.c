@@ -124,6 +124,33 @@ static bool read_bracketed(const char *at, foreign_variable *out)
     return true;
 }
 
+/* ---- paths ----------------------------------------------------------------------- */
+
+/* How long a part of a name is that other tools fill in: `{date}`, `<segment>`, `%Y`, `YYYY`. */
+static size_t filled_size(const char *at)
+{
+    if (*at == '{' || *at == '<') {
+        size_t size = 1;
+        while (is_of_name(at[size]))
+            size++;
+        return size > 1 && at[size] == (*at == '{' ? '}' : '>') ? size + 1 : 0;
+    }
+    if (*at == '%' && at[1] != '\0' && strchr("YymdHMSFsjV", at[1]))
+        return 2;
+    return strncmp(at, "YYYY", 4) == 0 || strncmp(at, "yyyy", 4) == 0 ? 4 : 0;
+}
+
+size_t foreign_path_part(const char *path, size_t *begin)
+{
+    size_t size = 0;
+    for (*begin = 0; path[*begin] != '\0' && size == 0; ++*begin)
+        size = filled_size(path + *begin);
+    *begin -= size > 0;
+    return size;
+}
+
+/* ---- variables in texts ---------------------------------------------------------- */
+
 bool foreign_variable_find(const char *text, foreign_variable *out)
 {
     for (const char *at = text; *at != '\0'; at++) {
@@ -135,4 +162,36 @@ bool foreign_variable_find(const char *text, foreign_variable *out)
         at += is_ours;
     }
     return false;
+}
+
+/* ---- columns ----------------------------------------------------------------------- */
+
+static const yaml_node *first_text(const yaml_node *mapping, const char *const *keys)
+{
+    for (; *keys; keys++) {
+        const yaml_node *found = yaml_get(mapping, *keys);
+        if (found && found->kind == YAML_SCALAR && !yaml_is_null(found) &&
+            !found->is_broken)
+            return found;
+    }
+    return NULL;
+}
+
+bool foreign_columns(const yaml_node *node, text *out)
+{
+    static const char *const names[] = {"name", "column", "field", "key", NULL};
+    static const char *const types[] = {"data_type", "type",        "dtype",
+                                        "datatype",  "column_type", NULL};
+    size_t count = node->kind == YAML_SEQUENCE ? node->count : 0;
+    for (size_t i = 0; i < count; i++) {
+        const yaml_node *item = node->items[i];
+        const yaml_node *name =
+            item->kind == YAML_MAPPING ? first_text(item, names) : NULL;
+        if (!name)
+            return false;
+        const yaml_node *type = first_text(item, types);
+        text_append_format(out, "%s%s: %s", i > 0 ? ", " : "", name->text,
+                           type ? type->text : "string");
+    }
+    return count > 0;
 }

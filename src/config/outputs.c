@@ -7,6 +7,7 @@
 
 #include "config/connectors.h"
 #include "config/consent.h"
+#include "config/foreign_yaml.h"
 #include "config/isolated.h"
 #include "config/limits.h"
 #include "config/output_columns.h"
@@ -125,6 +126,22 @@ static void refuse_country(const reader *r, const yaml_node *node)
               "clean: {fields: {phone: {replace: {\"^0([1-9])\": \"+49$1\"}}}}");
 }
 
+/* `path: out/members_{date}.csv` */
+static void warn_of_filled_path(const reader *r, const yaml_node *path)
+{
+    size_t begin, size = path && path->kind == YAML_SCALAR && !path->is_broken
+                             ? foreign_path_part(path->text, &begin)
+                             : 0;
+    if (size == 0)
+        return;
+    diag_warning(r->diags, path->where, W0303,
+                 "\"%.*s\" stands for itself in the name of this file", (int)size,
+                 path->text + begin);
+    diag_hint(r->diags, "A run writes one file of this name, anew each time: name it "
+                        "without, and write an output for each segment that is to have a "
+                        "file of its own.");
+}
+
 static void read_output(const reader *r, yaml_node *item, config_output *o)
 {
     shape_check(item, output_keys, "the output", SHAPE_OPEN, r->diags);
@@ -157,6 +174,7 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
     o->retry = retry_read(r, shape_get(item, output_keys, "retry"));
     o->isolation_seconds = isolated_read(r, shape_get(item, output_keys, "isolation"));
     refuse_country(r, shape_get(item, output_keys, "phone_country"));
+    warn_of_filled_path(r, yaml_get(item, "path"));
     check_preset(r, o);
 }
 

@@ -18,6 +18,7 @@
 #include "config/fields.h"
 #include "config/files.h"
 #include "config/fits.h"
+#include "config/foreign_yaml.h"
 #include "config/identities.h"
 #include "config/limits.h"
 #include "config/reader.h"
@@ -232,21 +233,45 @@ static void read_accounts(const reader *r, const yaml_node *node)
 
 /* ---- event kinds and traits ---------------------------------------------- */
 
+/* What other tools list the properties of an event below: `purchase: {columns: ...}`; or NULL. */
+static const yaml_node *listed_properties(const yaml_node *kind)
+{
+    static const char *const keys[] = {"properties", "fields", "columns", "attributes"};
+    const yaml_node *only = kind->count == 1 ? kind->items[0] : NULL;
+    for (size_t i = 0; only && i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(only->key, keys[i]) == 0)
+            return only;
+    return NULL;
+}
+
 /* `purchase: {properties: {...}}` is a record named so, and other tools mean its fields. */
 static void warn_of_properties(const reader *r, const yaml_node *kind)
 {
-    const yaml_node *only = kind->count == 1 ? kind->items[0] : NULL;
-    bool is_list_of_them =
-        only != NULL && only->kind == YAML_MAPPING &&
-        (strcmp(only->key, "properties") == 0 || strcmp(only->key, "fields") == 0 ||
-         strcmp(only->key, "columns") == 0);
-    if (!is_list_of_them)
+    const yaml_node *only = listed_properties(kind);
+    if (!only || only->kind != YAML_MAPPING)
         return;
     diag_warning(r->diags, only->key_where, W0303,
                  "\"%s\" is a property here, a record with these fields", only->key);
     diag_hint(r->diags,
               "The properties of an event stand directly below it: leave \"%s:\" out.",
               only->key);
+}
+
+/* `purchase: {columns: [{name: amount, data_type: numeric}]}`; false: it is not written so. */
+static bool refuse_columns(const reader *r, const yaml_node *kind)
+{
+    const yaml_node *only = listed_properties(kind);
+    text columns;
+    text_init(&columns);
+    bool is_list = only && foreign_columns(only, &columns);
+    if (is_list) {
+        diag_error(r->diags, only->key_where, E0303,
+                   "the properties of \"%s\" stand right below it, with their types",
+                   kind->key);
+        diag_propose(r->diags, kind->where, "{%s}", columns.data);
+    }
+    text_done(&columns);
+    return is_list;
 }
 
 static void read_kind(const reader *r, const yaml_node *value, config_kind *kind)
@@ -256,7 +281,7 @@ static void read_kind(const reader *r, const yaml_node *value, config_kind *kind
         char *what = arena_format(r->memory, "the event kind \"%s\"", value->key);
         char *example = arena_format(r->memory, "%s: {amount: decimal(2)}", value->key);
         shape_refuse(value, what, "a mapping of properties to types", example, r->diags);
-    } else if (value->kind == YAML_MAPPING) {
+    } else if (value->kind == YAML_MAPPING && !refuse_columns(r, value)) {
         warn_of_properties(r, value);
         kind->fields = fields_read(r, value, &kind->field_count);
     }

@@ -158,6 +158,25 @@ bool shape_fits(const yaml_node *node, unsigned kinds)
     return (kinds & bits[node->kind]) != 0;
 }
 
+/* `- {name: purchase, columns: [{name: amount, data_type: numeric}]}`, as dbt has it. */
+static bool hint_columns(const yaml_node *item, const char *name, diags *diags)
+{
+    text columns;
+    text_init(&columns);
+    bool is_found = false;
+    for (size_t i = 0; i < item->count && !is_found; i++) {
+        text_clear(&columns);
+        is_found = foreign_columns(item->items[i], &columns);
+    }
+    if (is_found)
+        diag_hint(diags,
+                  "A name is a key of its own, and its properties stand right below it, "
+                  "with their types: %s: {%s}",
+                  name, columns.data);
+    text_done(&columns);
+    return is_found;
+}
+
 void shape_refuse(const yaml_node *node, const char *what, const char *needs,
                   const char *example, diags *diags)
 {
@@ -169,7 +188,10 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
     bool is_named = node->kind == YAML_MAPPING && node->count > 0 &&
                     node->items[0]->kind == YAML_MAPPING && strstr(needs, "list") != NULL;
     const yaml_node *name = is_list_of_keys ? yaml_get(node->items[0], "name") : NULL;
-    if (name != NULL && name->kind == YAML_SCALAR && !name->is_broken)
+    bool is_item = name != NULL && name->kind == YAML_SCALAR && !name->is_broken;
+    if (is_item && hint_columns(node->items[0], name->text, diags))
+        return;
+    if (is_item)
         diag_hint(diags,
                   "A name is a key of its own: \"%s:\" in place of \"- name: %s\". For "
                   "example: %s",

@@ -32,8 +32,14 @@ static void open_zone(engine *e, diags *diags)
     carpel_error err;
     const config_text *name = &e->project->time_zone;
     char advice[256];
-    if (zone_open(name->text, &e->zone, &err))
+    if (zone_open(name->text, &e->zone, &err)) {
+        if (zone_lacks_summer(name->text, advice, sizeof advice)) {
+            diag_warning(diags, name->where, W0303, "\"%s\" has no summer time here",
+                         name->text);
+            diag_hint(diags, "%s", advice);
+        }
         return;
+    }
     diag_error(diags, name->where, E0305, "%s", err.message);
     if (zone_advise(name->text, advice, sizeof advice))
         diag_hint(diags, "%s", advice);

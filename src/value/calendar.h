@@ -64,6 +64,10 @@ bool zone_suggest(const char *wanted, char *out, size_t out_size);
 /* What to write for a zone that cannot be opened, a sentence; false when nothing is known. */
 bool zone_advise(const char *wanted, char *out, size_t out_size);
 
+/* The same for a short name that can be opened, and leaves out the summer time that people have who write
+ * it. */
+bool zone_lacks_summer(const char *name, char *out, size_t out_size);
+
 /* What a wall clock in the zone shows at an instant, as microseconds since 1970-01-01
  * 00:00 of that clock. */
 int64_t zone_local(const zone *z, int64_t instant);

@@ -23,9 +23,12 @@ static const char *city_zone(const char *wanted)
                  {"PDT", "America/Los_Angeles"}, {"CT", "America/Chicago"},
                  {"CST", "America/Chicago"},     {"CDT", "America/Chicago"},
                  {"MDT", "America/Denver"},      {"IST", "Asia/Kolkata"},
-                 {"JST", "Asia/Tokyo"},          {"AEST", "Australia/Sydney"}};
+                 {"JST", "Asia/Tokyo"},          {"AEST", "Australia/Sydney"},
+                 {"EST", "America/New_York"},    {"MST", "America/Denver"}};
+    size_t size = strcspn(wanted, "+-0123456789"); /* EST5, as POSIX writes it */
     for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
-        if (strcasecmp(zones[i].name, wanted) == 0)
+        if (strlen(zones[i].name) == size &&
+            strncasecmp(zones[i].name, wanted, size) == 0)
             return zones[i].zone;
     return NULL;
 }
@@ -44,6 +47,19 @@ static bool read_distance(const char *wanted, int *hours)
     return labs(value) <= 14 && (*end == '\0' || strcmp(end, ":00") == 0);
 }
 
+bool zone_lacks_summer(const char *name, char *out, size_t out_size)
+{
+    bool is_east = strcmp(name, "EST") == 0;
+    if (!is_east && strcmp(name, "MST") != 0)
+        return false;
+    snprintf(
+        out, out_size,
+        "Name the zone by a city, such as %s, which knows summer time, or %s, which has "
+        "none; the same all the year is also Etc/GMT+%d.",
+        city_zone(name), is_east ? "America/Panama" : "America/Phoenix", is_east ? 5 : 7);
+    return true;
+}
+
 bool zone_advise(const char *wanted, char *out, size_t out_size)
 {
     char similar[128];
@@ -56,8 +72,9 @@ bool zone_advise(const char *wanted, char *out, size_t out_size)
         snprintf(
             out, out_size,
             "Name the zone by a city, such as Europe/Berlin, which knows summer time; "
-            "always %d hours %s UTC is Etc/GMT%+d, with the sign turned round.",
-            abs(hours), hours < 0 ? "behind" : "ahead of", -hours);
+            "always %d hour%s %s UTC is Etc/GMT%+d, with the sign turned round.",
+            abs(hours), abs(hours) == 1 ? "" : "s", hours < 0 ? "behind" : "ahead of",
+            -hours);
     else if (zone_suggest(wanted, similar, sizeof similar))
         snprintf(out, out_size, "Did you mean \"%s\"?", similar);
     else
