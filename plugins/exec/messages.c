@@ -16,16 +16,17 @@ typedef struct message {
     part line, type, stream, record, value, state, trace;
 } message;
 
-bool messages_fail_size(const messages *m, carpel_error *err)
+bool messages_fail_size(const messages *m, size_t most, carpel_error *err)
 {
     char streams[80] = "";
     if (m->states->stream_count > 1)
         snprintf(streams, sizeof streams, ", or let it read fewer than %zu streams",
                  m->states->stream_count);
-    return carpel_fail(err, CARPEL_E_INPUT,
-                       "the state of \"%.100s\" is longer than %d bytes; leave \"state\" "
-                       "out, so that all is read each time%s",
-                       m->program, CARPEL_CURSOR_SIZE - 1, streams);
+    return carpel_fail(
+        err, CARPEL_E_INPUT,
+        "the state of \"%.100s\" is longer than %zu bytes; leave \"state\" "
+        "out, so that all is read each time%s",
+        m->program, most, streams);
 }
 
 /* ---- streams ---------------------------------------------------------------------- */
@@ -152,8 +153,8 @@ static bool take_state(messages *m, const message *found, carpel_error *err)
     }
     states_take_airbyte(m->states, &m->json, found->state);
     m->has_stream |= m->states->has_stream;
-    return states_size(m->states) < CARPEL_CURSOR_SIZE || !m->states->are_kept ||
-           messages_fail_size(m, err);
+    return states_size(m->states) < STATES_MOST_BYTES || !m->states->are_kept ||
+           messages_fail_size(m, STATES_MOST_BYTES - 1, err);
 }
 
 /* Of Airbyte: an error, or what becomes of a stream. */

@@ -32,8 +32,8 @@ typedef struct messages {
     size_t stream_count;
 } messages;
 
-/* Fail since the states have no room where they are kept. */
-bool messages_fail_size(const messages *m, carpel_error *err);
+/* Fail since the states are longer than `most` bytes, for which there is room where they are kept. */
+bool messages_fail_size(const messages *m, size_t most, carpel_error *err);
 
 void messages_done(messages *m);
 

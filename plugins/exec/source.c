@@ -111,7 +111,7 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capac
     if (fits)
         memcpy(out, text.data, text.size + 1);
     buffer_done(&text);
-    return fits || messages_fail_size(&s->messages, err);
+    return fits || messages_fail_size(&s->messages, capacity - 1, err);
 }
 
 static const carpel_resuming resuming = {

@@ -16,6 +16,7 @@ static void forget_streams(states *s)
         free(last->space);
         buffer_done(&last->text);
     }
+    s->stream_bytes = 0;
 }
 
 void states_done(states *s)
@@ -73,10 +74,12 @@ static void take_stream(states *s, json *j, part stream)
     stream_state *state =
         find_stream(s, part_copy_text(j, name), part_copy_text(j, space));
     buffer_clear(&s->whole);
+    s->stream_bytes -= state->text.size;
     buffer_clear(&state->text);
     buffer_add(&state->text, "{\"type\":\"STREAM\",\"stream\":");
     buffer_add_bytes(&state->text, stream.data, stream.size);
     buffer_add(&state->text, "}");
+    s->stream_bytes += state->text.size;
 }
 
 void states_take(states *s, part value)
@@ -119,10 +122,7 @@ void states_read(states *s, json *j, const char *text)
 
 size_t states_size(const states *s)
 {
-    size_t size = s->whole.size + 2 + s->stream_count;
-    for (size_t i = 0; i < s->stream_count; i++)
-        size += s->streams[i].text.size;
-    return size;
+    return s->whole.size + 2 + s->stream_count + s->stream_bytes;
 }
 
 void states_write(const states *s, buffer *out)

@@ -16,6 +16,9 @@
 #include "common/buffer.h"
 #include "exec/parts.h"
 
+/* More are not gathered; how many of them the host keeps it says when it asks for them. */
+enum { STATES_MOST_BYTES = 1 << 20 };
+
 /* The newest of one stream. */
 typedef struct stream_state {
     char *name, *space; /* NULL: it does not say */
@@ -30,7 +33,7 @@ typedef struct states {
     buffer whole;       /* of all streams; of no size: there is none */
     bool is_listed;     /* the whole stands in a list */
     stream_state *streams;
-    size_t stream_count;
+    size_t stream_count, stream_bytes;
 } states;
 
 void states_done(states *s);

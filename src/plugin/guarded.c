@@ -413,12 +413,12 @@ bool guarded_is_access_option(const carpel_plugin *plugin, const carpel_option *
 }
 
 /* What the plugin wrote is a text that can be kept, as it stands. */
-static void check_cursor(plugin_host *host, const char cursor[CARPEL_CURSOR_SIZE])
+static void check_cursor(plugin_host *host, const char cursor[GUARDED_CURSOR_SIZE])
 {
-    size_t size = strnlen(cursor, CARPEL_CURSOR_SIZE);
-    if (size == CARPEL_CURSOR_SIZE)
+    size_t size = strnlen(cursor, GUARDED_CURSOR_SIZE);
+    if (size == GUARDED_CURSOR_SIZE)
         instance_break(host_failure(host), "its cursor has no end within %d bytes",
-                       CARPEL_CURSOR_SIZE);
+                       GUARDED_CURSOR_SIZE);
     else if (!utf8_is_valid(cursor, size))
         instance_break(host_failure(host), "its cursor is no UTF-8");
 }
@@ -428,17 +428,16 @@ bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,
 {
     guarded_call call;
     guard *g = stream->private_data;
-    char *cursor = memory_alloc_zero(CARPEL_CURSOR_SIZE);
+    char *cursor = memory_alloc_zero(GUARDED_CURSOR_SIZE);
     guarded_begin(&call, host, "cursor");
-    bool ok = guarded_resuming(plugin)->cursor(&g->stream, cursor, CARPEL_CURSOR_SIZE,
+    bool ok = guarded_resuming(plugin)->cursor(&g->stream, cursor, GUARDED_CURSOR_SIZE,
                                                &call.error);
     if (ok)
         check_cursor(host, cursor);
     ok = guarded_end(&call, ok, err);
     if (ok)
-        *out = cursor;
-    else
-        memory_free(cursor);
+        *out = memory_copy_string(cursor);
+    memory_free(cursor);
     return ok;
 }
 

@@ -29,6 +29,9 @@
 /* After so many batches without a row, and without a sign of work, a source has no end. */
 #define GUARDED_MOST_EMPTY_BATCHES 10000
 
+/* Cursors have room for so many bytes, with the NUL behind them: more than any plugin may count on. */
+enum { GUARDED_CURSOR_SIZE = 256 * 1024 };
+
 /* One call that answers true or an error. */
 typedef struct guarded_call {
     plugin_call call;

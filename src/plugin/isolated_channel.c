@@ -328,6 +328,7 @@ void channel_free(channel *c)
     if (c->place)
         *c->place = NULL;
     channel_hear_no_more(c);
+    memory_free(c->cursor);
     memory_free(c);
 }
 
@@ -359,6 +360,17 @@ char *channel_get_text(channel *c, size_t *size)
         return text;
     memory_free(text);
     return NULL;
+}
+
+bool channel_get_place(channel *c)
+{
+    size_t size;
+    if (!duct_get(c->in, &c->at, sizeof c->at))
+        return false;
+    memory_free(c->cursor);
+    bool has_cursor = c->at.has_cursor && c->at.is_cursor_good;
+    c->cursor = has_cursor ? channel_get_text(c, &size) : NULL;
+    return c->cursor || !has_cursor;
 }
 
 static bool take_log(channel *c)

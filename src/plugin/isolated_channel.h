@@ -50,6 +50,7 @@ typedef struct channel {
     size_t column_count;
     isolated_shape shape;
     isolated_place at;      /* behind the last batch */
+    char *cursor;           /* there; or NULL */
     bool has_all;           /* that is wanted of it, or will come */
     bool is_held;           /* who wants to stop has to wait */
     bool is_deaf;           /* it follows no order any more, and ends */
@@ -81,6 +82,9 @@ bool channel_take_answer(channel *c, void *out, size_t size, carpel_error *err);
 
 /* What goes to the child of an output; owned by the caller. */
 duct_writer *channel_take_orders(channel *c);
+
+/* Where the source is; false: it does not come whole. */
+bool channel_get_place(channel *c);
 
 /* A text of the child that the caller frees; NULL: it does not come. */
 char *channel_get_text(channel *c, size_t *size);

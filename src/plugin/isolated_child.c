@@ -92,22 +92,20 @@ static const carpel_plugin *plugin_of(const serving *s)
 
 static void put_place(serving *s, char kind)
 {
-    isolated_place *p = memory_alloc_zero(sizeof *p);
+    isolated_place p = {0};
+    char *cursor = NULL;
     if (s->pieces) {
-        guarded_place(s->host, plugin_of(s), s->pieces, s->piece, &p->place);
+        guarded_place(s->host, plugin_of(s), s->pieces, s->piece, &p.place);
     } else if (s->task->wants_cursors) {
-        char *cursor;
-        p->has_cursor = true;
-        p->is_cursor_good =
-            guarded_cursor(s->host, plugin_of(s), &s->stream, &cursor, &p->cursor_error);
-        if (p->is_cursor_good) {
-            strcpy(p->cursor, cursor);
-            memory_free(cursor);
-        }
+        p.has_cursor = true;
+        p.is_cursor_good =
+            guarded_cursor(s->host, plugin_of(s), &s->stream, &cursor, &p.cursor_error);
     }
     serving_put_kind(s, kind);
-    duct_put(s->out, p, sizeof *p);
-    memory_free(p);
+    duct_put(s->out, &p, sizeof p);
+    if (cursor)
+        serving_put_text(s, cursor, strlen(cursor));
+    memory_free(cursor);
 }
 
 /* The next rows, or the end. False: it is over. */

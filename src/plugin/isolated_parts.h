@@ -75,10 +75,9 @@ typedef struct isolated_failure {
     carpel_piece_place place; /* of a piece */
 } isolated_failure;
 
-/* Where a stream is behind its last batch. */
+/* Where a stream is behind its last batch. A cursor that is good comes behind it, as a text. */
 typedef struct isolated_place {
     bool has_cursor, is_cursor_good;
-    char cursor[CARPEL_CURSOR_SIZE];
     carpel_error cursor_error;
     carpel_piece_place place; /* of a piece */
 } isolated_place;

@@ -81,8 +81,8 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     if (c->has_all)
         return 0;
     char kind = channel_next(c);
-    bool has_place = (kind == MESSAGE_BATCH || kind == MESSAGE_END) &&
-                     duct_get(c->in, &c->at, sizeof c->at);
+    bool has_place =
+        (kind == MESSAGE_BATCH || kind == MESSAGE_END) && channel_get_place(c);
     if (kind == MESSAGE_FAILED)
         channel_take_failure(c, &c->error);
     else if (has_place && kind == MESSAGE_END)
@@ -147,13 +147,11 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
-    const isolated_place *at = &((channel *)stream->private_data)->at;
-    memcpy(out, at->cursor, capacity < sizeof at->cursor ? capacity : sizeof at->cursor);
-    if (!at->has_cursor)
-        out[0] = '\0';
-    if (!at->has_cursor || at->is_cursor_good)
+    const channel *c = stream->private_data;
+    snprintf(out, capacity, "%s", c->cursor ? c->cursor : "");
+    if (!c->at.has_cursor || c->at.is_cursor_good)
         return true;
-    *err = at->cursor_error;
+    *err = c->at.cursor_error;
     return false;
 }
 

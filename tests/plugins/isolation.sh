@@ -149,7 +149,7 @@ FLAW=denied carpel check --connect -p project
 [ "$code" -eq 74 ] && grep -q 'at fault: the password of "orders" is wrong$' said
 report $? "whether it is reached"
 FLAW='endless cursor' carpel run -p project
-[ "$code" -eq 70 ] && grep -q 'its cursor has no end within 4096 bytes$' said
+[ "$code" -eq 70 ] && grep -q 'its cursor has no end within 262144 bytes$' said
 report $? "a cursor without an end"
 
 # ---- rows of every kind ------------------------------------------------------------------------

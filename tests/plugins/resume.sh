@@ -69,7 +69,7 @@ for flaw in get_next cursor; do
 done
 flaw='endless cursor'
 run
-[ "$code" -eq 70 ] && grep -q 'broke the contract: its cursor has no end within 4096 bytes$' said && [ "$(kept)" = 4 ]
+[ "$code" -eq 70 ] && grep -q 'broke the contract: its cursor has no end within 262144 bytes$' said && [ "$(kept)" = 4 ]
 report $? "a cursor without an end breaks the contract"
 flaw=acknowledge
 run
