@@ -245,6 +245,13 @@ static bool read_part(int fd, const char *path, uint64_t place, size_t most_byte
     return true;
 }
 
+bool file_read_open(int fd, const char *path, size_t limit_bytes, text *out,
+                    carpel_error *err)
+{
+    return check_size(fd, path, limit_bytes, err) &&
+           read_part(fd, path, 0, limit_bytes, out, err);
+}
+
 bool file_read_part(const char *path, uint64_t place, size_t most_bytes, text *out,
                     carpel_error *err)
 {

@@ -20,6 +20,10 @@ bool file_open_regular(const char *path, int *fd, carpel_error *err);
  * larger than `limit_bytes` is CARPEL_E_LIMIT. */
 bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err);
 
+/* The same of a file that is open, from its beginning on; it stays open. */
+bool file_read_open(int fd, const char *path, size_t limit_bytes, text *out,
+                    carpel_error *err);
+
 /* Read no more than the first `most_bytes` of it. */
 bool file_read_beginning(const char *path, size_t most_bytes, text *out,
                          carpel_error *err);

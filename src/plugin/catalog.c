@@ -186,17 +186,32 @@ static candidate *add_candidate(catalog *c, carpel_plugin_kind kind, slice name,
 }
 
 /* `is_foreign`: nobody asked for this file, so it is tried in a child process first. */
+static bool load_trusted(candidate *c, const trusted_file *f, bool is_foreign,
+                         carpel_error *err)
+{
+    elf_findings found;
+    if (!elf_file_check(f->fd, f->path, &found, err) ||
+        (is_foreign && !survives_loading(c, found.description_size, err)) ||
+        !trust_holds(f, err) || !load(c, found.description_size, err) ||
+        !trust_holds(f, err))
+        return false;
+    c->entry.constructors = found.constructors;
+    return true;
+}
+
 static void judge(candidate *c, bool is_foreign)
 {
     carpel_error err;
-    elf_findings found;
-    const char *path = c->entry.path;
-    if (!trust_check(path, &err) || !elf_file_check(path, &found, &err) ||
-        (is_foreign && !survives_loading(c, found.description_size, &err)) ||
-        !load(c, found.description_size, &err))
-        c->entry.refusal = memory_copy_string(err.message);
-    else
-        c->entry.constructors = found.constructors;
+    trusted_file f;
+    bool is_good = trust_open(&f, c->entry.path, &err);
+    if (is_good) {
+        is_good = load_trusted(c, &f, is_foreign, &err);
+        trust_close(&f);
+    }
+    if (is_good)
+        return;
+    c->entry.plugin = NULL;
+    c->entry.refusal = memory_copy_string(err.message);
 }
 
 /* The candidate of this name, from the first folder that has one; NULL: none has. */

@@ -366,11 +366,11 @@ bool elf_bytes_describe(const char *path, const char *data, size_t size,
     return true;
 }
 
-bool elf_file_check(const char *path, elf_findings *out, carpel_error *err)
+bool elf_file_check(int fd, const char *path, elf_findings *out, carpel_error *err)
 {
     text bytes;
     text_init(&bytes);
-    bool ok = file_read(path, ELF_FILE_LIMIT_BYTES, &bytes, err) &&
+    bool ok = file_read_open(fd, path, ELF_FILE_LIMIT_BYTES, &bytes, err) &&
               elf_bytes_check(path, bytes.data, bytes.size, out, err);
     text_done(&bytes);
     return ok;

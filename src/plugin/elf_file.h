@@ -25,9 +25,9 @@ typedef struct elf_findings {
     size_t constructors;     /* functions that loading runs, beside the compiler's own */
 } elf_findings;
 
-/* Check a file: a regular one, an ELF shared object of this machine, whose segments and
+/* Check a file that is open, and stays so: an ELF shared object of this machine, whose segments and
  * sections all lie within it, and that exports the description as an object. */
-bool elf_file_check(const char *path, elf_findings *out, carpel_error *err);
+bool elf_file_check(int fd, const char *path, elf_findings *out, carpel_error *err);
 
 /* The same for its bytes, which `path` only names. */
 bool elf_bytes_check(const char *path, const char *data, size_t size, elf_findings *out,

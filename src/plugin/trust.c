@@ -62,36 +62,71 @@ static bool is_writable_by_others(const struct stat *s)
            ((s->st_mode & S_IWGRP) != 0 && !is_trusted_group(s->st_gid));
 }
 
-/* `plugin` is the file, or lies in the folder, that is looked at. */
-static bool check_one(const char *plugin, const char *path, const char *what,
-                      carpel_error *err)
+/* `path`: the file, or the folder in which `plugin` lies. */
+static bool check_one(const char *plugin, const struct stat *s, const char *path,
+                      const char *what, carpel_error *err)
 {
-    struct stat s;
-    if (system_stat(path, &s) != 0)
-        return fail_errno(err, "cannot look at", path);
-    if (!is_trusted_owner(s.st_uid))
+    if (!is_trusted_owner(s->st_uid))
         return carpel_fail(
             err, CARPEL_E_PLUGIN,
             "\"%s\" is not loaded: %s belongs to somebody else (user %lu); "
             "copy it to a folder of your own",
-            plugin, what, (unsigned long)s.st_uid);
-    if (is_writable_by_others(&s))
+            plugin, what, (unsigned long)s->st_uid);
+    if (is_writable_by_others(s))
         return carpel_fail(err, CARPEL_E_PLUGIN,
                            "\"%s\" is not loaded: others can write %s (mode %04o); run: "
                            "chmod go-w \"%s\"",
-                           plugin, what, (unsigned)(s.st_mode & 07777), path);
+                           plugin, what, (unsigned)(s->st_mode & 07777), path);
     return true;
 }
 
-bool trust_check(const char *path, carpel_error *err)
+static bool check_folder(const trusted_file *f, carpel_error *err)
 {
-    char *real = system_realpath(path);
-    if (real == NULL)
-        return fail_errno(err, "cannot look at", path);
-    char *folder = path_directory(real);
-    bool ok = check_one(path, real, "the file", err) &&
-              check_one(path, folder, "its folder", err);
+    struct stat s;
+    char *folder = path_directory(f->real);
+    bool ok =
+        (system_stat(folder, &s) == 0 || fail_errno(err, "cannot look at", folder)) &&
+        check_one(f->path, &s, folder, "its folder", err);
     memory_free(folder);
-    system_free(real);
     return ok;
+}
+
+static bool check_file(const trusted_file *f, carpel_error *err)
+{
+    struct stat s;
+    return (system_fstat(f->fd, &s) == 0 || fail_errno(err, "cannot look at", f->path)) &&
+           check_one(f->path, &s, f->real, "the file", err);
+}
+
+bool trust_open(trusted_file *f, const char *path, carpel_error *err)
+{
+    *f = (trusted_file){.path = path, .fd = -1};
+    if (!file_open_regular(path, &f->fd, err))
+        return false;
+    f->real = system_realpath(path);
+    if ((f->real || fail_errno(err, "cannot look at", path)) && check_file(f, err) &&
+        check_folder(f, err) && trust_holds(f, err))
+        return true;
+    trust_close(f);
+    return false;
+}
+
+bool trust_holds(const trusted_file *f, carpel_error *err)
+{
+    struct stat opened, now;
+    bool is_same = system_fstat(f->fd, &opened) == 0 && system_stat(f->path, &now) == 0 &&
+                   opened.st_dev == now.st_dev && opened.st_ino == now.st_ino;
+    return is_same || carpel_fail(err, CARPEL_E_PLUGIN,
+                                  "\"%s\" is not loaded: another file took its place "
+                                  "while it was looked at; try again",
+                                  f->path);
+}
+
+void trust_close(trusted_file *f)
+{
+    if (f->fd >= 0)
+        system_close(f->fd);
+    system_free(f->real);
+    f->fd = -1;
+    f->real = NULL;
 }

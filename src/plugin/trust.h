@@ -8,6 +8,18 @@
  * when the group is the user's own, as many systems give everyone one of the same name, or
  * when the command itself is writable for it. In a sticky folder such as /tmp it is the
  * file that counts.
+ *
+ *     trusted_file f;
+ *     if (trust_open(&f, path, &err)) {
+ *         ... f.fd is read ...
+ *         handle = dlopen(f.path, ...);
+ *         ok = trust_holds(&f, &err);        // else what was loaded is another file
+ *         trust_close(&f);
+ *     }
+ *
+ * The file is opened once, and it is that one which is judged and read. The linker takes no open file, only
+ * a path; so it is looked whether the path leads to the same file before and after it was loaded. As long as
+ * the file is open, no other one can be taken for it.
  */
 #ifndef PLUGIN_TRUST_H
 #define PLUGIN_TRUST_H
@@ -16,7 +28,18 @@
 
 #include "base/error.h"
 
-/* The message has the command that mends it. */
-bool trust_check(const char *path, carpel_error *err);
+typedef struct trusted_file {
+    const char *path; /* the caller's */
+    char *real;       /* without links */
+    int fd;
+} trusted_file;
+
+/* The message has the command that mends it. On failure nothing is to be closed. */
+bool trust_open(trusted_file *f, const char *path, carpel_error *err);
+
+/* Does the path still lead to the file? */
+bool trust_holds(const trusted_file *f, carpel_error *err);
+
+void trust_close(trusted_file *f);
 
 #endif

@@ -277,6 +277,19 @@ list_plugins mine
 [ "$code" -eq 69 ] && grep -q '^carpel: ".*libmine.so" is not named like a plugin' "$scratch/said"
 report $? "carpel plugins NAME names the file with another name"
 
+# What is loaded is what was judged: here the first loading, in a child, puts a file in the place of its own
+# that everybody can write.
+rm -r "$scratch"/so/*
+mkdir "$scratch/other"
+build_loading swaps
+mv "$scratch/so/source_swaps.so" "$scratch/other/" && chmod 666 "$scratch/other/source_swaps.so"
+build_loading swaps -DAT_LOADING="rename(\"$scratch/other/source_swaps.so\", \"$scratch/so/source_swaps.so\")"
+build_loading quiet
+list_plugins
+says "a file that is replaced between the look and the loading" \
+    'source_swaps.so" is not loaded: another file took its place while it was looked at; try again$' \
+    '^source  quiet '
+
 rm -r "$scratch"/so/*
 build_loading quiet
 chmod 777 "$scratch/so"
