@@ -85,6 +85,11 @@ void arena_free(arena *a)
     memory_free(a);
 }
 
+static void *take_large(arena *a, size_t size)
+{
+    return take(a, size);
+}
+
 void arena_join(arena *a, arena *from)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -108,6 +113,22 @@ struct arena {
     block *first, *current;
     size_t used_bytes;
 };
+
+/* A block goes in front of the first one, where nothing is cut from before arena_clear. */
+static void put_first(arena *a, block *b)
+{
+    b->next = a->first;
+    a->first = b;
+    a->current = a->current != NULL ? a->current : b;
+}
+
+static void *take_large(arena *a, size_t size)
+{
+    block *b = memory_alloc_large(1, sizeof *b + size);
+    *b = (block){.size = size, .used = size};
+    put_first(a, b);
+    return b + 1;
+}
 
 /* Cut an object from the block, or NULL when it does not fit. */
 static void *cut(block *b, size_t size)
@@ -231,6 +252,14 @@ void *arena_alloc_unset(arena *a, size_t count, size_t size)
         memory_free(memory_alloc_array(count, size)); /* does not return */
     a->used_bytes += count * size;
     return take(a, count * size);
+}
+
+void *arena_alloc_large(arena *a, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / 2 / size)
+        memory_free(memory_alloc_array(count, size)); /* does not return */
+    a->used_bytes += count * size;
+    return take_large(a, count * size);
 }
 
 char *arena_copy_text(arena *a, const char *text, size_t size)

@@ -33,6 +33,9 @@ void *arena_alloc_array(arena *a, size_t count, size_t size);
 /* The same, and not zeroed: for what is written as a whole before it is read. */
 void *arena_alloc_unset(arena *a, size_t count, size_t size);
 
+/* The same as memory_alloc_large(). */
+void *arena_alloc_large(arena *a, size_t count, size_t size);
+
 /* Copies with a NUL behind them. */
 char *arena_copy_text(arena *a, const char *text, size_t size);
 char *arena_copy_string(arena *a, const char *text);

@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,9 @@
 
 /* Blocks up to here are never maps of their own; glibc takes no more. */
 enum { LARGEST_KEPT = 32 * 1024 * 1024 };
+
+/* Of most machines. */
+enum { CACHE_LINE = 64, LARGE_PAGE = 2 * 1024 * 1024, FEWEST_LARGE_PAGES = 2 };
 
 /* Say that there is no memory, and end without leaving half a file. */
 static _Noreturn void give_up(size_t size)
@@ -58,6 +62,19 @@ void *memory_try(size_t size)
 void *memory_alloc_array(size_t count, size_t size)
 {
     return memory_alloc(product(count, size));
+}
+
+void *memory_alloc_large(size_t count, size_t size)
+{
+    size_t bytes = product(count, size), pages = bytes / LARGE_PAGE;
+    bool is_large = pages >= FEWEST_LARGE_PAGES;
+    void *block =
+        system_memalign(is_large ? LARGE_PAGE : CACHE_LINE, bytes == 0 ? 1 : bytes);
+    if (!block)
+        give_up(bytes);
+    if (is_large)
+        system_want_large_pages(block, pages * LARGE_PAGE);
+    return block;
 }
 
 void *memory_alloc_zero_array(size_t count, size_t size)

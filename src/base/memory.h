@@ -22,6 +22,10 @@ void *memory_try(size_t size);
 void *memory_alloc_array(size_t count, size_t size);
 void *memory_alloc_zero_array(size_t count, size_t size);
 
+/* The same for what is filled as a whole, and soon: an array that takes several large pages (2 MiB) is made of them,
+ * where the machine has such, since to get small ones takes longer than to fill them. 64-byte aligned, not zeroed. */
+void *memory_alloc_large(size_t count, size_t size);
+
 /* Change the size of `block` (which may be NULL), as realloc does. */
 void *memory_resize(void *block, size_t size);
 void *memory_resize_array(void *block, size_t count, size_t size);

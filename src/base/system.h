@@ -39,6 +39,26 @@ static inline void *system_realloc(void *block, size_t size)
     return fault_strikes(FAULT_MEMORY, "realloc") ? NULL : realloc(block, size);
 }
 
+/* NULL: there is no memory; errno is as it was. */
+static inline void *system_memalign(size_t alignment, size_t size)
+{
+    void *block = NULL;
+    if (fault_strikes(FAULT_MEMORY, "posix_memalign"))
+        return NULL;
+    return posix_memalign(&block, alignment, size) == 0 ? block : NULL;
+}
+
+/* Ask for large pages; where the machine has none, nothing changes. */
+static inline void system_want_large_pages(void *begin, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    madvise(begin, size, MADV_HUGEPAGE);
+#else
+    (void)begin;
+    (void)size;
+#endif
+}
+
 static inline void system_free(void *block)
 {
     free(block);

@@ -24,6 +24,7 @@ typedef struct assembly {
     arena *memory;
     carpel_error *err;
     piece *pieces, *items; /* scratch, one a part */
+    uint64_t *offsets;     /* of the table: room for person_count + 1 */
     int64_t kept_from;     /* of the table: earlier rows are left out; TIME_MIN: none */
     bool is_wanted;        /* the table */
     bool is_merged;        /* the table is not the piece where it lies */
@@ -222,19 +223,10 @@ static bool find_pieces(assembly *a, piece *out, size_t *from, size_t *count)
     return true;
 }
 
-static uint64_t *expand_counts(assembly *a, const piece *p)
-{
-    uint64_t *offsets =
-        arena_alloc_unset(a->memory, a->person_count + 1, sizeof *offsets);
-    piece_expand_counts(p, a->person_count, offsets);
-    return offsets;
-}
-
 static void merge_rows(assembly *a, const piece *pieces, size_t count, merge *m,
                        event_table *out)
 {
-    uint64_t *offsets =
-        arena_alloc_array(a->memory, a->person_count + 1, sizeof *offsets);
+    uint64_t *offsets = a->offsets;
     packed *times = memory_alloc_array(count, sizeof *times),
            *arrivals = memory_alloc_array(count, sizeof *arrivals);
     merge_people(m, pieces, count, a->person_count, a->kept_from, offsets);
@@ -274,9 +266,11 @@ static bool make_table(assembly *a, const property *properties, size_t column_co
             a->pieces[0] = (piece){0};
         const piece *p = &a->pieces[0];
         *out = (event_table){.row_count = (size_t)p->row_count,
-                             .offsets = a->is_wanted ? expand_counts(a, p) : NULL,
+                             .offsets = a->is_wanted ? a->offsets : NULL,
                              .time = p->time,
                              .arrival = p->arrival};
+        if (a->is_wanted)
+            piece_expand_counts(p, a->person_count, a->offsets);
     }
     return make_columns(a, a->pieces, *count, a->is_merged ? m : NULL, properties,
                         column_count, out);
@@ -415,6 +409,7 @@ static void summarize(assembly *a, store *out)
 typedef struct table_work {
     const assembly *all;
     event_table *kinds, *traits;
+    uint64_t *offsets;    /* of all tables, one behind the other */
     arena **memories;     /* by table: the kinds, then the traits; or NULL */
     carpel_error *errors; /* of those that failed */
     bool *have_failed;
@@ -446,6 +441,7 @@ static void work_on_table(void *context, size_t index, size_t worker)
         return;
     assembly a = *w->all;
     a.memory = w->memories[index] = arena_new();
+    a.offsets = w->offsets + index * (a.person_count + 1);
     a.err = &w->errors[index];
     a.is_wanted = is_wanted(&a, index);
     begin_assembly(&a);
@@ -505,6 +501,8 @@ static bool make_tables(assembly *a, store *out)
         .all = a,
         .kinds = arena_alloc_array(a->memory, schema_total(s) + 1, sizeof *w.kinds),
         .traits = arena_alloc_array(a->memory, s->trait_count + 1, sizeof *w.traits),
+        .offsets = arena_alloc_large(a->memory, count * (a->person_count + 1),
+                                     sizeof *w.offsets),
         .memories = memory_alloc_zero_array(count + 1, sizeof(arena *)),
         .errors = memory_alloc_zero_array(count + 1, sizeof *w.errors),
         .have_failed = memory_alloc_zero_array(count + 1, sizeof(bool))};

@@ -13,6 +13,8 @@ struct store_newest {
     pthread_mutex_t lock;
     size_t kind_count, trait_count;
     int64_t **times; /* of kinds, then of traits; or NULL */
+    void **blocks;   /* the memory of all times */
+    size_t block_count, block_capacity;
 };
 
 store_newest *store_newest_new(const schema *s)
@@ -30,28 +32,13 @@ void store_newest_free(store_newest *n)
 {
     if (!n)
         return;
-    for (size_t i = 0; i < n->kind_count + n->trait_count; i++)
-        memory_free(n->times[i]);
+    for (size_t i = 0; i < n->block_count; i++)
+        memory_free(n->blocks[i]);
+    memory_free(n->blocks);
     memory_free(n->times);
     pthread_mutex_destroy(&n->lock);
     memory_free(n);
 }
-
-static int64_t *find_times(const event_table *t, size_t person_count)
-{
-    int64_t *times = memory_alloc_array(person_count + 1, sizeof *times);
-    for (size_t p = 0; p < person_count; p++) {
-        uint64_t end = t->offsets[p + 1];
-        times[p] = end > t->offsets[p] ? event_table_time(t, end - 1) : 0;
-    }
-    return times;
-}
-
-/* Tables whose times are to be found side by side. */
-typedef struct finding {
-    const store *store;
-    const event_table *const *tables;
-} finding;
 
 static size_t place_of(const store *s, const event_table *table)
 {
@@ -61,26 +48,70 @@ static size_t place_of(const store *s, const event_table *table)
                    : n->kind_count + (size_t)(table - s->traits);
 }
 
-/* Nobody else works on the same table: each has a place of its own. */
-static void find_table(void *context, size_t piece, size_t worker)
+/* A table whose times are to be found. */
+typedef struct finding {
+    const event_table *table;
+    size_t person_count;
+    int64_t *times;
+} finding;
+
+static void find_times(void *context, size_t piece, size_t worker)
 {
-    const finding *f = context;
-    const event_table *table = f->tables[piece];
+    const finding *f = (const finding *)context + piece;
+    const uint64_t *offsets = f->table->offsets;
     (void)worker;
-    int64_t **times = &f->store->newest->times[place_of(f->store, table)];
-    if (!*times && table->offsets)
-        *times = find_times(table, f->store->person_count);
+    for (size_t p = 0; p < f->person_count; p++)
+        f->times[p] = offsets[p + 1] > offsets[p]
+                          ? event_table_time(f->table, offsets[p + 1] - 1)
+                          : 0;
+}
+
+/* Those of the tables that nobody asked about yet, with memory for their times. */
+static size_t list_unknown(const store *s, const event_table *const *tables, size_t count,
+                           finding *out)
+{
+    store_newest *n = s->newest;
+    size_t people = s->person_count, found = 0;
+    int64_t *times = memory_alloc_large(count * (people + 1), sizeof *times);
+    memory_grow((void **)&n->blocks, n->block_count, &n->block_capacity,
+                sizeof *n->blocks);
+    n->blocks[n->block_count++] = times;
+    for (size_t i = 0; i < count; i++) {
+        size_t place = place_of(s, tables[i]);
+        if (n->times[place] || !tables[i]->offsets)
+            continue;
+        n->times[place] = times + found * (people + 1);
+        out[found++] = (finding){tables[i], people, n->times[place]};
+    }
+    return found;
+}
+
+static bool are_known(const store *s, const event_table *const *tables, size_t count)
+{
+    bool are = true;
+    for (size_t i = 0; i < count; i++)
+        are &= s->newest->times[place_of(s, tables[i])] || !tables[i]->offsets;
+    return are;
+}
+
+static void find_unknown(const store *s, const event_table *const *tables, size_t count)
+{
+    enum { FEW = 10000 }; /* sooner done than threads begun */
+    if (are_known(s, tables, count))
+        return;
+    finding *all = memory_alloc_array(count, sizeof *all);
+    size_t found = list_unknown(s, tables, count, all);
+    parallel_run(s->person_count < FEW ? 1 : parallel_processor_count(), found,
+                 find_times, all);
+    memory_free(all);
 }
 
 void store_newest_find(const store *s, const event_table *const *tables, size_t count)
 {
-    enum { FEW = 10000 }; /* sooner done than threads begun */
-    finding f = {s, tables};
     if (!s->newest)
         return;
     pthread_mutex_lock(&s->newest->lock);
-    parallel_run(s->person_count < FEW ? 1 : parallel_processor_count(), count,
-                 find_table, &f);
+    find_unknown(s, tables, count);
     pthread_mutex_unlock(&s->newest->lock);
 }
 
@@ -89,11 +120,9 @@ const int64_t *store_newest_times(const store *s, const event_table *table)
     store_newest *n = s->newest;
     if (!n || !table->offsets)
         return NULL;
-    int64_t **times = &n->times[place_of(s, table)];
     pthread_mutex_lock(&n->lock);
-    if (!*times)
-        *times = find_times(table, s->person_count);
-    const int64_t *found = *times;
+    find_unknown(s, &table, 1);
+    const int64_t *found = n->times[place_of(s, table)];
     pthread_mutex_unlock(&n->lock);
     return found;
 }

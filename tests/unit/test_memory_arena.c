@@ -21,8 +21,9 @@
 static void nothing_is_something(void **state)
 {
     (void)state;
-    void *blocks[] = {memory_alloc(0), memory_alloc_zero(0), memory_alloc_array(0, 8),
-                      memory_alloc_zero_array(8, 0), memory_resize(NULL, 0)};
+    void *blocks[] = {memory_alloc(0),          memory_alloc_zero(0),
+                      memory_alloc_array(0, 8), memory_alloc_zero_array(8, 0),
+                      memory_alloc_large(0, 8), memory_resize(NULL, 0)};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         assert_non_null(blocks[i]);
         memory_free(blocks[i]);
@@ -105,6 +106,33 @@ static void objects_are_zeroed_and_aligned(void **state)
     arena_free(NULL);
 }
 
+/* Below, at and above the sizes from which there are large pages. */
+static void large_arrays_are_aligned(void **state)
+{
+    (void)state;
+    enum { PAGE = 2 * 1024 * 1024 };
+    static const size_t sizes[] = {1,        100,          PAGE,        2 * PAGE - 1,
+                                   2 * PAGE, 2 * PAGE + 1, 5 * PAGE + 7};
+    arena *a = arena_new();
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        unsigned char *small = arena_alloc(a, 40),
+                      *alone = memory_alloc_large(sizes[i], 1);
+        unsigned char *large = arena_alloc_large(a, sizes[i], 1);
+        memset(small, 1, 40);
+        memset(alone, 2, sizes[i]);
+        memset(large, 3, sizes[i]);
+        assert_int_equal((uintptr_t)alone % 64, 0);
+        assert_int_equal((uintptr_t)large % (sizes[i] >= 4096 ? 64 : 16), 0);
+        for (size_t k = 0; k < 40; k++)
+            assert_int_equal(small[k], 1);
+        memory_free(alone);
+    }
+    arena_clear(a); /* what was large is used again */
+    for (size_t i = 0; i < 30000; i++)
+        memset(arena_alloc(a, 1000), 4, 1000);
+    arena_free(a);
+}
+
 static void objects_do_not_overlap(void **state)
 {
     (void)state;
@@ -171,6 +199,7 @@ int main(void)
         cmocka_unit_test(copies_end_in_nul),
         cmocka_unit_test(overflow_ends_the_process),
         cmocka_unit_test(objects_are_zeroed_and_aligned),
+        cmocka_unit_test(large_arrays_are_aligned),
         cmocka_unit_test(objects_do_not_overlap),
         cmocka_unit_test(texts_in_an_arena),
         cmocka_unit_test(joined_arenas),
