@@ -231,6 +231,11 @@ uint64_t input_place(const input *in)
     return in->first_place + in->read_bytes - (in->end - in->begin);
 }
 
+uint64_t input_first_place(const input *in)
+{
+    return input_is_plain(in) ? input_place(in) : in->first_place;
+}
+
 /* How much to read now: up to the limit in long steps, and behind it in short ones, which grow
  * with the row that is not over. */
 static size_t step_of(const input *in)

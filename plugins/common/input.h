@@ -66,6 +66,10 @@ bool input_open_at(input *in, const char *path, uint64_t place, carpel_error *er
 /* The place in the file of the window's first byte that is not used, of a plain file. */
 uint64_t input_place(const input *in);
 
+/* The same before anything was used; of a packed or decoded file where its first byte stands, since the
+ * bytes at hand are none of the file's. */
+uint64_t input_first_place(const input *in);
+
 /* Put more bytes into the window, or set is_at_end. */
 bool input_more(input *in, carpel_error *err);
 

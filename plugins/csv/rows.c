@@ -54,7 +54,7 @@ static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
         return false;
     if (s->piece) {
         s->reader.in.limit = s->piece->end;
-        s->piece->place.begin = input_place(&s->reader.in);
+        s->piece->place.begin = input_first_place(&s->reader.in);
     }
     return true;
 }

@@ -459,7 +459,7 @@ static bool open_next_file(jsonl_source *s, carpel_error *err)
                            name);
     if (p) {
         s->in.limit = p->end;
-        p->place.begin = input_place(&s->in);
+        p->place.begin = input_first_place(&s->in);
     }
     s->host->rows_begin_file(s->rows, name);
     return true;

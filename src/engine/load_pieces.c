@@ -9,6 +9,7 @@
  */
 #include <pthread.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "engine/parts.h"
@@ -212,6 +213,76 @@ static void note_end(const reading *r, const carpel_piece_place *place)
                                    place->unpacked_tail_hash};
 }
 
+/* ---- what is told of places ---------------------------------------------------------- */
+
+static bool fail_place(const slot *s, carpel_error *err)
+{
+    return host_is_well(s->host, err);
+}
+
+/* Where its rows begin: at the begin of the next file, or where the piece before ended. */
+static bool check_begin(const reading *r, size_t piece, slot *s, carpel_error *err)
+{
+    const carpel_piece_place *p = &s->place;
+    instance_failure *failure = host_failure(s->host);
+    const source_extent *x = r->extent;
+    if (s->portion.has_failed)
+        return true; /* which is told when its rows are taken */
+    if (piece == 0 && !p->is_first)
+        instance_break(failure, "piece 0 says that it is not the first of its file");
+    else if (!p->is_first && p->begin != r->place)
+        instance_break(failure,
+                       "piece %zu says that its rows begin at byte %llu, where the one "
+                       "before ended at %llu",
+                       piece, (unsigned long long)p->begin, (unsigned long long)r->place);
+    else if (p->is_first && x && x->ends && r->file_count >= x->files.count)
+        instance_break(failure,
+                       "piece %zu says that it is the first of one file more than "
+                       "the %zu that there are",
+                       piece, x->files.count);
+    else
+        return true;
+    return fail_place(s, err);
+}
+
+/* The size of the file at hand, as it is now; UINT64_MAX: nobody knows, or it is packed. */
+static uint64_t size_of_file(const reading *r, const carpel_piece_place *p)
+{
+    const source_extent *x = r->extent;
+    bool is_packed = p->unpacked_bytes > 0 || p->unpacked_head_hash != 0;
+    file_facts facts;
+    if (!x || !x->ends || r->file_count == 0 || r->file_count > x->files.count ||
+        is_packed || !file_look(x->files.items[r->file_count - 1], &facts) ||
+        !facts.is_regular)
+        return UINT64_MAX;
+    return facts.bytes;
+}
+
+/* Where they end: not before they begin, nor behind the file. A piece that got lost does not know. */
+static bool check_end(const reading *r, size_t piece, slot *s, carpel_error *err)
+{
+    const carpel_piece_place *p = &s->place;
+    instance_failure *failure = host_failure(s->host);
+    unsigned long long begin = p->begin, end = p->end;
+    if (p->end == CARPEL_PIECE_GUESS)
+        return true;
+    if (end < begin)
+        instance_break(failure,
+                       "piece %zu says that its rows end at byte %llu, before they begin "
+                       "at %llu",
+                       piece, end, begin);
+    else if (end > size_of_file(r, p))
+        instance_break(failure,
+                       "piece %zu says that its rows end at byte %llu, behind the end of "
+                       "its file",
+                       piece, end);
+    else
+        return true;
+    return fail_place(s, err);
+}
+
+/* ---- taking --------------------------------------------------------------------------- */
+
 /* Hand a piece to the loader. */
 static bool take_piece(reading *r, loader *l, carpel_error *err)
 {
@@ -221,9 +292,13 @@ static bool take_piece(reading *r, loader *l, carpel_error *err)
         clear_slot(s);
         read_piece(r, piece, r->place);
     }
+    if (!check_begin(r, piece, s, err)) {
+        clear_slot(s);
+        return false;
+    }
     if (s->place.is_first)
         begin_file(r);
-    bool ok = take_rows(r, piece, l, err);
+    bool ok = take_rows(r, piece, l, err) && check_end(r, piece, s, err);
     r->place = s->place.end;
     r->lines += s->place.line_count;
     note_end(r, &s->place);

@@ -7,7 +7,7 @@
  * and nothing in them is believed. What a damaged file has between them is not seen here.
  *
  *     elf_findings found;
- *     if (elf_file_check(path, &found, &err)) ... dlopen(path, ...)
+ *     if (elf_file_check(fd, path, &found, &err)) ... dlopen(path, ...)
  */
 #ifndef PLUGIN_ELF_FILE_H
 #define PLUGIN_ELF_FILE_H

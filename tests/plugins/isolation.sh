@@ -210,6 +210,31 @@ carpel run -p project
 [ "$code" -eq 0 ] && grep -q '^1 person, 1,500 events read' said
 report $? "a piece is open once at a time, and leaves no stack behind"
 
+cat >project/carpel.yaml <<'END'
+name: pieces
+store: none
+events: {buy: {}}
+sources:
+  - {name: pieces, plugin: pieces, pieces: 20, person: who, time: at, event: buy}
+END
+printf '%0200d' 0 >project/two-hundred.bytes
+while IFS='|' read -r place files message; do
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -DPLACE="$place" -o so/source_pieces.so "$here/pieces_source.c"
+    sed "s/pieces: 20/&$files/; s/store: none/store: kept/" project/carpel.yaml >project/new && cp project/new project/carpel.yaml
+    rm -rf project/kept
+    carpel run -p project
+    [ "$code" -eq 70 ] && grep -q "^carpel: plugin \"pieces\" broke the contract: $message" said
+    report $? "pieces: $place"
+    sed "s/, files: two-hundred.bytes//" project/carpel.yaml >project/new && cp project/new project/carpel.yaml
+done <<'END'
+if (piece == 0) out->is_first = false||piece 0 says that it is not the first of its file$
+if (piece == 7) out->begin += 3||piece 7 says that its rows begin at byte 73, where the one before ended at 70$
+if (piece == 7) out->end = out->begin - 5||piece 7 says that its rows end at byte 65, before they begin at 70$
+if (piece == 19) out->end += 5|, files: two-hundred.bytes|piece 19 says that its rows end at byte 205, behind the end of its file$
+if (piece == 7) out->is_first = true|, files: two-hundred.bytes|piece 7 says that it is the first of one file more than the 1 that there are$
+END
+rm -rf project/kept
+
 # ---- outputs ---------------------------------------------------------------------------------------
 
 # output WHERE WHAT: an output that does this there beside one of csv; leaves said and $code

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * As many pieces of one row as its option says. Each odd one is wrong when it guesses where it begins,
+ * As many pieces of one row as its option says, with places that PLACE makes wrong. Each odd one is wrong when it guesses where it begins,
  * and is opened again. It fails when a piece is open twice at a time, and when threads that ended
  * leave their stacks behind.
  */
@@ -14,6 +14,7 @@ enum { PIECE_BYTES = 10, MOST_MORE_MAPPINGS = 300 };
 
 typedef struct pieces_options {
     int64_t count;
+    carpel_texts files;
 } pieces_options;
 
 static const carpel_option options_table[] = {
@@ -22,6 +23,10 @@ static const carpel_option options_table[] = {
      .offset = offsetof(pieces_options, count),
      .required = true,
      .help = "How many."},
+    {.name = "files",
+     .type = CARPEL_OPTION_PATHS,
+     .offset = offsetof(pieces_options, files),
+     .help = "What its places are said to be of."},
     {0}}; /* an option without a name ends the table */
 
 typedef struct reading {
@@ -136,6 +141,9 @@ static void tell_place(void *state, size_t piece, carpel_piece_place *out)
                                 .line_count = 1,
                                 .byte_count = PIECE_BYTES,
                                 .is_settled = true};
+#ifdef PLACE /* what it says then */
+    PLACE;
+#endif
 }
 
 static void close_reading(void *state)
