@@ -95,6 +95,15 @@ static void write_ranking(json_writer *w, const ranking *k)
     json_object_end(w);
 }
 
+static void write_window(json_writer *w, const telling *t, const window_span *window)
+{
+    json_key(w, "window");
+    json_object_begin(w);
+    page_write_instant(w, t->page, "from", window->has_from, window->from);
+    page_write_instant(w, t->page, "until", window->has_until, window->until);
+    json_object_end(w);
+}
+
 static void write_reason(json_writer *w, const telling *t, const reason *r)
 {
     json_object_begin(w);
@@ -113,6 +122,8 @@ static void write_reason(json_writer *w, const telling *t, const reason *r)
         write_points(w, r);
     if (r->ranking)
         write_ranking(w, r->ranking);
+    if (r->in_window != NO_QUESTION)
+        write_window(w, t, &r->window);
     if (r->kind == REASON_JUDGED)
         page_write_instant(w, t->page, "judged_at", true, r->judged);
     json_key(w, "values");

@@ -67,18 +67,24 @@ static bool stand_above(told_rows *told, const witnesses *w)
     return false;
 }
 
-/* "3 rows from ... to ...:" */
+/* " from ... to ..." */
+static void append_ends(const page *p, bool has_from, int64_t from, bool has_until,
+                        int64_t until, text *line)
+{
+    if (has_from) {
+        text_append(line, " from ");
+        page_append_instant(p, from, line);
+    }
+    if (has_until) {
+        text_append(line, has_from ? " to " : " up to ");
+        page_append_instant(p, until, line);
+    }
+}
+
 static void append_count(const page *p, const witnesses *w, text *line)
 {
     text_append_format(line, "%zu row%s", w->count, w->count == 1 ? "" : "s");
-    if (w->has_from) {
-        text_append(line, " from ");
-        page_append_instant(p, w->from, line);
-    }
-    if (w->has_until) {
-        text_append(line, w->has_from ? " to " : " up to ");
-        page_append_instant(p, w->until, line);
-    }
+    append_ends(p, w->has_from, w->from, w->has_until, w->until, line);
 }
 
 static void put_rows(const telling *t, const witnesses *w, size_t depth)
@@ -234,13 +240,29 @@ static void put_bound(page *p, const reason *r, size_t depth)
     text_done(&line);
 }
 
-/* What a condition looks at: values, the bound of a ranking, rows. */
+/* "the window: from ... to ..." */
+static void put_window(page *p, const reason *r, size_t depth)
+{
+    const window_span *w = &r->window;
+    text line;
+    if (!w->has_from && !w->has_until)
+        return;
+    text_init(&line);
+    page_indent(depth, &line);
+    text_append(&line, "the window:");
+    append_ends(p, w->has_from, w->from, w->has_until, w->until, &line);
+    page_line(p, line.data, PAGE_PLAIN);
+    text_done(&line);
+}
+
+/* What a condition looks at: values, the ends of a window, the bound of a ranking, rows. */
 static void put_grounds(const telling *t, const reason *r, size_t depth)
 {
     page *p = t->page;
     if (r->kind == REASON_EACH)
         put_times(p, r, depth);
     put_values(p, r, depth);
+    put_window(p, r, depth);
     put_bound(p, r, depth);
     for (size_t i = 0; t->told && i < r->looked_at_count; i++)
         put_rows(t, &r->looked_at[i], depth);

@@ -125,6 +125,36 @@ course motion_carried(horizon *h, const node *n)
     return of_motion(h, is_scaled ? motion_loosened(joined) : joined, all_until(h, n));
 }
 
+/* Of two instants, one of which stands still and the other only rises: that which stands is the larger
+ * one until the other is there, and the smaller one from then on. */
+static course extreme_of(horizon *h, const node *n, const node *stands, const node *moves)
+{
+    course c = course_of(h, moves), joined = motion_carried(h, n);
+    const vector *a = values_of(h, stands), *b = values_of(h, moves);
+    if (!rises(c.motion) || !vector_has(a, 0) || !vector_has(b, 0))
+        return joined;
+    int64_t ahead = ((const int64_t *)a->values)[0] - ((const int64_t *)b->values)[0];
+    bool is_larger = n->kind == NODE_LARGER;
+    if (ahead <= 0)
+        return is_larger ? (course){c.motion, joined.until} : still(joined.until);
+    if (c.motion != MOTION_CLOCK)
+        return joined;
+    int64_t until = earlier(joined.until, later_by(h, ahead));
+    return is_larger ? still(until) : (course){MOTION_CLOCK, until};
+}
+
+course motion_extreme(horizon *h, const node *n)
+{
+    const node *a = n->operands[0], *b = n->operands[1];
+    if (n->domain <= PEOPLE && n->type.kind == TYPE_TIME) {
+        if (course_of(h, a).motion == MOTION_STILL)
+            return extreme_of(h, n, a, b);
+        if (course_of(h, b).motion == MOTION_STILL)
+            return extreme_of(h, n, b, a);
+    }
+    return motion_carried(h, n);
+}
+
 static motion added(motion a, motion b)
 {
     if (a == MOTION_STILL)

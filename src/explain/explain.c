@@ -211,6 +211,9 @@ static void fill(answering *a, reason *r)
         r->holds = does_hold(a, r->question);
     for (size_t i = 0; i < r->value_count; i++)
         fill_value(a, &r->values[i], NULL);
+    if (r->in_window != NO_QUESTION && r->value_count > 0)
+        r->window = window_span_find(a->judge, node_of(a, r->in_window),
+                                     node_of(a, r->values[0].question));
     fill_value(a, &r->points, NULL);
     fill_value(a, &r->unbounded, NULL);
     if (r->ranking)

@@ -38,6 +38,7 @@ static reason *new_reason(asking *a, reason_kind kind, span where, size_t most_p
     *r = (reason){.kind = kind,
                   .where = where,
                   .question = NO_QUESTION,
+                  .in_window = NO_QUESTION,
                   .points = {.question = NO_QUESTION},
                   .unbounded = {.question = NO_QUESTION}};
     r->parts = arena_alloc_array(a->memory, most_parts + 1, sizeof(reason *));
@@ -185,6 +186,14 @@ static ranking *ranking_of(const asking *a, const ast_expr *expr)
     return rank;
 }
 
+static size_t ask_not_denied(asking *a, const ast_expr *expr)
+{
+    ast_expr *inside = arena_alloc(a->memory, sizeof *inside);
+    *inside = *expr;
+    inside->is_negated = false;
+    return ask(a, inside);
+}
+
 /* Two of a comparison, each with what it ranks. */
 enum { MOST_SIDES = 4 };
 
@@ -214,6 +223,8 @@ static reason *test(asking *a, const ast_expr *expr)
         break;
     default: break;
     }
+    if (expr->kind == EXPR_IN_WINDOW)
+        r->in_window = ask_not_denied(a, expr);
     if (expr->kind == EXPR_IN_RANKS)
         r->ranking = ranking_of(a, expr);
     return r;

@@ -15,6 +15,7 @@
 #define EXPLAIN_REASON_H
 
 #include "exec/horizon.h"
+#include "explain/window_span.h"
 #include "graph/lower.h"
 #include "store/row_origins.h"
 
@@ -99,12 +100,15 @@ typedef struct reason {
     reason_value *values; /* of a TEST: what is compared, or given to a function */
     size_t value_count;
     ranking *ranking;       /* or NULL */
+    size_t in_window;       /* whether a moment is in a window: that, not denied; or
+                         NO_QUESTION */
     int64_t judged;         /* JUDGED: when */
     reason_value points;    /* of a line of points: what it gives; else NO_QUESTION */
     reason_value unbounded; /* of an `each` with `at most`: what it would give without */
 
     /* filled by explain */
     bool holds;
+    window_span window;   /* of `in_window`, as far as it has ends */
     reason_value value;   /* VALUE and EACH: what `question` came to */
     witnesses *looked_at; /* of each fold below it */
     size_t looked_at_count;

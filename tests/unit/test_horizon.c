@@ -31,6 +31,7 @@ static world *make_world(void)
     world_trait(w, "birthday", "date");
     world_trait(w, "plan", "string");
     world_trait(w, "renewal", "time");
+    world_trait(w, "signup", "date");
     world_did(w, "ann", "purchase", "2026-03-01T10:00", "amount=60, store=\"web\"");
     world_did(w, "ann", "purchase", "2026-03-02T10:00", "amount=0, store=\"web\"");
     world_did(w, "ann", "purchase", "2026-03-03T10:00", "amount=50, store=\"shop\"");
@@ -38,6 +39,7 @@ static world *make_world(void)
     world_has(w, "ann", "birthday", NULL, "1990-02-28");
     world_has(w, "ann", "plan", "2026-03-05T08:00", "\"pro\"");
     world_has(w, "ann", "renewal", NULL, "2026-06-01T00:00");
+    world_has(w, "ann", "signup", NULL, "2026-06-01");
     return w;
 }
 
@@ -95,6 +97,12 @@ static const horizon_case cases[] = {
     {"time until user.renewal < 30 days", "2026-03-12",
      "2026-05-02T00:00:00.000001+02:00"},
     {"user.renewal in next 1 day", "2026-03-12", "2026-05-31T00:00:00+02:00"},
+    /* the day of a date, which has two ends */
+    {"user.signup since 30 days ago", "2026-06-10", "2026-07-02T00:00:00+02:00"},
+    {"user.signup since 30 days ago before 10 days ago", "2026-06-10",
+     "2026-06-11T00:00:00.000001+02:00"},
+    {"user.signup not in last 20 days", "2026-06-10", "2026-06-21T23:59:59.999999+02:00"},
+    {"user.signup today", "2026-06-01", "2026-06-02T00:00:00+02:00"},
     /* days and streaks */
     {"days_with(purchase in last 7 full days) >= 3", "2026-03-05",
      "2026-03-09T00:00:00+01:00"},
