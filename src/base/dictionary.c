@@ -304,6 +304,21 @@ void dictionary_append_texts(dictionary *d, const slice *texts, size_t count)
         d->texts[d->count++] = texts[i];
 }
 
+void dictionary_append_copies(dictionary *d, const dictionary *from)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < from->count; i++)
+        size += from->texts[i].size + 1;
+    char *bytes = chunk_add(d, size)->bytes;
+    dictionary_reserve(d, from->count);
+    for (size_t i = 0; i < from->count; i++) {
+        slice text = from->texts[i];
+        memcpy(bytes, text.data, text.size + 1);
+        d->texts[d->count++] = (slice){bytes, text.size};
+        bytes += text.size + 1;
+    }
+}
+
 /* ---- adding and looking up -------------------------------------------------- */
 
 static uint32_t add_wanted(dictionary *d, const wanted *w)

@@ -42,7 +42,10 @@ void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t
 /* The same of texts that lie anywhere, each with a NUL behind it. */
 void dictionary_append_texts(dictionary *d, const slice *texts, size_t count);
 
-/* The same for whoever asks once: where nobody looked for a text yet, all are gone through. */
+/* Append copies of all texts of another dictionary, none of which it has. */
+void dictionary_append_copies(dictionary *d, const dictionary *from);
+
+/* The code of a text for whoever asks once: where nobody looked for a text yet, all are gone through. */
 uint32_t dictionary_find_once(const dictionary *d, const char *data, size_t size);
 
 /* The codes of many texts, as dictionary_add gives them one after the other, but quicker in a

@@ -55,6 +55,12 @@ static uint32_t *translate(const dictionary *from, dictionary *to)
 {
     size_t count = dictionary_count(from);
     uint32_t *codes = memory_alloc_array(count + 1, sizeof *codes);
+    if (dictionary_count(to) == 0) { /* all are new, and nothing needs to be looked up */
+        dictionary_append_copies(to, from);
+        for (size_t i = 0; i < count; i++)
+            codes[i] = (uint32_t)i;
+        return codes;
+    }
     for (size_t first = 0; first < count; first += TEXTS_AT_ONCE) {
         slice texts[TEXTS_AT_ONCE];
         size_t size = count - first < TEXTS_AT_ONCE ? count - first : TEXTS_AT_ONCE;
@@ -77,6 +83,19 @@ static bool is_forgotten(const part_writing *p, slice id)
     return p->content->forgotten && forgotten_has(p->content->forgotten, id);
 }
 
+/* Are all people of the rows to have numbers? */
+static bool are_all_numbered(const part_writing *p)
+{
+    const store *rows = p->content->rows;
+    if (p->content->renewal ||
+        (p->content->forgotten && p->content->forgotten->count > 0))
+        return false;
+    for (size_t i = 0; i < rows->person_count; i++)
+        if (!store_names_person(rows, i))
+            return false;
+    return true;
+}
+
 /* The number of each person in the store; DICTIONARY_NONE of those who are to have no rows in it. To
  * be freed. */
 static uint32_t *number_people(const part_writing *p)
@@ -85,6 +104,8 @@ static uint32_t *number_people(const part_writing *p)
     glossary *g = p->content->glossary;
     dictionary *people = g ? glossary_get(g, GLOSSARY_PEOPLE) : NULL;
     part_renewal *renewal = p->content->renewal;
+    if (people && are_all_numbered(p))
+        return translate(rows->persons, people);
     uint32_t *numbers = memory_alloc_array(rows->person_count + 1, sizeof *numbers);
     for (size_t i = 0; i < rows->person_count; i++) {
         slice id = dictionary_text(rows->persons, (uint32_t)i);

@@ -192,6 +192,36 @@ static void test_texts_in_place(void **state)
     dictionary_free(d);
 }
 
+/* Copies outlive the texts, follow those that are there, and are found. */
+static void test_copies_of_another(void **state)
+{
+    enum { COUNT = 500 };
+    char name[16];
+    dictionary *from = dictionary_new(), *none = dictionary_new(),
+               *d = dictionary_new();
+    (void)state;
+    for (int i = 0; i < COUNT; i++)
+        dictionary_add(from, name, (size_t)snprintf(name, sizeof name, "text %d", i));
+    dictionary_add(from, "", 0);
+    dictionary_add(from, "a\0b", 3);
+    dictionary_add(d, "first", 5);
+    dictionary_append_copies(d, none);
+    dictionary_append_copies(d, from);
+    dictionary_free(from);
+    dictionary_free(none);
+    assert_int_equal(dictionary_count(d), COUNT + 3);
+    assert_int_equal(dictionary_find(d, "first", 5), 0);
+    assert_int_equal(dictionary_find(d, "", 0), COUNT + 1);
+    assert_int_equal(dictionary_add(d, "a\0b", 3), COUNT + 2);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        size_t size = (size_t)snprintf(name, sizeof name, "text %u", i);
+        assert_int_equal(dictionary_find(d, name, size), i + 1);
+        assert_string_equal(dictionary_text(d, i + 1).data, name);
+    }
+    assert_int_equal(dictionary_add(d, "last", 4), COUNT + 3);
+    dictionary_free(d);
+}
+
 /* Texts that differ in their last byte, in one in the middle, or in their length alone. */
 static void test_texts_of_all_sizes(void **state)
 {
@@ -222,6 +252,7 @@ static void test_texts_of_all_sizes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_copies_of_another),
         cmocka_unit_test(test_texts_of_all_sizes),
         cmocka_unit_test(any_bytes_are_texts),
         cmocka_unit_test(many_texts_keep_codes_and_places),
