@@ -114,6 +114,7 @@ static void begin_rows(batch *b, size_t row_count)
         b->reasons = memory_resize_array(b->reasons, row_count, sizeof *b->reasons);
         b->times = memory_resize_array(b->times, row_count, sizeof *b->times);
         b->persons = memory_resize_array(b->persons, row_count, sizeof *b->persons);
+        b->own_kinds = memory_resize(b->own_kinds, row_count);
         b->selected = memory_resize_array(b->selected, row_count, sizeof *b->selected);
         b->grouped = memory_resize_array(b->grouped, row_count, sizeof *b->grouped);
         b->codes = memory_resize_array(b->codes, row_count, sizeof *b->codes);
@@ -153,6 +154,7 @@ void batch_done(batch *b)
     memory_free(b->reasons);
     memory_free(b->times);
     memory_free(b->persons);
+    memory_free(b->own_kinds);
     memory_free(b->selected);
     memory_free(b->grouped);
     memory_free(b->ranges);

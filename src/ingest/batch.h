@@ -66,6 +66,7 @@ struct batch {
     const char **reasons; /* per row: why it is bad, or NULL */
     int64_t *times;       /* per row */
     uint32_t *persons;    /* per row, for the good ones */
+    uint8_t *own_kinds;   /* per row, likewise: the kind of the person's own id */
     uint32_t *selected;   /* the good rows, one after the other */
     size_t selected_count;
     uint32_t *grouped;        /* those with an event, by kind */
@@ -143,8 +144,11 @@ int batch_quoted_size(slice s);
 /* Append the good rows to their tables. */
 void batch_append(batch *b, const batch_target *target);
 
-/* Append what they tell of ids. */
+/* Append what they tell of ids, and note since when their people are known. */
 void batch_append_links(batch *b, const batch_target *target);
+
+/* All batches are through: append the kinds of ids that are known as long as their people are. */
+void batch_finish_links(link_set *links, const known_times *known, raw_table *t);
 
 /* Add rows to a table, whose values are zero yet, and return the first. `arrival` is that of the first row of
  * the batch. */

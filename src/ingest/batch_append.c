@@ -12,6 +12,9 @@
 /* With fewer rows than this for each text of a dictionary, codes are not remembered. */
 enum { MEMO_FACTOR = 2, TEXTS_AT_ONCE = 256 };
 
+/* So many rows ahead of the one that is noted, its person is expected. */
+enum { PEOPLE_AHEAD = 24 };
+
 /* Codes of texts that stand in the batch's dictionary: each is looked up once. */
 static void add_coded_texts(batch *b, const vector *v, const uint32_t *rows, size_t count,
                             dictionary *d, uint32_t *out)
@@ -256,22 +259,32 @@ static void append_trait(batch *b, const batch_target *target, size_t trait,
     put_column(b, t, &t->columns[0], first, v, rows, count);
 }
 
+static void note_people(const batch *b, known_times *known)
+{
+    for (size_t i = 0; i < b->selected_count; i++) {
+        if (i + PEOPLE_AHEAD < b->selected_count)
+            known_expect(known, b->codes[i + PEOPLE_AHEAD]);
+        known_note(known, b->codes[i], b->times[b->selected[i]]);
+    }
+}
+
 void batch_append(batch *b, const batch_target *target)
 {
     const mapping *m = b->mapping;
     batch_select_rows(b);
     batch_add_texts(b, &b->columns[m->person], b->selected, b->selected_count,
                     target->persons, b->codes);
-    for (size_t i = 0; i < b->selected_count; i++) {
+    for (size_t i = 0; i < b->selected_count; i++)
         b->persons[b->selected[i]] = b->codes[i];
-        known_note(target->known, b->codes[i], b->times[b->selected[i]]);
-    }
+    if (m->links == SCHEMA_NONE)
+        note_people(b, target->known);
     for (size_t k = 0; k < m->schema->kind_count; k++)
         append_events(b, target, k);
     for (size_t i = 0; i < m->schema->trait_count; i++) {
         if (m->traits[i] != SCHEMA_NONE)
             append_trait(b, target, i, b->grouped); /* the events are through */
     }
-    batch_append_links(b, target);
+    if (m->links != SCHEMA_NONE)
+        batch_append_links(b, target);
     append_list_traits(b, target);
 }

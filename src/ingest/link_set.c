@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Open addressing, a table a kind.
+ * Open addressing, a table a kind; and what is told of people's own ids by person, where nearly all have one kind.
  */
 #include "ingest/link_set.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 
-typedef struct link_entry {
-    uint64_t key;  /* the person, and the code behind it */
-    link_row told; /* none: the place is free */
-} link_entry;
-
 enum { FIRST_CAPACITY = 1024 };
+
+/* In the place of a code: the person's own id. */
+#define OWN_ID UINT32_MAX
 
 static uint64_t key_of(uint32_t person, uint32_t code)
 {
@@ -28,7 +28,7 @@ static uint64_t scatter(uint64_t key)
 static link_entry *find(link_entry *entries, size_t capacity, uint64_t key)
 {
     size_t at = scatter(key) & (capacity - 1);
-    while (entries[at].told.time != INT64_MAX && entries[at].key != key)
+    while (entries[at].time != INT64_MAX && entries[at].key != key)
         at = (at + 1) & (capacity - 1);
     return &entries[at];
 }
@@ -37,7 +37,7 @@ static link_entry *free_entries(size_t capacity)
 {
     link_entry *entries = memory_alloc_array(capacity, sizeof *entries);
     for (size_t i = 0; i < capacity; i++)
-        entries[i] = (link_entry){.told = {.time = INT64_MAX}};
+        entries[i] = (link_entry){.time = INT64_MAX};
     return entries;
 }
 
@@ -46,86 +46,106 @@ static void grow(link_table *t)
     size_t capacity = t->capacity > 0 ? t->capacity * 2 : FIRST_CAPACITY;
     link_entry *entries = free_entries(capacity);
     for (size_t i = 0; i < t->capacity; i++)
-        if (t->entries[i].told.time != INT64_MAX)
+        if (t->entries[i].time != INT64_MAX)
             *find(entries, capacity, t->entries[i].key) = t->entries[i];
     memory_free(t->entries);
     t->entries = entries;
     t->capacity = capacity;
 }
 
-/* A row of a time is told where there is another one, or none. */
-static link_news note(link_row *kept, int64_t time, uint32_t row, uint32_t *old)
+static link_news note_entry(link_table *t, uint64_t key, int64_t time, uint32_t row,
+                            uint32_t *kept)
 {
-    link_news news = kept->time <= time        ? LINK_IS_KNOWN
-                     : kept->time == INT64_MAX ? LINK_IS_NEW
-                                               : LINK_IS_EARLIER;
-    *old = kept->row;
-    if (news != LINK_IS_KNOWN)
-        *kept = (link_row){time, row};
-    return news;
+    if (t->count * 2 >= t->capacity)
+        grow(t);
+    link_entry *e = find(t->entries, t->capacity, key);
+    if (e->time == INT64_MAX) {
+        *e = (link_entry){key, time, row};
+        t->count++;
+        return LINK_IS_NEW;
+    }
+    *kept = e->row;
+    if (e->time <= time)
+        return LINK_IS_KNOWN;
+    e->time = time;
+    return LINK_IS_EARLIER;
+}
+
+/* Where the first link of the person is, or would be. */
+static first_link *place_of_first(link_table *t, uint32_t person)
+{
+    size_t at = person / LINK_BLOCK;
+    if (at >= t->block_count) {
+        size_t count = (at + 1) * 2;
+        t->blocks = memory_resize_array(t->blocks, count, sizeof(first_link *));
+        memset(t->blocks + t->block_count, 0,
+               (count - t->block_count) * sizeof(first_link *));
+        t->block_count = count;
+    }
+    if (!t->blocks[at])
+        t->blocks[at] = memory_alloc_zero_array(LINK_BLOCK, sizeof(first_link));
+    return &t->blocks[at][person % LINK_BLOCK];
 }
 
 link_news link_set_note(link_set *s, id_kind kind, uint32_t person, uint32_t code,
-                        int64_t time, uint32_t row, uint32_t *old)
+                        slice id, int64_t time, uint32_t row, uint32_t *kept)
 {
-    link_table *t = &s->kinds[kind];
-    if (t->count * 2 >= t->capacity)
-        grow(t);
-    link_entry *e = find(t->entries, t->capacity, key_of(person, code));
-    link_news news = note(&e->told, time, row, old);
-    e->key = key_of(person, code);
-    t->count += news == LINK_IS_NEW;
-    return news;
-}
-
-/* Make room for the person, of whom nothing is known then. */
-static void grow_own(link_table *t, uint32_t person)
-{
-    size_t old = t->own_count, count = ((size_t)person + 1) * 2;
-    t->own = memory_resize_array(t->own, count, sizeof *t->own);
-    for (size_t i = old; i < count; i++)
-        t->own[i] = (link_row){.time = INT64_MAX};
-    t->own_count = count;
+    link_news news;
+    if (link_set_note_first(s, kind, person, id, time, &news, kept))
+        return news;
+    first_link *f = place_of_first(&s->kinds[kind], person);
+    if (f->text)
+        return note_entry(&s->kinds[kind], key_of(person, code), time, row, kept);
+    *f = (first_link){id.data, time, (uint32_t)id.size, row};
+    return LINK_IS_NEW;
 }
 
 link_news link_set_note_own(link_set *s, id_kind kind, uint32_t person, int64_t time,
-                            uint32_t row, uint32_t *old)
+                            uint32_t row, uint32_t *kept)
 {
-    link_table *t = &s->kinds[kind];
-    if (person >= t->own_count)
-        grow_own(t, person);
-    return note(&t->own[person], time, row, old);
+    return note_entry(&s->kinds[kind], key_of(person, OWN_ID), time, row, kept);
 }
 
-void link_set_expect(const link_set *s, id_kind kind, uint32_t person, uint32_t code)
+void link_set_add_persons(link_set *s, size_t count)
 {
-    const link_table *t = &s->kinds[kind];
-    if (t->capacity > 0)
-        __builtin_prefetch(
-            &t->entries[scatter(key_of(person, code)) & (t->capacity - 1)]);
+    if (count <= s->own_count)
+        return;
+    s->own = memory_resize(s->own, count * 2);
+    memset(s->own + s->own_count, OWN_UNSEEN, count * 2 - s->own_count);
+    s->own_arrivals =
+        memory_resize_array(s->own_arrivals, count * 2, sizeof *s->own_arrivals);
+    s->own_count = count * 2;
 }
 
-void link_set_expect_own(const link_set *s, id_kind kind, uint32_t person)
+static size_t table_bytes(const link_table *t)
 {
-    const link_table *t = &s->kinds[kind];
-    if (person < t->own_count)
-        __builtin_prefetch(&t->own[person]);
+    size_t bytes = t->capacity * sizeof(link_entry);
+    for (size_t i = 0; i < t->block_count; i++)
+        bytes += t->blocks[i] ? LINK_BLOCK * sizeof(first_link) : 0;
+    return bytes;
 }
 
 size_t link_set_bytes(const link_set *s)
 {
-    size_t bytes = 0;
+    size_t bytes = s->own_count * (sizeof *s->own + sizeof *s->own_arrivals);
     for (int k = 0; k < ID_KIND_COUNT; k++)
-        bytes += s->kinds[k].capacity * sizeof(link_entry) +
-                 s->kinds[k].own_count * sizeof(link_row);
+        bytes += table_bytes(&s->kinds[k]);
     return bytes;
+}
+
+static void table_done(link_table *t)
+{
+    for (size_t i = 0; i < t->block_count; i++)
+        memory_free(t->blocks[i]);
+    memory_free(t->blocks);
+    memory_free(t->entries);
 }
 
 void link_set_done(link_set *s)
 {
-    for (int k = 0; k < ID_KIND_COUNT; k++) {
-        memory_free(s->kinds[k].entries);
-        memory_free(s->kinds[k].own);
-    }
+    for (int k = 0; k < ID_KIND_COUNT; k++)
+        table_done(&s->kinds[k]);
+    memory_free(s->own);
+    memory_free(s->own_arrivals);
     *s = (link_set){0};
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * link_set -- which links between ids were taken already, and since when they are known: most rows
- * of a source name the same two ids again. Of each link one row is kept, the earliest.
+ * of a source name the same two ids again. Of each link one row is kept, the earliest. Of which kind
+ * people's own ids are is a byte of each person, as long as all their rows tell the same.
  *
  *     link_set s = {0};
- *     uint32_t old;
- *     link_news news = link_set_note(&s, ID_COOKIE, person, code, time, row, &old);
- *     if (news == LINK_IS_EARLIER) ...                           // `row` takes the place of `old`
- *     news = link_set_note_own(&s, ID_COOKIE, person, time, row, &old);
+ *     uint32_t kept;
+ *     link_news news = link_set_note(&s, ID_COOKIE, person, code, time, row, &kept);
+ *     if (news == LINK_IS_NEW) ...                               // `row` tells it from now on
+ *     if (news == LINK_IS_EARLIER) ...                           // the time of `kept` is this one
+ *     news = link_set_note_own(&s, ID_COOKIE, person, time, row, &kept);
  *     link_set_done(&s);
  */
 #ifndef INGEST_LINK_SET_H
@@ -17,43 +19,98 @@
 
 #include "value/id_kind.h"
 
-/* The row that tells a link. */
-typedef struct link_row {
-    int64_t time; /* INT64_MAX: there is none yet */
+typedef struct link_entry {
+    uint64_t key; /* the person, and the code behind it */
+    int64_t time; /* INT64_MAX: the place is free */
     uint32_t row; /* of the table of links */
-} link_row;
+} link_entry;
+
+/* The first link of a person with an id of one kind: most have no other one. */
+typedef struct first_link {
+    const char *text; /* of the id, in the dictionary of ids; NULL: there is none */
+    int64_t time;
+    uint32_t size, row;
+} first_link;
+
+enum { LINK_BLOCK = 1024 }; /* people whose first links lie together */
 
 /* Those of one kind of ids. */
 typedef struct link_table {
-    struct link_entry *entries;
+    first_link **blocks; /* of people by their numbers; NULL: none of these has a link */
+    size_t block_count;
+    link_entry *entries; /* all others */
     size_t count, capacity;
-    link_row *own; /* of each person */
-    size_t own_count;
 } link_table;
 
 typedef struct link_set {
     link_table kinds[ID_KIND_COUNT];
+    uint8_t *own; /* by person: the kind of their own id that all their rows tell, or: */
+    uint32_t *own_arrivals; /* of the earliest of these rows */
+    size_t own_count;
 } link_set;
+
+enum {
+    OWN_UNSEEN = ID_KIND_COUNT, /* no row is theirs yet */
+    OWN_IN_ROWS /* their rows tell several, which are in the table, or none */
+};
 
 /* What a row tells of a link. */
 typedef enum link_news {
     LINK_IS_KNOWN, /* nothing: as early a row has told it */
     LINK_IS_NEW,
-    LINK_IS_EARLIER /* than the row that was kept */
+    LINK_IS_EARLIER /* than all rows that told it */
 } link_news;
 
-/* A row of this time links a person with the id of a code. Of news it is kept from now on, in the place of
- * `*old` when it is earlier. */
+/* A row of this time links a person with the id of a code, which has this text in the dictionary of ids. A new
+ * link is told by `row` of the table from now on; else *kept is the row that tells it. */
 link_news link_set_note(link_set *s, id_kind kind, uint32_t person, uint32_t code,
-                        int64_t time, uint32_t row, uint32_t *old);
+                        slice id, int64_t time, uint32_t row, uint32_t *kept);
 
-/* The same of the kind of the id that the person of a row is known by itself. */
+static inline first_link *link_set_first(const link_set *s, id_kind kind, uint32_t person)
+{
+    const link_table *t = &s->kinds[kind];
+    size_t at = person / LINK_BLOCK;
+    return at < t->block_count && t->blocks[at] ? &t->blocks[at][person % LINK_BLOCK]
+                                                : NULL;
+}
+
+/* The same without a code, of an id that has this text, where the link is the person's first of the kind; false: it
+ * is not, and nothing was noted. */
+static inline bool link_set_note_first(link_set *s, id_kind kind, uint32_t person,
+                                       slice id, int64_t time, link_news *news,
+                                       uint32_t *kept)
+{
+    first_link *f = link_set_first(s, kind, person);
+    if (!f || !f->text || f->size != id.size ||
+        !bytes_are_equal(f->text, id.data, id.size))
+        return false;
+    *kept = f->row;
+    *news = f->time <= time ? LINK_IS_KNOWN : LINK_IS_EARLIER;
+    f->time = f->time <= time ? f->time : time;
+    return true;
+}
+
+/* The same of the kind of a person's own id, of those whose rows do not all tell one. */
 link_news link_set_note_own(link_set *s, id_kind kind, uint32_t person, int64_t time,
-                            uint32_t row, uint32_t *old);
+                            uint32_t row, uint32_t *kept);
 
-/* Such a row will be noted soon: fetch what there is of it. */
-void link_set_expect(const link_set *s, id_kind kind, uint32_t person, uint32_t code);
-void link_set_expect_own(const link_set *s, id_kind kind, uint32_t person);
+/* Make room for the persons below `count`. */
+void link_set_add_persons(link_set *s, size_t count);
+
+/* Such a row will be noted soon: fetch what there is of it, and then the text of the first link. */
+static inline void link_set_expect(const link_set *s, id_kind kind, uint32_t person)
+{
+    const first_link *f = link_set_first(s, kind, person);
+    if (f)
+        __builtin_prefetch(f);
+}
+
+static inline void link_set_expect_text(const link_set *s, id_kind kind, uint32_t person)
+{
+    const first_link *f = link_set_first(s, kind, person);
+    if (f)
+        __builtin_prefetch(f->text);
+}
 
 size_t link_set_bytes(const link_set *s);
 void link_set_done(link_set *s);

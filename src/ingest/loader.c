@@ -533,12 +533,20 @@ bool loader_has_row_behind(const loader *l)
     return l->has_row_behind;
 }
 
+static void finish_links(loader *l)
+{
+    size_t kind = schema_find_links(l->schema);
+    if (kind != SCHEMA_NONE)
+        batch_finish_links(&l->links, &l->known, &l->kinds[kind]);
+}
+
 store *loader_finish(loader *l)
 {
     history *h = memory_alloc_zero(sizeof *h);
     need_tables(l);
     size_t person_count = dictionary_count(l->persons);
     h->persons = l->persons;
+    finish_links(l);
     h->known = l->known;
     h->kind_count = l->kind_count;
     h->kinds = memory_alloc_zero_array(l->kind_count, sizeof *h->kinds);

@@ -11,6 +11,7 @@
 #ifndef STORE_KNOWN_H
 #define STORE_KNOWN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,12 +23,22 @@ typedef struct known_times {
 /* Make room for the person. */
 void known_add(known_times *k, uint32_t person);
 
-static inline void known_note(known_times *k, uint32_t person, int64_t time)
+/* The person will be noted soon: fetch what there is of them. */
+static inline void known_expect(const known_times *k, uint32_t person)
+{
+    if (person < k->count)
+        __builtin_prefetch(&k->since[person]);
+}
+
+/* Is the row the earliest one of the person by now? */
+static inline bool known_note(known_times *k, uint32_t person, int64_t time)
 {
     if (k->count <= person)
         known_add(k, person);
-    if (time < k->since[person])
-        k->since[person] = time;
+    if (time >= k->since[person])
+        return false;
+    k->since[person] = time;
+    return true;
 }
 
 /* The instant from which on all of them are known; TIME_MIN when there are none. */

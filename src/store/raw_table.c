@@ -21,7 +21,7 @@ enum {
 /* A row of a person whose rows are to be sorted by time. */
 typedef struct timed_row {
     int64_t time;
-    uint32_t row;
+    uint32_t arrival, row;
 } timed_row;
 
 static bool has_dictionary(type t)
@@ -53,8 +53,6 @@ static void grow(raw_table *t, size_t capacity)
         if (c->missing != NULL)
             c->missing = resize_bits(c->missing, old, capacity);
     }
-    if (t->left_out != NULL)
-        t->left_out = resize_bits(t->left_out, old, capacity);
     t->capacity = capacity;
 }
 
@@ -67,50 +65,12 @@ static void clear_rows(raw_table *t, size_t first, size_t count)
     }
 }
 
-/* Move values to the front, but for those of rows that are left out. */
-static void move_up(void *values, size_t size, const uint64_t *left_out, size_t count)
+/* Does a row belong behind one that was added after it? */
+static inline bool is_behind(const raw_table *t, size_t row, size_t added)
 {
-    char *all = values;
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (bitmap_get(left_out, i))
-            continue;
-        memmove(all + kept * size, all + i * size, size);
-        kept++;
-    }
-}
-
-static void move_bits_up(uint64_t *bits, const uint64_t *left_out, size_t count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (bitmap_get(left_out, i))
-            continue;
-        bitmap_put(bits, kept++, bitmap_get(bits, i));
-    }
-}
-
-static void move_column_up(raw_column *c, const uint64_t *left_out, size_t count)
-{
-    move_up(c->values, type_value_size(c->type), left_out, count);
-    if (c->missing)
-        move_bits_up(c->missing, left_out, count);
-}
-
-/* Let go of the rows that are left out. */
-static void close_ranks(raw_table *t)
-{
-    const uint64_t *out = t->left_out;
-    if (out == NULL)
-        return;
-    move_up(t->groups, sizeof *t->groups, out, t->row_count);
-    move_up(t->times, sizeof *t->times, out, t->row_count);
-    move_up(t->arrivals, sizeof *t->arrivals, out, t->row_count);
-    for (size_t c = 0; c < t->column_count; c++)
-        move_column_up(&t->columns[c], out, t->row_count);
-    t->row_count -= bitmap_count(out, 0, t->row_count);
-    memory_free(t->left_out);
-    t->left_out = NULL;
+    if (t->times[row] != t->times[added])
+        return t->times[row] > t->times[added];
+    return t->is_amended && t->arrivals[row] > t->arrivals[added];
 }
 
 /* Do the rows stand by person and time as they came? */
@@ -118,8 +78,7 @@ static bool is_sorted(const raw_table *t)
 {
     for (size_t i = 1; i < t->row_count; i++) {
         if (t->groups[i - 1] > t->groups[i] ||
-            (!t->is_list && t->groups[i - 1] == t->groups[i] &&
-             t->times[i - 1] > t->times[i]))
+            (!t->is_list && t->groups[i - 1] == t->groups[i] && is_behind(t, i - 1, i)))
             return false;
     }
     return true;
@@ -153,13 +112,15 @@ static int compare_timed_rows(const void *left, const void *right)
     const timed_row *a = left, *b = right;
     if (a->time != b->time)
         return a->time < b->time ? -1 : 1;
-    return a->row < b->row ? -1 : 1; /* rows are numbered in order of arrival */
+    if (a->arrival != b->arrival)
+        return a->arrival < b->arrival ? -1 : 1;
+    return a->row < b->row ? -1 : 1;
 }
 
 static bool is_in_time_order(const raw_table *t, const uint32_t *order, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        if (t->times[order[i - 1]] > t->times[order[i]])
+        if (is_behind(t, order[i - 1], order[i]))
             return false;
     }
     return true;
@@ -175,7 +136,7 @@ static void sort_rows(const raw_table *t, uint32_t *order, size_t count,
     }
     timed_row *rows = *scratch;
     for (size_t i = 0; i < count; i++)
-        rows[i] = (timed_row){t->times[order[i]], order[i]};
+        rows[i] = (timed_row){t->times[order[i]], t->arrivals[order[i]], order[i]};
     qsort(rows, count, sizeof *rows, compare_timed_rows);
     for (size_t i = 0; i < count; i++)
         order[i] = rows[i].row;
@@ -303,7 +264,6 @@ void raw_table_done(raw_table *t)
         dictionary_free(t->columns[i].dictionary);
     }
     memory_free(t->columns);
-    memory_free(t->left_out);
     memory_free(t->groups);
     memory_free(t->times);
     memory_free(t->arrivals);
@@ -323,11 +283,16 @@ size_t raw_table_extend(raw_table *t, size_t count)
     return first;
 }
 
-void raw_table_leave_out(raw_table *t, size_t row)
+void raw_table_shorten(raw_table *t, size_t row_count)
 {
-    if (t->left_out == NULL)
-        t->left_out = memory_alloc_zero(t->capacity / 8);
-    bitmap_set(t->left_out, row);
+    t->row_count = row_count;
+}
+
+void raw_table_amend(raw_table *t, size_t row, int64_t time, uint32_t arrival)
+{
+    t->times[row] = time;
+    t->arrivals[row] = arrival;
+    t->is_amended = true;
 }
 
 size_t raw_table_bytes(const raw_table *t)
@@ -353,7 +318,6 @@ void raw_column_set_missing(raw_table *t, raw_column *c, size_t row)
 void raw_table_finish(raw_table *t, size_t person_count, event_table *out,
                       uint32_t **moved)
 {
-    close_ranks(t);
     uint64_t *offsets = count_offsets(t, person_count);
     uint32_t *order = NULL;
     if (!is_sorted(t)) {

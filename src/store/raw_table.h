@@ -28,9 +28,9 @@ typedef struct raw_table {
     size_t row_count, capacity;
     uint32_t *groups; /* the person of each row; of an item, the row that it belongs to */
     int64_t *times;
-    uint32_t *arrivals; /* rising */
+    uint32_t *arrivals; /* rising, but where rows were amended */
     bool is_list;       /* no times and no arrivals */
-    uint64_t *left_out; /* bit 1: the row is none any more; NULL: all are some */
+    bool is_amended;
     raw_column *columns;
     size_t column_count;
 } raw_table;
@@ -43,8 +43,11 @@ void raw_table_done(raw_table *t);
  * set; its values are zero and not missing. */
 size_t raw_table_extend(raw_table *t, size_t count);
 
-/* A row is none any more. Of a table without lists, and of types of 4 or 8 bytes. */
-void raw_table_leave_out(raw_table *t, size_t row);
+/* Take the last rows back, of which nothing was set to be missing. */
+void raw_table_shorten(raw_table *t, size_t row_count);
+
+/* A row with the same values happened earlier: it stands for the one that was added. */
+void raw_table_amend(raw_table *t, size_t row, int64_t time, uint32_t arrival);
 
 /* About how much memory its rows take, with the dictionaries of their texts. */
 size_t raw_table_bytes(const raw_table *t);
