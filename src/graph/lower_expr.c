@@ -307,6 +307,7 @@ static value lower_kind(lowering *b, const ast_expr *expr, context c)
     case EXPR_TIME: return value_of(lower_time_literal(b, expr));
     case EXPR_BOOL: return value_of(make_bool(g, expr->boolean));
     case EXPR_DURATION: return lower_duration(b, &expr->duration, c);
+    case EXPR_MISSING: return value_of(make_missing(b->graph, expr->meaning->type));
     case EXPR_NOW: return value_of(lower_part(b, c.now, expr->meaning->part));
     case EXPR_AGO: return value_of(lower_ago(b, &expr->duration, c));
     case EXPR_PATH: return lower_path(b, expr, c);

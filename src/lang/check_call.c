@@ -184,9 +184,29 @@ static bool check_list_argument(checker *c, const ast_expr *call,
     return true;
 }
 
+/* It takes the type of the parameter. */
+static void check_missing(checker *c, const ast_expr *call, const script_parameter *p,
+                          ast_expr *argument)
+{
+    if (p->is_list) {
+        diag_error(c->diags, argument->where, E0117,
+                   "\"%s\" of \"%s\" takes a list, and a list is never missing", p->name,
+                   script_set_function_name(c->book->scripts, call->meaning->function));
+        diag_hint(c->diags,
+                  "Of somebody without such events the list is empty: expect of "
+                  "a score of somebody, expect ann has SCORE = VALUE at TIME");
+        return;
+    }
+    argument->meaning->type = p->type;
+}
+
 static void check_argument(checker *c, const ast_expr *call, const script_parameter *p,
                            ast_expr *argument)
 {
+    if (argument->kind == EXPR_MISSING) {
+        check_missing(c, call, p, argument);
+        return;
+    }
     if (check_list_argument(c, call, p, argument))
         return;
     ask_for(argument, p->type);
@@ -232,7 +252,9 @@ static type check_script_call(checker *c, ast_expr *expr)
         diag_error(c->diags, expr->where, E0117, "a script takes at most %d values",
                    SCRIPT_MOST_PARAMETERS);
     for (size_t i = 0; i < expr->list.count; i++) {
-        const ast_expr *argument = expr->list.items[i];
+        ast_expr *argument = expr->list.items[i];
+        if (argument->kind == EXPR_MISSING)
+            argument->meaning->type = NUMBER; /* until a declaration says more */
         if (expr_is_calendar(argument)) {
             diag_error(
                 c->diags, argument->where, E0117,

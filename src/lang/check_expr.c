@@ -200,6 +200,7 @@ static type check_kind(checker *c, ast_expr *expr)
         return part_type(c, TIME, expr->meaning->part, expr->where);
     case EXPR_BOOL: return BOOLEAN;
     case EXPR_DURATION: return check_duration(c, expr);
+    case EXPR_MISSING: return NO_TYPE; /* the call tells */
     case EXPR_AGO: check_duration(c, expr); return TIME;
     case EXPR_PATH: return check_meaning(c, expr->meaning, expr->where);
     case EXPR_CALL: return check_call(c, expr);

@@ -396,6 +396,7 @@ static void put_primary(layout *l, const ast_expr *expr)
         }
         break;
     case EXPR_DURATION: put_duration(l, &expr->duration); break;
+    case EXPR_MISSING: layout_text(l, "missing"); break;
     case EXPR_AGO:
         put_duration(l, &expr->duration);
         layout_text(l, " ago");

@@ -488,6 +488,42 @@ static bool report_foreign_format(reader *r, size_t begin)
     return true;
 }
 
+/* The first token of the line that the text is in, when it is `expect m.sum(...` up to where a value
+ * is due; else NULL. */
+static const lex_token *find_expected_call(const reader *r)
+{
+    size_t count = r->out->count, at = count;
+    const lex_token *items = r->out->items;
+    while (at > 0 && !items[at - 1].is_first_in_line)
+        at--;
+    if (at == 0 || count - at < 4)
+        return NULL;
+    const lex_token *first = &items[at - 1];
+    bool is_due = items[count - 1].kind == '(' || items[count - 1].kind == ',';
+    bool is_call = first[2].kind == '.' && first[4].kind == '(';
+    return is_due && is_call && strcmp(first->text, "expect") == 0 ? first : NULL;
+}
+
+/* `expect m.sum([1, 2, 3]) = 6` */
+static bool report_expected_list(reader *r, size_t begin)
+{
+    const lex_token *first = r->text.data[begin] == '[' ? find_expected_call(r) : NULL;
+    if (!first)
+        return false;
+    size_t end = nested_end(r, begin);
+    bool is_closed = r->text.data[end - 1] == ']';
+    diag_error(r->diags, span_of(r, begin, is_closed ? end : begin + 1), E0102,
+               "a list is made of what somebody did");
+    diag_hint(
+        r->diags,
+        "What a function makes of a list is expected of a score of somebody: score "
+        "total = %s.%s(list(purchase.amount)), and expect ann has total = 3 at TIME. "
+        "One call is tried with: carpel lua FILE %s \"[1, 2, 3]\"",
+        first[1].text, first[3].text, first[3].text);
+    r->skipped_end = end;
+    return true;
+}
+
 /* A file that is no text of rules is not read on. */
 bool is_foreign_file(reader *r)
 {
@@ -520,7 +556,7 @@ void add_foreign_sign(reader *r, size_t begin, size_t end)
     if (report_index(r, begin))
         return;
     if (report_split_time(r, begin, end) || report_clock(r, begin, end) ||
-        report_foreign_format(r, begin)) {
+        report_foreign_format(r, begin) || report_expected_list(r, begin)) {
         mark_repaired(r);
         return;
     }

@@ -400,21 +400,14 @@ static void resolve_expect_has(resolver *r, ast_line *line)
     }
 }
 
-/* `expect churn.risk(missing, 14 days) = 0.5`: nothing has no type. */
-static bool check_arguments_are_there(resolver *r, const ast_expr *call)
+/* `expect churn.risk(missing, 14 days) = 0.5`: it has the type that the function takes. */
+static void find_missing_arguments(resolver *r, const ast_expr *call)
 {
     for (size_t i = 0; i < call->list.count; i++) {
-        const ast_expr *argument = call->list.items[i];
-        if (!is_missing_word(argument) || rulebook_find(r->book, "missing"))
-            continue;
-        diag_error(r->diags, argument->where, E0129,
-                   "a value that is missing cannot be written here");
-        diag_hint(r->diags, "At the end of a call leave out what may be missing. "
-                            "Otherwise expect it of somebody who has no such value: "
-                            "expect ann has SCORE = VALUE at TIME");
-        return false;
+        ast_expr *argument = call->list.items[i];
+        if (is_missing_word(argument) && !rulebook_find(r->book, "missing"))
+            argument->kind = EXPR_MISSING;
     }
-    return true;
 }
 
 /* `expect churn.risk(3, 14 days) = 0.5`: of nobody, and at no instant. */
@@ -430,8 +423,9 @@ static void resolve_expect_call(resolver *r, ast_line *line)
                   "with: expect ann has SCORE = VALUE at TIME",
                   line->at->text.text);
     }
-    if (!check_tolerance(r, setting) || !check_arguments_are_there(r, setting->call))
+    if (!check_tolerance(r, setting))
         return;
+    find_missing_arguments(r, setting->call);
     resolve_expr(r, setting->call, NULL);
     if (setting->tolerance) {
         resolve_expr(r, setting->value, NULL);

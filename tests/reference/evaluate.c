@@ -457,6 +457,7 @@ value evaluate(reference *ref, const ast_expr *expr, scope s)
     case EXPR_TIME: return time_literal(ref, expr);
     case EXPR_BOOL: return value_truth(expr->boolean);
     case EXPR_DURATION: return duration_of(&expr->duration);
+    case EXPR_MISSING: return value_missing();
     case EXPR_NOW: return part_of_moment(ref, value_time(s.now), expr->meaning->part);
     case EXPR_AGO: return value_time(move_instant(ref, s.now, expr->duration, -1));
     case EXPR_PATH: return path_value(ref, expr, s);

@@ -25,3 +25,15 @@ end
 function is_high(x)
     return x > 0.5
 end
+
+carpel.define {
+    name = "gaps", help = "How many of them are missing.", result = "int",
+    args = {"a: int?", "b: number?", "c: string?", "d: bool?", "e: time?", "f: date?", "g: duration(days)?", "h: version?", "i: person?"},
+    call = function(...)
+        local count = 0
+        for i = 1, 9 do
+            count = count + ((select(i, ...)) == nil and 1 or 0)
+        end
+        return count
+    end
+}
