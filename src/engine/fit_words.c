@@ -22,6 +22,7 @@ typedef struct fit_compilation {
     fit_words words;
     size_t *begins;
     int64_t *aheads; /* how far each label looks; 0: there is none, or a wrong one */
+    bool *declares;  /* whose words go on with rules of their own: nothing more is told */
 } fit_compilation;
 
 static void refuse_label(const config_fit *f, const char *reason, diags *out)
@@ -79,13 +80,13 @@ static void append_fits(fit_compilation *c, diags *out)
     }
 }
 
-/* The fit whose rules hold this byte. */
-static const config_fit *fit_at(const fit_compilation *c, size_t at)
+/* The number of the fit whose rules hold this byte. */
+static size_t fit_at(const fit_compilation *c, size_t at)
 {
     size_t i = c->project->fit_count - 1;
     while (i > 0 && c->begins[i] > at)
         i--;
-    return &c->project->fits[i];
+    return i;
 }
 
 /* NULL: it did not compile. */
@@ -122,9 +123,50 @@ static bool tell_no_condition(const engine *e, const config_fit *f, const diag *
     return false;
 }
 
+/* A declaration that begins here: does it stand in words that somebody wrote? They are one expression, and
+ * no rules. */
+static void refuse_declared(fit_compilation *c, span begin, const ast_name *name,
+                            diags *out)
+{
+    span words = fit_words_place(&c->words, begin.begin, begin.begin);
+    size_t number = fit_at(c, begin.begin);
+    if (!words.file || c->declares[number])
+        return;
+    span place = name->text
+                     ? fit_words_place(&c->words, name->where.begin, name->where.end)
+                     : words;
+    c->declares[number] = true;
+    diag_error(out, place, E0305,
+               "the words of the fit \"%s\" go on with a declaration%s%s%s",
+               c->project->fits[number].name.text, name->text ? " of \"" : "",
+               name->text ? name->text : "", name->text ? "\"" : "");
+    diag_hint(out, "Write one expression; declarations stand in the files of rules.");
+}
+
+static void refuse_declarations(fit_compilation *c, const engine *e, const char *name,
+                                diags *out)
+{
+    for (size_t i = 0; i < e->book->files.count; i++) {
+        const ast_file *file = e->book->files.items[i];
+        if (strcmp(source_name(file->source), name) != 0)
+            continue;
+        for (size_t k = 0; k < file->decls.count; k++) {
+            const ast_decl *decl = file->decls.items[k];
+            refuse_declared(c, decl->where, &decl->name, out);
+        }
+        for (size_t k = 0; k < file->broken.count; k++) {
+            const ast_name *broken = file->broken.items[k];
+            refuse_declared(c, broken->where, broken, out);
+        }
+    }
+}
+
 static void tell(const fit_compilation *c, const engine *e, const diag *found, diags *out)
 {
-    const config_fit *f = fit_at(c, found->where.begin);
+    size_t number = fit_at(c, found->where.begin);
+    const config_fit *f = &c->project->fits[number];
+    if (c->declares[number])
+        return;
     span place = fit_words_place(&c->words, found->where.begin, found->where.end);
     if (!tell_no_condition(e, f, found, place, out))
         diag_error(out, place.file ? place : f->name.where, found->code, "%s%s%s%s",
@@ -176,7 +218,8 @@ static void check_features(const fit_compilation *c, const engine *e, diags *out
 {
     for (size_t i = 0; i < c->project->fit_count; i++) {
         const config_fit *f = &c->project->fits[i];
-        for (size_t k = 0; k < f->feature_count && (!c->only || c->only == f); k++)
+        bool is_asked = (!c->only || c->only == f) && !c->declares[i];
+        for (size_t k = 0; k < f->feature_count && is_asked; k++)
             check_feature(e, f, &f->features[k], out);
     }
 }
@@ -185,7 +228,7 @@ static void check_dates(const fit_compilation *c, const engine *e, diags *out)
 {
     for (size_t i = 0; i < c->project->fit_count; i++) {
         const config_fit *f = &c->project->fits[i];
-        if (!c->only || c->only == f)
+        if ((!c->only || c->only == f) && !c->declares[i])
             fit_dates_check(e, f, c->aheads[i], out);
     }
 }
@@ -202,7 +245,7 @@ static void check_labels(const fit_compilation *c, const engine *e, diags *out)
     }
 }
 
-static void compile(const fit_compilation *c, diags *out)
+static void compile(fit_compilation *c, diags *out)
 {
     static const char name[] = "fits of carpel.yaml";
     diags *found = diags_new();
@@ -210,6 +253,7 @@ static void compile(const fit_compilation *c, diags *out)
     if (e) {
         engine_add_rules(e, name, c->rules.data, found);
         engine_compile(e, found);
+        refuse_declarations(c, e, name, out);
         tell_all(c, e, found, name, out);
         check_features(c, e, out);
         check_dates(c, e, out);
@@ -229,9 +273,11 @@ static bool check(const project *p, const config_fit *only, diags *diags)
     text_init(&c.rules);
     c.begins = memory_alloc_zero_array(count, sizeof *c.begins);
     c.aheads = memory_alloc_zero_array(count, sizeof *c.aheads);
+    c.declares = memory_alloc_zero_array(count, sizeof *c.declares);
     append_fits(&c, diags);
     compile(&c, diags);
     memory_free(c.aheads);
+    memory_free(c.declares);
     memory_free(c.begins);
     fit_words_done(&c.words);
     text_done(&c.rules);
