@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/memory.h"
+#include "common/moments.h"
 
 /* The numbers of types never change; they stand in PostgreSQL's pg_type.dat. */
 enum {
@@ -22,6 +23,7 @@ enum {
     TYPE_FLOAT4 = 700,
     TYPE_FLOAT8 = 701,
     TYPE_DATE = 1082,
+    TYPE_TIMESTAMP = 1114,
     TYPE_TIMESTAMPTZ = 1184,
     TYPE_INTERVAL = 1186,
     TYPE_NUMERIC = 1700,
@@ -95,6 +97,8 @@ bool binary_choose(Oid type, const carpel_column *wanted, binary_form *out,
     case CARPEL_DECIMAL:
     case CARPEL_NUMBER: *out = form_of_number(type); return true;
     case CARPEL_TIME:
+        if (type == TYPE_TIMESTAMP && !wanted->format)
+            *out = FORM_LOCAL_TIME;
         return type != TYPE_TIMESTAMPTZ || choose_moment(wanted, FORM_TIME, out, reason);
     case CARPEL_DATE:
         return type != TYPE_DATE || choose_moment(wanted, FORM_DATE, out, reason);
@@ -316,6 +320,25 @@ static bool set_time(const carpel_host *host, carpel_rows *rows, size_t column,
     return true;
 }
 
+/* As a text, which the host reads in its zone. */
+static bool set_local_time(const carpel_host *host, carpel_rows *rows, size_t column,
+                           const carpel_column *wanted, const char *data, size_t size)
+{
+    char text[40];
+    int64_t value;
+    if (size != 8)
+        return false;
+    if (!binary_read_time(data, size, &value))
+        refuse(host, rows, wanted, "it is infinite");
+    else if (value < MOMENT_FIRST || value > MOMENT_LAST)
+        refuse(host, rows, wanted, "it is out of range");
+    else
+        host->row_set_text(rows, column, text,
+                           moment_write_time(value, 1000000, ' ', "", text, sizeof text),
+                           false);
+    return true;
+}
+
 bool binary_read_date(const char *data, size_t size, int64_t *out)
 {
     int32_t value = size == 4 ? binary_int32(data) : INT32_MAX;
@@ -408,6 +431,7 @@ bool binary_set(const carpel_host *host, carpel_rows *rows, size_t column,
     case FORM_FLOAT: return set_float(host, rows, column, data, size);
     case FORM_NUMERIC: return set_numeric(host, rows, column, wanted, data, size);
     case FORM_TIME: return set_time(host, rows, column, wanted, data, size);
+    case FORM_LOCAL_TIME: return set_local_time(host, rows, column, wanted, data, size);
     case FORM_DATE: return set_date(host, rows, column, wanted, data, size);
     case FORM_INTERVAL: return set_interval(host, rows, column, wanted, data, size);
     case FORM_TEXTS: return set_texts(host, rows, column, wanted, data, size);

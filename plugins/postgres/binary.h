@@ -18,6 +18,7 @@ typedef enum binary_form {
     FORM_FLOAT,
     FORM_NUMERIC,
     FORM_TIME, /* with time zone */
+    FORM_LOCAL_TIME,
     FORM_DATE,
     FORM_INTERVAL,
     FORM_TEXTS, /* an array, cast to text[] */
@@ -47,7 +48,8 @@ bool binary_set(const carpel_host *host, carpel_rows *rows, size_t column,
 /* Values by themselves. False: the bytes are not as the form says, or it is a value that cannot be told
  * so. Times are microseconds, and dates are days, since 1970. */
 bool binary_read_int(const char *data, size_t size, int64_t *out);
-bool binary_read_time(const char *data, size_t size, int64_t *out); /* nor infinite */
+bool binary_read_time(const char *data, size_t size, int64_t *out); /* nor infinite;
+                                     without a zone as a clock shows it */
 bool binary_read_date(const char *data, size_t size, int64_t *out); /* nor infinite */
 
 typedef enum interval_kind {

@@ -12,6 +12,7 @@
 #include "common/bits.h"
 #include "common/memory.h"
 #include "common/moments.h"
+#include "postgres/local_times.h"
 
 enum { FULL_ROWS = 16384, FULL_BYTES = 8 << 20, MOST_DIGITS = 18, EXACT_DIGITS = 15 };
 
@@ -26,12 +27,17 @@ struct whole_column {
     int scale;      /* digits behind the point that are wanted */
     int64_t factor; /* 10 to that */
     array_builder to;
+    bool is_local; /* it has times that the host reads */
 };
 
 struct whole {
     whole_column *columns;
     size_t column_count, row_count, capacity;
     uint64_t first_line;
+    local_times *local; /* or NULL */
+    array_builder **local_values;
+    struct ArrowArray **local_arrays;
+    size_t local_count;
 };
 
 /* ---- values --------------------------------------------------------------------------- */
@@ -129,6 +135,15 @@ static bool add_time(whole_column *c, size_t row, const char *data, size_t size)
            value <= MOMENT_LAST && put(c, row, value);
 }
 
+/* Those near the ends might lie beyond them elsewhere. */
+static bool add_local_time(whole_column *c, size_t row, const char *data, size_t size)
+{
+    const int64_t year = INT64_C(366) * 86400 * 1000000;
+    int64_t value;
+    return binary_read_time(data, size, &value) && value >= MOMENT_FIRST + year &&
+           value <= MOMENT_LAST - year && put(c, row, value);
+}
+
 static bool add_date(whole_column *c, size_t row, const char *data, size_t size)
 {
     int64_t day;
@@ -166,6 +181,7 @@ static whole_step *step_of(binary_form form, const carpel_column *wanted)
     case FORM_NUMERIC:
         return is_whole_number(wanted) ? add_numeric : add_numeric_as_number;
     case FORM_TIME: return add_time;
+    case FORM_LOCAL_TIME: return add_local_time;
     case FORM_DATE: return add_date;
     case FORM_INTERVAL: return add_interval;
     case FORM_TEXTS: break;
@@ -184,9 +200,25 @@ static bool begin_column(whole_column *c, const carpel_column *wanted,
         return true;
     c->sent = &sent[places[0]];
     c->step = step_of(c->sent->form, wanted);
+    c->is_local = c->sent->form == FORM_LOCAL_TIME;
     c->scale = wanted->type == CARPEL_DECIMAL ? (int)wanted->scale : 0;
     c->factor = binary_power_of_ten(c->scale);
     return c->step && places[1] == NO_COLUMN;
+}
+
+static void begin_local(whole *w, const carpel_host *host, const carpel_request *request)
+{
+    carpel_column *columns = common_alloc(w->column_count, sizeof *columns);
+    w->local_values = common_alloc(w->column_count, sizeof(array_builder *));
+    w->local_arrays = common_alloc(w->column_count, sizeof(struct ArrowArray *));
+    for (size_t i = 0; i < w->column_count; i++)
+        if (w->columns[i].is_local) {
+            columns[w->local_count] = request->columns[i];
+            w->local_values[w->local_count++] = &w->columns[i].to;
+        }
+    if (w->local_count > 0)
+        w->local = local_times_new(host, columns, w->local_count);
+    free(columns);
 }
 
 whole *whole_new(const carpel_host *host, const carpel_rows *rows,
@@ -204,8 +236,10 @@ whole *whole_new(const carpel_host *host, const carpel_rows *rows,
                           schema.children[i]);
     if (schema.release)
         schema.release(&schema);
-    if (ok)
+    if (ok) {
+        begin_local(w, host, request);
         return w;
+    }
     whole_free(w);
     return NULL;
 }
@@ -216,6 +250,9 @@ void whole_free(whole *w)
         return;
     for (size_t i = 0; i < w->column_count; i++)
         array_builder_done(&w->columns[i].to);
+    local_times_free(w->local);
+    free(w->local_values);
+    free(w->local_arrays);
     free(w->columns);
     free(w);
 }
@@ -267,10 +304,16 @@ bool whole_is_full(const whole *w)
 
 void whole_take(whole *w, const char *place, struct ArrowArray *out)
 {
-    size_t count = w->column_count;
+    size_t count = w->column_count, local = 0;
     array_begin(out, w->row_count, 1, count + 2);
     for (size_t i = 0; i < count; i++)
-        array_builder_take(&w->columns[i].to, w->row_count, out->children[i]);
+        if (w->columns[i].is_local)
+            w->local_arrays[local++] = out->children[i];
+        else
+            array_builder_take(&w->columns[i].to, w->row_count, out->children[i]);
+    if (w->local)
+        local_times_take(w->local, place, w->first_line, w->row_count, w->local_values,
+                         w->local_arrays);
     array_builder_place(place, w->row_count, out->children[count]);
     array_builder_lines(w->first_line, w->row_count, out->children[count + 1]);
     w->row_count = w->capacity = 0;

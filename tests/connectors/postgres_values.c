@@ -82,6 +82,17 @@ static const value_case values[] = {
     {"'294276-12-31 23:59:59Z'::timestamptz", {.type = CARPEL_TIME}, "!*out of range*"},
     {"'infinity'::timestamptz", {.type = CARPEL_TIME}, "!*it is infinite*"},
     {"'2026-01-01'::timestamp", {.type = CARPEL_TIME}, "1767225600000000"},
+    {"'2026-01-01 10:00:00.25'::timestamp", {.type = CARPEL_TIME}, "1767261600250000"},
+    {"'9999-12-31 23:59:59'::timestamp", {.type = CARPEL_TIME}, "253402300799000000"},
+    {"'10000-01-01'::timestamp", {.type = CARPEL_TIME}, "!*out of range*"},
+    {"'0044-03-15 BC'::timestamp", {.type = CARPEL_TIME}, "!*out of range*"},
+    {"'infinity'::timestamp", {.type = CARPEL_TIME}, "!*it is infinite*"},
+    {"'01.03.2026'::text",
+     {.type = CARPEL_TIME, .format = "%d.%m.%Y"},
+     "1772323200000000"},
+    {"'2026-03-01'::timestamp",
+     {.type = CARPEL_TIME, .format = "%Y-%m-%d %H:%M:%S"},
+     "1772323200000000"},
     {"'2026-01-01'::timestamptz", {.type = CARPEL_STRING}, "2026-01-01 00:00:00+00"},
     {"1767225600", {.type = CARPEL_TIME, .format = "unix"}, "1767225600000000"},
     {"1767225600", {.type = CARPEL_TIME}, "!*"},
@@ -151,6 +162,8 @@ static void test_ways(void **state)
         {.name = "share", .from = "share", .type = CARPEL_NUMBER},
         {.name = "day", .from = "day", .type = CARPEL_DATE},
         {.name = "placed", .from = "placed", .type = CARPEL_TIME},
+        {.name = "shown", .from = "shown", .type = CARPEL_TIME},
+        {.name = "seen", .from = "seen", .type = CARPEL_TIME},
         {.name = "took", .from = "took", .type = CARPEL_DURATION},
         {.name = "paid", .from = "paid", .type = CARPEL_BOOL},
         {.name = "absent", .from = "absent", .type = CARPEL_STRING, .is_optional = true}};
@@ -163,6 +176,9 @@ static void test_ways(void **state)
         "case when n % 30011 = 0 then 'infinity' else n / 8.0 end::float8 as share, "
         "case when n % 50021 = 0 then 'infinity' else date '1000-01-01' + n end as day, "
         "timestamptz '1900-01-01' + n * interval '12345.678901 seconds' as placed, "
+        "case when n % 45007 = 0 then 'infinity' when n % 17 > 0 then timestamp "
+        "'1200-01-01' + n * interval '98765.4 seconds' end as shown, timestamp "
+        "'1950-01-01' + n * interval '9 hours' as seen, "
         "case when n % 40013 = 0 then interval '1 month' else n * interval '7 minutes' "
         "end as took, n % 13 = 1 as paid from generate_series(1, 70000) n\n";
     text by_rows;
