@@ -5,7 +5,7 @@
 # written, where reading goes on, and what follows when brokers, messages or carpel itself go away.
 # Whatever happened, after a repetition no row is lost and none is counted twice.
 #
-# CARPEL_SEED repeats the moments of a run, CARPEL_MOMENTS says how many there are of each kind (2).
+# CARPEL_SEED repeats the moments of a run, CARPEL_MOMENTS says how many there are of each kind (1).
 set -u
 : "${CARPEL:?is the command to test}" "${SOURCE_DIRECTORY:?is the folder of the sources}"
 build=$(dirname "$CARPEL")
@@ -15,12 +15,13 @@ if ! kafka_is_here; then
     exit 0
 fi
 scratch=$(mktemp -d) || exit 70
-trap 'kafka_end; rm -rf "$scratch"' EXIT
+trap 'way_end; kafka_end; rm -rf "$scratch"' EXIT
 . "$SOURCE_DIRECTORY/tests/support/tap.sh"
+. "$SOURCE_DIRECTORY/tests/support/way.sh"
 : >"$scratch/said"
 kafka_begin || { report 1 "the cluster starts"; echo "1..1"; exit 1; }
 seed=${CARPEL_SEED:-$(date +%s)}
-moments=${CARPEL_MOMENTS:-2}
+moments=${CARPEL_MOMENTS:-1}
 echo "# kafka.sh: CARPEL_SEED=$seed"
 
 # moment LIMIT: leaves the next number of the seed's row in $request
@@ -285,31 +286,90 @@ away()
 kafka topic many 3 && kafka fill many 3 30000 10 2000
 kafka topic both 2
 project both "topics: many, group: both, wait: 2, $mapped" 'topic: both, wait: 2'
-kafka count
-before=$kafka_said
-run both
+# requests_of NAME: how many requests a run makes, in $requests
+requests_of()
+{
+    kafka count
+    before=$kafka_said
+    run "$1"
+    kafka count
+    requests=$((kafka_said - before))
+}
+
+project reads "topics: many, group: both, wait: 2, $mapped"
+requests_of reads
+is 0 '2000 30000'
+report $? "a run that only reads"
+reading=$requests
+requests_of both
 is 0 '2000 30000'
 report $? "a run without harm"
-kafka count
-requests=$((kafka_said - before))
+writing=$((requests - reading))
+echo "# $reading requests read, $writing more write"
+
+# is_whole: the run was hit, and now one more is made: all is there, and nothing twice
+is_whole()
+{
+    [ "$first" -eq 0 ] || [ "$way" = killed ] || grep -q '^carpel: ' "$scratch/first_said" || return 1
+    ! grep -q 'broke the contract' "$scratch/first_said" || return 1
+    run both
+    is 0 '2000 30000' && takes both &&
+        [ "$(cut -f 4 "$scratch/taken" | grep -c "carpel-row=1$")" -ge 1 ] &&
+        [ "$(cut -f 4,5 "$scratch/taken" | sed 's/carpel-run=[^,]*,//' | sort -u | wc -l)" -eq 2000 ]
+}
+
 for way in killed away; do
-    for round in $(seq "$moments"); do
-        rm -rf "$scratch/both/.carpel"
-        # Half of the moments fall into the reading, which has the last requests but few.
-        moment "$requests"
-        at=$request
-        "$way" both "$at"
-        first=$code
-        cp "$scratch/said" "$scratch/first_said"
-        [ "$first" -eq 0 ] || [ "$way" = killed ] || grep -q '^carpel: ' "$scratch/first_said"
-        spoke=$?
-        run both
-        [ "$spoke" -eq 0 ] && is 0 '2000 30000' && takes both &&
-            [ "$(cut -f 4 "$scratch/taken" | grep -c "carpel-row=1$")" -ge 1 ] &&
-            [ "$(cut -f 4,5 "$scratch/taken" | sed 's/carpel-run=[^,]*,//' | sort -u | wc -l)" -eq 2000 ]
-        report $? "$way at request $at of $requests (exit code $first): nothing is lost, nothing counted twice"
+    for part in reading writing; do
+        for round in $(seq "$moments"); do
+            rm -rf "$scratch/both/.carpel"
+            if [ $part = reading ]; then moment "$reading"; else moment "$writing"; fi
+            at=$request
+            [ $part = reading ] || at=$((at + reading))
+            "$way" both "$at"
+            first=$code
+            cp "$scratch/said" "$scratch/first_said"
+            is_whole
+            report $? "$way while $part, at request $at of $requests (exit code $first): nothing is lost, nothing counted twice"
+        done
     done
 done
+
+# ---- ways that break --------------------------------------------------------------------
+
+# The brokers tell where they are, so a way to one of them is put in at the call of connect.
+if nm "$CARPEL" 2>/dev/null | grep -q ' __[at]san_init' || ! command -v python3 >/dev/null 2>&1 ||
+    ! ${CC:-cc} -std=gnu11 -fPIC -shared -o "$scratch/redirect.so" "$SOURCE_DIRECTORY/tests/connectors/redirect.c" -ldl >"$scratch/said" 2>&1; then
+    skip "ways that break" "needs python3, a compiler, and a build without a sanitizer"
+else
+    # run_way: a run of "both" over the way to the broker
+    run_way()
+    {
+        LD_PRELOAD=$scratch/redirect.so KAFKA_WAY="$broker $WAY" "$CARPEL" run --project "$scratch/both" --as-of 2026-02-01 >"$scratch/said" 2>&1
+        code=$?
+    }
+    way_kill=:
+    for fault in reset garbage half pieces stall; do
+        for round in $(seq "$moments"); do
+            for side in server client; do
+                moment 3
+                broker=$(echo "$KAFKA" | tr ',' '\n' | sed -n "${request}s/.*://p")
+                way_seed=$seed
+                rm -rf "$scratch/both/.carpel"
+                way=measured
+                [ "$round" -gt 1 ] || way_measure "$broker" run_way
+                [ "$round" -gt 1 ] || rm -rf "$scratch/both/.carpel"
+                way=$fault
+                way_over "$broker" $fault $side run_way
+                seed=$way_seed
+                first=$code
+                [ "$first" -ne 0 ] || echo "# the run withstood $fault"
+                cp "$scratch/said" "$scratch/first_said"
+                is_whole
+                report $? "$fault when $way_bytes bytes have gone to the $side of a broker (exit code $first)"
+            done
+        done
+    done
+fi
 
 # ---- stopping ---------------------------------------------------------------------------
 

@@ -155,8 +155,10 @@ stopped()
 }
 
 project 1
-for side in server client; do
-    stopped $side
-    report $? "stopped when nothing comes behind $way_bytes bytes to the $side"
+for round in $(seq "${CARPEL_MOMENTS-1}"); do
+    for side in server client; do
+        stopped $side
+        report $? "stopped when nothing comes behind $way_bytes bytes to the $side"
+    done
 done
 echo "1..$number"

@@ -306,7 +306,7 @@ name: Broken
 events: {purchase: {}}
 sources: [{plugin: csv, files: in.csv, person: person, time: time, event: purchase}]
 outputs:
-  - {plugin: webhook, url: "http://127.0.0.1:$1/ok", secret: whsec_$secret, batch: 20, pause: 0, retries: $retries, timeout: 5, private_addresses: true}
+  - {plugin: webhook, url: "http://127.0.0.1:$1/ok", secret: whsec_$secret, batch: 20, pause: 0, retries: $retries, timeout: $timeout, private_addresses: true}
 END
     "$CARPEL" run --quiet --project "$scratch/w" --as-of 2026-02-01 >"$scratch/said" 2>&1
 }
@@ -329,8 +329,10 @@ broken()
 {
     rm -rf "$scratch/w/.carpel"
     : >"$scratch/log"
+    [ "$1" != stall ] || timeout=1
     way_over "$port" "$1" "$2" tell_way
     status=$?
+    timeout=5
     [ "$1" != kill ] || begin_receiver
     [ "$status" -ne 0 ] || echo "# the run withstood $1 after $way_bytes bytes to the $2"
     [ "$status" -eq 0 ] || grep -q '^carpel: .*does not take the batch' "$scratch/said" || return 1
@@ -338,11 +340,12 @@ broken()
 }
 
 retries=0
+timeout=5
 : >"$scratch/log"
 way_measure "$port" tell_way && is_told
 report $? "a run without harm over another way"
 echo "# $way_to_server bytes go to the server, $way_to_client to the client"
-for fault in kill reset garbage half pieces; do
+for fault in kill reset garbage half pieces stall; do
     moments=${CARPEL_MOMENTS-1}
     while [ "$moments" -gt 0 ]; do
         moments=$((moments - 1))
