@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "graph/contradict.h"
-#include "lang/meaning.h"
+#include "lang/lints.h"
 
 /* Was a part of this reported already: that it is always the same, or compared with what its
  * value never is, which is why? */
@@ -70,15 +70,6 @@ static bool has_swapped_windows(const ast_expr *expr)
     const ast_expr *did = find_did(expr, false), *did_not = find_did(expr, true);
     return did && did_not &&
            !slice_equals(written_windows(did), written_windows(did_not));
-}
-
-/* The only window of a count or another aggregate, when it is `in last D`; or NULL. */
-static const ast_window *window_up_to_now(const ast_expr *expr)
-{
-    const ast_list *windows = &expr->modifiers.windows;
-    const ast_window *window =
-        expr->kind == EXPR_AGGREGATE && windows->count == 1 ? windows->items[0] : NULL;
-    return window && window->kind == WINDOW_IN_LAST ? window : NULL;
 }
 
 /* `count(x in last 30 days) > count(x in last 60 days)`: the time before was meant, which the

@@ -19,10 +19,12 @@ typedef struct lint {
     const rulebook *book;
     diags *diags;
     const ast_decl *decl;
-    const ast_expr *chain;  /* the nearest `and` around it, or NULL */
-    const ast_expr *either; /* the `or` that it is a part of, or NULL */
-    bool is_denied;         /* it stands in the brackets of a `not`, or is counted */
-    bool is_of_event;       /* it is asked of each event, or of each user */
+    const ast_expr *chain;       /* the nearest `and` around it, or NULL */
+    const ast_expr *either;      /* the `or` that it is a part of, or NULL */
+    const ast_window **previous; /* the `in previous` of the rule; NULL: none */
+    size_t *window_count;        /* of the rule */
+    bool is_denied;              /* it stands in the brackets of a `not`, or is counted */
+    bool is_of_event;            /* it is asked of each event, or of each user */
 } lint;
 
 /* ---- what the tree says --------------------------------------------------- */
@@ -149,19 +151,148 @@ static bool is_always_one(const lint *l, const ast_expr *expr)
     return false;
 }
 
-/* `user.country != "DE"` holds without a country. */
-static void lint_missing(const lint *l, const ast_expr *expr)
+/* `user.country != "DE" or user.country is missing`: it says so. */
+static bool is_missing_meant(const lint *l, const ast_expr *value)
 {
+    for (size_t i = 0; l->either && i < l->either->list.count; i++) {
+        const ast_expr *other = l->either->list.items[i];
+        if (other->kind == EXPR_IS_MISSING && !other->is_negated &&
+            slice_equals(span_text(other->left->where), span_text(value->where)))
+            return true;
+    }
+    return false;
+}
+
+/* `user.country != "DE"` holds without a country, and so does `not (user.nps >= 7)`: `whole` is the
+ * condition that holds then. */
+static void lint_missing(const lint *l, const ast_expr *expr, const ast_expr *whole)
+{
+    static const char *const opposite[] = {
+        [COMPARE_LT] = ">=", [COMPARE_GT] = "<=", [COMPARE_LE] = ">", [COMPARE_GE] = "<"};
     const ast_expr *value = expr->left;
+    bool is_order = expr->kind == EXPR_COMPARE && expr->compare >= COMPARE_LT;
     bool is_empty_text = expr->right && expr->right->kind == EXPR_STRING &&
                          expr->right->text.text[0] == '\0';
-    if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, expr, value) ||
-        is_always_one(l, expr))
+    if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, whole, value) ||
+        is_always_one(l, expr) || is_missing_meant(l, value))
         return;
     const char *words = diag_words(l->diags, value->where);
-    diag_warning(l->diags, expr->where, W0210,
+    diag_warning(l->diags, whole->where, W0210,
                  "this is also true for people without \"%s\"", words);
-    diag_hint(l->diags, "If they are not meant, write: %s is not missing and ...", words);
+    if (is_order)
+        diag_offer(l->diags, whole->where, "If they are not meant, write: %s.",
+                   "%s %s %s", words, opposite[expr->compare],
+                   diag_words(l->diags, expr->right->where));
+    else
+        diag_hint(l->diags, "If they are not meant, write: %s is not missing and ...",
+                  words);
+}
+
+/* Does another part of `joined` name the event, or a segment, which may? */
+static bool is_named_beside(const ast_expr *joined, const ast_expr *expr,
+                            const ast_event *event)
+{
+    for (size_t i = 0; joined && i < joined->list.count; i++) {
+        const ast_expr *other = joined->list.items[i];
+        bool is_said =
+            other->kind == EXPR_MEMBER ||
+            slice_contains(span_text(other->where), slice_of(event->name.text));
+        if (!holds_expr(other, expr) && is_said)
+            return true;
+    }
+    return false;
+}
+
+static bool asks_for_absence(const ast_expr *expr)
+{
+    if (expr->is_negated || expr->modifiers.times.count == 0)
+        return expr->is_negated;
+    const ast_times *times = expr->modifiers.times.items[0];
+    return times->quantity == QUANTITY_AT_MOST ||
+           times->quantity == QUANTITY_FEWER_THAN ||
+           (times->quantity == QUANTITY_EXACTLY && times->count == 0);
+}
+
+/* `not (user.nps >= 7)`. */
+static void lint_denied_value(const lint *l, const ast_expr *expr)
+{
+    const ast_expr *inner = expr->left;
+    switch (inner->kind) {
+    case EXPR_COMPARE:
+        if (inner->compare != COMPARE_NE)
+            lint_missing(l, inner, expr);
+        break;
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_MATCHES:
+    case EXPR_IN_VALUES:
+        if (!inner->is_negated)
+            lint_missing(l, inner, expr);
+        break;
+    default: break;
+    }
+}
+
+/* `did not purchase since last email_open`, of who never opened one. */
+static void lint_without_anchor(const lint *l, const ast_expr *did)
+{
+    for (size_t i = 0; asks_for_absence(did) && i < did->modifiers.windows.count; i++) {
+        const ast_window *window = did->modifiers.windows.items[i];
+        bool is_end = window_forms[window->kind].shape == SHAPE_END;
+        const ast_expr *anchor = is_end ? window->from : NULL;
+        const ast_step *step =
+            anchor && anchor->kind == EXPR_PICK ? anchor->selection->pattern->step : NULL;
+        const ast_event *event =
+            step && step->events.count == 1 ? step->events.items[0] : NULL;
+        if (!event || event->is_anything || l->decl->among.decl ||
+            is_named_beside(l->chain, did, event) ||
+            is_named_beside(l->either, did, event))
+            continue;
+        diag_warning(l->diags, window->place, W0210,
+                     "this is also true for people without \"%s\"",
+                     diag_words(l->diags, anchor->where));
+        diag_hint(l->diags, "If they are not meant, write: did %s and %s.",
+                  event->name.text, diag_words(l->diags, did->where));
+        diag_fix(l->diags, did->where, "(did %s and %s)", event->name.text,
+                 diag_words(l->diags, did->where));
+    }
+}
+
+/* `user.age > 17 or user.age < 66`: together they hold for every number. */
+static void lint_always_either(const lint *l, const ast_expr *either)
+{
+    for (size_t i = 0; i < either->list.count; i++)
+        for (size_t k = 0; k < either->list.count; k++) {
+            const ast_expr *above = either->list.items[i], *below = either->list.items[k];
+            bool are_compared =
+                above->kind == EXPR_COMPARE && below->kind == EXPR_COMPARE &&
+                (above->compare == COMPARE_GT || above->compare == COMPARE_GE) &&
+                (below->compare == COMPARE_LT || below->compare == COMPARE_LE);
+            if (!are_compared || above->right->kind != EXPR_NUMBER ||
+                below->right->kind != EXPR_NUMBER ||
+                number_of(&above->right->number) >= number_of(&below->right->number) ||
+                !slice_equals(span_text(above->left->where),
+                              span_text(below->left->where)))
+                continue;
+            diag_warning(l->diags, either->where, W0202, "this is true for every \"%s\"",
+                         diag_words(l->diags, above->left->where));
+            diag_hint(l->diags, "For those between, write \"and\".");
+            const ast_expr *first = either->list.items[0],
+                           *second = either->list.items[1];
+            span joint = {either->where.file, first->where.end, second->where.begin};
+            if (either->list.count == 2)
+                diag_fix(l->diags, joint, " and ");
+            return;
+        }
+}
+
+/* `time until user.trial_ends <= 7 days`. */
+static void lint_past(const lint *l, const ast_expr *compare)
+{
+    const ast_expr *instant = time_ahead(compare);
+    if (instant && !is_asked_elsewhere(l, compare, instant))
+        report_past_too(compare, instant, l->diags);
 }
 
 /* ---- literals ------------------------------------------------------------------- */
@@ -180,16 +311,6 @@ static void lint_thousands(const lint *l, const ast_expr *expr)
 }
 
 /* ---- behaviour -------------------------------------------------------------------- */
-
-static bool asks_for_absence(const ast_expr *expr)
-{
-    if (expr->is_negated || expr->modifiers.times.count == 0)
-        return expr->is_negated;
-    const ast_times *times = expr->modifiers.times.items[0];
-    return times->quantity == QUANTITY_AT_MOST ||
-           times->quantity == QUANTITY_FEWER_THAN ||
-           (times->quantity == QUANTITY_EXACTLY && times->count == 0);
-}
 
 static bool opens_later(const ast_window *window)
 {
@@ -272,9 +393,23 @@ static void lint_reach_of_where(const lint *l, const ast_step *step)
               "For all of them, write it behind the bracket: ( ... ) where ( ... ).");
 }
 
+/* `sum(purchase.amount) in bottom 20%`: who bought nothing has 0. */
+static void lint_bottom(const lint *l, const ast_expr *expr)
+{
+    if (expr->kind != EXPR_IN_RANKS || expr->amount.is_top || expr->among.name.text ||
+        !is_zero_of_nothing(l->book->schema, expr->left))
+        return;
+    diag_warning(l->diags, expr->where, W0206,
+                 "everyone who did nothing has 0, and stands at the bottom");
+    diag_hint(l->diags, "Rank those who did: add \"among\" with a segment, such as "
+                        "\"among buyers\" with: segment buyers when did purchase.");
+}
+
 /* A ranking that forgets the `among` of its rule. */
 static void lint_ranking(const lint *l, const ast_expr *expr)
 {
+    if (!l->decl->among.name.text)
+        lint_bottom(l, expr);
     if (!l->decl->among.name.text || expr->among.name.text)
         return;
     diag_warning(l->diags, expr->where, W0206,
@@ -314,28 +449,35 @@ static void look_at(const lint *l, const ast_expr *expr)
         lint_two_readings(expr, l->diags);
         lint_counted_texts(expr, l->diags);
         lint_itself(expr, l->diags);
+        lint_overlap(expr, l->diags);
+        lint_exact_distance(expr, l->diags);
+        lint_past(l, expr);
         if (expr->compare == COMPARE_NE)
-            lint_missing(l, expr);
+            lint_missing(l, expr, expr);
         break;
     case EXPR_MATCHES:
     case EXPR_CONTAINS:
     case EXPR_STARTS_WITH:
     case EXPR_ENDS_WITH:
         if (expr->is_negated)
-            lint_missing(l, expr);
+            lint_missing(l, expr, expr);
         break;
     case EXPR_IN_VALUES:
     case EXPR_IN_NAMED:
         lint_range(l->book, expr, l->diags);
         if (expr->is_negated)
-            lint_missing(l, expr);
+            lint_missing(l, expr, expr);
         break;
     case EXPR_NUMBER: lint_thousands(l, expr); break;
     case EXPR_PATH: lint_user_of_account(l, expr); break;
     case EXPR_DID:
         lint_open_window(l, expr);
         lint_at_most(l, expr);
+        lint_without_anchor(l, expr);
         break;
+    case EXPR_NOT: lint_denied_value(l, expr); break;
+    case EXPR_OR: lint_always_either(l, expr); break;
+    case EXPR_DIVIDE: lint_average(expr, l->diags); break;
     case EXPR_IN_RANKS:
     case EXPR_NTILE:
     case EXPR_PERCENTILE:
@@ -350,6 +492,8 @@ static bool lint_step(const ast_visitor *v, const ast_step *step)
     l.chain = NULL;
     l.is_of_event = true;
     lint_reach_of_where(&l, step);
+    for (size_t i = 0; !l.decl->subject.text && i < step->events.count; i++)
+        lint_same_for_all(l.book->schema, step->events.items[i], l.diags);
     return visit_step(&l.visitor, step);
 }
 
@@ -367,6 +511,9 @@ static bool lint_window(const ast_visitor *v, const ast_window *window)
 {
     lint l = *(const lint *)v;
     l.chain = NULL;
+    ++*l.window_count;
+    if (window->kind == WINDOW_IN_PREVIOUS)
+        *l.previous = window;
     lint_birthday_window(l.book, window, l.diags);
     lint_day_left_out(window, l.diags);
     return visit_window(&l.visitor, window);
@@ -390,16 +537,25 @@ static bool lint_expr(const ast_visitor *v, const ast_expr *expr)
 
 static void lint_decl(const rulebook *book, const ast_decl *decl, diags *diags)
 {
+    const ast_window *previous = NULL;
+    size_t window_count = 0;
     lint l = {.visitor = {lint_expr, lint_step, lint_pattern, lint_window},
               .book = book,
               .diags = diags,
-              .decl = decl};
+              .decl = decl,
+              .previous = &previous,
+              .window_count = &window_count};
     for (size_t i = 0; i < decl->points.count; i++) {
         const ast_point *point = decl->points.items[i];
+        lint_cap(point, diags);
         if (point->pattern)
             lint_closed_sequence(point->pattern, &point->windows, diags);
     }
+    lint_groups(decl, diags);
     visit_decl(&l.visitor, decl);
+    if (decl->kind == DECL_SEGMENT && previous && window_count == 1 &&
+        decl->uses.count == 0)
+        lint_time_before(previous, diags);
 }
 
 void lint_rules(const rulebook *book, diags *diags)

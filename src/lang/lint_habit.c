@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What parses, and means something else in the tools that people come from: signs that
- * stand for any text, lists for ranges, birthdays, tiles, and days at the end of a month.
+ * What parses, and means something else in the tools that people come from: lists for ranges,
+ * birthdays, tiles, and days at the end of a month. Texts: lint_text.c.
  */
 #include "lang/lints.h"
 
@@ -13,195 +13,11 @@
 #include "base/number.h"
 #include "value/calendar.h"
 
-/* ---- signs that stand for any text ---------------------------------------- */
-
-/* A text with such a sign at its ends: what is left between them. */
-typedef struct wildcard {
-    const char *text;
-    size_t size;
-    bool is_open_before, is_open_behind; /* any text may stand there */
-} wildcard;
-
-/* `%20` is a blank in an address, and `50%` a percentage. */
-static bool begins_open(const char *text, size_t size)
-{
-    bool is_escape = text[0] == '%' && isxdigit((unsigned char)text[1]) &&
-                     isxdigit((unsigned char)text[2]) && text[size - 1] != '%';
-    return (text[0] == '*' || text[0] == '%') && text[1] != '\0' && !is_escape;
-}
-
-static bool ends_open(const char *text, size_t size)
-{
-    char last = size > 1 ? text[size - 1] : '\0';
-    return last == '*' || (last == '%' && !isdigit((unsigned char)text[size - 2]));
-}
-
-static bool find_wildcard(const ast_expr *literal, wildcard *out)
-{
-    if (literal->kind != EXPR_STRING)
-        return false;
-    const char *begin = literal->text.text;
-    size_t size = strlen(begin);
-    *out = (wildcard){.is_open_before = begins_open(begin, size),
-                      .is_open_behind = ends_open(begin, size)};
-    out->text = begin + out->is_open_before;
-    out->size = size - out->is_open_before;
-    out->size -= out->is_open_behind && out->size > 0;
-    return (out->is_open_before || out->is_open_behind) && out->size > 0 &&
-           !memchr(out->text, '"', out->size) && !memchr(out->text, '\\', out->size);
-}
-
-static const char *word_for(const wildcard *w)
-{
-    return !w->is_open_behind  ? "ends with"
-           : w->is_open_before ? "contains"
-                               : "starts with";
-}
-
-static void report_wildcard(const ast_expr *expr, const ast_expr *literal,
-                            const wildcard *w, const char *word, bool is_negated,
-                            diags *diags)
-{
-    diag_warning(diags, literal->where, W0220,
-                 "\"*\" and \"%%\" stand for themselves in a text");
-    diag_propose(diags, expr->where, "%s %s%s \"%.*s\"",
-                 diag_words(diags, expr->left->where), is_negated ? "not " : "", word,
-                 (int)w->size, w->text);
-}
-
-/* `user.email = "*@gmail.com"`, `user.email contains "%gmail%"`. */
-static void lint_wildcard(const ast_expr *expr, diags *diags)
-{
-    wildcard w;
-    if (!expr->right || !find_wildcard(expr->right, &w))
-        return;
-    switch (expr->kind) {
-    case EXPR_COMPARE:
-        if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
-            report_wildcard(expr, expr->right, &w, word_for(&w),
-                            expr->compare == COMPARE_NE, diags);
-        break;
-    case EXPR_STARTS_WITH:
-        if (w.is_open_behind)
-            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
-        break;
-    case EXPR_ENDS_WITH:
-        if (w.is_open_before)
-            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
-        break;
-    case EXPR_MATCHES: /* a `*` there is a pattern's */
-        if (expr->right->text.text[0] == '%')
-            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
-        break;
-    default:
-        report_wildcard(expr, expr->right, &w, "contains", expr->is_negated, diags);
-        break;
-    }
-}
-
-/* `user.email in ("*@a.com", "*@b.com")`. */
-static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
-{
-    for (size_t i = 0; i < expr->list.count; i++) {
-        const ast_expr *literal = expr->list.items[i];
-        wildcard w;
-        if (!find_wildcard(literal, &w))
-            continue;
-        diag_warning(diags, literal->where, W0220,
-                     "\"*\" and \"%%\" stand for themselves in a text");
-        diag_hint(diags, "Write one condition for each: %s %s%s \"%.*s\" %s ...",
-                  diag_words(diags, expr->left->where), expr->is_negated ? "not " : "",
-                  word_for(&w), (int)w.size, w.text, expr->is_negated ? "and" : "or");
-        return;
-    }
-}
-
-/* ---- several values in one text ------------------------------------------- */
-
-/* Appends `"DE", "AT"` for the text `DE, AT`. */
-static void append_parted(const char *joined, text *values)
-{
-    for (const char *at = joined; *at != '\0';) {
-        at += strspn(at, ", ");
-        size_t size = strcspn(at, ",");
-        if (size > 0)
-            text_append_format(values, "%s\"%.*s\"", values->size > 0 ? ", " : "",
-                               (int)size, at);
-        at += size;
-    }
-}
-
-/* `DE, AT`: nothing but codes of two or three capitals. */
-static bool is_of_codes(const char *joined)
-{
-    bool is_code = strchr(joined, ',') != NULL;
-    for (const char *at = joined; is_code && *at != '\0';) {
-        at += strspn(at, ", ");
-        size_t size = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-        at += size;
-        is_code = (size == 2 || size == 3) && (*at == ',' || *at == '\0');
-    }
-    return is_code;
-}
-
-/* `user.country = "DE, AT"`. */
-static void lint_joined_codes(const ast_expr *expr, diags *diags)
-{
-    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
-    if (!is_equal || expr->right->kind != EXPR_STRING ||
-        !is_of_codes(expr->right->text.text))
-        return;
-    text values;
-    text_init(&values);
-    append_parted(expr->right->text.text, &values);
-    diag_warning(diags, expr->right->where, W0229, "this is one text, with commas in it");
-    diag_propose(diags, expr->where, "%s %sin (%s)", diag_words(diags, expr->left->where),
-                 expr->compare == COMPARE_NE ? "not " : "", values.data);
-    text_done(&values);
-}
-
-/* `user.country in ("DE, AT")`: the only value, of several words of a few letters. */
-static void lint_joined_texts(const ast_expr *expr, diags *diags)
-{
-    const ast_expr *only = expr->list.count == 1 ? expr->list.items[0] : NULL;
-    if (!only || only->kind != EXPR_STRING || !strchr(only->text.text, ',') ||
-        strpbrk(only->text.text, "\"\\"))
-        return;
-    text values;
-    text_init(&values);
-    append_parted(only->text.text, &values);
-    diag_warning(diags, only->where, W0229, "this is one text, with commas in it");
-    diag_propose(diags, only->where, "%s", values.data);
-    text_done(&values);
-}
-
-/* ---- empty texts --------------------------------------------------------------- */
-
-/* `user.email != ""`: an empty field is no text, but missing. */
-static void lint_empty_text(const ast_expr *expr, diags *diags)
-{
-    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
-    if (!is_equal || expr->right->kind != EXPR_STRING ||
-        expr->right->text.text[0] != '\0')
-        return;
-    diag_warning(diags, expr->where, W0227,
-                 "an empty field is missing, and not an empty text");
-    diag_propose(diags, expr->where, "%s is %smissing",
-                 diag_words(diags, expr->left->where),
-                 expr->compare == COMPARE_NE ? "not " : "");
-}
-
 /* ---- lists for ranges ------------------------------------------------------- */
 
 static bool is_number(const ast_expr *expr)
 {
     return expr->kind == EXPR_NUMBER && !expr->number.is_percent;
-}
-
-static double number_of(const ast_expr *literal)
-{
-    return (double)literal->number.value /
-           (double)number_power_of_ten(literal->number.scale);
 }
 
 static void propose_range(const char *value, const char *least, const char *most,
@@ -241,7 +57,8 @@ static bool lint_difference(const ast_expr *expr, const ast_expr *member, span p
 static bool is_falling(const ast_expr *expr)
 {
     return expr->kind == EXPR_SUBTRACT && is_number(expr->left) &&
-           is_number(expr->right) && number_of(expr->left) < number_of(expr->right);
+           is_number(expr->right) &&
+           number_of(&expr->left->number) < number_of(&expr->right->number);
 }
 
 /* Is it measured, so that two exact values are rarely asked for? */
@@ -281,7 +98,7 @@ static void lint_pair(const ast_expr *expr, diags *diags)
 {
     const ast_expr *from = expr->list.items[0], *to = expr->list.items[1];
     if (!is_number(from) || !is_number(to) || !is_measured(expr->left) ||
-        number_of(to) - number_of(from) <= 1)
+        number_of(&to->number) - number_of(&from->number) <= 1)
         return;
     const char *value = diag_words(diags, expr->left->where),
                *least = diag_words(diags, from->where),
@@ -298,8 +115,6 @@ static void lint_pair(const ast_expr *expr, diags *diags)
 
 static void lint_list(const ast_expr *expr, diags *diags)
 {
-    lint_listed_wildcards(expr, diags);
-    lint_joined_texts(expr, diags);
     for (size_t i = 0; i < expr->list.count; i++)
         if (lint_difference(expr, expr->list.items[i], expr->where, diags))
             return;
@@ -315,7 +130,7 @@ static void lint_tile(const ast_expr *expr, diags *diags)
 {
     const ast_expr *tile = behind_let(expr->left), *literal = expr->right;
     if (expr->compare != COMPARE_EQ || tile->kind != EXPR_NTILE || !is_number(literal) ||
-        number_of(literal) != 1 || !type_is_numeric(tile->left->meaning->type))
+        number_of(&literal->number) != 1 || !type_is_numeric(tile->left->meaning->type))
         return;
     const char *ranked = diag_words(diags, tile->left->where),
                *written = diag_words(diags, expr->left->where);
@@ -532,6 +347,26 @@ static void lint_day_compared(const ast_expr *expr, diags *diags)
     diag_fix(diags, expr->where, "%s %s %s", value, sign, without.text);
 }
 
+/* `time.hour > 18`: is 18:30 in? `time.hour <= 9`: is 9:30? */
+static void lint_hour_compared(const ast_expr *expr, diags *diags)
+{
+    bool is_after = expr->compare == COMPARE_GT;
+    const ast_expr *bound = expr->right;
+    if ((!is_after && expr->compare != COMPARE_LE) ||
+        asked_part(expr->left) != PART_HOUR || !is_number(bound) ||
+        bound->number.scale > 0 || bound->number.value < 0 || bound->number.value > 22)
+        return;
+    const char *value = diag_words(diags, expr->left->where),
+               *sign = is_after ? ">=" : "<";
+    int hour = (int)bound->number.value;
+    diag_warning(diags, expr->where, W0225, "%d:00 to %d:59 %s", hour, hour,
+                 is_after ? "is left out" : "is in");
+    diag_hint(diags, "With that hour, write: %s %s %d. Without it: %s %s %d.", value,
+              sign, is_after ? hour : hour + 1, value, sign, is_after ? hour + 1 : hour);
+    diag_fix(diags, expr->where, "%s %s %d", value, sign, hour);
+    diag_fix(diags, expr->where, "%s %s %d", value, sign, hour + 1);
+}
+
 /* ---- what somebody did, and did not ------------------------------------------- */
 
 /* The one condition of the events of a `did`, or NULL. */
@@ -581,21 +416,16 @@ static void lint_others(const ast_expr *did, diags *diags)
 
 void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags)
 {
+    lint_texts(expr, diags);
     switch (expr->kind) {
     case EXPR_COMPARE:
-        lint_wildcard(expr, diags);
         if (expr->compare == COMPARE_EQ && is_falling(expr->right))
             lint_difference(expr, expr->right, expr->where, diags);
-        lint_empty_text(expr, diags);
-        lint_joined_codes(expr, diags);
         lint_born_now(book, expr, diags);
         lint_tile(expr, diags);
         lint_day_compared(expr, diags);
+        lint_hour_compared(expr, diags);
         break;
-    case EXPR_MATCHES:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH: lint_wildcard(expr, diags); break;
     case EXPR_IN_VALUES: lint_list(expr, diags); break;
     case EXPR_IN_WINDOW: lint_birthday(book, expr, diags); break;
     case EXPR_DID: lint_others(expr, diags); break;

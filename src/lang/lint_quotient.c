@@ -80,3 +80,19 @@ void lint_quotient(const ast_expr *value, const ast_expr *literal, diags *diags)
                  (long long)number, (long long)number);
     diag_offer(diags, literal->where, "Did you mean %s?", "%lld%%", (long long)number);
 }
+
+/* The sum of one time over the number of another: the average was meant. */
+void lint_average(const ast_expr *quotient, diags *diags)
+{
+    const ast_expr *left = quotient->left, *right = quotient->right;
+    const ast_event *summed = only_event(left, AGGREGATE_SUM);
+    const ast_event *counted = summed ? only_event(right, AGGREGATE_COUNT) : NULL;
+    if (!counted || !are_same_names(&summed->name, &counted->name) || counted->where ||
+        summed->where || right->selection->property.text ||
+        have_same_windows(left, right))
+        return;
+    diag_warning(diags, quotient->where, W0231,
+                 "the sum and the number are of different times");
+    diag_offer(diags, quotient->where, "The average is: %s.", "avg%s",
+               diag_words(diags, left->where) + strlen("sum"));
+}

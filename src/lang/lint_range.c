@@ -137,7 +137,7 @@ static bool limits_of(const rulebook *book, const ast_expr *expr, limits *out)
 
 /* ---- numbers ------------------------------------------------------------ */
 
-static double number_of(const ast_number *n)
+double number_of(const ast_number *n)
 {
     return (double)n->value / (double)number_power_of_ten(n->scale);
 }

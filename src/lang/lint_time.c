@@ -51,6 +51,69 @@ void lint_two_readings(const ast_expr *compare, diags *diags)
         report_ago(compare, ago, is_greater != is_left, diags);
 }
 
+/* ---- `time since last purchase = 30 days` ------------------------------------------ */
+
+/* The instant that `time since T`, `now - T`, `time until T` or `T - now` reckons from; or NULL. */
+static const ast_expr *reckoned_from(const ast_expr *distance, bool *is_ahead)
+{
+    bool is_difference = distance->kind == EXPR_SUBTRACT;
+    *is_ahead = distance->kind == EXPR_TIME_UNTIL ||
+                (is_difference && distance->right->kind == EXPR_NOW);
+    if (distance->kind == EXPR_TIME_SINCE || distance->kind == EXPR_TIME_UNTIL)
+        return distance->left;
+    if (!is_difference)
+        return NULL;
+    return *is_ahead                          ? distance->left
+           : distance->left->kind == EXPR_NOW ? distance->right
+                                              : NULL;
+}
+
+void lint_exact_distance(const ast_expr *compare, diags *diags)
+{
+    bool is_ahead;
+    const ast_expr *instant =
+        compare->compare == COMPARE_EQ && compare->right->kind == EXPR_DURATION
+            ? reckoned_from(compare->left, &is_ahead)
+            : NULL;
+    if (!instant)
+        return;
+    const ast_duration *length = &compare->right->duration;
+    diag_warning(diags, compare->where, W0213,
+                 "this compares with one single instant, to the microsecond");
+    diag_propose(diags, compare->where, "%s in %s of now %c %s",
+                 diag_words(diags, instant->where),
+                 calendar_unit_name(length->unit < UNIT_DAY ? length->unit : UNIT_DAY),
+                 is_ahead ? '+' : '-', diag_words(diags, length->where));
+}
+
+/* ---- `time until user.trial_ends <= 7 days` ---------------------------------------- */
+
+const ast_expr *time_ahead(const ast_expr *compare)
+{
+    bool is_ahead,
+        is_below = compare->compare == COMPARE_LT || compare->compare == COMPARE_LE;
+    const ast_expr *instant = is_below && compare->right->kind == EXPR_DURATION &&
+                                      compare->right->duration.count.value > 0
+                                  ? reckoned_from(compare->left, &is_ahead)
+                                  : NULL;
+    bool is_trait = instant && instant->kind == EXPR_PATH && instant->meaning &&
+                    instant->meaning->kind == MEANING_TRAIT;
+    return is_trait && is_ahead ? instant : NULL;
+}
+
+void report_past_too(const ast_expr *compare, const ast_expr *instant, diags *diags)
+{
+    const char *value = diag_words(diags, instant->where),
+               *length = diag_words(diags, compare->right->where);
+    diag_warning(diags, compare->where, W0235, "this is also true when \"%s\" is past",
+                 value);
+    diag_hint(diags,
+              "From now on is: %s in next %s. What is past too: %s until now + %s.",
+              value, length, value, length);
+    diag_fix(diags, compare->where, "%s in next %s", value, length);
+    diag_fix(diags, compare->where, "%s until now + %s", value, length);
+}
+
 /* ---- `(a then no b within 1 day) in last 1 day` ------------------------- */
 
 /* The sequence itself, or that of the declared event that the pattern names. */

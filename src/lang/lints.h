@@ -10,6 +10,10 @@
  *   lint_count.c  numbers of events that were meant as numbers of values
  *   lint_itself.c  values compared with themselves
  *   lint_quotient.c  quotients compared with percentages that lack their sign
+ *   lint_window.c  windows that do not fit each other
+ *   lint_where.c  parts of a `where` that say nothing of the event
+ *   lint_group.c  bounds of groups and of points
+ *   lint_text.c  texts that are no text of the data
  *   lint_habit.c  what means something else in other tools
  */
 #ifndef LANG_LINTS_H
@@ -20,6 +24,9 @@
 
 /* What a `let` stands for, when the expression is the name of one; else itself. */
 const ast_expr *behind_let(const ast_expr *expr);
+
+/* lint_range.c: its value. */
+double number_of(const ast_number *n);
 
 /* lint_range.c: a comparison, or `x in (...)`. */
 void lint_range(const rulebook *book, const ast_expr *expr, diags *diags);
@@ -33,6 +40,13 @@ void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diag
 /* lint_time.c: `last login > 30 days ago`. */
 void lint_two_readings(const ast_expr *compare, diags *diags);
 
+/* `time since last purchase = 30 days`, to the microsecond. */
+void lint_exact_distance(const ast_expr *compare, diags *diags);
+
+/* The instant of `time until user.trial_ends <= 7 days`, which may be past; else NULL. */
+const ast_expr *time_ahead(const ast_expr *compare);
+void report_past_too(const ast_expr *compare, const ast_expr *instant, diags *diags);
+
 /* `(a then no b within 1 day) in last 1 day`. */
 void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
                           diags *diags);
@@ -45,6 +59,9 @@ void lint_bounds(const ast_pattern *sequence, diags *diags);
 
 /* `did not x within 7 days after y`, when nothing else in the sentence asks about y. */
 void report_open_window(const ast_window *window, diags *diags);
+
+/* lint_text.c: texts with signs of patterns in them, or several values. */
+void lint_texts(const ast_expr *expr, diags *diags);
 
 /* lint_habit.c: what means something else in the tools that people come from. */
 void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags);
@@ -66,6 +83,25 @@ bool is_share_of_count(const ast_expr *expr);
 
 /* `sum(refund.amount) / sum(purchase.amount) > 25`; `literal` is a number. */
 void lint_quotient(const ast_expr *value, const ast_expr *literal, diags *diags);
+
+/* `sum(x.y in last 90 days) / count(x)`. */
+void lint_average(const ast_expr *quotient, diags *diags);
+
+/* lint_window.c: the only window of an aggregate, when it is `in last D`; or NULL. */
+const ast_window *window_up_to_now(const ast_expr *expr);
+
+/* `count(x in last 30 days) < count(x in last 60 days)`. */
+void lint_overlap(const ast_expr *compare, diags *diags);
+
+/* `in previous 30 days`, the only window of a rule. */
+void lint_time_before(const ast_window *window, diags *diags);
+
+/* lint_where.c: the parts of its `where` that say nothing of the event. */
+void lint_same_for_all(const schema *s, const ast_event *event, diags *diags);
+
+/* lint_group.c: a set of groups, and a line of a score. */
+void lint_groups(const ast_decl *groups, diags *diags);
+void lint_cap(const ast_point *point, diags *diags);
 
 /* Is it the name of a trait that holds a day of birth? */
 bool names_birthday(const char *name);

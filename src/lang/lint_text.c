@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Texts that mean something else in the tools that people come from: with signs that stand for any
+ * text, with several values in them, or with nothing.
+ */
+#include "lang/lints.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* ---- signs that stand for any text ---------------------------------------- */
+
+/* A text with such a sign at its ends: what is left between them. */
+typedef struct wildcard {
+    const char *text;
+    size_t size;
+    bool is_open_before, is_open_behind; /* any text may stand there */
+} wildcard;
+
+/* `%20` is a blank in an address, and `50%` a percentage. */
+static bool begins_open(const char *text, size_t size)
+{
+    bool is_escape = text[0] == '%' && isxdigit((unsigned char)text[1]) &&
+                     isxdigit((unsigned char)text[2]) && text[size - 1] != '%';
+    return (text[0] == '*' || text[0] == '%') && text[1] != '\0' && !is_escape;
+}
+
+static bool ends_open(const char *text, size_t size)
+{
+    char last = size > 1 ? text[size - 1] : '\0';
+    return last == '*' || (last == '%' && !isdigit((unsigned char)text[size - 2]));
+}
+
+static bool find_wildcard(const ast_expr *literal, wildcard *out)
+{
+    if (literal->kind != EXPR_STRING)
+        return false;
+    const char *begin = literal->text.text;
+    size_t size = strlen(begin);
+    *out = (wildcard){.is_open_before = begins_open(begin, size),
+                      .is_open_behind = ends_open(begin, size)};
+    out->text = begin + out->is_open_before;
+    out->size = size - out->is_open_before;
+    out->size -= out->is_open_behind && out->size > 0;
+    return (out->is_open_before || out->is_open_behind) && out->size > 0 &&
+           !memchr(out->text, '"', out->size) && !memchr(out->text, '\\', out->size);
+}
+
+static const char *word_for(const wildcard *w)
+{
+    return !w->is_open_behind  ? "ends with"
+           : w->is_open_before ? "contains"
+                               : "starts with";
+}
+
+static void report_wildcard(const ast_expr *expr, const ast_expr *literal,
+                            const wildcard *w, const char *word, bool is_negated,
+                            diags *diags)
+{
+    diag_warning(diags, literal->where, W0220,
+                 "\"*\" and \"%%\" stand for themselves in a text");
+    diag_propose(diags, expr->where, "%s %s%s \"%.*s\"",
+                 diag_words(diags, expr->left->where), is_negated ? "not " : "", word,
+                 (int)w->size, w->text);
+}
+
+/* `user.email = "*@gmail.com"`, `user.email contains "%gmail%"`. */
+static void lint_wildcard(const ast_expr *expr, diags *diags)
+{
+    wildcard w;
+    if (!expr->right || !find_wildcard(expr->right, &w))
+        return;
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
+            report_wildcard(expr, expr->right, &w, word_for(&w),
+                            expr->compare == COMPARE_NE, diags);
+        break;
+    case EXPR_STARTS_WITH:
+        if (w.is_open_behind)
+            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+        break;
+    case EXPR_ENDS_WITH:
+        if (w.is_open_before)
+            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+        break;
+    case EXPR_MATCHES: /* a `*` there is a pattern's */
+        if (expr->right->text.text[0] == '%')
+            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+        break;
+    default:
+        report_wildcard(expr, expr->right, &w, "contains", expr->is_negated, diags);
+        break;
+    }
+}
+
+/* `matches "sale*"`: the star of a shell, at the end of plain signs. */
+static void lint_glob(const ast_expr *expr, diags *diags)
+{
+    const char *pattern = expr->right->kind == EXPR_STRING ? expr->right->text.text : "";
+    size_t size = strcspn(pattern, "*^$.[](){}+?|\\");
+    if (size < 2 || strcmp(pattern + size, "*") != 0)
+        return;
+    const char *value = diag_words(diags, expr->left->where),
+               *not = expr->is_negated ? "not " : "";
+    diag_warning(diags, expr->right->where, W0220,
+                 "\"*\" repeats the sign before it, in a regular expression");
+    diag_hint(
+        diags,
+        "Without it: %s %scontains \"%.*s\". At the begin: %s %sstarts with \"%.*s\".",
+        value, not, (int)size, pattern, value, not, (int)size, pattern);
+    diag_fix(diags, expr->where, "%s %scontains \"%.*s\"", value, not, (int)size,
+             pattern);
+    diag_fix(diags, expr->where, "%s %sstarts with \"%.*s\"", value, not, (int)size,
+             pattern);
+}
+
+/* `user.email in ("*@a.com", "*@b.com")`. */
+static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
+{
+    for (size_t i = 0; i < expr->list.count; i++) {
+        const ast_expr *literal = expr->list.items[i];
+        wildcard w;
+        if (!find_wildcard(literal, &w))
+            continue;
+        diag_warning(diags, literal->where, W0220,
+                     "\"*\" and \"%%\" stand for themselves in a text");
+        diag_hint(diags, "Write one condition for each: %s %s%s \"%.*s\" %s ...",
+                  diag_words(diags, expr->left->where), expr->is_negated ? "not " : "",
+                  word_for(&w), (int)w.size, w.text, expr->is_negated ? "and" : "or");
+        return;
+    }
+}
+
+/* ---- several values in one text ------------------------------------------- */
+
+enum { MOST_PARTS = 8 };
+
+/* A text as the values that stand between a joint, without the blanks around them. */
+typedef struct parted {
+    slice parts[MOST_PARTS];
+    size_t count; /* 0: it has none, or too many, or an empty one */
+} parted;
+
+static parted part_text(const char *joined, const char *joint)
+{
+    parted out = {.count = 0};
+    bool is_tight = *joint == '|'; /* titles have one between blanks */
+    if (is_tight && (strstr(joined, " |") || strstr(joined, "| ")))
+        return out;
+    for (const char *at = joined; at;) {
+        const char *end = strstr(at, joint);
+        slice part = {at, end ? (size_t)(end - at) : strlen(at)};
+        at = end ? end + strlen(joint) : NULL;
+        part = slice_trim(part, " ");
+        if (part.size == 0 || out.count == MOST_PARTS)
+            return (parted){.count = 0};
+        out.parts[out.count++] = part;
+    }
+    out.count = out.count > 1 ? out.count : 0;
+    return out;
+}
+
+/* `DE`, `CHE` */
+static bool is_code(slice part)
+{
+    return (part.size == 2 || part.size == 3) &&
+           strspn(part.data, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= part.size;
+}
+
+/* `Germany` */
+static bool is_one_word(slice part)
+{
+    return !memchr(part.data, ' ', part.size);
+}
+
+/* `@gmail.com`, `.de`: the end of an address. */
+static bool is_ending(slice part)
+{
+    return is_one_word(part) && (part.data[0] == '@' || part.data[0] == '.');
+}
+
+static bool are_all(const parted *p, bool (*test)(slice part))
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (!test(p->parts[i]))
+            return false;
+    return p->count > 0;
+}
+
+static bool is_whole_trait(const ast_expr *expr)
+{
+    return expr->kind == EXPR_PATH && expr->meaning->kind == MEANING_TRAIT;
+}
+
+/* The values that the text behind a comparison of `value` was meant as; `is_whole`: with all of it, not
+ * with a part. *joint is what stands between them. */
+static parted meant_values(const ast_expr *value, const char *joined, bool is_whole,
+                           const char **joint)
+{
+    static const struct {
+        const char *joint;
+        bool (*of_whole)(slice), (*of_part)(slice);
+        bool is_of_traits;
+    } joints[] = {{",", is_code, is_ending, false},
+                  {" or ", is_one_word, is_ending, false},
+                  {" oder ", is_one_word, is_ending, false},
+                  {"|", is_one_word, is_one_word, false},
+                  {";", is_code, is_ending, false},
+                  {"/", is_code, NULL, true}};
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++) {
+        bool (*test)(slice) = is_whole ? joints[i].of_whole : joints[i].of_part;
+        parted found = part_text(joined, joints[i].joint);
+        *joint = joints[i].joint;
+        if (test && are_all(&found, test) && !strpbrk(joined, "\"\\") &&
+            (!joints[i].is_of_traits || is_whole_trait(value)))
+            return found;
+    }
+    return (parted){.count = 0};
+}
+
+static void append_values(const parted *p, text *values)
+{
+    for (size_t i = 0; i < p->count; i++)
+        text_append_format(values, "%s\"%.*s\"", i > 0 ? ", " : "", (int)p->parts[i].size,
+                           p->parts[i].data);
+}
+
+static void report_joined(const ast_expr *literal, const char *joint, diags *diags)
+{
+    if (*joint == ',')
+        diag_warning(diags, literal->where, W0229, "this is one text, with commas in it");
+    else
+        diag_warning(diags, literal->where, W0229,
+                     "this is one text, with \"%.*s\" in it",
+                     (int)slice_trim(slice_of(joint), " ").size,
+                     slice_trim(slice_of(joint), " ").data);
+}
+
+/* `user.country = "DE, AT"`, `"DE or AT"`. */
+static void lint_joined_whole(const ast_expr *expr, diags *diags)
+{
+    const char *joint;
+    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
+    if (!is_equal || expr->right->kind != EXPR_STRING)
+        return;
+    parted found = meant_values(expr->left, expr->right->text.text, true, &joint);
+    if (found.count == 0)
+        return;
+    text values;
+    text_init(&values);
+    append_values(&found, &values);
+    report_joined(expr->right, joint, diags);
+    diag_propose(diags, expr->where, "%s %sin (%s)", diag_words(diags, expr->left->where),
+                 expr->compare == COMPARE_NE ? "not " : "", values.data);
+    text_done(&values);
+}
+
+/* `user.email ends with "@gmail.com|@gmx.de"`. */
+static void lint_joined_parts(const ast_expr *expr, diags *diags)
+{
+    const char *joint;
+    if (expr->right->kind != EXPR_STRING)
+        return;
+    parted found = meant_values(expr->left, expr->right->text.text, false, &joint);
+    if (found.count == 0)
+        return;
+    span sign = {expr->where.file, expr->left->where.end, expr->right->where.begin};
+    text all;
+    text_init(&all);
+    for (size_t i = 0; i < found.count; i++)
+        text_append_format(&all, "%s%s%s\"%.*s\"",
+                           i == 0             ? "("
+                           : expr->is_negated ? " and "
+                                              : " or ",
+                           diag_words(diags, expr->left->where), diag_words(diags, sign),
+                           (int)found.parts[i].size, found.parts[i].data);
+    report_joined(expr->right, joint, diags);
+    diag_propose(diags, expr->where, "%s)", all.data);
+    text_done(&all);
+}
+
+/* `user.country in ("DE, AT")`: the only value, of several words of a few letters. */
+static void lint_joined_texts(const ast_expr *expr, diags *diags)
+{
+    const ast_expr *only = expr->list.count == 1 ? expr->list.items[0] : NULL;
+    if (!only || only->kind != EXPR_STRING || strpbrk(only->text.text, "\"\\"))
+        return;
+    parted found = part_text(only->text.text, ",");
+    if (found.count == 0)
+        return;
+    text values;
+    text_init(&values);
+    append_values(&found, &values);
+    report_joined(only, ",", diags);
+    diag_propose(diags, only->where, "%s", values.data);
+    text_done(&values);
+}
+
+/* ---- empty texts --------------------------------------------------------------- */
+
+/* `user.email != ""`: an empty field is no text, but missing. */
+static void lint_empty_text(const ast_expr *expr, diags *diags)
+{
+    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
+    if (!is_equal || expr->right->kind != EXPR_STRING ||
+        expr->right->text.text[0] != '\0')
+        return;
+    diag_warning(diags, expr->where, W0227,
+                 "an empty field is missing, and not an empty text");
+    diag_propose(diags, expr->where, "%s is %smissing",
+                 diag_words(diags, expr->left->where),
+                 expr->compare == COMPARE_NE ? "not " : "");
+}
+
+/* ---- all of them -------------------------------------------------------------- */
+
+void lint_texts(const ast_expr *expr, diags *diags)
+{
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        lint_wildcard(expr, diags);
+        lint_empty_text(expr, diags);
+        lint_joined_whole(expr, diags);
+        break;
+    case EXPR_MATCHES:
+        lint_wildcard(expr, diags);
+        lint_glob(expr, diags);
+        break;
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+        lint_wildcard(expr, diags);
+        lint_joined_parts(expr, diags);
+        break;
+    case EXPR_IN_VALUES:
+        lint_listed_wildcards(expr, diags);
+        lint_joined_texts(expr, diags);
+        break;
+    default: break;
+    }
+}
