@@ -195,6 +195,15 @@ static void keep_branch_taken(reason *r)
     r->part_count = 2;
 }
 
+/* A moment that is written out lies where it lies. */
+static void find_window(const answering *a, reason *r)
+{
+    size_t moment = r->value_count > 0 ? r->values[0].question : NO_QUESTION;
+    if (r->in_window != NO_QUESTION && moment != NO_QUESTION)
+        r->window =
+            window_span_find(a->judge, node_of(a, r->in_window), node_of(a, moment));
+}
+
 static void fill(answering *a, reason *r)
 {
     for (size_t i = 0; i < r->part_count; i++)
@@ -211,9 +220,7 @@ static void fill(answering *a, reason *r)
         r->holds = does_hold(a, r->question);
     for (size_t i = 0; i < r->value_count; i++)
         fill_value(a, &r->values[i], NULL);
-    if (r->in_window != NO_QUESTION && r->value_count > 0)
-        r->window = window_span_find(a->judge, node_of(a, r->in_window),
-                                     node_of(a, r->values[0].question));
+    find_window(a, r);
     fill_value(a, &r->points, NULL);
     fill_value(a, &r->unbounded, NULL);
     if (r->ranking)
