@@ -54,6 +54,9 @@ static bool looks_beside(node_kind kind)
     case NODE_TEXT_CONTAINS:
     case NODE_TEXT_STARTS:
     case NODE_TEXT_ENDS:
+    case NODE_LOCAL_DATE:
+    case NODE_LOCAL_HOUR:
+    case NODE_DATE_PART:
     case NODE_IS_PRESENT:
     case NODE_HOLDS:
     case NODE_AND:

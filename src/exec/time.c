@@ -5,6 +5,7 @@
 #include "base/bitmap.h"
 #include "exec/kernels.h"
 #include "exec/loops.h"
+#include "exec/reach.h"
 #include "graph/scalar.h"
 
 static int64_t local_hour(const zone *z, int64_t instant)
@@ -87,14 +88,22 @@ void kernel_day_start(block *b, const node *n)
 void kernel_local_date(block *b, const node *n)
 {
     one_operand o = begin(b, n);
-    zone_dates(o.plan->zone, o.x, o.count, o.result);
+    row_runs runs = reach_of_node(b, n);
+    EACH_RUN(runs, run)
+    {
+        zone_dates(o.plan->zone, o.x + run->first, run->count, o.result + run->first);
+    }
 }
 
 void kernel_local_hour(block *b, const node *n)
 {
     one_operand o = begin(b, n);
-    for (size_t i = 0; i < o.count; i++)
-        o.result[i] = local_hour(o.plan->zone, o.x[i]);
+    row_runs runs = reach_of_node(b, n);
+    EACH_RUN(runs, run)
+    {
+        for (size_t i = run->first; i < run->first + run->count; i++)
+            o.result[i] = local_hour(o.plan->zone, o.x[i]);
+    }
 }
 
 void kernel_unit_number(block *b, const node *n)
@@ -112,9 +121,26 @@ static void name_weekdays(block *b, const node *n)
     const vector *v = operand_vector(b, n, 0);
     const int64_t *dates = v->values;
     uint32_t *codes = vector_take(b, out, (count + 1) * sizeof *codes);
+    row_runs runs = reach_of_node(b, n);
     vector_join_present(b, out, v, NULL, count);
-    for (size_t i = 0; i < count; i++)
-        codes[i] = (uint32_t)scalar_date_part(dates[i], DATE_PART_WEEKDAY);
+    EACH_RUN(runs, run)
+    {
+        for (size_t i = run->first; i < run->first + run->count; i++)
+            codes[i] = (uint32_t)scalar_date_part(dates[i], DATE_PART_WEEKDAY);
+    }
+}
+
+typedef void date_loop(const int64_t *dates, size_t count, int64_t *out);
+
+static date_loop *date_loop_of(date_part part)
+{
+    switch (part) {
+    case DATE_PART_YEAR: return loop_date_years;
+    case DATE_PART_MONTH: return loop_date_months;
+    case DATE_PART_DAY: return loop_date_days;
+    case DATE_PART_WEEKDAY: break; /* is a text */
+    }
+    return NULL;
 }
 
 void kernel_date_part(block *b, const node *n)
@@ -124,11 +150,11 @@ void kernel_date_part(block *b, const node *n)
         return;
     }
     one_operand o = begin(b, n);
-    switch (n->date_part) {
-    case DATE_PART_YEAR: loop_date_years(o.x, o.count, o.result); break;
-    case DATE_PART_MONTH: loop_date_months(o.x, o.count, o.result); break;
-    case DATE_PART_DAY: loop_date_days(o.x, o.count, o.result); break;
-    case DATE_PART_WEEKDAY: break; /* is a text */
+    row_runs runs = reach_of_node(b, n);
+    date_loop *loop = date_loop_of(n->date_part);
+    EACH_RUN(runs, run)
+    {
+        loop(o.x + run->first, run->count, o.result + run->first);
     }
 }
 

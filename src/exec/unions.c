@@ -166,14 +166,45 @@ static const merged_row *choose(const merged_row *a, const merged_row *b, uint32
     return (const merged_row *)((uintptr_t)a ^ (differ & -(uintptr_t)second));
 }
 
+/* Of two rows the second comes first. */
+static uint32_t is_second(const merger *m, const merged_row *x, const merged_row *y)
+{
+    if (x->time == y->time)
+        return arrival_of(m, y) < arrival_of(m, x);
+    return x->time > y->time;
+}
+
+/* So many rows from the front and as many from the back, which do not wait for each other: no run
+ * has fewer than twice as many. Runs become what is left of them; returns the place behind the
+ * rows from the front. */
+static merged_row *merge_ends(const merger *m, run_of_rows *a, run_of_rows *b,
+                              merged_row *out, uint32_t steps)
+{
+    const merged_row *x = a->rows, *y = b->rows;
+    const merged_row *x_last = x + a->count - 1, *y_last = y + b->count - 1;
+    merged_row *last = out + a->count + b->count;
+    for (uint32_t i = 0; i < steps; i++) {
+        uint32_t front = is_second(m, x, y), back = 1 - is_second(m, x_last, y_last);
+        memcpy(out++, choose(x, y, front), sizeof *out);
+        memcpy(--last, choose(x_last, y_last, back), sizeof *out);
+        x += 1 - front;
+        y += front;
+        x_last -= 1 - back;
+        y_last -= back;
+    }
+    *a = (run_of_rows){(merged_row *)x, (uint32_t)(x_last + 1 - x)};
+    *b = (run_of_rows){(merged_row *)y, (uint32_t)(y_last + 1 - y)};
+    return out;
+}
+
 static void merge_two(const merger *m, run_of_rows a, run_of_rows b, merged_row *out)
 {
+    for (uint32_t steps; (steps = (a.count < b.count ? a.count : b.count) / 2) > 0;)
+        out = merge_ends(m, &a, &b, out, steps);
     const merged_row *x = a.rows, *x_end = x + a.count;
     const merged_row *y = b.rows, *y_end = y + b.count;
     while (x < x_end && y < y_end) {
-        uint32_t second = x->time > y->time;
-        if (x->time == y->time)
-            second = arrival_of(m, y) < arrival_of(m, x);
+        uint32_t second = is_second(m, x, y);
         *out++ = *choose(x, y, second);
         x += 1 - second;
         y += second;
