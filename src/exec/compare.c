@@ -93,8 +93,7 @@ static void compare_quotients(block *b, const node *n, held_orders holds)
         const int64_t of[4] = {values[0][i * steps[0]], values[1][i * steps[1]],
                                values[2][i * steps[2]], values[3][i * steps[3]]};
         scalar_quotient_order(&scales, of, &order);
-        if (!holds.at[order + 1])
-            bitmap_unset(bits, i);
+        bits[i / 64] ^= (uint64_t)!holds.at[order + 1] << i % 64;
     }
 }
 

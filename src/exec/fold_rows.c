@@ -283,11 +283,43 @@ static void put_moving_best(const fold *f, vector *out)
     scratch_give(f->block->scratch, best);
 }
 
+/* Whole numbers of one table: which row has the best one does not matter. */
+static bool are_plain_integers(const fold *f)
+{
+    const fold_part *p = &f->parts[0];
+    return f->part_count == 1 && !p->value->is_uniform && !p->codes &&
+           f->value_type.kind != TYPE_NUMBER && f->value_type.kind != TYPE_VERSION;
+}
+
+static void put_least_integers(const fold *f, vector *out)
+{
+    const fold_part *p = &f->parts[0];
+    const int64_t *values = p->value->values;
+    int64_t flip = f->kind == NODE_LEAST ? 0 : -1;
+    EACH_GROUP(f, i)
+    {
+        int64_t least = INT64_MAX;
+        bool is_there = false;
+        EACH_ROW(p, i, r)
+        {
+            int64_t value = values[r] ^ flip;
+            least = value < least ? value : least;
+            is_there = true;
+        }
+        ((int64_t *)out->values)[i] = is_there ? least ^ flip : 0;
+        out->present[i / 64] |= (uint64_t)is_there << i % 64;
+    }
+}
+
 void fold_extreme(const fold *f, vector *out)
 {
     take_nothing(f, out);
     if (f->part_count == 1 && fold_moves(f, &f->parts[0])) {
         put_moving_best(f, out);
+        return;
+    }
+    if (are_plain_integers(f)) {
+        put_least_integers(f, out);
         return;
     }
     EACH_GROUP(f, i)

@@ -139,23 +139,37 @@ static void add_part(const fold *f, const fold_part *p, int128 *sums)
     scratch_give(f->block->scratch, running);
 }
 
-static void sum_integers(const fold *f, vector *out)
+static void put_sum(const fold *f, vector *out, size_t i, int128 sum)
+{
+    if ((int64_t)sum == sum)
+        ((int64_t *)out->values)[i] = (int64_t)sum;
+    else
+        lose_sum(f, out, i);
+}
+
+static void sum_parts(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
-    int64_t *result = vector_take(f->block, out, (groups + 1) * sizeof *result);
     int128 *sums = scratch_take(f->block->scratch, (groups + 1) * sizeof *sums);
-    memset(result, 0, groups * sizeof *result);
     memset(sums, 0, groups * sizeof *sums);
     for (size_t p = 0; p < f->part_count; p++)
         add_part(f, &f->parts[p], sums);
     EACH_GROUP(f, i)
-    {
-        if ((int64_t)sums[i] == sums[i])
-            result[i] = (int64_t)sums[i];
-        else
-            lose_sum(f, out, i);
-    }
+    put_sum(f, out, i, sums[i]);
     scratch_give(f->block->scratch, sums);
+}
+
+static void sum_integers(const fold *f, vector *out)
+{
+    size_t groups = f->group_count;
+    int64_t *result = vector_take(f->block, out, (groups + 1) * sizeof *result);
+    memset(result, 0, groups * sizeof *result);
+    if (f->part_count != 1 || fold_moves(f, &f->parts[0])) {
+        sum_parts(f, out);
+        return;
+    }
+    EACH_GROUP(f, i)
+    put_sum(f, out, i, sum_of_rows(&f->parts[0], i));
 }
 
 /* In the order of the rows, on which the result depends: of one table alone. */
