@@ -67,16 +67,18 @@ VECTOR_ONLY static inline void find_of_group(const uint32_t *time, uint32_t begi
 {
     uint32_t far = row - begin > LOOP_MOST_COUNTED ? row - LOOP_MOST_COUNTED : begin;
     unsigned from = 0;
-    for (size_t k = 0; k < instant_count; k++)
-        edges[k * stride] = row;
-    do {
-        __m256i eight = _mm256_loadu_si256((const void *)(time + row - 8));
+    __m256i eight = _mm256_loadu_si256((const void *)(time + row - 8));
+    for (size_t k = 0; k < instant_count; k++) {
+        from = rows_from(eight, vectors[k], row - begin);
+        edges[k * stride] = row - (unsigned)__builtin_popcount(from);
+    }
+    for (row -= 8; from == 0xFF && row > far; row -= 8) {
+        eight = _mm256_loadu_si256((const void *)(time + row - 8));
         for (size_t k = 0; k < instant_count; k++) {
             from = rows_from(eight, vectors[k], row - begin);
             edges[k * stride] -= (unsigned)__builtin_popcount(from);
         }
-        row -= 8;
-    } while (from == 0xFF && row > far);
+    }
     if (from == 0xFF && row > begin)
         search_older(time, begin, row, instants, instant_count, edges, stride);
 }
