@@ -228,6 +228,17 @@ static bool fits_words(const fold *f, const stretches *s)
     return f->kind == NODE_UNITS && !counts_rows(f) && s->unit_count <= 64;
 }
 
+/* The units of a group's rows, as the bits of a word. Whether a row is of the unit of the row
+ * before is not asked, since nobody could foretell it. */
+static uint64_t units_of_rows(const stretches *s, const fold_part *p, size_t i)
+{
+    const int64_t *time = p->rows->time;
+    uint64_t units = 0;
+    EACH_ROW(p, i, r)
+    units |= UINT64_C(1) << s->numbers[stretch_at(s, time[r])];
+    return units;
+}
+
 /* One part after the other: most groups have rows in few of them. */
 static void count_in_words(const fold *f, const stretches *s, int64_t *counts)
 {
@@ -239,7 +250,7 @@ static void count_in_words(const fold *f, const stretches *s, int64_t *counts)
         const uint64_t *filled = window_filled(b, p->window_node);
         EACH_SET_BIT(filled, f->group_count, i)
         {
-            add_units(s, p, i, &sets[i]);
+            sets[i] |= units_of_rows(s, p, i);
         }
     }
     EACH_GROUP(f, i)
