@@ -263,16 +263,6 @@ void block_forget_node(block *b, const node *n)
         vector_release(b, &b->vectors[n->id]);
 }
 
-/* Give back the operands that nothing after this node reads. */
-static void release_operands(block *b, const pass *pass, const node *n)
-{
-    for (size_t i = 0; i < n->operand_count; i++) {
-        const node *part = plan_part(b->bound->plan, n, i);
-        if (pass->last_use[part->id] == n->id)
-            block_forget_node(b, part);
-    }
-}
-
 void block_forget_rows(block *b)
 {
     const graph *g = b->bound->plan->graph;
@@ -290,7 +280,8 @@ static void release_block(block *b)
 {
     const graph *g = b->bound->plan->graph;
     for (size_t i = 0; i < g->node_count; i++)
-        block_forget_node(b, g->nodes[i]);
+        if (b->vectors[i].values || b->vectors[i].present || b->windows[i].begin)
+            block_forget_node(b, g->nodes[i]);
     block_forget_rows(b);
 }
 
@@ -331,11 +322,12 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
     b->population = population;
     b->is_crowded = false;
     b->pass_index = pass_index;
-    for (size_t i = 0; i < pass->node_count && !b->is_crowded; i++) {
-        const node *n = p->graph->nodes[pass->nodes[i]];
+    const node *const *nodes = (const node *const *)p->graph->nodes;
+    for (size_t i = 0, gone = 0; i < pass->node_count && !b->is_crowded; i++) {
+        const node *n = nodes[pass->nodes[i]];
         if (cancel_is_asked(b->bound->cancel))
             return;
-        if (plan_is_given(p, n, pass_index)) {
+        if (pass->is_given[i]) {
             population_load(population, b, n);
             continue;
         }
@@ -343,7 +335,8 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
             profile_node(b, n->id);
         else
             block_evaluate_in_pass(b, n);
-        release_operands(b, pass, n);
+        for (; gone < pass->forgotten_end[i]; gone++)
+            block_forget_node(b, nodes[pass->forgotten[gone]]);
     }
 }
 

@@ -192,6 +192,28 @@ static void find_last_uses(const plan *p, size_t pass_index, const bool *is_want
         out->last_use[g->rules[r].node->id] = NODE_KEPT;
 }
 
+/* What can go when a node is worked out: operands that it is the last to read. */
+static void find_forgotten(const plan *p, size_t pass_index, pass *out)
+{
+    size_t capacity = 0, count = 0;
+    out->is_given = memory_alloc_zero_array(out->node_count + 1, sizeof *out->is_given);
+    out->forgotten_end =
+        memory_alloc_zero_array(out->node_count + 1, sizeof *out->forgotten_end);
+    for (size_t i = 0; i < out->node_count; i++) {
+        const node *n = p->graph->nodes[out->nodes[i]];
+        out->is_given[i] = plan_is_given(p, n, pass_index);
+        for (size_t o = 0; !out->is_given[i] && o < n->operand_count; o++) {
+            const node *part = plan_part(p, n, o);
+            if (out->last_use[part->id] != n->id || part->domain == RUN)
+                continue;
+            memory_grow((void **)&out->forgotten, count, &capacity,
+                        sizeof *out->forgotten);
+            out->forgotten[count++] = part->id;
+        }
+        out->forgotten_end[i] = (uint32_t)count;
+    }
+}
+
 static void make_pass(plan *p, size_t index)
 {
     const graph *g = p->graph;
@@ -213,6 +235,7 @@ static void make_pass(plan *p, size_t index)
                 p->first_passes[i] = (uint32_t)index;
         }
     find_last_uses(p, index, is_wanted, out);
+    find_forgotten(p, index, out);
     memory_free(is_wanted);
 }
 
@@ -263,6 +286,9 @@ void plan_free(plan *p)
     for (size_t i = 0; i < p->pass_count; i++) {
         memory_free(p->passes[i].nodes);
         memory_free(p->passes[i].last_use);
+        memory_free(p->passes[i].is_given);
+        memory_free(p->passes[i].forgotten);
+        memory_free(p->passes[i].forgotten_end);
     }
     for (size_t i = 0; i < p->graph->judgement_count; i++) {
         plan_free(p->judgements[i].conditions);
