@@ -58,10 +58,11 @@ static void search_older(const uint32_t *time, uint32_t begin, uint32_t row,
     search_rows(time, begin, row, k, instants, instant_count, edges, stride);
 }
 
-/* The edges of one group: the rows are compared with all instants, eight at a time, until one is
- * before the oldest. */
-VECTOR_ONLY static inline void find_of_group(const uint32_t *time, uint32_t begin,
-                                             uint32_t row, const int64_t *instants,
+/* The edges of one group. Rows are compared with all instants, eight at a time, until one is
+ * before the oldest. From row `whole` on there are eight rows in front. */
+VECTOR_ONLY static inline void find_of_group(const uint32_t *time, uint32_t whole,
+                                             uint32_t begin, uint32_t row,
+                                             const int64_t *instants,
                                              const __m256i *vectors, size_t instant_count,
                                              uint32_t *edges, size_t stride)
 {
@@ -72,7 +73,7 @@ VECTOR_ONLY static inline void find_of_group(const uint32_t *time, uint32_t begi
         from = rows_from(eight, vectors[k], row - begin);
         edges[k * stride] = row - (unsigned)__builtin_popcount(from);
     }
-    for (row -= 8; from == 0xFF && row > far; row -= 8) {
+    for (row -= 8; from == 0xFF && row > far && row >= whole; row -= 8) {
         eight = _mm256_loadu_si256((const void *)(time + row - 8));
         for (size_t k = 0; k < instant_count; k++) {
             from = rows_from(eight, vectors[k], row - begin);
@@ -101,6 +102,8 @@ VECTOR_ONLY void loop_find_edges_in_eights(const uint32_t *begin, const uint32_t
                                            uint32_t *edges, size_t stride)
 {
     const uint32_t *times = (const uint32_t *)time + from;
+    uint32_t whole =
+        from < 8 ? 8 - (uint32_t)from : 0; /* eight rows are in front of it */
     size_t words = bitmap_words(group_count);
     __m256i vectors[LOOP_INSTANTS];
     for (size_t k = 0; k < instant_count; k++)
@@ -111,9 +114,9 @@ VECTOR_ONLY void loop_find_edges_in_eights(const uint32_t *begin, const uint32_t
         EACH_SET_BIT(wanted + w, 64, in_word)
         {
             size_t i = w * 64 + in_word;
-            if (from + end[i] >= 8)
-                find_of_group(times, begin[i], end[i], instants, vectors, instant_count,
-                              edges + i, stride);
+            if (end[i] >= whole)
+                find_of_group(times, whole, begin[i], end[i], instants, vectors,
+                              instant_count, edges + i, stride);
             else
                 search_rows(times, begin[i], end[i], 0, instants, instant_count,
                             edges + i, stride);

@@ -314,7 +314,7 @@ static void check_eights_of(data *d, size_t instant_count, size_t from)
 {
     static const int64_t instants[] = {
         UINT32_MAX, INT32_MAX + INT64_C(9), 300, 200, 150, 149, 2, 0};
-    static uint32_t time[GROUPS * MOST_ROWS + 9];
+    uint32_t *time = malloc((GROUPS * MOST_ROWS + 9) * sizeof *time);
     uint32_t begin[GROUPS], end[GROUPS], row = 0;
     static uint32_t edges[LOOP_INSTANTS * GROUPS], expected[LOOP_INSTANTS * GROUPS];
     uint64_t wanted[2] = {UINT64_C(0xFFFFFFFFDFFFFFFF), 7};
@@ -335,6 +335,7 @@ static void check_eights_of(data *d, size_t instant_count, size_t from)
     loop_find_edges_in_eights(begin, end, time, from, wanted, GROUPS, instants,
                               instant_count, edges, GROUPS);
     assert_memory_equal(edges, expected, sizeof edges);
+    free(time);
 }
 #endif
 
