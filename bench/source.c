@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "engine/parts.h"
 #include "loaded.h"
 #include "plugin/guarded.h"
@@ -156,6 +157,7 @@ int main(int argc, char **argv)
 {
     if (argc != 4)
         return complain("usage: source PROJECT NAME ROUNDS");
+    memory_keep_freed(); /* as a load does, whose tables lie behind the batches */
     diags *notes = diags_new();
     engine *e = engine_open(argv[1], notes);
     const engine_source *s = e ? find_source(e, argv[2]) : NULL;
