@@ -33,6 +33,7 @@ struct whole_column {
 struct whole {
     whole_column *columns;
     size_t column_count, row_count, capacity;
+    size_t byte_count; /* of the values as they came */
     uint64_t first_line;
     local_times *local; /* or NULL */
     array_builder **local_values;
@@ -268,16 +269,18 @@ static void grow(whole *w)
 
 bool whole_add(whole *w, uint64_t line)
 {
-    size_t row = w->row_count, i = 0;
+    size_t row = w->row_count, bytes = 0, i = 0;
     bool ok = true;
     if (row == w->capacity)
         grow(w);
     for (; ok && i < w->column_count; i++) {
         whole_column *c = &w->columns[i];
-        if (c->sent && c->sent->data)
-            ok = c->step(c, row, c->sent->data, c->sent->size);
-        else
+        if (!c->sent || !c->sent->data) {
             array_builder_miss(&c->to, row, 1);
+            continue;
+        }
+        ok = c->step(c, row, c->sent->data, c->sent->size);
+        bytes += c->sent->size;
     }
     for (; !ok && i > 0; i--)
         array_builder_forget(&w->columns[i - 1].to, row, 1);
@@ -286,6 +289,7 @@ bool whole_add(whole *w, uint64_t line)
     if (row == 0)
         w->first_line = line;
     w->row_count++;
+    w->byte_count += bytes;
     return true;
 }
 
@@ -296,10 +300,7 @@ size_t whole_count(const whole *w)
 
 bool whole_is_full(const whole *w)
 {
-    size_t bytes = 0;
-    for (size_t i = 0; i < w->column_count; i++)
-        bytes += w->columns[i].to.texts.size;
-    return w->row_count >= FULL_ROWS || bytes >= FULL_BYTES;
+    return w->row_count >= FULL_ROWS || w->byte_count >= FULL_BYTES;
 }
 
 void whole_take(whole *w, const char *place, struct ArrowArray *out)
@@ -316,5 +317,5 @@ void whole_take(whole *w, const char *place, struct ArrowArray *out)
                          w->local_arrays);
     array_builder_place(place, w->row_count, out->children[count]);
     array_builder_lines(w->first_line, w->row_count, out->children[count + 1]);
-    w->row_count = w->capacity = 0;
+    w->row_count = w->capacity = w->byte_count = 0;
 }
