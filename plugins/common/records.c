@@ -9,6 +9,10 @@
 
 #include "common/memory.h"
 #include "common/names.h"
+#include "common/tell.h"
+
+/* So many show what there is. */
+enum { TOLD_RECORDS = 50000 };
 
 static bool refuse_shape(records *r, const path_node *node, const char *what)
 {
@@ -138,6 +142,7 @@ void records_init(records *r, const carpel_host *host, const carpel_request *req
 
 void records_done(records *r)
 {
+    buffer_done(&r->path);
     json_done(&r->json);
     paths_free(r->paths);
     free(r->ranks);
@@ -160,26 +165,73 @@ bool records_check(const carpel_request *request, const char *whence, carpel_err
     return true;
 }
 
+/* The object was read, unless something stands behind it. False: why it was not. */
+static bool end_object(json *j, bool is_read, char *reason, size_t room)
+{
+    if (is_read) {
+        json_peek(j);
+        is_read = j->at == j->end || json_fail(j, "there is text behind the object");
+    }
+    if (!is_read)
+        snprintf(reason, room, "at character %zu: %s", json_character(j), j->fault);
+    return is_read;
+}
+
 void records_fill(records *r, const char *data, size_t size)
+{
+    char reason[200];
+    json_begin(&r->json, data, size);
+    r->read_count++;
+    r->count++;
+    bool is_read = set_object(r, r->paths, 1);
+    if (!end_object(&r->json, is_read, reason, sizeof reason))
+        r->host->row_refuse(r->rows, reason);
+}
+
+bool records_begin_told(records *r)
+{
+    r->count++;
+    r->is_enough = r->is_enough || r->count > TOLD_RECORDS ||
+                   !r->view->row_begin(r->view->context, r->count);
+    return !r->is_enough;
+}
+
+/* Of one that cannot be read to its end nothing is told. */
+bool records_tell(records *r, const char *data, size_t size)
 {
     char reason[200];
     json *j = &r->json;
     json_begin(j, data, size);
-    r->read_count++;
-    r->count++;
-    bool ok = set_object(r, r->paths, 1);
-    if (ok) {
-        json_peek(j);
-        ok = j->at == j->end || json_fail(j, "there is text behind the object");
+    bool is_object = json_peek(j) == '{' ? json_skip(j, 0) : json_take(j, '{');
+    bool is_whole = end_object(j, is_object, reason, sizeof reason);
+    if (is_whole) {
+        json_begin(j, data, size);
+        is_whole = tell_object(j, r->view, &r->path) ||
+                   end_object(j, false, reason, sizeof reason);
     }
-    if (ok)
+    if (!is_whole)
+        r->view->row_refuse(r->view->context, reason);
+    return is_whole;
+}
+
+/* With a reason, or an object. */
+static void tell_row(records *r, const char *reason, const char *data, size_t size)
+{
+    if (!records_begin_told(r))
         return;
-    snprintf(reason, sizeof reason, "at character %zu: %s", json_character(j), j->fault);
-    r->host->row_refuse(r->rows, reason);
+    if (reason)
+        r->view->row_refuse(r->view->context, reason);
+    else
+        records_tell(r, data, size);
+    r->view->row_end(r->view->context);
 }
 
 void records_add(records *r, const char *data, size_t size)
 {
+    if (r->view) {
+        tell_row(r, NULL, data, size);
+        return;
+    }
     r->host->row_begin(r->rows, r->count + 1);
     records_fill(r, data, size);
     r->host->row_end(r->rows);
@@ -187,6 +239,10 @@ void records_add(records *r, const char *data, size_t size)
 
 void records_refuse(records *r, const char *reason)
 {
+    if (r->view) {
+        tell_row(r, reason, NULL, 0);
+        return;
+    }
     r->host->row_begin(r->rows, ++r->count);
     r->host->row_refuse(r->rows, reason);
     r->host->row_end(r->rows);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * records -- the rows that records make: the values at the paths that the project wants.
+ * records -- the rows that records make: the values at the paths that the project wants. With a view, which is
+ * set behind records_init, all fields of the records are told to that, and no rows are made.
  */
 #ifndef COMMON_RECORDS_H
 #define COMMON_RECORDS_H
 
 #include <carpel/plugin.h>
 
+#include "common/buffer.h"
 #include "common/json.h"
 #include "common/paths.h"
 
@@ -29,6 +31,9 @@ typedef struct records {
     json json;
     carpel_rows *rows;          /* the caller's, set before a record is added */
     uint64_t count, read_count; /* all; those that were no refusals from the start */
+    const carpel_view *view;    /* or NULL */
+    bool is_enough;             /* the view wants no more */
+    buffer path;                /* of what it is told */
 } records;
 
 void records_init(records *r, const carpel_host *host, const carpel_request *request);
@@ -43,6 +48,12 @@ bool records_counts(records *r, path_end end);
 
 /* Set the cells of the row that is begun from an object of JSON, or refuse it. */
 void records_fill(records *r, const char *data, size_t size);
+
+/* Begin a row of the view; false: no more are wanted. It ends with view->row_end. */
+bool records_begin_told(records *r);
+
+/* Tell the view the fields of an object of JSON; false: that it cannot be read. */
+bool records_tell(records *r, const char *data, size_t size);
 
 /* Add a row of an object of JSON. */
 void records_add(records *r, const char *data, size_t size);

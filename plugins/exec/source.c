@@ -167,13 +167,14 @@ static bool begin_program(exec_source *s, carpel_error *err)
     return ok;
 }
 
-static bool open_source(const carpel_host *host, const carpel_request *request,
-                        struct ArrowArrayStream *out, carpel_error *err)
+/* A source whose program runs. NULL: *err says why there is none. */
+static exec_source *begin_source(const carpel_host *host, const carpel_request *request,
+                                 carpel_error *err)
 {
     const exec_options *options = request->options;
     if (!records_check(request, "a program", err) ||
         !words_check(&options->program, request->project_directory, err))
-        return false;
+        return NULL;
     exec_source *s = common_alloc(1, sizeof *s);
     s->host = host;
     s->request = request;
@@ -185,13 +186,52 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
                              .stream = options->stream,
                              .records = &s->records,
                              .states = &s->states};
-    if (!begin_program(s, err)) {
-        close_source(s);
-        return false;
+    if (begin_program(s, err))
+        return s;
+    close_source(s);
+    return NULL;
+}
+
+static bool open_source(const carpel_host *host, const carpel_request *request,
+                        struct ArrowArrayStream *out, carpel_error *err)
+{
+    exec_source *s = begin_source(host, request, err);
+    if (s)
+        row_stream_open(host, request,
+                        (row_source){.state = s, .fill = fill, .close = close_source},
+                        out);
+    return s != NULL;
+}
+
+/* ---- looking ---------------------------------------------------------------------- */
+
+static bool tell_records(exec_source *s, carpel_error *err)
+{
+    while (!s->records.is_enough) {
+        char *line;
+        size_t size;
+        if (!program_next_line(&s->program, &line, &size, err))
+            return false;
+        if (!line)
+            return messages_end(&s->messages, err);
+        if (!messages_take(&s->messages, line, size, err))
+            return false;
     }
-    row_stream_open(host, request,
-                    (row_source){.state = s, .fill = fill, .close = close_source}, out);
     return true;
+}
+
+/* The program runs, as for a load of all, until there is enough. */
+static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
+                     const carpel_view *view, carpel_error *err)
+{
+    const carpel_request request = columns_ask_none(inquiry);
+    exec_source *s = begin_source(host, &request, err);
+    if (!s)
+        return false;
+    s->records.view = view;
+    bool ok = tell_records(s, err);
+    close_source(s);
+    return ok;
 }
 
 static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry,
@@ -209,7 +249,8 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
 static const carpel_source source = {.struct_size = sizeof(carpel_source),
                                      .open = open_source,
                                      .resuming = &resuming,
-                                     .check = check};
+                                     .check = check,
+                                     .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -4,9 +4,11 @@
  */
 #include "kafka/fields.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/memory.h"
+#include "common/moments.h"
 
 /* What a registry of schemas puts before a value: a zero and the number of a schema. */
 enum { SCHEMA_BYTES = 5 };
@@ -97,21 +99,20 @@ static void set_field(const fields *f, records *r, const field *wanted,
     }
 }
 
-/* The object in the value; NULL: the row is refused. */
-static const char *find_object(fields *f, carpel_rows *rows, const rd_kafka_message_t *m,
-                               size_t *size)
+/* The object in the value; NULL: there is none, for the reason. */
+static const char *find_object(fields *f, const rd_kafka_message_t *m, size_t *size,
+                               const char **reason)
 {
     const char *value = m->payload;
     if (!value) {
-        f->host->row_refuse(rows, "it has no value (a tombstone)");
+        *reason = "it has no value (a tombstone)";
         return NULL;
     }
     bool has_schema = m->len > 0 && value[0] == '\0';
     size_t begin = has_schema ? SCHEMA_BYTES : 0;
     if (has_schema && (m->len <= SCHEMA_BYTES || value[SCHEMA_BYTES] != '{')) {
-        f->host->row_refuse(rows,
-                            "its value is no JSON; it has the number of a schema in "
-                            "front, as Avro and Protobuf have");
+        *reason = "its value is no JSON; it has the number of a schema in front, as Avro "
+                  "and Protobuf have";
         return NULL;
     }
     buffer_clear(&f->value);
@@ -123,10 +124,63 @@ static const char *find_object(fields *f, carpel_rows *rows, const rd_kafka_mess
 void fields_fill(fields *f, records *r, const rd_kafka_message_t *m)
 {
     size_t size = 0;
-    const char *object = find_object(f, r->rows, m, &size);
+    const char *reason, *object = find_object(f, m, &size, &reason);
     if (object)
         records_fill(r, object, size);
+    else
+        f->host->row_refuse(r->rows, reason);
     for (size_t i = 0; i < f->count; i++)
         if (has_field(f->items[i].which, m) && records_counts(r, f->items[i].end))
             set_field(f, r, &f->items[i], m);
+}
+
+/* ---- telling ---------------------------------------------------------------------- */
+
+static void tell_number(const carpel_view *view, unsigned which, long long number)
+{
+    char text[24];
+    int size = snprintf(text, sizeof text, "%lld", number);
+    view->row_field(view->context, names[which], text, (size_t)size, false);
+}
+
+static void tell_text(const carpel_view *view, unsigned which, const char *text,
+                      size_t size)
+{
+    view->row_field(view->context, names[which], text, size, true);
+}
+
+static void tell_time(const carpel_view *view, const rd_kafka_message_t *m)
+{
+    rd_kafka_timestamp_type_t type;
+    int64_t milliseconds = rd_kafka_message_timestamp(m, &type);
+    char text[64];
+    if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || milliseconds < 0)
+        return;
+    size_t size = moment_write_time(milliseconds, 1000, 'T', "Z", text, sizeof text);
+    view->row_field(view->context, names[FIELD_TIME], text, size, false);
+}
+
+static void tell_own(const carpel_view *view, const rd_kafka_message_t *m)
+{
+    const char *topic = rd_kafka_topic_name(m->rkt);
+    if (m->key)
+        tell_text(view, FIELD_KEY, m->key, m->key_len);
+    tell_time(view, m);
+    tell_text(view, FIELD_TOPIC, topic, strlen(topic));
+    tell_number(view, FIELD_PARTITION, m->partition);
+    tell_number(view, FIELD_OFFSET, m->offset);
+}
+
+bool fields_tell(fields *f, records *r, const rd_kafka_message_t *m)
+{
+    size_t size = 0;
+    const char *reason, *object = find_object(f, m, &size, &reason);
+    if (!records_begin_told(r))
+        return false;
+    if (!object)
+        r->view->row_refuse(r->view->context, reason);
+    else if (records_tell(r, object, size))
+        tell_own(r->view, m);
+    r->view->row_end(r->view->context);
+    return true;
 }

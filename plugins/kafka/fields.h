@@ -34,4 +34,7 @@ void fields_done(fields *f);
 /* Set the cells of the row that is begun, or refuse it. */
 void fields_fill(fields *f, records *r, const rd_kafka_message_t *m);
 
+/* Tell a view, to which the records belong, all that the message has; false: no more are wanted. */
+bool fields_tell(fields *f, records *r, const rd_kafka_message_t *m);
+
 #endif

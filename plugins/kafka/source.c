@@ -362,10 +362,40 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     return reach;
 }
 
+static bool tell_messages(kafka_source *s, carpel_error *err)
+{
+    const rd_kafka_message_t *m;
+    place *at;
+    bool is_new;
+    do {
+        if (!window_next(&s->window, &m, &at, &is_new, err))
+            return false;
+    } while (m ? fields_tell(&s->fields, &s->records, m) : !window_is_over(&s->window));
+    return true;
+}
+
+/* From the oldest messages on; nobody is told of it. */
+static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
+                     const carpel_view *view, carpel_error *err)
+{
+    const carpel_request request = columns_ask_none(inquiry);
+    kafka_options options = *(const kafka_options *)inquiry->options;
+    kafka_source *s = common_alloc(1, sizeof *s);
+    options.start = starts[0];
+    options.gaps = gap_choices[1];
+    *s = (kafka_source){.host = host, .request = &request, .options = &options};
+    records_init(&s->records, host, &request);
+    s->records.view = view;
+    bool ok = begin_reading(s, err) && tell_messages(s, err);
+    close_source(s);
+    return ok;
+}
+
 static const carpel_source source = {.struct_size = sizeof(carpel_source),
                                      .open = open_source,
                                      .resuming = &resuming,
-                                     .check = check};
+                                     .check = check,
+                                     .discover = discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -207,7 +207,11 @@ static bool look_with_any(catalog *c, const char *path, const cancel *cancel, li
 static bool fail_without_rows(const look_file *f, carpel_error *err)
 {
     const char *path = f->asked && f->asked->file ? f->asked->file : f->path;
-    if (f->is_sample)
+    if (f->row_count > f->refused_count)
+        return carpel_fail(err, CARPEL_E_INPUT, "no row of \"%s\" has a value%s", path,
+                           f->is_sample ? " in a field that carpel.yaml names" : "");
+    bool is_file = !f->asked || f->asked->file;
+    if (f->is_sample || (!is_file && f->refused_count == 0))
         return carpel_fail(err, CARPEL_E_INPUT,
                            "the source \"%s\" has no rows to look at%s", f->path,
                            f->refused_count > 0 ? "; all of them were set aside" : "");
@@ -232,7 +236,7 @@ static look_file *begin_file(const char *path)
 /* All has been heard, or not. */
 static look_file *end_file(look_file *f, const listener *l, bool ok, carpel_error *err)
 {
-    if (ok && f->row_count == f->refused_count)
+    if (ok && (f->row_count == f->refused_count || f->column_count == 0))
         ok = fail_without_rows(f, err);
     f->is_cut |= l->is_cut;
     if (f->doubled_count > 0)

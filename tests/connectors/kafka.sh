@@ -122,6 +122,11 @@ for line in 'odd/1:0: it has no value (a tombstone)' 'odd/1:1: at character 1: a
 done
 report $? "with the partition, the offset and the reason"
 
+"$CARPEL" look --project "$scratch/odd" orders >"$scratch/said" 2>&1
+[ $? -eq 0 ] && grep -q '^orders: kafka, 10 rows$' "$scratch/said" && grep -q '^7 of them cannot be read, the first in line 1: it has no value (a tombstone)$' "$scratch/said" &&
+    grep -q '^customer\.id  *string ' "$scratch/said" && grep -q '^@time  *time  *100 %' "$scratch/said" && grep -q '^@offset  *int  *100 %  *3  *3 to 7 ' "$scratch/said"
+report $? "a topic tells what there is"
+
 printf '0\tann\t{"n": 1}\n0\t\\xff\t{"n": 2}\n0\t-\t{"n": 3, "who": "bob"}\n' >"$scratch/keys.txt"
 kafka topic keys 1 && kafka put keys "$scratch/keys.txt"
 project keys "topics: keys, person: [who, '@key'], time: '@time', properties: {amount: '@offset'}"
