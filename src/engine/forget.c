@@ -146,7 +146,7 @@ static void ask_in_last_run(forgetting *f, const run_folder *runs)
 static bool forget_in_each_run(forgetting *f, carpel_error *err)
 {
     run_folder *runs = run_folder_open(f->engine->project->directory, err);
-    bool is_good = runs != NULL;
+    bool is_good = runs && run_folder_remove_aside(runs, err);
     for (size_t i = 0; is_good && i < f->count; i++) {
         size_t changed;
         is_good = run_folder_forget(runs, slice_of(f->ids[i]), &changed, err);

@@ -381,6 +381,13 @@ static bool end_try(const putting *p, journal *kept, bool ok, carpel_error *err)
     return ok;
 }
 
+/* A run that is only remembered needs no journal, each line of which is synced. */
+static placing *begin_files(const putting *p, const placing_guard *guard, journal *kept)
+{
+    bool is_alone = p->engine->project->output_count == 0 && remembering_adds(p->run);
+    return placing_new(guard, is_alone ? NULL : kept);
+}
+
 /* Nothing of a try before is left. */
 static bool put_all(putting *p, const placing_guard *guard, journal *kept,
                     carpel_error *err)
@@ -389,7 +396,7 @@ static bool put_all(putting *p, const placing_guard *guard, journal *kept,
     carpel_error later; /* the first failure is told */
     for (bool is_again = true, ok; is_again;) {
         p->all = memory_alloc_zero_array(count + 1, sizeof *p->all);
-        p->files = placing_new(guard, kept);
+        p->files = begin_files(p, guard, kept);
         ok = try_all(p, &is_again, err);
         if (!is_again)
             ok = end_try(p, kept, ok, err);

@@ -29,6 +29,7 @@ struct remembering {
     run_folder *folder;
     remembered_run *run;
     bool is_kept; /* the file is there already */
+    bool is_new;  /* there is none of that number yet */
     char *path;
     told_output *told;
     size_t told_count;
@@ -108,6 +109,7 @@ static bool number_run(remembering *m, carpel_error *err)
 {
     const remembered_run *same = find_same(m);
     m->run->number = same ? same->number : run_folder_next(m->folder);
+    m->is_new = !same;
     if (same)
         m->run->made_at = same->made_at;
     complete_outputs(m, same);
@@ -177,7 +179,12 @@ static bool leave_out_forgotten(remembering *m, carpel_error *err)
 static bool begin(remembering *m, bool *can, carpel_error *err)
 {
     m->folder = run_folder_open(m->engine->project->directory, err);
-    return m->folder && can_keep(m, can, err);
+    if (!m->folder || !can_keep(m, can, err))
+        return false;
+    carpel_error unused; /* what cannot be removed is in nobody's way */
+    if (*can)
+        (void)run_folder_remove_aside(m->folder, &unused);
+    return true;
 }
 
 static remembering *remembering_new(const engine *e, const audiences *audiences,
@@ -323,6 +330,11 @@ bool remembering_put(const remembering *m, placing *files, carpel_error *err)
                   bytes.size); /* a failure is told when all is prepared */
     text_done(&bytes);
     return true;
+}
+
+bool remembering_adds(const remembering *m)
+{
+    return m && m->is_new;
 }
 
 bool remembering_owns(const remembering *m, const char *path)

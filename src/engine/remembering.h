@@ -50,6 +50,10 @@ bool remembering_changes(remembering *m, const char *output, told_changes *out,
 
 /* All of these accept NULL, and do nothing then. */
 bool remembering_put(const remembering *m, placing *files, carpel_error *err);
+
+/* Is its file one more, and nothing replaced? Then it is in place, or not, by one renaming; what a killed run left
+ * of it is removed by the next one, without a journal. */
+bool remembering_adds(const remembering *m);
 bool remembering_owns(const remembering *m, const char *path);
 
 /* Remove runs that are too old, of those that were there before this one: the last of them

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/journal.h"
 #include "base/memory.h"
 #include "base/system.h"
 #include "runs/run_file.h"
@@ -112,9 +113,21 @@ void run_folder_free(run_folder *f)
         return;
     for (size_t i = 0; i < f->count; i++)
         entry_done(&f->items[i]);
+    path_list_done(&f->aside);
     memory_free(f->items);
     memory_free(f->path);
     memory_free(f);
+}
+
+static void note_aside(run_folder *f, const char *name)
+{
+    slice s = slice_of(name);
+    if (!slice_starts_with(s, slice_of(JOURNAL_NAME_BEGIN)) ||
+        !slice_ends_with(s, slice_of(JOURNAL_NAME_NEW)))
+        return;
+    char *path = path_join(f->path, name);
+    path_list_add(&f->aside, path);
+    memory_free(path);
 }
 
 static bool add_entries(run_folder *f, carpel_error *err)
@@ -126,11 +139,22 @@ static bool add_entries(run_folder *f, carpel_error *err)
     else if (!ok)
         carpel_fail(err, CARPEL_E_SYSTEM, "cannot read the folder \"%s\": %s", f->path,
                     strerror(errno));
-    for (size_t i = 0; ok && i < names.count; i++)
+    for (size_t i = 0; ok && i < names.count; i++) {
         if (number_of(names.items[i]) > 0)
             ok = add_entry(f, names.items[i], err);
+        else
+            note_aside(f, names.items[i]);
+    }
     path_list_done(&names);
     return ok;
+}
+
+bool run_folder_remove_aside(run_folder *f, carpel_error *err)
+{
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < f->aside.count; i++)
+        is_good = file_remove(f->aside.items[i], err);
+    return is_good;
 }
 
 /* By instant, those of one by number; the damaged first. */

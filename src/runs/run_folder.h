@@ -14,6 +14,7 @@
 #define RUNS_RUN_FOLDER_H
 
 #include "base/error.h"
+#include "base/file.h"
 #include "runs/remembered.h"
 
 typedef struct run_entry {
@@ -28,12 +29,17 @@ typedef struct run_folder {
     char *path;
     run_entry *items; /* by number */
     size_t count, capacity;
+    path_list aside; /* files that were not put in place: of killed runs, or of one that goes on */
 } run_folder;
 
 /* `project` is the project's folder; where it has no folder of runs, there are none. NULL when
  * one cannot be read, which is not the same as damage. */
 run_folder *run_folder_open(const char *project, carpel_error *err);
 void run_folder_free(run_folder *f); /* accepts NULL */
+
+/* Remove what killed runs have left. Only while nobody else can be writing a run: with the lock of the outputs, since
+ * before the folder was opened. False: something could not be removed. */
+bool run_folder_remove_aside(run_folder *f, carpel_error *err);
 
 /* Where the run of that number is, or will be; release with memory_free. */
 char *run_folder_file(const run_folder *f, uint64_t number);

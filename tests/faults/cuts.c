@@ -30,7 +30,16 @@
 
 enum { EXIT_USAGE = 64, MOST_SHOWN = 20, FIRST_SECOND = 1767225600 };
 
-/* A source that is another one from now on (or NULL), and a command. */
+#define PROJECT_OF_STORE                                                                 \
+    "store: .carpel/store\n"                                                             \
+    "events: {buy: {amount: decimal(2)}, visit: {}}\n"                                   \
+    "sources:\n"                                                                         \
+    "  - {name: buys, plugin: csv, files: \"buys/*.csv\", person: id, time: at, event: " \
+    "buy,\n     identities: {id: user, mail: email}}\n"                                  \
+    "  - {name: visits, plugin: jsonl, files: visits.jsonl, person: id, time: at, "      \
+    "event: visit}\n"
+
+/* A source, or the project, that is another one from now on (or NULL), and a command. */
 typedef struct step {
     const char *file, *bytes;
     const char *arguments[6];
@@ -53,19 +62,14 @@ static const step steps[] = {
      "{\"id\": \"kim\", \"at\": \"2026-03-03\"}\n",
      {"run", "-q", "--as-of", "2026-04-01"}},
     {NULL, NULL, {"run", "-q", "--as-of", "2026-03-15"}},
+    {"carpel.yaml", PROJECT_OF_STORE, {"run", "-q", "--as-of", "2026-05-01"}},
+    {NULL, NULL, {"run", "-q", "--as-of", "2026-06-01"}},
     {NULL, NULL, {"forget", "ann"}},
 };
 enum { STEPS = sizeof steps / sizeof *steps };
 
 static const char first_visits[] = "{\"id\": \"ann\", \"at\": \"2026-01-05\"}\n";
-static const char project[] =
-    "store: .carpel/store\n"
-    "events: {buy: {amount: decimal(2)}, visit: {}}\n"
-    "sources:\n"
-    "  - {name: buys, plugin: csv, files: \"buys/*.csv\", person: id, time: at, event: "
-    "buy,\n     identities: {id: user, mail: email}}\n"
-    "  - {name: visits, plugin: jsonl, files: visits.jsonl, person: id, time: at, "
-    "event: visit}\n"
+static const char project[] = PROJECT_OF_STORE
     "outputs:\n"
     "  - {name: all, plugin: csv, path: out/all.csv}\n"
     "  - {name: news, plugin: csv, path: out/deep/news.csv, changes: true}\n";
@@ -395,6 +399,7 @@ static void work(const char *root, int job, uint64_t images, uint64_t seed, disk
            folder);
     record *r = do_steps(states);
     insist(system("rm -rf buys/2.csv") == 0, "cannot begin anew");
+    put_file("carpel.yaml", project);
     write_source("visits.jsonl", first_visits, 0);
     try_images(r, states, images, seed, lie);
     record_free(r);

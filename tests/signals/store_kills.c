@@ -4,7 +4,8 @@
  * holds what it held before or what it is to hold, and the same command, given again, completes the
  * work and leaves nothing behind. Outputs may be mixed until then (kills.c looks at those).
  *
- *     store_kills [--tries N] [--seed N]     so many kills of each: load, compaction, forget, run
+ *     store_kills [--tries N] [--seed N]     so many kills of each: load, compaction, forget, run, and
+ *                                        one without outputs
  *
  * Where ptrace is not allowed, the test is skipped.
  */
@@ -49,7 +50,8 @@ typedef struct act {
 static const act acts[] = {{"load", load, "grown", false},
                            {"store compact", compact, "three", false},
                            {"forget", forget, "three", true},
-                           {"run", run, "grown", false}};
+                           {"run", run, "grown", false},
+                           {"run without outputs", run, "alone", false}};
 
 enum { ACT_COUNT = sizeof acts / sizeof *acts, STATE_SIZE = 4 * TRACED_TEXT_SIZE };
 
@@ -132,7 +134,7 @@ static void write_rows(const char *name, const char *rows)
 }
 
 /* "three": a store of three loads, which two runs have read. "grown": a file has grown since, one is
- * new, and a row of it does not fit. */
+ * new, and a row of it does not fit. "alone": the same, and no outputs. */
 static void make_projects(void)
 {
     traced_begin_folder();
@@ -154,6 +156,7 @@ static void make_projects(void)
     shell("echo '6,bob,b@x,2026-01-05,1,west' >>p/b.csv");
     write_rows("p/d.csv", "7,eve,,2026-01-05,9,nord\n8,eve,,yesterday,9,nord\n");
     shell("cp -a p grown");
+    shell("cp -a p alone && sed -i '/^outputs:/,$d' alone/carpel.yaml");
 }
 
 static void restore(const act *a)

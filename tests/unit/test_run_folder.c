@@ -82,6 +82,41 @@ static void test_runs_are_found_by_number_and_instant(void **state)
     run_folder_free(f);
 }
 
+static char *make_file(const char *name)
+{
+    carpel_error err;
+    char *runs = path_join(project, ".carpel/runs"), *path = path_join(runs, name);
+    assert_true(file_write_whole(path, "begun", 5, &err));
+    memory_free(runs);
+    return path;
+}
+
+/* What a killed run has written aside goes, and nothing else. */
+static void test_files_aside_are_removed(void **state)
+{
+    (void)state;
+    carpel_error err;
+    static const char *const names[] = {".carpel-7-a-1.new", ".carpel-8-b-12.new",
+                                        ".carpel-7-a-1.old", "carpel-7-a-1.new",
+                                        ".carpel-7-a-1.new.gz"};
+    char *paths[LENGTH(names)];
+    keep_run(1, 100, NULL, 0, false);
+    for (size_t i = 0; i < LENGTH(names); i++)
+        paths[i] = make_file(names[i]);
+    run_folder *f = run_folder_open(project, &err);
+    assert_int_equal(f->count, 1);
+    assert_true(file_exists(paths[0])); /* who only reads leaves them alone */
+    assert_true(run_folder_remove_aside(f, &err));
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        assert_int_equal(file_exists(paths[i]), i >= 2);
+        memory_free(paths[i]);
+    }
+    run_folder_free(f);
+    f = run_folder_open(project, &err);
+    assert_int_equal(f->count, 1);
+    run_folder_free(f);
+}
+
 /* Files of others are left alone; a damaged run is named, and the others are there. */
 static void test_damage_and_strangers(void **state)
 {
@@ -194,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_a_project_without_runs),
         cmocka_unit_test_setup_teardown(test_runs_are_found_by_number_and_instant, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_files_aside_are_removed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damage_and_strangers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_link_to_nowhere_is_damage, set_up,
                                         tear_down),
