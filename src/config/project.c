@@ -35,6 +35,8 @@ static const shape_key project_keys[] = {
      "plugins: connectors"},
     {"scripts", SHAPE_TEXT | SHAPE_LIST | SHAPE_MAPPING, false,
      "a path or a list of paths", "scripts: scores/*.lua"},
+    {"on_script_error", SHAPE_TEXT, false, "\"missing\" or \"stop\"",
+     "on_script_error: stop"},
     {"sessions", SHAPE_MAPPING, false, "a mapping with the key \"gap\"",
      "sessions: {gap: 30 minutes}"},
     {"accounts", SHAPE_MAPPING, false, "a mapping with the key \"of\"",
@@ -180,6 +182,19 @@ static void read_script_limits(const reader *r, const yaml_node *node)
                       DEFAULT_CALL_MILLISECONDS, 60000, "call_milliseconds: 100");
     r->project->script_memory_bytes = megabytes * 1024 * 1024;
     r->project->script_call_microseconds = milliseconds * 1000;
+}
+
+/* What a function that fails makes of a run. */
+static void read_script_errors(const reader *r, const yaml_node *node)
+{
+    bool is_stop = node && strcasecmp(node->text, "stop") == 0;
+    r->project->stops_at_script_error = is_stop;
+    if (!node || is_stop || strcasecmp(node->text, "missing") == 0)
+        return;
+    diag_error(r->diags, shape_place(node), E0305,
+               "\"on_script_error\" is \"missing\" or \"stop\", not \"%s\"", node->text);
+    diag_hint(r->diags, "With \"missing\" the value is missing for whom the function "
+                        "fails; with \"stop\" the run ends with an error.");
 }
 
 static void read_scripts(const reader *r, const yaml_node *node)
@@ -451,6 +466,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_rules(r, root);
     read_plugin_folders(r, shape_get(root, project_keys, "plugins"));
     read_scripts(r, shape_get(root, project_keys, "scripts"));
+    read_script_errors(r, shape_get(root, project_keys, "on_script_error"));
     read_sessions(r, shape_get(root, project_keys, "sessions"));
     read_keep(r, shape_get(root, project_keys, "keep"));
     read_accounts(r, shape_get(root, project_keys, "accounts"));

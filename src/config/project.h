@@ -307,7 +307,8 @@ typedef struct project {
     config_text *scripts; /* Lua files */
     size_t script_count;
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
-    int64_t memory_bytes; /* that loading into a store may take for rows */
+    bool stops_at_script_error; /* a run ends where a function fails for somebody */
+    int64_t memory_bytes;       /* that loading into a store may take for rows */
     config_limits limits;
     config_fit *fits;
     size_t fit_count;

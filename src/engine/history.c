@@ -309,8 +309,10 @@ history *engine_history(engine *e, const int64_t *instants, size_t count, size_t
                         const engine_listener *listener, carpel_error *err)
 {
     instant_rules from = {e->book, e->plan, e->store};
-    run_options options = {
-        .threads = threads, .is_strict = e->is_strict, .cancel = e->cancel};
+    run_options options = {.threads = threads,
+                           .is_strict = e->is_strict,
+                           .stops_at_script_error = e->project->stops_at_script_error,
+                           .cancel = e->cancel};
     if (listener && listener->stage)
         listener->stage(listener->context, "judging", "instants", count);
     if (engine_joins_people(e))

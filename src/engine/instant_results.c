@@ -191,7 +191,7 @@ static bool judge_together(const parting *p, together *t, carpel_error *err)
     t->plan = plan_like(p->from.plan, t->graph);
     options.as_of = t->instants[t->count - 1];
     options.bound = NULL;
-    options.is_strict = false;
+    options.is_strict = options.stops_at_script_error = false;
     t->result = run_plan(t->plan, p->from.store, &options, err);
     return t->result != NULL;
 }
@@ -341,7 +341,8 @@ static bool tell_together(const parting *p, together *t, size_t first,
 {
     if (p->has_shared && !judge_together(p, t, err))
         return false;
-    if (t->result && p->options.is_strict && t->result->trouble_count > 0)
+    bool may_stop = p->options.is_strict || p->options.stops_at_script_error;
+    if (t->result && may_stop && t->result->trouble_count > 0)
         return tell_each(p, t->instants, t->count, first, take, context, err);
     for (size_t i = 0; i < t->count; i++) {
         run_result *r = judge_rest(p, t->instants[i], err);

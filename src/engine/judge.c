@@ -17,6 +17,7 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
     run_options options = {.as_of = as_of,
                            .threads = threads,
                            .is_strict = e->is_strict,
+                           .stops_at_script_error = e->project->stops_at_script_error,
                            .is_profiled = e->is_profiled,
                            .cancel = e->cancel};
     if (listener && listener->log) {

@@ -186,7 +186,10 @@ static bool judge_later(people_lists *lists, const store *all_links,
 {
     engine *e = lists->engine;
     int64_t end = end_of_data(e->store);
-    run_options options = {.as_of = end, .is_strict = e->is_strict, .cancel = e->cancel};
+    run_options options = {.as_of = end,
+                           .is_strict = e->is_strict,
+                           .stops_at_script_error = e->project->stops_at_script_error,
+                           .cancel = e->cancel};
     if (lists->later || (end <= result->as_of && all_links == e->store))
         return true;
     lists->later = run_plan(e->plan, all_links, &options, err);

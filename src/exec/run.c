@@ -146,8 +146,8 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     runner_end(&r);
     if (ok && p->accounts)
         ok = run_accounts(p, s, options, result, err);
-    if (ok && options->is_strict)
-        ok = refuse_troubles(result, err);
+    if (ok)
+        ok = refuse_troubles(result, options, err);
     if (ok)
         return result;
     run_result_free(result);

@@ -135,6 +135,7 @@ typedef struct run_options {
     size_t block_people;             /* 0: the default */
     size_t most_rows_beside;         /* of a person, and of a block; 0: the default */
     bool is_strict;                  /* the first trouble is an error */
+    bool stops_at_script_error;      /* the first that is a function's is one */
     bool is_profiled;                /* clocks are read, and the result tells of them */
     const struct store *people;      /* for rules of accounts; else NULL */
     const struct run_score *imports; /* the same */
@@ -148,7 +149,8 @@ typedef struct run_options {
 } run_options;
 
 /* NULL when a pattern gives up on too many texts, a script keeps something between calls,
- * options say strict and something is missing, or the work was stopped: then *err is
+ * options say strict and something is missing, or say that a function stops the run and one
+ * fails, or the work was stopped: then *err is
  * filled. */
 run_result *run_plan(const plan *p, const store *s, const run_options *options,
                      carpel_error *err);

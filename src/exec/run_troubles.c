@@ -101,10 +101,18 @@ bool refuse_impure(const runner *r, carpel_error *err)
     return ok;
 }
 
-bool refuse_troubles(const run_result *r, carpel_error *err)
+bool refuse_troubles(const run_result *r, const run_options *options, carpel_error *err)
 {
-    return r->trouble_count == 0 ||
-           carpel_fail(err, CARPEL_E_INPUT, "%s", r->troubles[0].what);
+    for (size_t i = 0; i < r->trouble_count; i++) {
+        const run_trouble *t = &r->troubles[i];
+        bool is_of_script = t->kind == TROUBLE_SCRIPT || t->kind == TROUBLE_NOT_CALLED;
+        if (options->is_strict)
+            return carpel_fail(err, CARPEL_E_INPUT, "%s", t->what);
+        if (options->stops_at_script_error && is_of_script)
+            return carpel_fail(err, CARPEL_E_INPUT, "%s; on_script_error is \"stop\"",
+                               t->what);
+    }
+    return true;
 }
 
 /* ---- behind a score ----------------------------------------------------- */

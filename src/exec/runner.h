@@ -81,7 +81,7 @@ void collect_troubles(runner *r);
 bool refuse_impure(const runner *r, carpel_error *err);
 
 /* False when there is a trouble: *err is the first. */
-bool refuse_troubles(const run_result *r, carpel_error *err);
+bool refuse_troubles(const run_result *r, const run_options *options, carpel_error *err);
 
 /* run_accounts.c: judge the accounts, and put what is said of them behind what is said of
  * the people. */
