@@ -7,6 +7,14 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/block.h"
+#include "exec/fold_questions.h"
+
+/* The rows of a table that a fold looks at, or those of several tables. */
+typedef struct look {
+    const node *fold;
+    uint64_t *domains; /* the tables, by id */
+    witnesses rows;
+} look;
 
 typedef struct finder {
     judge *judge;
@@ -15,7 +23,7 @@ typedef struct finder {
     arena *memory;
     bool *is_seen; /* by node id */
     size_t most;
-    witnesses *found;
+    look *found;
     size_t count, capacity;
 } finder;
 
@@ -88,39 +96,125 @@ static bool does_count(const vector *mask, uint32_t row)
     return !mask || bitmap_get(mask->values, mask->is_uniform ? 0 : row);
 }
 
-static void look_at(finder *f, const node *fold, const node *const *operands,
-                    const fold_details *d)
+static bool is_first(const node *fold)
 {
+    return fold_kind_of(fold) == NODE_FIRST;
+}
+
+static bool is_first_or_last(const node *fold)
+{
+    return is_first(fold) || fold_kind_of(fold) == NODE_LAST;
+}
+
+static witnesses look_at(const finder *f, const node *fold, const node *const *operands)
+{
+    const fold_details *d = fold_details_of(fold);
     const node *window = operands[0];
-    witnesses *out = &f->found[f->count++];
-    *out = (witnesses){.items =
-                           arena_alloc_array(f->memory, f->most + 1, sizeof *out->items)};
+    witnesses out = {.items =
+                         arena_alloc_array(f->memory, f->most + 1, sizeof *out.items)};
     judge_node(f->judge, window);
     const vector *mask = d->has_mask ? judge_node(f->judge, operands[1]) : NULL;
     const vector *value =
         d->has_value ? judge_node(f->judge, operands[1 + d->has_mask]) : NULL;
     const window_rows *rows = &f->block->windows[window->id];
     const domain *of = graph_domain(f->graph, window->rows);
-    bool is_first = fold->kind == NODE_FIRST, is_last = fold->kind == NODE_LAST;
-    narrow(f, window, out);
+    narrow(f, window, &out);
     for (uint32_t i = 0; i < rows->end[0] - rows->begin[0]; i++) {
-        uint32_t row = is_first ? rows->begin[0] + i : rows->end[0] - 1 - i;
+        uint32_t row = is_first(fold) ? rows->begin[0] + i : rows->end[0] - 1 - i;
         if (!does_count(mask, row) || (value && !vector_has(value, row)))
             continue;
-        out->count++;
-        add_row(f, of, row, out);
-        if (is_first || is_last)
-            return;
+        out.count++;
+        add_row(f, of, row, &out);
+        if (is_first_or_last(fold))
+            break;
     }
+    return out;
+}
+
+/* ---- several tables ------------------------------------------------------ */
+
+/* Windows whose ends nobody knows, such as months that are counted, may be different ones. */
+static bool have_same_ends(const witnesses *a, const witnesses *b)
+{
+    return (a->has_from || a->has_until) && a->has_from == b->has_from &&
+           a->has_until == b->has_until && (!a->has_from || a->from == b->from) &&
+           (!a->has_until || a->until == b->until);
+}
+
+/* Do some words of the rules ask for both? */
+static bool share_words(const node *a, const node *b)
+{
+    for (const origin *i = a->origins; i; i = i->next)
+        for (const origin *k = b->origins; k; k = k->next)
+            if (i->where.file && i->where.file == k->where.file &&
+                i->where.begin == k->where.begin && i->where.end == k->where.end)
+                return true;
+    return false;
+}
+
+/* Is it one fold of several tables, as in `did anything`, and this is another of them? */
+static bool are_one(const look *a, const look *b, const domain *of)
+{
+    return !bitmap_get(a->domains, of->id) &&
+           fold_kind_of(a->fold) == fold_kind_of(b->fold) &&
+           have_same_ends(&a->rows, &b->rows) && share_words(a->fold, b->fold);
+}
+
+/* The order in which a fold tells rows: the latest come first, but those of `first`. */
+static bool goes_before(const node *fold, const witness *a, const witness *b)
+{
+    return is_first(fold) ? a->time <= b->time : a->time >= b->time;
+}
+
+/* Of the first or last rows of several tables, those of the same instant. */
+static void keep_outermost(witnesses *w)
+{
+    size_t kept = 0;
+    while (kept < w->item_count && w->items[kept].time == w->items[0].time)
+        kept++;
+    w->count = w->item_count = kept;
+}
+
+static void take_in(const finder *f, look *l, const witnesses *more)
+{
+    witnesses *own = &l->rows;
+    size_t both = own->item_count + more->item_count, a = 0, b = 0;
+    witness *items = arena_alloc_array(f->memory, both + 1, sizeof *items);
+    for (size_t i = 0; i < both; i++) {
+        bool has_own = a < own->item_count, has_more = b < more->item_count;
+        bool is_own = has_own && (!has_more ||
+                                  goes_before(l->fold, &own->items[a], &more->items[b]));
+        items[i] = is_own ? own->items[a++] : more->items[b++];
+    }
+    own->items = items;
+    own->item_count = both < f->most ? both : f->most;
+    own->count += more->count;
+    if (is_first_or_last(l->fold))
+        keep_outermost(own);
+}
+
+static void add_look(finder *f, const look *l, const domain *of)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (are_one(&f->found[i], l, of)) {
+            take_in(f, &f->found[i], &l->rows);
+            bitmap_set(f->found[i].domains, of->id);
+            return;
+        }
+    memory_grow((void **)&f->found, f->count, &f->capacity, sizeof *f->found);
+    bitmap_set(l->domains, of->id);
+    f->found[f->count++] = *l;
 }
 
 static void look_at_fold(finder *f, const node *n)
 {
-    const fold_details *d = n->kind == NODE_UNITED ? &n->united.details : &n->fold;
+    const fold_details *d = fold_details_of(n);
     size_t width = (size_t)1 + d->has_mask + d->has_value;
+    size_t words = bitmap_words(f->graph->domain_count);
     for (size_t i = 0; i < n->operand_count; i += width) {
-        memory_grow((void **)&f->found, f->count, &f->capacity, sizeof *f->found);
-        look_at(f, n, n->operands + i, d);
+        look l = {n, arena_alloc_array(f->memory, words, sizeof *l.domains),
+                  look_at(f, n, n->operands + i)};
+        add_look(f, &l, graph_domain(f->graph, n->operands[i]->rows));
     }
 }
 
@@ -156,7 +250,7 @@ witnesses *witnesses_find(judge *j, const graph *g, const node *n, size_t most,
     memory_free(f.is_seen);
     witnesses *kept = arena_alloc_array(memory, f.count + 1, sizeof *kept);
     for (size_t i = 0; i < f.count; i++)
-        kept[i] = f.found[i];
+        kept[i] = f.found[i].rows;
     memory_free(f.found);
     *count = f.count;
     return kept;

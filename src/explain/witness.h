@@ -11,7 +11,8 @@
 
 #include "explain/reason.h"
 
-/* One for each fold below the node; of each the latest `most` rows. */
+/* One for each fold below the node, or for several that look at other tables in the same words; of each the
+ * latest `most` rows. */
 witnesses *witnesses_find(judge *j, const graph *g, const node *n, size_t most,
                           size_t *count, arena *memory);
 
