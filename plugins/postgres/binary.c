@@ -6,6 +6,7 @@
 #include "postgres/binary.h"
 
 #include <endian.h>
+#include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -146,36 +147,67 @@ static bool set_int(const carpel_host *host, carpel_rows *rows, size_t column,
     return true;
 }
 
+enum { FLOAT4_ROOM = 32 };
+
 /* A float of 4 bytes has the few digits that make it, and not those of the double beside
  * it: 0.1 stays 0.1. */
-static void set_float4(const carpel_host *host, carpel_rows *rows, size_t column,
-                       float value)
+static size_t write_float4(float value, char out[FLOAT4_ROOM])
 {
-    char digits[32];
     int size = 0;
     for (int precision = 6; precision <= 9; precision++) {
-        size = snprintf(digits, sizeof digits, "%.*g", precision, (double)value);
-        if (strtof(digits, NULL) == value)
+        size = snprintf(out, FLOAT4_ROOM, "%.*g", precision, (double)value);
+        if (strtof(out, NULL) == value)
             break;
     }
-    host->row_set_text(rows, column, digits, (size_t)size, false);
+    return (size_t)size;
+}
+
+static float float4_of(const char *data)
+{
+    float value;
+    int32_t bits = binary_int32(data);
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static double float8_of(const char *data)
+{
+    double value;
+    int64_t bits = binary_int64(data);
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* Quarters and whole numbers, as most are, have the same digits either way. */
+static double number_of_float4(float value)
+{
+    char digits[FLOAT4_ROOM];
+    const float quarters = value * 4;
+    if (fabsf(value) < 10000 && quarters == (float)(int32_t)quarters)
+        return value;
+    (void)write_float4(value, digits);
+    return strtod(digits, NULL);
+}
+
+bool binary_read_float(const char *data, size_t size, double *out)
+{
+    if (size == sizeof(float))
+        *out = number_of_float4(float4_of(data));
+    else if (size == sizeof(double))
+        *out = float8_of(data);
+    return size == sizeof(float) || size == sizeof(double);
 }
 
 static bool set_float(const carpel_host *host, carpel_rows *rows, size_t column,
                       const char *data, size_t size)
 {
-    if (size == 4) {
-        float value;
-        int32_t bits = binary_int32(data);
-        memcpy(&value, &bits, sizeof value);
-        set_float4(host, rows, column, value);
-    } else if (size == 8) {
-        double value;
-        int64_t bits = binary_int64(data);
-        memcpy(&value, &bits, sizeof value);
-        host->row_set_number(rows, column, value);
-    }
-    return size == 4 || size == 8;
+    char digits[FLOAT4_ROOM];
+    if (size == sizeof(float))
+        host->row_set_text(rows, column, digits, write_float4(float4_of(data), digits),
+                           false);
+    else if (size == sizeof(double))
+        host->row_set_number(rows, column, float8_of(data));
+    return size == sizeof(float) || size == sizeof(double);
 }
 
 /* Four digits, of the first group without zeros before them. */

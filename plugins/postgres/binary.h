@@ -48,6 +48,7 @@ bool binary_set(const carpel_host *host, carpel_rows *rows, size_t column,
 /* Values by themselves. False: the bytes are not as the form says, or it is a value that cannot be told
  * so. Times are microseconds, and dates are days, since 1970. */
 bool binary_read_int(const char *data, size_t size, int64_t *out);
+bool binary_read_float(const char *data, size_t size, double *out);
 bool binary_read_time(const char *data, size_t size, int64_t *out); /* nor infinite;
                                      without a zone as a clock shows it */
 bool binary_read_date(const char *data, size_t size, int64_t *out); /* nor infinite */

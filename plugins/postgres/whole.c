@@ -79,15 +79,10 @@ static bool add_int_as_number(whole_column *c, size_t row, const char *data, siz
     return binary_read_int(data, size, &value) && put_number(c, row, (double)value);
 }
 
-/* A float of 4 bytes has digits of its own, which the builder finds. */
 static bool add_float(whole_column *c, size_t row, const char *data, size_t size)
 {
     double value;
-    if (size != sizeof value)
-        return false;
-    int64_t bits = binary_int64(data);
-    memcpy(&value, &bits, sizeof value);
-    return put_number(c, row, value);
+    return binary_read_float(data, size, &value) && put_number(c, row, value);
 }
 
 /* digits * 10^exponent as a whole number. */

@@ -160,6 +160,7 @@ static void test_ways(void **state)
         {.name = "amount", .from = "amount", .type = CARPEL_DECIMAL, .scale = 2},
         {.name = "rate", .from = "rate", .type = CARPEL_NUMBER},
         {.name = "share", .from = "share", .type = CARPEL_NUMBER},
+        {.name = "real", .from = "real", .type = CARPEL_NUMBER},
         {.name = "day", .from = "day", .type = CARPEL_DATE},
         {.name = "placed", .from = "placed", .type = CARPEL_TIME},
         {.name = "shown", .from = "shown", .type = CARPEL_TIME},
@@ -174,6 +175,8 @@ static void test_ways(void **state)
         "when n % 7 > 0 then n * 1000.0 * (n % 5 - 2) / 100 end::numeric as amount, "
         "case when n % 3 > 0 then power(10.0, n % 37 - 18) * (n % 1000) end as rate, "
         "case when n % 30011 = 0 then 'infinity' else n / 8.0 end::float8 as share, "
+        "case when n % 25013 = 0 then 'nan' when n % 2 = 0 then n / 4.0 else "
+        "power(10.0, n % 60 - 30) * n / 7 end::float4 as real, "
         "case when n % 50021 = 0 then 'infinity' else date '1000-01-01' + n end as day, "
         "timestamptz '1900-01-01' + n * interval '12345.678901 seconds' as placed, "
         "case when n % 45007 = 0 then 'infinity' when n % 17 > 0 then timestamp "
