@@ -477,6 +477,7 @@ static void look_at(const lint *l, const ast_expr *expr)
         break;
     case EXPR_NOT: lint_denied_value(l, expr); break;
     case EXPR_OR: lint_always_either(l, expr); break;
+    case EXPR_PER_UNIT: lint_empty_units(expr, l->diags); break;
     case EXPR_DIVIDE: lint_average(expr, l->diags); break;
     case EXPR_IN_RANKS:
     case EXPR_NTILE:

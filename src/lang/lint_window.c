@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Windows that do not fit what they are compared with, and "in previous" that stands alone.
+ * Windows that do not fit what they are compared with, "in previous" that stands alone, and units
+ * of a window that are left out.
  */
 #include "lang/lints.h"
 #include "lang/reach.h"
@@ -81,4 +82,27 @@ void lint_time_before(const ast_window *window, diags *diags)
         words, twice, unit, words);
     diag_fix(diags, window->place, "in last %s", words);
     diag_fix(diags, window->place, "in last %lld %ss until %s ago", twice, unit, words);
+}
+
+/* ---- `avg(count(app_open) per week in last 12 full weeks)` ------------------------ */
+
+void lint_empty_units(const ast_expr *per_unit, diags *diags)
+{
+    const ast_expr *counted = per_unit->left;
+    const ast_list *windows = &per_unit->modifiers.windows;
+    const ast_window *window = windows->count == 1 ? windows->items[0] : NULL;
+    bool is_low =
+        per_unit->aggregate == AGGREGATE_AVG || per_unit->aggregate == AGGREGATE_MIN;
+    if (per_unit->counts_empty || !is_low || counted->kind != EXPR_AGGREGATE ||
+        counted->aggregate != AGGREGATE_COUNT || !window ||
+        window->kind != WINDOW_LAST_FULL)
+        return;
+    span before = window->place;
+    before.end = before.begin;
+    diag_warning(diags, per_unit->where, W0237,
+                 "a %s without any of it is left out, and not 0",
+                 calendar_unit_name(per_unit->unit));
+    diag_hint(diags, "With these, write \"else 0\" before \"%s\".",
+              diag_words(diags, window->place));
+    diag_fix(diags, before, "else 0 ");
 }

@@ -96,6 +96,9 @@ void lint_overlap(const ast_expr *compare, diags *diags);
 /* `in previous 30 days`, the only window of a rule. */
 void lint_time_before(const ast_window *window, diags *diags);
 
+/* `avg(count(x) per week in last 12 full weeks)`, without the weeks that have none. */
+void lint_empty_units(const ast_expr *per_unit, diags *diags);
+
 /* lint_where.c: the parts of its `where` that say nothing of the event. */
 void lint_same_for_all(const schema *s, const ast_event *event, diags *diags);
 
