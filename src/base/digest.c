@@ -7,6 +7,7 @@
 void digest_begin(digest_input *in)
 {
     text_init(&in->bytes);
+    in->taken = NULL;
 }
 
 void digest_put_number(digest_input *in, uint64_t number)
@@ -41,9 +42,34 @@ digest digest_of_bytes(const void *data, size_t size)
     return (digest){hash.high64, hash.low64};
 }
 
+/* The digest of pieces is that of all. Without memory for it, everything is kept. */
+void digest_settle(digest_input *in)
+{
+    enum { MUCH = 64 * 1024 };
+    if (in->bytes.size < MUCH)
+        return;
+    if (!in->taken) {
+        in->taken = XXH3_createState();
+        if (!in->taken)
+            return;
+        XXH3_128bits_reset(in->taken);
+    }
+    XXH3_128bits_update(in->taken, in->bytes.data, in->bytes.size);
+    text_clear(&in->bytes);
+}
+
+static digest end_taken(digest_input *in)
+{
+    XXH3_128bits_update(in->taken, in->bytes.data, in->bytes.size);
+    XXH128_hash_t hash = XXH3_128bits_digest(in->taken);
+    XXH3_freeState(in->taken);
+    return (digest){hash.high64, hash.low64};
+}
+
 digest digest_end(digest_input *in)
 {
-    digest d = digest_of_bytes(in->bytes.data, in->bytes.size);
+    digest d =
+        in->taken ? end_taken(in) : digest_of_bytes(in->bytes.data, in->bytes.size);
     text_done(&in->bytes);
     return d;
 }

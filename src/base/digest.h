@@ -26,7 +26,8 @@ typedef struct digest {
 } digest;
 
 typedef struct digest_input {
-    text bytes;
+    text bytes;                 /* that were not taken yet */
+    struct XXH3_state_s *taken; /* NULL: none was */
 } digest_input;
 
 void digest_begin(digest_input *in);
@@ -34,6 +35,9 @@ void digest_put_number(digest_input *in, uint64_t number);
 void digest_put_text(digest_input *in, slice s);
 void digest_put_word(digest_input *in, const char *word); /* the same as a slice of it */
 void digest_put(digest_input *in, digest part);
+
+/* Take what was put in, once it is much, so that it need not be kept until the end. */
+void digest_settle(digest_input *in);
 
 /* The digest of what was put; releases the input. */
 digest digest_end(digest_input *in);

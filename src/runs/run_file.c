@@ -100,10 +100,12 @@ static void pack_head(text *out, const remembered_run *r, uint64_t version)
 
 /* ---- writing: the body --------------------------------------------------- */
 
-static void pack_ids(text *out, const remembered_ids *ids)
+static void digest_ids(digest_input *in, const remembered_ids *ids)
 {
-    for (size_t i = 0; i < ids->count; i++)
-        pack_text(out, ids->items[i]);
+    for (size_t i = 0; i < ids->count; i++) {
+        digest_put_text(in, ids->items[i]);
+        digest_settle(in);
+    }
 }
 
 static size_t count_shared(slice a, slice b)
@@ -158,23 +160,22 @@ static void pack_merged(text *out, const remembered_run *r)
 /* Of what the run says, however its file is written. */
 void run_file_digest(remembered_run *r)
 {
-    text all;
-    text_init(&all);
-    pack_number(&all, (uint64_t)r->as_of);
-    pack_number(&all, r->rule_version);
-    pack_rules(&all, r);
-    pack_ids(&all, &r->people);
-    pack_ids(&all, &r->accounts);
+    digest_input all;
+    digest_begin(&all);
+    pack_number(&all.bytes, (uint64_t)r->as_of);
+    pack_number(&all.bytes, r->rule_version);
+    pack_rules(&all.bytes, r);
+    digest_ids(&all, &r->people);
+    digest_ids(&all, &r->accounts);
     if (r->merged.count > 0)
-        pack_merged(&all, r);
-    pack_results(&all, r);
+        pack_merged(&all.bytes, r);
+    pack_results(&all.bytes, r);
     for (size_t i = 0; i < r->output_count; i++)
         if (r->outputs[i].rules) {
-            pack_text(&all, r->outputs[i].name);
-            pack_taken(&all, &r->outputs[i]);
+            pack_text(&all.bytes, r->outputs[i].name);
+            pack_taken(&all.bytes, &r->outputs[i]);
         }
-    r->content = digest_of_bytes(all.data, all.size);
-    text_done(&all);
+    r->content = digest_end(&all);
 }
 
 /* zlib's level 1 is quick, and ids are much alike. Members are dense already. */

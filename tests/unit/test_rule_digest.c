@@ -368,6 +368,25 @@ static void test_digests_of_version_1(void **state)
     assert_true(is_good);
 }
 
+/* What was taken before the end counts as what was kept. */
+static void test_pieces_have_the_digest_of_all(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {0, 1, 4000, 8192, 100000};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        digest_input whole, pieces;
+        digest_begin(&whole);
+        digest_begin(&pieces);
+        for (size_t k = 0; k < counts[i]; k++) {
+            digest_put_number(&whole, k);
+            digest_put_number(&pieces, k);
+            digest_settle(&pieces);
+        }
+        assert_int_equal(pieces.taken != NULL, counts[i] >= 8192);
+        assert_true(digest_equals(digest_end(&whole), digest_end(&pieces)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_the_calendar_counts_where_it_is_asked),
         cmocka_unit_test(test_judged_again_and_again),
         cmocka_unit_test(test_digests_of_version_1),
+        cmocka_unit_test(test_pieces_have_the_digest_of_all),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
