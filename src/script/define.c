@@ -140,6 +140,10 @@ static void check_functions(lua_State *L)
         luaL_error(L,
                    "carpel.define takes a \"call\", a \"step\" or a \"batch\", and not "
                    "two of them");
+    if (has_batch && argument_count(L, 1) == 0)
+        luaL_error(L,
+                   "carpel.define: a \"batch\" needs an argument, whose column says how "
+                   "many rows there are");
     if (check_function(L, "finish") && !has_step)
         luaL_error(L, "carpel.define: a \"finish\" needs a \"step\" before it");
     if (has_step && lists_of(L, 1) == 0)

@@ -528,6 +528,7 @@ static void test_mistakes(void **state)
         const char *fields, *message;
     } cases[] = {
         {"batch = 3", "\"batch\" is a function"},
+        {"args = {}, batch = math.max", "needs an argument"},
         {"batch = math.max, call = math.max", "and not two of them"},
         {"batch = math.max, step = math.max", "and not two of them"},
         {"batch = math.max, finish = math.max", "needs a \"step\" before it"},

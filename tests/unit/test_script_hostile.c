@@ -118,24 +118,65 @@ static void try_one(const char *way, const char *body, test_clock *clock)
     script_set_free(set);
 }
 
-static void try_all(test_clock *clock)
+/* The same in a batch, at the second of three rows: it fails, and those beside it do not. */
+static void try_in_batch(const char *way, const char *body, test_clock *clock)
+{
+    char hostile[1024], file[2048];
+    const double x[] = {1, 2, 3};
+    const script_column column = {.kind = SCRIPT_NUMBER, .values = x};
+    const char *place = strstr(way, "%s");
+    snprintf(hostile, sizeof hostile, "%.*s%s%s", (int)(place - way), way, body,
+             place + 2);
+    snprintf(file, sizeof file,
+             "local kept = {a = 'one'}\n"
+             "carpel.define {name = 'bad', help = 'h', args = {'x: number'}, result = "
+             "'number',\nbatch = function(column) local out = {}\n"
+             "for row = 1, #column do\nif column[row] == 2 then\n%s\nend\n"
+             "out[row] = 10 * column[row] end return out end}\n"
+             "carpel.define {name = 'good', help = 'h', args = {'x: number'}, result = "
+             "'string',\ncall = function(x) return x * x .. ' ' .. kept.a end}",
+             hostile);
+    script_set *set = set_by(clock);
+    load_good(set, "m.lua", file);
+    script_state *s = script_state_new(set, NULL);
+    outcomes o = {0};
+    call_rows(s, set, "bad", &column, 1, 3, &o);
+    if (o.failures != 1 || !strstr(o.messages[1], "it ran longer than the limit"))
+        fail_msg("%s: %s", hostile, o.messages[1]);
+    assert_true(o.results[0].number > 9 && o.results[0].number < 11);
+    assert_true(o.results[2].number > 29 && o.results[2].number < 31);
+    ask_the_next(s, set);
+    script_state_free(s);
+    script_set_free(set);
+}
+
+typedef void try_way(const char *way, const char *body, test_clock *clock);
+
+static void try_all(try_way *one, test_clock *clock)
 {
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         for (size_t k = 0; k < sizeof endless / sizeof *endless; k++)
-            try_one(hidden[i], endless[k], clock);
+            one(hidden[i], endless[k], clock);
+}
+
+static void test_all_end_in_a_batch(void **state)
+{
+    (void)state;
+    test_clock clock = {0, A_LOOK};
+    try_all(try_in_batch, &clock);
 }
 
 static void test_all_end_at_the_next_look(void **state)
 {
     (void)state;
     test_clock clock = {0, A_LOOK};
-    try_all(&clock);
+    try_all(try_one, &clock);
 }
 
 static void test_all_end_by_the_clock_of_the_machine(void **state)
 {
     (void)state;
-    try_all(NULL);
+    try_all(try_one, NULL);
 }
 
 /* A call of the function, in a file where `long` has as many elements as may be. */
@@ -205,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_end_at_the_next_look),
+        cmocka_unit_test(test_all_end_in_a_batch),
         cmocka_unit_test(test_all_end_by_the_clock_of_the_machine),
         cmocka_unit_test(test_steps_are_bounded),
         cmocka_unit_test(test_pairs_looks),
