@@ -143,6 +143,19 @@ static void want_fields(asked_source *a, const project *p, const config_source *
     want_declared(a, p->traits, p->trait_count, "");
 }
 
+/* What it says of who, when and what, for the draft. */
+static void tell_roles(asked_source *a, const config_source *s)
+{
+    a->asked.persons =
+        arena_alloc(a->memory, (s->person_field_count + 1) * sizeof *a->asked.persons);
+    for (size_t i = 0; i < s->person_field_count; i++)
+        a->asked.persons[a->asked.person_count++] = s->person_fields[i].text;
+    if (s->person_field_count == 0 && s->person.from.text)
+        a->asked.persons[a->asked.person_count++] = s->person.from.text;
+    a->asked.time = s->time.from.text;
+    a->asked.event = s->event.from.text;
+}
+
 /* ---- how it is looked at -------------------------------------------------------------- */
 
 static bool take_files(asked_source *a, const char *name)
@@ -261,6 +274,7 @@ bool known_source_open(asked_source *a, catalog *c, const project *p,
     }
     if (!choose_way(a, p, s))
         return false;
+    tell_roles(a, s);
     a->asked.settings = settings_of(a, p, s, d);
     return true;
 }

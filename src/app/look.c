@@ -191,7 +191,7 @@ static void append_report(const looking *l, text *out)
 {
     for (size_t i = 0; i < l->file_count; i++)
         append_file(l->files[i], out);
-    if (l->lacks_person)
+    if (!l->has_draft)
         return;
     text_append(out, "A draft of carpel.yaml (carpel look --yaml prints only this; "
                      "carpel init DIR --from "
@@ -299,7 +299,7 @@ static void write_report(const looking *l, text *out)
     json_writer w;
     text yaml;
     text_init(&yaml);
-    if (!l->lacks_person)
+    if (l->has_draft)
         draft_append_yaml(l->draft, looking_name(l), &yaml);
     json_begin(&w, out);
     json_object_begin(&w);
@@ -309,13 +309,13 @@ static void write_report(const looking *l, text *out)
         write_file(&w, l->files[i]);
     json_array_end(&w);
     json_key(&w, "yaml");
-    json_string(&w, l->lacks_person ? NULL : yaml.data);
+    json_string(&w, l->has_draft ? yaml.data : NULL);
     json_object_end(&w);
     json_end(&w);
     text_done(&yaml);
 }
 
-/* Without a person there is no draft, and the fields are told all the same. */
+/* Where there is no draft, the fields of what was read are told all the same. */
 static int print_looking(const looking *l, const command_line *line)
 {
     text out;
@@ -324,7 +324,7 @@ static int print_looking(const looking *l, const command_line *line)
         write_report(l, &out);
     else if (!line->yaml)
         append_report(l, &out);
-    else if (!l->lacks_person)
+    else if (l->has_draft)
         draft_append_yaml(l->draft, looking_name(l), &out);
     int code = say_result(&out);
     text_done(&out);
@@ -339,7 +339,8 @@ int command_look(const command_line *line)
                                  .is_named = line->project != NULL};
     int code =
         looking_begin(&l, line->arguments, line->argument_count, line->person, place);
-    int printed = code == EXIT_GOOD || l.lacks_person ? print_looking(&l, line) : code;
+    int printed =
+        l.file_count > 0 && code != EXIT_CANCELLED ? print_looking(&l, line) : code;
     looking_end(&l);
     return code == EXIT_GOOD ? printed : code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files are read one after the other, and the first that cannot be read ends it.
+ * Files are read one after the other; one that cannot be read or drafted leaves no draft, and the
+ * others are told all the same.
  */
 #include "app/looking.h"
 
@@ -15,6 +16,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "look/names.h"
+#include "report/suggest.h"
 #include "report/terminal.h"
 
 static catalog *open_catalog(const project *p)
@@ -79,12 +81,29 @@ static bool check_file(const char *path)
     return false;
 }
 
-/* Who is meant has to be said when no field looks like it. */
-static int say_undrafted(looking *l, const look_file *f, const carpel_error *err)
+/* A field that somebody named, and that none of these files has, is a slip. */
+static int say_no_field(look_file *const *files, size_t count, const char *field)
 {
+    suggestion similar = suggest_begin(field);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < files[i]->column_count; k++)
+            suggest_consider(&similar, files[i]->columns[k]->from);
+    const char *best = suggest_best(&similar);
+    say_error("--person: %s%s%s has%s field \"%s\"%s%s%s", count == 1 ? "\"" : "",
+              count == 1 ? files[0]->path : "no file", count == 1 ? "\"" : "",
+              count == 1 ? " no" : " a", field, best ? "; did you mean \"" : "",
+              best ? best : "", best ? "\"?" : "");
+    return EXIT_BAD_USAGE;
+}
+
+/* Who is meant has to be said when no field looks like it. */
+static int say_undrafted(look_file *f, const draft *d, const carpel_error *err)
+{
+    bool lacks_person = !shape_of(f) && !draft_person_of(d, f);
+    if (lacks_person && d->person)
+        return say_no_field(&f, 1, d->person);
     int code = say_failure(err);
-    l->lacks_person = !shape_of(f) && !draft_person_of(l->draft, f);
-    if (l->lacks_person)
+    if (lacks_person)
         say_hint("Name it: --person \"%s\".", f->columns[0]->from);
     return code;
 }
@@ -100,7 +119,7 @@ static int add_one(looking *l, const char *path, const asked_source *a)
     l->files[l->file_count++] = f;
     return draft_add_file(l->draft, l->catalog, f, stop_cancel(), &err)
                ? EXIT_GOOD
-               : say_undrafted(l, f, &err);
+               : say_undrafted(f, l->draft, &err);
 }
 
 static int add_known(looking *l, const config_source *s)
@@ -141,14 +160,12 @@ static int add_file(looking *l, const char *path)
     return EXIT_NO_INPUT;
 }
 
-/* A field that somebody named, and that no file has, is a slip. */
-static bool check_person(const looking *l, const char *person)
+static int check_person(const looking *l, const char *person)
 {
     for (size_t i = 0; i < l->file_count; i++)
         if (look_file_column(l->files[i], person))
-            return true;
-    say_error("--person: no field is called \"%s\"", person);
-    return false;
+            return EXIT_GOOD;
+    return say_no_field(l->files, l->file_count, person);
 }
 
 int looking_begin(looking *l, char *const *paths, size_t count, const char *person,
@@ -161,10 +178,13 @@ int looking_begin(looking *l, char *const *paths, size_t count, const char *pers
     l->files = memory_alloc_zero_array(count, sizeof *l->files);
     l->sources = memory_alloc_zero_array(count, sizeof *l->sources);
     l->draft->person = person;
-    for (size_t i = 0; code == EXIT_GOOD && i < count; i++)
-        code = add_file(l, paths[i]);
-    if (code == EXIT_GOOD && person && !check_person(l, person))
-        code = EXIT_BAD_USAGE;
+    for (size_t i = 0; code != EXIT_CANCELLED && i < count; i++) {
+        int own = add_file(l, paths[i]);
+        code = own > code ? own : code;
+    }
+    if (code == EXIT_GOOD && person)
+        code = check_person(l, person);
+    l->has_draft = code == EXIT_GOOD;
     return code;
 }
 

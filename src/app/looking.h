@@ -3,7 +3,7 @@
  * looking -- what the commands that look at files of data do alike: read each, and draft a project.
  *
  *     looking l;
- *     int code = looking_begin(&l, files, count, person); // messages are said
+ *     int code = looking_begin(&l, files, count, person, place); // messages are said
  *     ... l.files, l.draft ...
  *     looking_end(&l);                                 // always
  */
@@ -24,8 +24,7 @@ typedef struct looking {
     bool is_project_set; /* somebody named the project */
     diags *diags;        /* what there is to report of it */
     draft *draft;
-    bool
-        lacks_person; /* no field of the last file that was read looks like the id of a person */
+    bool has_draft; /* all could be read, and it is known whose rows they are */
 } looking;
 
 /* Where the sources are that may be named. */
@@ -35,8 +34,8 @@ typedef struct looking_place {
 } looking_place;
 
 /* A path may be a source: its plugin and options (asked_source.h), or the name that it has in the project
- * (known_source.h). `person`: the field that says whose rows they are, or NULL. Returns the exit code.
- * Messages are said; what was read is there. */
+ * (known_source.h). `person`: the field that says whose rows they are, or NULL. Returns the exit code: of
+ * several that fail the greatest. Messages are said; what was read is there. */
 int looking_begin(looking *l, char *const *paths, size_t count, const char *person,
                   looking_place place);
 void looking_end(looking *l);

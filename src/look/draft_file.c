@@ -177,14 +177,30 @@ static void set_time(drafting *w, const char *from, const char *format)
     s->time_format = format ? format : look_column_time_format(c, &s->time_other_format);
 }
 
+/* The fields of the person that the source's project names, as many as are there. */
+static size_t known_persons(const look_file *f, const char *out[DRAFT_MOST_PERSONS])
+{
+    size_t count = 0;
+    for (size_t i = 0; f->asked && i < f->asked->person_count; i++)
+        if (count < DRAFT_MOST_PERSONS && look_file_column(f, f->asked->persons[i]))
+            out[count++] = f->asked->persons[i];
+    return count;
+}
+
 static void add_person(drafting *w, const char *from)
 {
     const look_column *c = look_file_column(w->file, from);
     draft_source *s = source_of(w);
-    const char *named = w->draft->person;
+    const char *named = w->draft->person, *known[DRAFT_MOST_PERSONS];
+    size_t known_count = known_persons(w->file, known);
     if (named && look_file_column(w->file, named)) {
         s->persons[0] = named;
         s->person_count = 1;
+        return;
+    }
+    if (known_count > 0) {
+        memcpy(s->persons, known, known_count * sizeof *known);
+        s->person_count = known_count;
         return;
     }
     if (c && c->filled > 0 && s->person_count < DRAFT_MOST_PERSONS)
@@ -370,13 +386,33 @@ const look_column *draft_person_of(const draft *d, const look_file *f)
 {
     look_roles roles = look_roles_of(f);
     const look_column *named = d->person ? look_file_column(f, d->person) : NULL;
+    const char *known[DRAFT_MOST_PERSONS];
+    if (!named && known_persons(f, known) > 0)
+        named = look_file_column(f, known[0]);
     return named ? named : roles.candidates[ROLE_PERSON][0];
 }
 
-/* The likeliest one that is not the person. */
-static const look_column *other_role(const look_roles *roles, look_role role,
-                                     const look_column *person)
+/* The field that the source's project names for the role, when it may have it; or NULL. */
+static const look_column *known_role(const look_file *f, look_role role)
 {
+    const char *from = !f->asked           ? NULL
+                       : role == ROLE_TIME ? f->asked->time
+                                           : f->asked->event;
+    const look_column *c = from ? look_file_column(f, from) : NULL;
+    if (!c || c->filled == 0)
+        return NULL;
+    bool may_be =
+        role == ROLE_TIME ? look_column_may_be_time(c) : look_may_be_event(f, c);
+    return may_be ? c : NULL;
+}
+
+/* The one that the project names, or the likeliest one that is not the person. */
+static const look_column *other_role(const look_file *f, const look_roles *roles,
+                                     look_role role, const look_column *person)
+{
+    const look_column *known = role == ROLE_ID ? NULL : known_role(f, role);
+    if (known && known != person)
+        return known;
     const look_column *const *candidates = roles->candidates[role];
     return candidates[0] && candidates[0] == person ? candidates[1] : candidates[0];
 }
@@ -385,9 +421,9 @@ static bool draft_unknown(drafting *w, carpel_error *err)
 {
     look_roles roles = look_roles_of(w->file);
     const look_column *person = draft_person_of(w->draft, w->file),
-                      *time = other_role(&roles, ROLE_TIME, person),
-                      *event = other_role(&roles, ROLE_EVENT, person),
-                      *id = other_role(&roles, ROLE_ID, person);
+                      *time = other_role(w->file, &roles, ROLE_TIME, person),
+                      *event = other_role(w->file, &roles, ROLE_EVENT, person),
+                      *id = other_role(w->file, &roles, ROLE_ID, person);
     if (!person)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "no field of \"%s\" looks like the id of a person",

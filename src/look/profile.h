@@ -36,6 +36,10 @@ typedef struct look_asked {
     const char *file;     /* of a source of files: the one that is looked at; or NULL */
     size_t file_count;    /* that it has */
     const look_sample *sample; /* what is asked for where it cannot tell; or NULL */
+    /* The fields that its project names for who, when and what, whether they are there or not. */
+    const char **persons;
+    size_t person_count;
+    const char *time, *event; /* or NULL */
 } look_asked;
 
 typedef struct look_file {
