@@ -63,17 +63,30 @@ static char first_of(const char *bytes, size_t size)
     return 0;
 }
 
-static bool fail_binary(const char *path, const char *bytes, size_t size,
+/* https://www.sqlite.org/fileformat.html: 16 bytes, of which the last is zero. */
+static const char sqlite_header[] = "SQLite format 3";
+
+static bool begins_with(const char *bytes, size_t size, const char *head,
+                        size_t head_size)
+{
+    return size >= head_size && memcmp(bytes, head, head_size) == 0;
+}
+
+/* Files that programs write, by their first bytes. */
+static bool check_first(const char *path, const char *bytes, size_t size,
                         carpel_error *err)
 {
-    bool is_zip = size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
-    if (is_zip)
+    if (begins_with(bytes, size, "PK\3\4", 4))
         return carpel_fail(err, CARPEL_E_INPUT,
                            "\"%s\" is a spreadsheet (.xlsx) or another zipped file, "
                            "whatever its name: save it as CSV in UTF-8",
                            path);
-    return carpel_fail(err, CARPEL_E_INPUT,
-                       "\"%s\" is no text: it has bytes that are zero", path);
+    if (begins_with(bytes, size, sqlite_header, sizeof sqlite_header))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" is a database of SQLite; look at one of its tables: "
+                           "carpel look 'sqlite: {file: %s, table: ...}'",
+                           path, path);
+    return true;
 }
 
 /* Look at all bytes of the open file, from those in its window on. */
@@ -105,13 +118,12 @@ bool glance_at(const carpel_host *host, const char *path, glance *out, carpel_er
     size_t size = in.end - in.begin;
     const char *utf16 = in.encoding ? NULL : utf16_of(bytes, size);
     *out = (glance){.first = first_of(bytes, size), .encoding = utf16};
-    bool is_zip = size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0, ok = true;
-    if (is_zip)
-        ok = fail_binary(path, bytes, size, err);
-    else if (!utf16)
+    bool ok = check_first(path, bytes, size, err);
+    if (ok && !utf16)
         ok = look_on(host, &in, &f, err);
     if (ok && !utf16 && f.has_zero)
-        ok = fail_binary(path, "", 0, err);
+        ok = carpel_fail(err, CARPEL_E_INPUT,
+                         "\"%s\" is no text: it has bytes that are zero", path);
     if (ok && !utf16 && !f.is_utf8)
         out->encoding = f.has_letters_for_controls ? "CP1252" : "ISO-8859-1";
     input_close(&in);
