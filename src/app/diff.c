@@ -194,6 +194,8 @@ static int compare(sides *s, const command_line *line, comparison *c)
     if (c->count > 0)
         code = session_read(&s->data, line);
     if (c->count > 0 && code == EXIT_GOOD)
+        session_note_instant(&s->data, line, s->data.as_of, "--as-of");
+    if (c->count > 0 && code == EXIT_GOOD)
         code = session_compare(&s->data, line, c);
     bool is_another = c->count + s->project.count > 0;
     differences d = {c,

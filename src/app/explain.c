@@ -59,6 +59,8 @@ int command_explain(const command_line *line)
     if (code == EXIT_GOOD)
         code = print_explanation(&s, line);
     if (code == EXIT_GOOD)
+        session_note_instant(&s, line, s.as_of, "--as-of");
+    if (code == EXIT_GOOD)
         failures_say_refused(s.engine);
     session_close(&s);
     return code;

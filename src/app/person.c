@@ -283,6 +283,8 @@ int command_person(const command_line *line)
     if (code == EXIT_GOOD)
         code = print_person(&s, line);
     if (code == EXIT_GOOD)
+        session_note_instant(&s, line, s.as_of, "--as-of");
+    if (code == EXIT_GOOD)
         failures_say_refused(s.engine);
     session_close(&s);
     return code;

@@ -416,9 +416,18 @@ int session_read(session *s, const command_line *line)
     return is_read ? EXIT_GOOD : fail_load(s, &err);
 }
 
+void session_note_instant(session *s, const command_line *line, int64_t instant,
+                          const char *option)
+{
+    engine_listener listener = listen(s, line);
+    engine_note_instant(s->engine, instant, option, &listener);
+    end_listening(s, line);
+}
+
 history *session_history(session *s, const command_line *line, const int64_t *instants,
                          size_t count, carpel_error *err)
 {
+    session_note_instant(s, line, instants[count - 1], "--to");
     engine_listener listener = listen(s, line);
     history *h =
         engine_history(s->engine, instants, count, line->threads, &listener, err);
@@ -429,6 +438,7 @@ history *session_history(session *s, const command_line *line, const int64_t *in
 instant_changes *session_changes(session *s, const command_line *line, int64_t since,
                                  int64_t to, carpel_error *err)
 {
+    session_note_instant(s, line, to, "--to");
     engine_listener listener = listen(s, line);
     instant_changes *c =
         engine_changes(s->engine, since, to, line->threads, &listener, err);

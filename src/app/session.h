@@ -83,6 +83,11 @@ int session_judge(session *s, const command_line *line);
 /* Read all sources and choose the instant, but judge nobody. */
 int session_read(session *s, const command_line *line);
 
+/* After session_read: a note when all events are over before any window begins at `instant`, which
+ * `option` ("--as-of") chooses. session_judge, session_history and session_changes tell it by themselves. */
+void session_note_instant(session *s, const command_line *line, int64_t instant,
+                          const char *option);
+
 /* Judge everyone at each instant, after session_read. NULL: *err is filled. */
 struct history *session_history(session *s, const command_line *line,
                                 const int64_t *instants, size_t count, carpel_error *err);

@@ -209,6 +209,12 @@ const quarantine *engine_quarantine(const engine *e);
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                        const engine_listener *listener, carpel_error *err);
 
+/* After engine_load: tell the listener when all events are over before any window of the rules begins
+ * that is judged at `instant`. The note names the option that chooses another one; engine_run has
+ * told it by itself. */
+void engine_note_instant(const engine *e, int64_t instant, const char *option,
+                         const engine_listener *listener);
+
 /* A judge of few people at `as_of`, one after another (exec/judge.h): only rules that need
  * everyone, such as rankings, make it look at everyone, once, now. The engine outlives it. */
 struct judge *engine_judge(engine *e, int64_t as_of, carpel_error *err);

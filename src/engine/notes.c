@@ -115,50 +115,75 @@ static void append_date(noter *n, int64_t instant)
     value_append_date(zone_date(n->engine->zone, instant), &n->line);
 }
 
-static void note_windows(noter *n)
+/* Are the events over before any window begins? Then this was told. */
+static bool note_old_events(noter *n, const char *option)
 {
     const store *data = n->engine->store;
-    if (data->event_count == 0 || !n->has_window)
-        return;
+    if (data->event_count == 0 || !n->has_window || data->last_time >= n->first_begin)
+        return false;
     text_clear(&n->line);
     if (data->last_time > 0 && data->last_time < 365 * MICROSECONDS_PER_DAY) {
         text_append(&n->line,
                     "all events are of 1970: a time that counts seconds has the "
                     "format unix, not unix_ms");
-        say(n);
-    } else if (data->last_time < n->first_begin) {
-        text_append(&n->line, "the last event is of ");
+    } else {
+        text_append_format(&n->line, "the last event%s is of ",
+                           n->engine->wanted ? " that the rule looks at" : "");
         append_date(n, data->last_time);
-        text_append(&n->line,
-                    ", before every window of the rules begins: --as-of judges at "
-                    "another instant");
-        say(n);
-    } else if (data->first_time > n->first_begin) {
-        text_append(&n->line, "the longest window begins on ");
-        append_date(n, n->first_begin);
-        text_append(&n->line, ", and the first event is of ");
-        append_date(n, data->first_time);
-        say(n);
+        text_append_format(&n->line,
+                           ", before every window of the rules begins: %s judges at "
+                           "another instant",
+                           option);
     }
+    say(n);
+    return true;
+}
+
+static void note_windows(noter *n)
+{
+    const store *data = n->engine->store;
+    if (note_old_events(n, "--as-of") || data->event_count == 0 || !n->has_window ||
+        data->first_time <= n->first_begin)
+        return;
+    text_clear(&n->line);
+    text_append(&n->line, "the longest window begins on ");
+    append_date(n, n->first_begin);
+    text_append(&n->line, ", and the first event is of ");
+    append_date(n, data->first_time);
+    say(n);
+}
+
+static void see_windows(noter *n)
+{
+    for (size_t i = 0; i < n->engine->graph->node_count; i++)
+        if (n->engine->graph->nodes[i]->kind == NODE_WINDOW)
+            see_window(n, n->engine->graph->nodes[i]);
+}
+
+void engine_note_instant(const engine *e, int64_t instant, const char *option,
+                         const engine_listener *listener)
+{
+    noter n = {.engine = e, .listener = listener, .now = instant};
+    text_init(&n.line);
+    see_windows(&n);
+    note_old_events(&n, option);
+    text_done(&n.line);
 }
 
 void engine_note_data(const engine *e, int64_t now, const engine_listener *listener)
 {
     noter n = {.engine = e, .listener = listener, .now = now};
     text_init(&n.line);
-    for (size_t i = 0; i < e->graph->node_count; i++) {
-        const node *here = e->graph->nodes[i];
-        if (here->kind == NODE_TEXT_IN)
-            note_texts(&n, here);
-        else if (here->kind == NODE_WINDOW)
-            see_window(&n, here);
-    }
+    for (size_t i = 0; i < e->graph->node_count; i++)
+        if (e->graph->nodes[i]->kind == NODE_TEXT_IN)
+            note_texts(&n, e->graph->nodes[i]);
     if (n.text_count > MOST_TEXTS) {
         text_clear(&n.line);
         text_append_format(&n.line, "%zu more texts of the rules never occur",
                            n.text_count - MOST_TEXTS);
         say(&n);
     }
+    see_windows(&n);
     note_windows(&n);
     text_done(&n.line);
 }
