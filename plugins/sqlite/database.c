@@ -4,9 +4,11 @@
  */
 #include "sqlite/database.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/memory.h"
 
@@ -113,12 +115,22 @@ static database *find_shared(const char *path)
     return d;
 }
 
-static bool open_shared(database *d, const char *path, carpel_error *err)
+/* An empty file is a database without tables. */
+static bool make_file(const char *path)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (file >= 0)
+        close(file);
+    return file >= 0;
+}
+
+static bool open_shared(database *d, carpel_error *err)
 {
     struct stat file;
-    if (!open_file(d, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err))
+    d->is_new = make_file(d->path);
+    if (!open_file(d, d->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err))
         return false;
-    if (stat(path, &file) != 0)
+    if (stat(d->path, &file) != 0)
         return fail_to_open(d, err);
     d->device = file.st_dev;
     d->inode = file.st_ino;
@@ -127,16 +139,42 @@ static bool open_shared(database *d, const char *path, carpel_error *err)
     return true;
 }
 
+static bool is_in_place(const database *d, struct stat *file)
+{
+    return stat(d->path, file) == 0 && file->st_dev == d->device &&
+           file->st_ino == d->inode;
+}
+
+/* Under the lock, so that nobody's tables go with it. */
+static void remove_empty(const database *d)
+{
+    struct stat file;
+    sqlite3_busy_timeout(d->handle, 0);
+    sqlite3_progress_handler(d->handle, 0, NULL, NULL);
+    if (sqlite3_exec(d->handle, "begin exclusive", NULL, NULL, NULL) == SQLITE_OK &&
+        is_in_place(d, &file) && file.st_size == 0)
+        unlink(d->path);
+}
+
+static void close_shared(database *d)
+{
+    if (d->is_new && d->handle)
+        remove_empty(d);
+    database_close(d);
+    free(d->written);
+    free(d);
+}
+
 bool database_share(database **out, const char *path, const char *name,
                     const carpel_host *host, double wait_seconds, carpel_error *err)
 {
     database *d = find_shared(path);
     if (!d) {
         d = common_alloc(1, sizeof *d);
-        *d = (database){.host = host, .name = name, .wait_seconds = wait_seconds};
-        if (!open_shared(d, path, err)) {
-            database_close(d);
-            free(d);
+        *d = (database){
+            .host = host, .name = name, .path = path, .wait_seconds = wait_seconds};
+        if (!open_shared(d, err)) {
+            close_shared(d);
             return false;
         }
     }
@@ -155,9 +193,27 @@ void database_leave(database *d)
         place = &(*place)->next;
     if (*place)
         *place = d->next;
-    database_close(d);
-    free(d->written);
-    free(d);
+    close_shared(d);
+}
+
+bool database_begin(database *d, carpel_error *err)
+{
+    struct stat file;
+    if (!database_run(d, "begin exclusive", err))
+        return false;
+    d->is_writing = true;
+    return is_in_place(d, &file) ||
+           carpel_fail(err, CARPEL_E_LATER, "\"%s\" was replaced or removed meanwhile",
+                       d->name);
+}
+
+bool database_commit(database *d, carpel_error *err)
+{
+    if (d->is_writing && !database_run(d, "commit", err))
+        return false;
+    d->is_writing = d->is_new = false;
+    d->written_count = 0;
+    return true;
 }
 
 /* ---- statements ------------------------------------------------------------------- */
@@ -182,4 +238,15 @@ bool database_run(const database *d, const char *text, carpel_error *err)
 {
     return sqlite3_exec(d->handle, text, NULL, NULL, NULL) == SQLITE_OK ||
            database_fail(d, err);
+}
+
+bool database_foresee(const database *d, const char *text, carpel_error *err)
+{
+    while (*text != '\0') {
+        sqlite3_stmt *statement;
+        if (sqlite3_prepare_v2(d->handle, text, -1, &statement, &text) != SQLITE_OK)
+            return database_fail(d, err);
+        sqlite3_finalize(statement);
+    }
+    return true;
 }

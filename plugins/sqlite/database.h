@@ -27,9 +27,11 @@ struct database {
     const char *name;        /* for messages */
     double wait_seconds;
     bool is_writing; /* a transaction is under way */
+    bool is_new;     /* the file was made here, and nothing is committed yet */
 
     /* Of outputs, in the list of their thread. */
     database *next;
+    const char *path;
     uint64_t device, inode;
     size_t user_count;
     uint64_t next_rows;            /* names tables aside */
@@ -42,10 +44,15 @@ bool database_open(database *d, const char *path, const char *name,
                    const carpel_host *host, double wait_seconds, carpel_error *err);
 void database_close(database *d);
 
-/* The same for an output, which makes a file that is missing. */
+/* The same for an output, which makes a file that is missing; the last to leave removes
+ * such a file when it is still empty. `path` outlives the database. */
 bool database_share(database **out, const char *path, const char *name,
                     const carpel_host *host, double wait_seconds, carpel_error *err);
 void database_leave(database *d);
+
+/* Take the lock for writing. Fails when the path leads to another file by now. */
+bool database_begin(database *d, carpel_error *err);
+bool database_commit(database *d, carpel_error *err);
 
 /* Fail with what SQLite says of its last call. */
 bool database_fail(const database *d, carpel_error *err);
@@ -56,5 +63,8 @@ bool database_prepare(const database *d, const char *text, sqlite3_stmt **out,
 
 /* Run statements that yield nothing. */
 bool database_run(const database *d, const char *text, carpel_error *err);
+
+/* Fail as running them would, for what names and schema tell; nothing is run. */
+bool database_foresee(const database *d, const char *text, carpel_error *err);
 
 #endif

@@ -161,7 +161,8 @@ static void free_columns(char **names, column_kind *kinds, size_t count)
     free(kinds);
 }
 
-static bool look_at_table(sqlite_output *o, carpel_error *err)
+/* *is_there: before the run makes it. */
+static bool look_at_table(sqlite_output *o, bool *is_there, carpel_error *err)
 {
     char **names;
     column_kind *kinds;
@@ -173,6 +174,7 @@ static bool look_at_table(sqlite_output *o, carpel_error *err)
     if (ok)
         choose_kinds(o, names, kinds, count);
     free_columns(names, kinds, count);
+    *is_there = count > 0;
     return ok;
 }
 
@@ -229,11 +231,13 @@ static void close_output(void *instance)
 static bool begin_rows(sqlite_output *o, const char *name, carpel_error *err)
 {
     const sqlite_output_options *options = o->delivery->options;
+    bool is_there;
     o->kinds = common_alloc(o->delivery->column_count, sizeof *o->kinds);
     return sql_table_init(&o->table, "main", &options->table, o->delivery, err) &&
            database_share(&o->database, options->file, name, o->host, options->wait,
                           err) &&
-           look_at_table(o, err) && make_rows_table(o, err) && prepare_insert(o, err);
+           look_at_table(o, &is_there, err) && make_rows_table(o, err) &&
+           prepare_insert(o, err);
 }
 
 static bool begin(const carpel_host *host, const carpel_delivery *delivery,
@@ -271,19 +275,23 @@ static bool explain_key(const sqlite_output *o, carpel_error *err)
 static bool make_table(sqlite_output *o, carpel_error *err)
 {
     buffer s = {0};
+    bool is_there;
     sql_add_create(&s, &o->table, type_of);
-    bool ok = database_run(o->database, s.data, err) && look_at_table(o, err);
+    bool ok = database_run(o->database, s.data, err) && look_at_table(o, &is_there, err);
     buffer_done(&s);
     return ok;
 }
 
-static bool change_table(sqlite_output *o, carpel_error *err)
+typedef bool run_statements(const database *d, const char *text, carpel_error *err);
+
+/* `run`: database_run() or, for what can be told before, database_foresee(). */
+static bool change_table(const sqlite_output *o, run_statements *run, carpel_error *err)
 {
     buffer s = {0};
     sql_add_delete(&s, &o->table, o->rows);
     buffer_add(&s, ";\n");
     sql_add_insert(&s, &o->table, o->rows);
-    bool ok = database_run(o->database, s.data, err) || explain_key(o, err);
+    bool ok = run(o->database, s.data, err) || explain_key(o, err);
     buffer_done(&s);
     return ok;
 }
@@ -312,7 +320,7 @@ static void note_written(sqlite_output *o)
 static bool share_table(sqlite_output *o, carpel_error *err)
 {
     int before = sqlite3_total_changes(o->database->handle);
-    if (!change_table(o, err))
+    if (!change_table(o, database_run, err))
         return false;
     if (is_contested(o) && sqlite3_total_changes(o->database->handle) != before)
         return carpel_fail(
@@ -328,9 +336,8 @@ static bool prepare(void *instance, carpel_error *err)
 {
     sqlite_output *o = instance;
     o->database->host = o->host;
-    if (!o->database->is_writing && !database_run(o->database, "begin exclusive", err))
+    if (!o->database->is_writing && !database_begin(o->database, err))
         return false;
-    o->database->is_writing = true;
     return make_table(o, err) && share_table(o, err);
 }
 
@@ -339,11 +346,7 @@ static bool commit(void *instance, carpel_error *err)
 {
     sqlite_output *o = instance;
     o->database->host = o->host;
-    if (o->database->is_writing && !database_run(o->database, "commit", err))
-        return false;
-    o->database->is_writing = false;
-    o->database->written_count = 0;
-    return true;
+    return database_commit(o->database, err);
 }
 
 static void abort_output(void *instance)
@@ -373,7 +376,16 @@ static carpel_reach check_missing(const char *path, carpel_error *err)
     return reach;
 }
 
-/* A table that is there has the columns that it will be given. */
+/* A table that is there has the columns that it will be given, and can be changed so. The
+ * rows that the statements name are kept aside, not in the file. */
+static bool fits_there(sqlite_output *o, carpel_error *err)
+{
+    bool is_there;
+    return look_at_table(o, &is_there, err) &&
+           (!is_there ||
+            (make_rows_table(o, err) && change_table(o, database_foresee, err)));
+}
+
 static bool fits_table(database *d, const carpel_inquiry *inquiry, carpel_error *err)
 {
     const sqlite_output_options *options = inquiry->options;
@@ -383,7 +395,7 @@ static bool fits_table(database *d, const carpel_inquiry *inquiry, carpel_error 
     sqlite_output o = {.database = d, .delivery = &delivery};
     o.kinds = common_alloc(delivery.column_count, sizeof *o.kinds);
     bool ok = sql_table_init(&o.table, "main", &options->table, &delivery, err) &&
-              look_at_table(&o, err);
+              fits_there(&o, err);
     sql_table_done(&o.table);
     free(o.kinds);
     return ok;
@@ -401,7 +413,8 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
                     strerror(errno));
         return CARPEL_DENIED;
     }
-    if (!database_open(&d, options->file, options->file, host, options->wait, err))
+    const char *name = files_name_below(inquiry->project_directory, options->file);
+    if (!database_open(&d, options->file, name, host, options->wait, err))
         return err->code == CARPEL_E_SYSTEM || err->code == CARPEL_E_LATER
                    ? CARPEL_UNREACHABLE
                    : CARPEL_NO_DATA;
