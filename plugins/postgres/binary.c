@@ -398,9 +398,11 @@ interval_kind binary_read_interval(const char *data, size_t size, int64_t *out)
         return INTERVAL_BROKEN;
     if (binary_int32(data + 12) != 0)
         return INTERVAL_CALENDAR;
-    int64_t days = binary_int32(data + 8) * MICROSECONDS_OF_DAY;
-    return __builtin_add_overflow(binary_int64(data), days, out) ? INTERVAL_TOO_LONG
-                                                                 : INTERVAL_GOOD;
+    int64_t days;
+    bool is_too_long =
+        __builtin_mul_overflow(binary_int32(data + 8), MICROSECONDS_OF_DAY, &days) ||
+        __builtin_add_overflow(binary_int64(data), days, out);
+    return is_too_long ? INTERVAL_TOO_LONG : INTERVAL_GOOD;
 }
 
 static bool set_interval(const carpel_host *host, carpel_rows *rows, size_t column,

@@ -78,7 +78,8 @@ static bool is_nearer(const fold *f, row_place found, int64_t time, row_place be
     return (compare_places(f, found, best) > 0) == wants_last;
 }
 
-/* By group. One table after the other, so that rows are met in the order in which they lie. */
+/* By group. One table after the other, so that rows are met in the order in which they lie. A
+ * row of the only table is held against no other; items have no time at all. */
 static void find_end_places(const fold *f, row_place *best, int64_t *times)
 {
     bool wants_last = f->kind == NODE_LAST;
@@ -93,7 +94,7 @@ static void find_end_places(const fold *f, row_place *best, int64_t *times)
             row_place found = {p, (uint32_t)row};
             if (row == SIZE_MAX)
                 continue;
-            int64_t time = rows_time(part->rows, row);
+            int64_t time = f->part_count > 1 ? rows_time(part->rows, row) : 0;
             if (!is_nearer(f, found, time, best[i], times[i]))
                 continue;
             best[i] = found;

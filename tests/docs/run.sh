@@ -210,7 +210,7 @@ try_phrases()
     page=docs/phrasebook.md
     : >"$scratch/warned"
     awk '/^\| `/ { count++; ours = $0; sub(/` \|$/, "", ours); sub(/.*` \| `/, "", ours)
-        if (ours ~ /^(segment|score|list|let) /) print ours
+        if (ours ~ /^(segment|score|list|let|split) /) print ours
         else print "segment phrase_" count " when " ours
     } END { print "segment vips when did purchase at least 10 times in last 1 year" }' \
         "$root/docs/phrasebook.md" >"$scratch/phrases"
