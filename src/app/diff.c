@@ -126,6 +126,26 @@ static void hint_at_project(const sides *s)
     text_done(&line);
 }
 
+/* A line each. */
+static void say_notes(const text *notes, const command_line *line)
+{
+    const char *at = notes->size > 0 && !line->quiet ? notes->data : "";
+    for (size_t size; *at; at += size + 1) {
+        size = strcspn(at, "\n");
+        say_note("%.*s", (int)size, at);
+    }
+}
+
+static void replace_rules(sides *s, const command_line *line, engine *e,
+                          const text *others)
+{
+    text notes;
+    text_init(&notes);
+    engine_replace_rules(e, "--with", others->data, &notes, s->diags);
+    say_notes(&notes, line);
+    text_done(&notes);
+}
+
 /* The rules of a place over these data, and others (empty: none) in the place of those with their names;
  * NULL: the user was told what is wrong. */
 static engine *open_rules(sides *s, const command_line *line, const place_of_rules *place,
@@ -133,7 +153,7 @@ static engine *open_rules(sides *s, const command_line *line, const place_of_rul
 {
     engine *e = engine_open_over(folder_of(place, line), s->data.engine, s->diags);
     if (e && others->size > 0)
-        engine_replace_rules(e, "--with", others->data, s->diags);
+        replace_rules(s, line, e, others);
     if (e && engine_compile(e, s->diags)) {
         engine_set_cancel(e, stop_cancel());
         return e;

@@ -478,9 +478,12 @@ void engine_add_rules(engine *e, const char *name, const char *rules, diags *dia
     rulebook_add(e->book, parse_more(e, name, rules, diags));
 }
 
-void engine_replace_rules(engine *e, const char *name, const char *rules, diags *diags)
+void engine_replace_rules(engine *e, const char *name, const char *rules, text *notes,
+                          diags *diags)
 {
-    rulebook_replace(e->book, parse_more(e, name, rules, diags));
+    ast_file *file = parse_more(e, name, rules, diags);
+    rulebook_append_slips(e->book, file, notes);
+    rulebook_replace(e->book, file);
 }
 
 /* What was said of the rules was said when they were built first. */

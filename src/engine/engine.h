@@ -69,8 +69,10 @@ void engine_set_clock(engine *e, int64_t now);
  * engine_compile. Messages call them by `name`. */
 void engine_add_rules(engine *e, const char *name, const char *rules, diags *diags);
 
-/* The same, in the place of those that have their names. */
-void engine_replace_rules(engine *e, const char *name, const char *rules, diags *diags);
+/* The same, in the place of those that have their names. Lines about names that nothing has, and that
+ * are probably slips, are appended to `notes`. */
+void engine_replace_rules(engine *e, const char *name, const char *rules, text *notes,
+                          diags *diags);
 
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);

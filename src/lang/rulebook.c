@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include "base/dictionary.h"
+#include "report/suggest.h"
 
 rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directory,
                        const zone *zone, arena *memory)
@@ -44,13 +45,39 @@ void rulebook_add(rulebook *book, ast_file *file)
     add_broken(book, file);
 }
 
+static bool is_named(const ast_decl *decl)
+{
+    return decl->kind != DECL_USE && decl->kind != DECL_SCENARIO && decl->name.text;
+}
+
+static void append_slip(const rulebook *book, const char *name, text *out)
+{
+    suggestion similar = suggest_begin(name);
+    for (size_t i = 0; i < book->decls.count; i++) {
+        const ast_decl *decl = book->decls.items[i];
+        if (is_named(decl) && strcmp(decl->name.text, name) == 0)
+            return;
+        if (is_named(decl))
+            suggest_consider(&similar, decl->name.text);
+    }
+    if (suggest_best(&similar))
+        text_append_format(out, "no rule is named \"%s\"; did you mean \"%s\"?\n", name,
+                           suggest_best(&similar));
+}
+
+void rulebook_append_slips(const rulebook *book, const ast_file *file, text *out)
+{
+    for (size_t i = 0; i < file->decls.count; i++) {
+        const ast_decl *decl = file->decls.items[i];
+        if (is_named(decl))
+            append_slip(book, decl->name.text, out);
+    }
+}
+
 /* Of another file, since names that a file declares twice are a mistake of it. */
 static bool takes_place_of(const ast_decl *a, const ast_decl *b)
 {
-    bool are_names = a->where.file != b->where.file && a->kind != DECL_USE &&
-                     a->kind != DECL_SCENARIO && b->kind != DECL_USE &&
-                     b->kind != DECL_SCENARIO;
-    return are_names && a->name.text && b->name.text &&
+    return a->where.file != b->where.file && is_named(a) && is_named(b) &&
            strcmp(a->name.text, b->name.text) == 0;
 }
 

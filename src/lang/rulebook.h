@@ -44,6 +44,10 @@ void rulebook_add(rulebook *book, ast_file *file);
 /* The same, but what it declares takes the place of what has its name; before names are resolved. */
 void rulebook_replace(rulebook *book, ast_file *file);
 
+/* Of each name that the file declares, that the book has not, and that is much like one that it has,
+ * append a line: no rule is named "vpi"; did you mean "vip"? Before the file is in the book. */
+void rulebook_append_slips(const rulebook *book, const ast_file *file, text *out);
+
 /* Give back what is not in the arena. Accepts NULL. */
 void rulebook_done(rulebook *book);
 
