@@ -160,7 +160,9 @@ static void write_advice(json_writer *w, const telling *t, const advice *a)
     json_key(w, "times");
     json_int(w, a->step_count > 1 ? 1 : (int64_t)a->steps[0].times);
     json_key(w, "apart_seconds");
-    json_int(w, a->apart / MICROSECONDS_PER_SECOND);
+    json_int(w, a->days_apart * (MICROSECONDS_PER_DAY / MICROSECONDS_PER_SECOND));
+    json_key(w, "apart_days");
+    json_int(w, a->days_apart);
     page_write_instant(w, t->page, "before", a->has_deadline, a->deadline);
     json_object_end(w);
     text_done(&what);

@@ -4,6 +4,7 @@
  */
 #include "base/memory.h"
 #include "explain/advising.h"
+#include "value/calendar.h"
 
 enum { MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, MOST_OTHERS = 8, MOST_PEOPLE = 8 };
 
@@ -61,8 +62,8 @@ static bool try_like_last(advisor *a, advice *t, const domain *table)
 /* One in each unit of the calendar that is counted. */
 static bool try_apart(advisor *a, advice *t)
 {
-    t->apart = a->wishes.unit;
-    return t->apart > 0 && advice_try_times(a, t, 0);
+    t->days_apart = a->wishes.unit_days;
+    return t->days_apart > 0 && advice_try_times(a, t, 0);
 }
 
 static void advise_events(advisor *a, const domain *table)
@@ -83,6 +84,10 @@ static void advise_events(advisor *a, const domain *table)
     if (!does) {
         t = of_one(of_person);
         does = advice_does(a, &t) || try_other_values(a, &t, table, true);
+    }
+    if (!does) {
+        t = of_one(plain);
+        does = advice_try_amounts_of_many(a, &t, table->id);
     }
     if (does)
         advice_keep(a, &t);
@@ -194,18 +199,9 @@ static bool try_pair_of_several(advisor *a, const candidate *first,
     return true;
 }
 
-/* The least time that has to go by with which it does, such as of "more than 1 hour later". */
-static bool try_gap(advisor *a, advice t)
+/* It does with the gap `most`, and not with `least`. */
+static bool keep_least_gap(advisor *a, advice t, int64_t least, int64_t most)
 {
-    static const int64_t days[] = {0, 1, 7, 30, 90, ADVICE_DAYS};
-    int64_t least = 0, most = 1;
-    t.gap = most;
-    for (size_t i = 0; !advice_does(a, &t); i++) {
-        if (i == sizeof days / sizeof *days)
-            return false;
-        least = most;
-        most = t.gap = days[i] * MICROSECONDS_PER_DAY + MICROSECONDS_PER_DAY / 12;
-    }
     while (most - least > 1) {
         t.gap = least + (most - least) / 2;
         if (advice_does(a, &t))
@@ -218,6 +214,21 @@ static bool try_gap(advisor *a, advice t)
         return false;
     advice_keep(a, &t);
     return true;
+}
+
+/* The least time that has to go by with which it does, such as of "more than 1 hour later". */
+static bool try_gap(advisor *a, advice t)
+{
+    static const int64_t days[] = {0, 1, 7, 30, 90, ADVICE_DAYS};
+    int64_t least = 0, most = 1;
+    t.gap = most;
+    for (size_t i = 0; !advice_does(a, &t); i++) {
+        if (i == sizeof days / sizeof *days)
+            return false;
+        least = most;
+        most = t.gap = days[i] * MICROSECONDS_PER_DAY + MICROSECONDS_PER_DAY / 12;
+    }
+    return keep_least_gap(a, t, least, most);
 }
 
 static bool try_pair_apart(advisor *a, const candidate *first, const candidate *second)
@@ -246,16 +257,24 @@ static bool try_later(advisor *a, const candidate *all, size_t count, int64_t ga
         for (size_t k = 1; !all[i].step.is_trait && k <= ADVICE_FEW_TIMES; k++) {
             t = (advice){.steps = {all[i].step}, .step_count = 1, .gap = gap};
             t.steps[0].times = k;
-            if (advice_does(a, &t) && try_gap(a, t))
+            if (advice_does(a, &t) && keep_least_gap(a, t, 0, gap))
                 return true;
         }
     return false;
 }
 
-/* When a window of full days, months or quarters has come over what happens now. */
+/* When a window of full days, weeks, months, quarters or years has come over what happens
+ * now: as the next one of the calendar begins, or some later. */
 static bool try_window_to_come(advisor *a, const candidate *all, size_t count)
 {
     static const int64_t days[] = {2, 32, 93};
+    const plan *p = a->request->plan;
+    int64_t now = a->request->as_of;
+    for (calendar_unit u = UNIT_DAY; u <= UNIT_YEAR; u++) {
+        int64_t next = calendar_unit_start(p->zone, now, u, 1, p->week_start);
+        if (try_later(a, all, count, next - now))
+            return true;
+    }
     for (size_t i = 0; i < sizeof days / sizeof *days; i++)
         if (try_later(a, all, count, days[i] * MICROSECONDS_PER_DAY))
             return true;

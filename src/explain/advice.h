@@ -41,7 +41,8 @@ typedef struct advice {
     bool is_ordered; /* the condition asks for an order of events */
     int64_t
         gap; /* microseconds between them, at least; behind one alone nothing happens */
-    int64_t apart; /* microseconds between the times of one alone; 0: all at once */
+    int64_t days_apart; /* between the times of one alone, by the local clock; 0: all at
+                           once */
     bool has_deadline;
     int64_t deadline; /* it does when it begins before this instant */
 } advice;
@@ -63,11 +64,11 @@ typedef struct advice_request {
 bool advice_find(const advice_request *request, advice_list *out, arena *memory,
                  carpel_error *err);
 
-/* How long it takes, in microseconds. */
-int64_t advice_lasts(const advice *a);
+/* When all of it is there, if it begins at `at`. */
+int64_t advice_end(const advice *a, const zone *z, int64_t at);
 
-/* The subject's history up to an instant, and what is advised, which begins at `at`. It is all
- * there at at + advice_lasts(a). */
-store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at);
+/* The subject's history up to an instant, and what is advised, which begins at `at`. */
+store *advice_store(const advice *a, const zone *z, const subject *s, int64_t until,
+                    int64_t at);
 
 #endif

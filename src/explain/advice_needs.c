@@ -68,7 +68,7 @@ static bool touches(const advice *t, const looks_at *part)
 /* In time anything may change by itself. */
 bool advice_may_do(const advisor *a, const advice *t)
 {
-    bool takes_time = t->gap > 0 || t->apart > 0;
+    bool takes_time = t->gap > 0 || t->days_apart > 0;
     for (size_t i = 0; !takes_time && i < a->needs.count; i++)
         if (!touches(t, &a->needs.parts[i]))
             return false;

@@ -4,8 +4,8 @@
  */
 #include "explain/advising.h"
 
-/* An amount is told for so many events at once. */
-enum { MOST_WITH_AMOUNT = 10 };
+/* Less often an amount is told first; more often where nothing else does. */
+enum { SEVERAL_WITH_AMOUNT = 10 };
 
 /* ---- how often ----------------------------------------------------------- */
 
@@ -37,9 +37,9 @@ static bool narrow_times(advisor *a, advice *t, size_t step, size_t least, size_
 static size_t most_times(const advisor *a, const advice *t, size_t step)
 {
     size_t most = advice_most_times(a, &t->steps[step]);
-    if (t->apart == 0)
+    if (t->days_apart == 0)
         return most;
-    return smaller_of(most, (size_t)(ADVICE_DAYS * MICROSECONDS_PER_DAY / t->apart));
+    return smaller_of(most, (size_t)(ADVICE_DAYS / t->days_apart));
 }
 
 /* One by one as far as people plan, then doubled. */
@@ -170,15 +170,28 @@ bool advice_try_amounts(advisor *a, advice *t, size_t step, size_t table_id)
     return best.share <= 1;
 }
 
-bool advice_try_amounts_of_several(advisor *a, advice *t, size_t table_id)
+static bool try_amounts_at_levels(advisor *a, advice *t, size_t table_id,
+                                  const size_t *times, size_t count)
 {
-    static const size_t times[] = {1, 2, 3, ADVICE_FEW_TIMES, MOST_WITH_AMOUNT};
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+    for (size_t i = 0; i < count; i++) {
         t->steps[0].times = times[i];
         if (advice_try_amounts(a, t, 0, table_id))
             return true;
     }
     return false;
+}
+
+bool advice_try_amounts_of_several(advisor *a, advice *t, size_t table_id)
+{
+    static const size_t times[] = {1, 2, 3, ADVICE_FEW_TIMES, SEVERAL_WITH_AMOUNT};
+    return try_amounts_at_levels(a, t, table_id, times, sizeof times / sizeof *times);
+}
+
+bool advice_try_amounts_of_many(advisor *a, advice *t, size_t table_id)
+{
+    static const size_t times[] = {2 * (size_t)SEVERAL_WITH_AMOUNT,
+                                   5 * (size_t)SEVERAL_WITH_AMOUNT, ADVICE_USUAL_TIMES};
+    return try_amounts_at_levels(a, t, table_id, times, sizeof times / sizeof *times);
 }
 
 bool advice_try_two_amounts(advisor *a, advice *t, size_t table_id)

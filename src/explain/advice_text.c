@@ -106,12 +106,12 @@ void explain_append_pace(const advice *a, text *out)
 {
     if (a->step_count > 1 || a->steps[0].times == 1)
         return;
-    if (a->apart == 0) {
+    if (a->days_apart == 0) {
         text_append(out, " at once");
         return;
     }
     text_append(out, ", ");
-    value_append_duration(a->apart, out);
+    value_append_duration(a->days_apart * MICROSECONDS_PER_DAY, out);
     text_append(out, " apart");
 }
 

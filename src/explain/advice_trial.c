@@ -10,6 +10,7 @@
 #include "exec/block.h"
 #include "exec/moments.h"
 #include "explain/advising.h"
+#include "value/calendar.h"
 
 /* So much is tried to find what does, and of rows as much again for until when: what takes a few
  * hundredths of a second of somebody with few events, and some tenths of one with very many. */
@@ -102,11 +103,19 @@ static size_t kinds_of_values(const advice *a)
     return count;
 }
 
-static void imagine_step(const advised *step, const subject *s, int64_t at, int64_t apart,
-                         imagined_values **own, imagined_events *e)
+/* When the first step happens for the k-th time, counted from 0. */
+static int64_t time_of(const advice *a, const zone *z, int64_t at, size_t k)
 {
+    return a->days_apart == 0 ? at : time_add_days(z, at, (int64_t)k * a->days_apart);
+}
+
+static void imagine_step(const advice *a, size_t i, const zone *z, const subject *s,
+                         int64_t begin, imagined_values **own, imagined_events *e)
+{
+    const advised *step = &a->steps[i];
     bool do_differ = has_another(step);
-    for (size_t k = 0; k < step->times; k++, e->count++, at += apart) {
+    for (size_t k = 0; k < step->times; k++, e->count++) {
+        int64_t at = i > 0 ? begin + a->gap : time_of(a, z, begin, k);
         if (k == 0 || do_differ)
             imagine_values(step, e->count + 1, ++*own);
         e->all[e->count] =
@@ -114,14 +123,15 @@ static void imagine_step(const advised *step, const subject *s, int64_t at, int6
     }
 }
 
-static imagined_events imagine_all(const advice *a, const subject *s, int64_t at)
+static imagined_events imagine_all(const advice *a, const zone *z, const subject *s,
+                                   int64_t at)
 {
     imagined_events e = {.values =
                              memory_alloc_array(kinds_of_values(a) + 1, sizeof *e.values),
                          .all = memory_alloc_array(events_of(a) + 1, sizeof *e.all)};
     imagined_values *last = e.values;
     for (size_t i = 0; i < a->step_count; i++)
-        imagine_step(&a->steps[i], s, at + (i > 0 ? a->gap : 0), a->apart, &last, &e);
+        imagine_step(a, i, z, s, at, &last, &e);
     return e;
 }
 
@@ -131,14 +141,16 @@ static void imagined_events_done(imagined_events *e)
     memory_free(e->all);
 }
 
-int64_t advice_lasts(const advice *a)
+int64_t advice_end(const advice *a, const zone *z, int64_t at)
 {
-    return a->gap + ((int64_t)a->steps[0].times - 1) * a->apart;
+    size_t times = a->steps[0].times;
+    return a->gap + (times > 0 ? time_of(a, z, at, times - 1) : at);
 }
 
-store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at)
+store *advice_store(const advice *a, const zone *z, const subject *s, int64_t until,
+                    int64_t at)
 {
-    imagined_events e = imagine_all(a, s, at);
+    imagined_events e = imagine_all(a, z, s, at);
     store *made = subject_store(s, until, e.all, e.count);
     imagined_events_done(&e);
     return made;
@@ -147,7 +159,7 @@ store *advice_store(const advice *a, const subject *s, int64_t until, int64_t at
 /* The same, with what is known already. */
 static store *trial_store(const advisor *a, const advice *t, int64_t at)
 {
-    imagined_events e = imagine_all(t, a->request->subject, at);
+    imagined_events e = imagine_all(t, a->request->plan->zone, a->request->subject, at);
     store *made = histories_with(a->known, e.all, e.count);
     imagined_events_done(&e);
     return made;
@@ -164,7 +176,7 @@ static bool would_do(advisor *a, const advice *t, int64_t at)
     moments *m = r->subject->account
                      ? moments_new_of_account(r->plan, s, r->subject->account, &options)
                      : moments_new(r->plan, s, 0, &options);
-    judge *j = moments_here(m, at + advice_lasts(t), a->err);
+    judge *j = moments_here(m, advice_end(t, r->plan->zone, at), a->err);
     bool holds = false;
     if (j) {
         const vector *v = judge_node(j, r->node);
@@ -269,7 +281,7 @@ static bool is_told(const advisor *a, const advice *t)
     for (size_t i = 0; i < a->out->count; i++) {
         const advice *other = &a->out->items[i];
         bool is_same = other->step_count == t->step_count && other->gap == t->gap &&
-                       other->apart == t->apart;
+                       other->days_apart == t->days_apart;
         for (size_t k = 0; is_same && k < t->step_count; k++)
             is_same = is_same_step(&other->steps[k], &t->steps[k]);
         if (is_same)

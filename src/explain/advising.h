@@ -94,6 +94,9 @@ bool advice_try_two_amounts(advisor *a, advice *t, size_t table_id);
 /* One amount, more than once if need be. */
 bool advice_try_amounts_of_several(advisor *a, advice *t, size_t table_id);
 
+/* The same, as often as is still advice. */
+bool advice_try_amounts_of_many(advisor *a, advice *t, size_t table_id);
+
 /* advice_bounds.c */
 
 /* More often nobody does it. */

@@ -198,21 +198,21 @@ static void find_ways(wishing *w, const node *n, const bool *is_below)
 }
 
 /* What counts days, weeks, months ... that hold events. */
-static int64_t unit_of(const node *n)
+static int64_t unit_days_of(const node *n)
 {
     node_kind kind = n->kind == NODE_UNITED ? (node_kind)n->united.kind : n->kind;
     const fold_details *fold = n->kind == NODE_UNITED ? &n->united.details : &n->fold;
     if ((kind != NODE_UNITS && kind != NODE_UNITS_IN_A_ROW) ||
         fold->units.unit < UNIT_DAY)
         return 0;
-    return calendar_unit_days(fold->units.unit, true) * MICROSECONDS_PER_DAY;
+    return calendar_unit_days(fold->units.unit, true);
 }
 
 static void find_unit(const graph *g, const bool *is_below, wishes *out)
 {
     for (size_t i = 0; i < g->node_count; i++) {
-        int64_t unit = is_below[i] ? unit_of(g->nodes[i]) : 0;
-        out->unit = unit > out->unit ? unit : out->unit;
+        int64_t days = is_below[i] ? unit_days_of(g->nodes[i]) : 0;
+        out->unit_days = days > out->unit_days ? days : out->unit_days;
     }
 }
 

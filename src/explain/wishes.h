@@ -30,9 +30,8 @@ typedef struct wishes {
     wish *items;
     size_t count;
     bool has_sequence; /* the order of events matters */
-    int64_t
-        unit; /* microseconds of the longest unit of the calendar by which events are counted, as
-                          in days_with(...); 0: by none */
+    int64_t unit_days; /* of the longest unit of the calendar by which events are counted,
+                          as in days_with(...); 0: by none */
 } wishes;
 
 /* Below the node; `l` is what it looks at. The caller frees the items. */

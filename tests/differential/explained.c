@@ -21,8 +21,8 @@ static size_t number_then(const trial *t, const run_result *r)
 static void try_suggestion(trial *t, const advice *a, const plan *p)
 {
     const setting *s = t->setting;
-    store *then = advice_store(a, &t->subject, s->now, s->now);
-    run_options as = {.as_of = s->now + advice_lasts(a), .threads = 1};
+    store *then = advice_store(a, p->zone, &t->subject, s->now, s->now);
+    run_options as = {.as_of = advice_end(a, p->zone, s->now), .threads = 1};
     carpel_error err;
     run_result *r = run_plan(p, then, &as, &err);
     foreseen_must(r != NULL, &err);
