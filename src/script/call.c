@@ -45,7 +45,7 @@ static script_value read_text(lua_State *L)
     return value;
 }
 
-static script_value read_result(lua_State *L)
+script_value script_read_result(lua_State *L)
 {
     switch (lua_type(L, -1)) {
     case LUA_TNIL: return (script_value){.kind = SCRIPT_MISSING};
@@ -115,7 +115,7 @@ static int call_function(lua_State *L)
     for (size_t i = 0; i < c->argument_count; i++)
         script_push_value(L, &c->arguments[i], c->views ? &c->views[i] : NULL);
     lua_call(L, (int)c->argument_count, 1);
-    c->result = read_result(L);
+    c->result = script_read_result(L);
     check_variables(L, c);
     return 1;
 }
@@ -215,10 +215,10 @@ static void push_columns(lua_State *L, const script_rows *r, list_view *views, s
 static script_value read_wanted(lua_State *L, const script_rows *r)
 {
     if (!r->wants_number || lua_type(L, -1) != LUA_TNUMBER)
-        return read_result(L);
+        return script_read_result(L);
     double number = lua_tonumberx(L, -1, NULL);
     if (!isfinite(number))
-        return read_result(L); /* raises */
+        return script_read_result(L); /* raises */
     return (script_value){.kind = SCRIPT_NUMBER, .number = number};
 }
 

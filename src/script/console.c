@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "script/batch.h"
+#include "script/checked.h"
 #include "script/internals.h"
 #include "script/require.h"
 #include "script/result.h"
@@ -76,33 +77,6 @@ static int call_offer(lua_State *L)
     return 1;
 }
 
-/* Of a function that declares numbers: whole ones arrive as floats, as they do from a rule. */
-static int call_declared(lua_State *L)
-{
-    const script_signature *s = lua_touserdata(L, lua_upvalueindex(2));
-    int count = lua_gettop(L);
-    for (int i = 1; i <= count && (size_t)i <= s->parameter_count; i++) {
-        const script_parameter *p = &s->parameters[i - 1];
-        if (p->type.kind != TYPE_NUMBER || p->is_list || !lua_isinteger(L, i))
-            continue;
-        lua_pushnumber(L, lua_tonumber(L, i));
-        lua_replace(L, i);
-    }
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, count, LUA_MULTRET);
-    return lua_gettop(L);
-}
-
-static void push_function(lua_State *L, const script_set *set, size_t number)
-{
-    lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)number);
-    if (!set->functions[number].signature)
-        return;
-    lua_pushlightuserdata(L, set->functions[number].signature);
-    lua_pushcclosure(L, call_declared, 2);
-}
-
 /* Push a table with the functions of a module, as rules see them. */
 static void push_functions(lua_State *L, const script_set *set, size_t module)
 {
@@ -110,7 +84,7 @@ static void push_functions(lua_State *L, const script_set *set, size_t module)
     for (size_t f = 0; f < set->function_count; f++) {
         if (set->functions[f].module != module)
             continue;
-        push_function(L, set, f);
+        script_push_checked(L, set, f);
         lua_setfield(L, -2, set->functions[f].name);
     }
 }

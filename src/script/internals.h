@@ -11,6 +11,7 @@
  *   push.c     arguments on their way into Lua      steps.c      going through lists
  *   repeats.c  rows with the arguments of others     batch.c      columns of arguments
  *   print.c    what scripts print
+ *   checked.c  calls of lines, held against declarations
  *   require.c  files that use other files, and running each once
  *   lookup.c   which file a name means
  *   lines.c    which lines were run                 code.c       what code shows unrun
@@ -145,6 +146,8 @@ module *script_set_library_module(script_set *s, const char *path);
 /* An empty one, which requires what lines of a console require. */
 module *script_set_line_module(script_set *s);
 
+/* call.c: what is on top as a result; jumps out when it is none. Its text is that of the stack. */
+script_value script_read_result(lua_State *L);
 /* call.c: jump out when a variable outside of a module's functions is not what it was. */
 void script_check_variables(lua_State *L, const script_set *s, size_t module);
 /* The same of a list of variables on top (sandbox_seal), which it pops. */

@@ -29,6 +29,15 @@ static size_t run(const line *lines, size_t count)
     script_set *set = script_set_new((script_limits){8 << 20, 20000});
     load_good(set, "m.lua",
               "local n = 0 local t = {}\n"
+              "carpel.define {name = 'double', help = 'h', args = {'x: number'},\n"
+              "  result = 'number(0..100)', call = function(x) return 2 * x end}\n"
+              "carpel.define {name = 'kinds', help = 'h', result = 'string',\n"
+              "  args = {'n: int', 's: string', 'b: bool?', 'l: list of number'},\n"
+              "  call = function(n) return math.type(n) end}\n"
+              "carpel.define {name = 'text', help = 'h', result = 'number',\n"
+              "  call = function() return 'a' end}\n"
+              "carpel.define {name = 'table', help = 'h', result = 'number',\n"
+              "  call = function() return {} end}\n"
               "return {f = function(x) return x * 2 end, g = function() n = n + 1 end,\n"
               "h = function() t.x = 1 end}");
     script_console *c = script_console_new(set);
@@ -74,6 +83,36 @@ static void test_values(void **state)
         {"x", CONSOLE_GOOD, "\"a\" (string)\n"},
     };
     assert_int_equal(run(lines, sizeof lines / sizeof *lines), 13);
+}
+
+/* What is declared of a function holds, as in a rule. */
+static void test_declared(void **state)
+{
+    (void)state;
+    static const line lines[] = {
+        {"m.double(40)", CONSOLE_GOOD, "80 (float)\n"},
+        {"m.double(60)", CONSOLE_FAILED,
+         "input:1: the function \"m.double\" returned 120, and declares to return "
+         "number(0..100)"},
+        {"m.double 'x'", CONSOLE_FAILED,
+         "\"x\" of \"m.double\" is number, and \"x\" is none"},
+        {"m.double({})", CONSOLE_FAILED, "and a table is none"},
+        {"m.double(nil)", CONSOLE_GOOD, "nil\n"},
+        {"m.double()", CONSOLE_FAILED,
+         "\"m.double\" is declared as m.double(x: number): number(0..100), and gets 0"},
+        {"m.double(1, 2)", CONSOLE_FAILED, "and gets 2 values"},
+        {"pcall(m.double, 60) == false", CONSOLE_GOOD, "true (boolean)\n"},
+        {"m.kinds(2.0, 'a', true, {1})", CONSOLE_GOOD, "\"integer\" (string)\n"},
+        {"m.kinds(2, 'a', nil, {1})", CONSOLE_GOOD, "\"integer\" (string)\n"},
+        {"m.kinds(2, nil, true, {1})", CONSOLE_GOOD, "nil\n"},
+        {"m.kinds(2.5, 'a', true, {1})", CONSOLE_FAILED, "is int, and 2.5 is none"},
+        {"m.kinds(2, 3, true, {1})", CONSOLE_FAILED, "is string, and 3 is none"},
+        {"m.kinds(2, 'a', 'b', {1})", CONSOLE_FAILED, "is bool, and \"b\" is none"},
+        {"m.kinds(2, 'a', true, 1)", CONSOLE_FAILED, "is list of number, and 1 is none"},
+        {"m.text()", CONSOLE_FAILED, "returned a text, and declares to return number"},
+        {"m.table()", CONSOLE_FAILED, "it returns a table"},
+    };
+    run(lines, sizeof lines / sizeof *lines);
 }
 
 /* What is offered takes time that is not counted, so its calls are. */
@@ -130,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_declared),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_harm),
     };
