@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/lua_hints.h"
 #include "app/lua_person.h"
 #include "app/names.h"
 #include "app/one_expression.h"
@@ -26,17 +27,18 @@
 /* What one line may have, and the lines of a statement that is not finished. */
 enum { MOST_LINE_BYTES = 1000000, MOST_OPEN_LINES = 1000, MOST_OPEN_BYTES = 65536 };
 
-/* The score that an expression becomes. */
-#define SCORE "value_of_repl"
+/* The score that an expression becomes, by a name that messages can tell. */
+#define SCORE "the expression"
 
 typedef struct repl {
     const command_line *line;
     session session;
-    bool has_data;  /* the people of the session were read */
-    char *person;   /* NULL: nobody was named */
-    text kept;      /* a text that the last function gave */
-    text chunk;     /* lines that are not finished */
-    path_list said; /* notes about the data */
+    bool has_data;    /* the people of the session were read */
+    char *person;     /* NULL: nobody was named */
+    text kept;        /* a text that the last function gave */
+    const char *told; /* the reason of a failure that was told with more; or NULL */
+    text chunk;       /* lines that are not finished */
+    path_list said;   /* notes about the data */
     int chunk_lines;
     int output; /* EXIT_GOOD, or why nothing more can be shown */
     bool is_terminal, has_failed, is_over;
@@ -44,12 +46,18 @@ typedef struct repl {
 
 /* ---- what lines can call ---------------------------------------------------- */
 
+/* What is wrong was told; the reason is for a line that catches it. */
+static bool fail_told(repl *r, const char *words, text *reason)
+{
+    text_append(reason, words);
+    r->told = words;
+    return false;
+}
+
 static bool read_people(repl *r, text *reason)
 {
-    if (!r->has_data && session_read(&r->session, r->line) != EXIT_GOOD) {
-        text_append(reason, "the data cannot be read");
-        return false;
-    }
+    if (!r->has_data && session_read(&r->session, r->line) != EXIT_GOOD)
+        return fail_told(r, "the data cannot be read", reason);
     return r->has_data = true;
 }
 
@@ -59,10 +67,8 @@ static bool name_person(void *data, const char *id, script_value *result, text *
     repl *r = data;
     if (!read_people(r, reason))
         return false;
-    if (!names_check_person(r->session.engine, id)) {
-        text_append(reason, "the person stays who it was");
-        return false;
-    }
+    if (!names_check_person(r->session.engine, id))
+        return fail_told(r, "nobody has this id", reason);
     memory_free(r->person);
     r->person = memory_copy_string(id);
     *result = (script_value){.kind = SCRIPT_TEXT, .text = slice_of(r->person)};
@@ -115,7 +121,8 @@ static bool take_value(repl *r, const session *s, script_value *result, text *re
     return !has_failed;
 }
 
-/* Judge the one score for all: the data are read each time. What is wrong with it was told. */
+/* Judge the one score for all: the data are read each time. What is wrong with it was told. The
+ * expression has lines of its own, from 2 on, so that messages show it as it was typed. */
 static int judge(repl *r, session *s, const char *expression)
 {
     command_line quiet = *r->line; /* how many warnings the rules have is known */
@@ -125,7 +132,7 @@ static int judge(repl *r, session *s, const char *expression)
     engine_choice choice = {.selected = names, .selected_count = 1};
     text rules;
     text_init(&rules);
-    text_append_format(&rules, "score " SCORE " = %s\n", expression);
+    text_append_format(&rules, "score `" SCORE "` =\n%s\n", expression);
     int code = session_open_with(s, &quiet, "value", rules.data);
     s->said = &r->said;
     if (code == EXIT_GOOD && !engine_select(s->engine, &choice, &mistake))
@@ -148,15 +155,13 @@ static bool give_value(void *data, const char *expression, script_value *result,
         text_append(reason, "nobody is named: person \"ID\" comes before value");
         return false;
     }
-    if (!check_one_expression(expression)) {
-        text_append(reason, "value takes one expression");
-        return false;
-    }
+    if (!check_one_expression(expression))
+        return fail_told(r, "value takes one expression", reason);
     bool ok = judge(r, &s, expression) == EXIT_GOOD;
     if (ok)
         ok = take_value(r, &s, result, reason);
     else
-        text_append(reason, "the expression has no value");
+        fail_told(r, "the expression has no value", reason);
     session_close(&s);
     return ok;
 }
@@ -173,13 +178,30 @@ static void show(repl *r, const text *out)
 }
 
 /* What was typed is not run. */
+static void drop(repl *r)
+{
+    r->has_failed = true;
+    text_clear(&r->chunk);
+    r->chunk_lines = 0;
+}
+
 static void refuse(repl *r, const char *reason)
 {
     fflush(stdout);
     say_error("%s", reason);
-    r->has_failed = true;
-    text_clear(&r->chunk);
-    r->chunk_lines = 0;
+    drop(r);
+}
+
+/* Once: what was told with more than the reason is not told again. */
+static void refuse_failed(repl *r, const char *reason)
+{
+    slice chunk = {r->chunk.data, r->chunk.size};
+    fflush(stdout);
+    if (!r->told || !slice_ends_with(slice_of(reason), slice_of(r->told))) {
+        say_error("%s", reason);
+        lua_hint_line(engine_scripts(r->session.engine), chunk, reason);
+    }
+    drop(r);
 }
 
 /* More is not waited for, since all of it is parsed anew with each line. */
@@ -208,6 +230,7 @@ static void run_lines(repl *r, script_console *c, bool is_last)
     text out;
     text_init(&out);
     slice chunk = {r->chunk.data, r->chunk.size};
+    r->told = NULL;
     console_outcome outcome = script_console_run(c, chunk, &out);
     if (outcome == CONSOLE_GOOD && out.size > 0)
         show(r, &out);
@@ -216,7 +239,7 @@ static void run_lines(repl *r, script_console *c, bool is_last)
     else if (outcome == CONSOLE_OPEN && is_too_long(r))
         refuse_open(r);
     else if (outcome == CONSOLE_FAILED)
-        refuse(r, out.data);
+        refuse_failed(r, out.data);
     if (outcome != CONSOLE_OPEN) {
         text_clear(&r->chunk);
         r->chunk_lines = 0;
