@@ -66,7 +66,9 @@ static void push_copy(lua_State *L)
 static int refuse_key(lua_State *L, const batch *b)
 {
     if (lua_isinteger(L, 2))
-        return luaL_error(L, "a column has the rows 1 to %d, and %I is none of them",
+        return luaL_error(L,
+                          "a column has the rows 1 to %d, and %I is none of them; "
+                          "loop with for i = 1, #column",
                           (int)b->count, (LUAI_UACINT)lua_tointeger(L, 2));
     return luaL_error(L, "a column is read as column[i], with i from 1 to #column");
 }

@@ -54,12 +54,21 @@ static void check_fields(lua_State *L)
     }
 }
 
+/* A text is missing; of which function, when it has a name. */
+static void refuse_text(lua_State *L, int table, const char *name)
+{
+    const char *function =
+        lua_getfield(L, table, "name") == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    luaL_error(L, "carpel.define%s%s%s needs a text as \"%s\"",
+               function[0] ? " of \"" : "", function, function[0] ? "\"" : "", name);
+}
+
 /* The text of a field, which stays in the table. */
 static const char *field_text(lua_State *L, int table, const char *name)
 {
     table = lua_absindex(L, table);
     if (lua_getfield(L, table, name) != LUA_TSTRING || lua_rawlen(L, -1) == 0)
-        luaL_error(L, "carpel.define needs a text as \"%s\"", name);
+        refuse_text(L, table, name);
     const char *found = lua_tostring(L, -1);
     lua_pop(L, 1);
     return found;

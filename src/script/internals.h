@@ -38,6 +38,10 @@ enum {
 /* What Lua calls the lines of a console, where files are called by "@" and their path. */
 #define SCRIPT_LINE_SOURCE "=input"
 
+/* Ends of reasons of files that are no scripts, which get a hint that tells what one is. */
+#define SCRIPT_NO_FUNCTIONS "it has no functions"
+#define SCRIPT_NO_TABLE "a table of functions is needed"
+
 typedef struct module module;
 typedef struct line_notes line_notes;
 

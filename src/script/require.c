@@ -230,8 +230,7 @@ static void call_chunk(lua_State *L)
         lua_pop(L, 1);
         lua_pushvalue(L, -1);
     } else if (!lua_istable(L, -1)) {
-        luaL_error(L, "it returns a %s, and a table of functions is needed",
-                   luaL_typename(L, -1));
+        luaL_error(L, "it returns a %s, and " SCRIPT_NO_TABLE, luaL_typename(L, -1));
     }
 }
 

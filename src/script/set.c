@@ -219,7 +219,7 @@ static bool learn_functions(script_set *s, discovery *d, text *reason, text *hin
     bool ok = script_run_guarded(&trial, discover, d,
                                  s->limits.call_microseconds * SCRIPT_LOAD_TIMES);
     if (ok && d->names.count == 0)
-        text_append(reason, "it has no functions");
+        text_append(reason, SCRIPT_NO_FUNCTIONS);
     text_append(reason, trial.reason.data);
     text_append(hint, trial.hint.data);
     text_done(&trial.reason);
@@ -277,6 +277,17 @@ void script_set_add_folders(script_set *s, const script_set *other)
         add_folder(s, other->folders.items[i]);
 }
 
+/* Is it no script at all? Of what is wrong inside of one the reason tells line and mistake. */
+static bool is_no_script(const char *reason)
+{
+    static const char *const words[] = {SCRIPT_NO_FUNCTIONS, SCRIPT_NO_TABLE,
+                                        "attempt to load a binary chunk"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(reason, words[i]))
+            return true;
+    return false;
+}
+
 static void tell_load(const module *m, const text *reason, const text *hint, span where,
                       diag_code code, diags *diags)
 {
@@ -284,7 +295,7 @@ static void tell_load(const module *m, const text *reason, const text *hint, spa
                reason->data);
     if (hint->size > 0)
         diag_hint(diags, "%s", hint->data);
-    else
+    else if (is_no_script(reason->data))
         diag_hint(diags, "A script is Lua text that returns a table of functions, or "
                          "defines global functions; see docs/scripting.md.");
 }

@@ -200,7 +200,7 @@ static void test_one_fails(void **state)
         {"out[i] = x['1']", "a column is read as column[i]"},
         {"out[i] = x[1.5]", "a column is read as column[i]"},
         {"out[i] = x[nil]", "a column is read as column[i]"},
-        {"out[i] = x[0]", "and 0 is none of them"},
+        {"out[i] = x[0]", "and 0 is none of them; loop with for i = 1, #column"},
         {"out[i] = x[-1]", "and -1 is none of them"},
         {"out[i] = x[math.mininteger]", "is none of them"},
         {"out[i] = x[math.maxinteger]", "is none of them"},

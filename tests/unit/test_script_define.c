@@ -82,10 +82,12 @@ static void test_mistakes(void **state)
         const char *declaration, *message;
     } cases[] = {
         {"carpel.define()", "table expected"},
-        {"carpel.define {help = 'h', result = 'int'}", "needs a text as \"name\""},
+        {"carpel.define {help = 'h', result = 'int'}",
+         "carpel.define needs a text as \"name\""},
         {"carpel.define {name = '', help = 'h', result = 'int'}",
          "needs a text as \"name\""},
-        {"carpel.define {name = 'f', result = 'int'}", "needs a text as \"help\""},
+        {"carpel.define {name = 'f', result = 'int'}",
+         "carpel.define of \"f\" needs a text as \"help\""},
         {"carpel.define {name = 'f', help = 'two\\nlines', result = 'int'}",
          "is one line"},
         {"carpel.define {name = 'f', help = 'h'}", "needs a text as \"result\""},
