@@ -116,6 +116,47 @@ static void test_only_reading(void **state)
     assert_false(file_exists(support_path("new.db")));
 }
 
+/* Rows never go into a file that has no name any more: somebody else's tables there, which
+ * took the place of an empty file, stay as they are. */
+static void test_replaced(void **state)
+{
+    const char *yaml = "file: fresh.db\ntable: taken\nkey: k\n";
+    const carpel_column columns[] = {{.name = "k", .from = "k", .type = CARPEL_STRING}};
+    const carpel_plugin *plugin;
+    carpel_error err;
+    void *instance;
+    catalog *c = support_catalog();
+    (void)state;
+    run_sql("create table others (x)");
+    assert_true(catalog_find(c, CARPEL_OUTPUT, "sqlite", &plugin, &err));
+    arena *memory = arena_new();
+    source *file = source_new("carpel.yaml", yaml, strlen(yaml));
+    plugin_host *host = host_new(NULL, NULL, NULL);
+    const carpel_delivery delivery = {
+        .struct_size = sizeof(carpel_delivery),
+        .options = support_read_options(plugin, yaml, memory, file),
+        .columns = columns,
+        .column_count = 1};
+    assert_true(plugin->output->begin(host_interface(host), &delivery, &instance, &err));
+    char *fresh = memory_copy_string(support_path("fresh.db"));
+    assert_true(file_exists(fresh));
+    assert_int_equal(rename(support_path("x.db"), fresh), 0);
+    assert_false(plugin->output->prepare(instance, &err));
+    assert_int_equal(err.code, CARPEL_E_LATER);
+    assert_non_null(strstr(err.message, "was replaced or removed meanwhile"));
+    plugin->output->abort(instance);
+    plugin->output->close(instance);
+    assert_int_equal(rename(fresh, support_path("x.db")), 0);
+    expect_answer("select group_concat(name) from sqlite_schema where name in "
+                  "('others', 'taken')",
+                  "others");
+    memory_free(fresh);
+    host_free(host);
+    arena_free(memory);
+    source_free(file);
+    catalog_free(c);
+}
+
 /* ---- names and values made to do harm --------------------------------------------- */
 
 static void test_hostile(void **state)
@@ -148,8 +189,8 @@ static void test_hostile(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_values),
-                                       cmocka_unit_test(test_only_reading),
-                                       cmocka_unit_test(test_hostile)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values), cmocka_unit_test(test_only_reading),
+        cmocka_unit_test(test_replaced), cmocka_unit_test(test_hostile)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
