@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/data_read.h"
 #include "engine/parts.h"
 #include "report/suggest.h"
 
 /* What is looked for in one of the lists. */
 typedef struct choosing {
     const rulebook *book;
+    const schema *schema;
     bool *chosen; /* by number: taken by the terms so far */
     bool *found;  /* the same of one term */
     selection_mistake *mistake;
@@ -50,11 +52,12 @@ static bool refuse(choosing *c, const char *format, ...)
     return false;
 }
 
-static void hint_similar(choosing *c, const suggestion *s, const char *prefix)
+static void hint_similar(choosing *c, const suggestion *s, const char *prefix,
+                         const char *suffix)
 {
     if (suggest_best(s))
-        snprintf(c->mistake->hint, sizeof c->mistake->hint, "Did you mean \"%s%s\"?",
-                 prefix, suggest_best(s));
+        snprintf(c->mistake->hint, sizeof c->mistake->hint, "Did you mean \"%s%s%s\"?",
+                 prefix, suggest_best(s), suffix);
     else
         snprintf(c->mistake->hint, sizeof c->mistake->hint,
                  "\"carpel list\" shows the rules with their tags and owners.");
@@ -97,6 +100,15 @@ static void hint_set_of_groups(choosing *c, const char *name)
     }
 }
 
+/* The name is one of the data. */
+static void hint_data(choosing *c, const char *name)
+{
+    data_field field;
+    if (data_field_find(c->schema, name, &field))
+        snprintf(c->mistake->hint, sizeof c->mistake->hint,
+                 "\"%s+\" stands for the rules that depend on it.", name);
+}
+
 static bool refuse_name(choosing *c, const char *name)
 {
     suggestion s = suggest_begin(name);
@@ -104,9 +116,33 @@ static bool refuse_name(choosing *c, const char *name)
         if (decl_has_results(decl_at(c->book, i)))
             suggest_consider(&s, decl_at(c->book, i)->name.text);
     refuse(c, "no segment, set of groups or score is named \"%s\"", name);
-    hint_similar(c, &s, "");
+    hint_similar(c, &s, "", "");
     hint_label(c, name);
     hint_set_of_groups(c, name);
+    hint_data(c, name);
+    return false;
+}
+
+/* Other rules may depend on it. */
+static bool is_depended_on(const ast_decl *decl)
+{
+    return decl->kind != DECL_USE && decl->kind != DECL_SCENARIO;
+}
+
+/* In front of a "+" may stand more than rules. */
+static bool refuse_depended_on(choosing *c, const term *t)
+{
+    bool is_trait = strncmp(t->what, "user.", 5) == 0;
+    suggestion s = suggest_begin(is_trait ? t->what + 5 : t->what);
+    for (size_t i = 0; !is_trait && i < c->book->decls.count; i++)
+        if (is_depended_on(decl_at(c->book, i)))
+            suggest_consider(&s, decl_at(c->book, i)->name.text);
+    for (size_t k = 0; !is_trait && k < c->schema->kind_count; k++)
+        suggest_consider(&s, c->schema->kinds[k].name);
+    for (size_t i = 0; is_trait && i < c->schema->trait_count; i++)
+        suggest_consider(&s, c->schema->traits[i].name);
+    refuse(c, "no rule, value, list, event, property or trait is named \"%s\"", t->what);
+    hint_similar(c, &s, is_trait ? "user." : "", "+");
     return false;
 }
 
@@ -122,7 +158,7 @@ static bool refuse_label(choosing *c, const term *t)
             suggest_consider(&s, decl->owner.text);
     }
     refuse(c, "no rule has the %s \"%s\"", t->kind, t->what);
-    hint_similar(c, &s, is_tag ? "tag:" : "owner:");
+    hint_similar(c, &s, is_tag ? "tag:" : "owner:", "");
     return false;
 }
 
@@ -186,7 +222,7 @@ static bool fits(const ast_decl *decl, const term *t)
 {
     if (t->kind)
         return decl_has_results(decl) && has_label(decl, t);
-    if (decl->kind == DECL_USE || decl->kind == DECL_SCENARIO)
+    if (!is_depended_on(decl))
         return false;
     if (strchr(t->what, '*'))
         return decl_has_results(decl) &&
@@ -229,16 +265,43 @@ static void add_related(choosing *c, const term *t)
     memory_free(parts);
 }
 
-static bool take_term(choosing *c, const term *t)
+/* Those that fit by themselves; how many they are. */
+static size_t find_named(choosing *c, const term *t)
 {
-    size_t count = c->book->decls.count, named = 0, rules = 0;
-    for (size_t i = 0; i < count; i++) {
+    size_t named = 0;
+    for (size_t i = 0; i < c->book->decls.count; i++) {
         c->found[i] = fits(decl_at(c->book, i), t);
         named += c->found[i];
     }
-    if (named == 0)
-        return t->kind ? refuse_label(c, t) : refuse_name(c, t->what);
-    add_related(c, t);
+    return named;
+}
+
+/* "purchase+", of the data: what names it, and what depends on that. False: there is no such name. */
+static bool find_readers(choosing *c, const term *t)
+{
+    data_field field;
+    if (t->kind || !t->takes_users || !data_field_find(c->schema, t->what, &field))
+        return false;
+    for (size_t i = 0; i < c->book->decls.count; i++)
+        c->found[i] = decl_reads(decl_at(c->book, i), &field);
+    add_users(c, c->found);
+    return true;
+}
+
+static bool refuse_term(choosing *c, const term *t)
+{
+    return t->kind          ? refuse_label(c, t)
+           : t->takes_users ? refuse_depended_on(c, t)
+                            : refuse_name(c, t->what);
+}
+
+static bool take_term(choosing *c, const term *t)
+{
+    size_t count = c->book->decls.count, rules = 0;
+    if (find_named(c, t) > 0)
+        add_related(c, t);
+    else if (!find_readers(c, t))
+        return refuse_term(c, t);
     for (size_t i = 0; i < count; i++) {
         bool is_rule = c->found[i] && decl_has_results(decl_at(c->book, i));
         rules += is_rule;
@@ -293,6 +356,7 @@ const bool *engine_selection(engine *e, const engine_choice *choice,
 {
     size_t count = e->book->decls.count;
     choosing c = {.book = e->book,
+                  .schema = e->schema,
                   .chosen = memory_alloc_zero_array(count + 1, sizeof(bool)),
                   .found = memory_alloc_zero_array(count + 1, sizeof(bool)),
                   .mistake = mistake};
