@@ -112,6 +112,19 @@ bool binary_choose(Oid type, const carpel_column *wanted, binary_form *out,
     return true;
 }
 
+const char *binary_limit(Oid type, int server_version)
+{
+    switch (type) {
+    case TYPE_FLOAT4:
+    case TYPE_FLOAT8:
+    case TYPE_DATE:
+    case TYPE_TIMESTAMP:
+    case TYPE_TIMESTAMPTZ: return "infinity";
+    case TYPE_NUMERIC: return server_version >= 140000 ? "infinity" : "NaN";
+    default: return NULL;
+    }
+}
+
 const char *binary_cast(binary_form form)
 {
     return form == FORM_TEXT ? "::text" : form == FORM_TEXTS ? "::text[]" : "";

@@ -37,6 +37,10 @@ typedef struct sent_column {
 bool binary_choose(Oid type, const carpel_column *wanted, binary_form *out,
                    const char **reason);
 
+/* What no number or time of the type is greater than: infinity, or, of numbers that have none in a
+ * server of that version, NaN. NULL: the type has no such value. */
+const char *binary_limit(Oid type, int server_version);
+
 /* What the column is cast to in a query: "::text", or nothing. */
 const char *binary_cast(binary_form form);
 

@@ -113,7 +113,8 @@ static void add_growing(const postgres_source *s, buffer *out)
     sql_add_name(out, s->growing.column);
 }
 
-/* Of the rows those behind the cursor, in the order of the column. */
+/* Of the rows those behind the cursor, in the order of the column; not one behind which no other
+ * would ever be. */
 static bool add_condition(postgres_source *s, buffer *out, carpel_error *err)
 {
     if (!s->growing.column)
@@ -130,6 +131,13 @@ static bool add_condition(postgres_source *s, buffer *out, carpel_error *err)
         PQfreemem(last);
     } else {
         buffer_add(out, " is not null");
+    }
+    if (s->growing_limit) {
+        buffer_add(out, " and ");
+        add_growing(s, out);
+        buffer_add(out, " < '");
+        buffer_add(out, s->growing_limit);
+        buffer_add(out, "'");
     }
     buffer_add(out, " order by ");
     add_growing(s, out);
@@ -165,6 +173,8 @@ static bool add_growing_column(postgres_source *s, const PGresult *shape,
         s->sent = common_resize(s->sent, (s->sent_count + 1) * sizeof *s->sent);
         s->sent[s->sent_count] = (sent_column){.place = i, .form = FORM_TEXT};
         s->growing_place = s->sent_count++;
+        s->growing_limit =
+            binary_limit(PQftype(shape, (int)i), PQserverVersion(s->server.connection));
         return true;
     }
     return carpel_fail(err, CARPEL_E_INPUT,

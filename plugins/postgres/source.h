@@ -23,6 +23,7 @@ typedef struct postgres_source {
     bool only_looks;      /* nothing is read */
     growing growing;      /* its column is sent as a text, the last of a row */
     size_t growing_place; /* in `sent` */
+    const char *growing_limit; /* binary_limit(): behind it nothing would come. NULL: none */
     whole *whole;         /* NULL: all rows go through the builder */
     bool goes_by_rows;    /* those of the batch at hand do */
     bool is_odd;          /* those of the next one will */
