@@ -150,12 +150,33 @@ static int refuse_arguments(const command_line *line)
     return EXIT_BAD_USAGE;
 }
 
+/* What the command calls an option that others have, or NULL. */
+static const char *kindred_option(command_id command, const char *name)
+{
+    static const struct {
+        command_id command;
+        const char *theirs, *ours;
+    } names[] = {
+#define X(command, theirs, ours) {COMMAND_##command, theirs, ours},
+#include "app/kindred_options.def"
+#undef X
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].command == command && strcmp(names[i].theirs, name) == 0)
+            return names[i].ours;
+    return NULL;
+}
+
 static int refuse_option(const command_line *line, size_t option)
 {
     const char *name = command_table[line->command].name;
     say_error("\"carpel %s\" has no option \"--%s\"", name,
               option_table[option].long_name);
-    say_hint("\"carpel %s --help\" lists its options.", name);
+    const char *ours = kindred_option(line->command, option_table[option].long_name);
+    if (ours)
+        say_hint("Write \"--%s\" instead.", ours);
+    else
+        say_hint("\"carpel %s --help\" lists its options.", name);
     return EXIT_BAD_USAGE;
 }
 
