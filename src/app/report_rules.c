@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rules on the page: their notes, owners and tags, and the text of their files.
+ * The rules on the page: their notes, owners and tags, the text of their files, and the definitions
+ * that they rest on.
  */
 #include <string.h>
 
 #include "app/reports.h"
+#include "base/memory.h"
 #include "engine/selection.h"
 #include "lang/keywords.h"
 #include "lang/rulebook.h"
@@ -81,6 +83,44 @@ static void put_labels(const report_page *p, const ast_decl *decl)
     report_put(p, "</p>\n");
 }
 
+/* All that a rule names, and what that names, but for what has a section of its own. A chain may be
+ * as long as the files are: no recursion. */
+static void mark_definitions(const engine *e, const ast_decl *decl, bool *marked)
+{
+    const ast_decl **waiting =
+        memory_alloc_array(engine_decl_count(e) + 1, sizeof *waiting);
+    size_t count = 0;
+    waiting[count++] = decl;
+    while (count > 0) {
+        const ast_decl *next = waiting[--count];
+        for (size_t i = 0; i < next->uses.count; i++) {
+            const ast_decl *used = ((const ast_use *)next->uses.items[i])->decl;
+            if (decl_has_results(used) || marked[used->number])
+                continue;
+            marked[used->number] = true;
+            waiting[count++] = used;
+        }
+    }
+    memory_free(waiting);
+}
+
+static void put_definitions(const report_page *p, const ast_decl *decl)
+{
+    const engine *e = p->session->engine;
+    bool *marked = memory_alloc_zero_array(engine_decl_count(e) + 1, sizeof *marked);
+    bool is_first = true;
+    mark_definitions(e, decl, marked);
+    for (size_t i = 0; i < engine_decl_count(e); i++) {
+        if (!marked[engine_decl(e, i)->number])
+            continue;
+        if (is_first)
+            report_put(p, "<p class=\"soft\">It rests on:</p>\n");
+        is_first = false;
+        put_rule_text(p, span_text(engine_decl(e, i)->where));
+    }
+    memory_free(marked);
+}
+
 void report_put_rules(const report_page *p)
 {
     const engine *e = p->session->engine;
@@ -96,6 +136,7 @@ void report_put_rules(const report_page *p)
         report_put(p, "</h3>\n");
         put_labels(p, decl);
         put_rule_text(p, span_text(decl->where));
+        put_definitions(p, decl);
         report_put(p, "</section>\n");
     }
 }
