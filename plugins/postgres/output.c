@@ -439,6 +439,24 @@ static bool may_write(postgres_output *o, carpel_error *err)
     return may;
 }
 
+/* Fail as the run's statements would, for what names and keys tell: they are planned, and
+ * not run. The table itself stands for the one aside, which has the same columns. */
+static bool can_change(postgres_output *o, carpel_error *err)
+{
+    buffer name = {0}, delete = {0}, insert = {0};
+    sql_add_table(&name, &o->table);
+    if (o->table.mode == SQL_REPLACE || o->table.mode == SQL_APPLY)
+        buffer_add(&delete, "explain ");
+    sql_add_delete(&delete, &o->table, name.data);
+    buffer_add(&insert, "explain ");
+    sql_add_insert(&insert, &o->table, name.data);
+    bool ok = run_step(o, &delete, err) && run_step(o, &insert, err);
+    buffer_done(&name);
+    buffer_done(&delete);
+    buffer_done(&insert);
+    return ok;
+}
+
 /* Is there a schema in which the table is, or would be made? */
 static bool has_schema(server *s, const char *schema, carpel_error *err)
 {
@@ -470,7 +488,7 @@ static bool fits_table(postgres_output *o, const carpel_inquiry *inquiry,
     bool ok =
         sql_table_init(&o->table, options->schema, &options->table, &delivery, err) &&
         check_names(o, err) && look_at_table(o, err) &&
-        (!o->is_there || may_write(o, err));
+        (!o->is_there || (may_write(o, err) && can_change(o, err)));
     sql_table_done(&o->table);
     free(o->targets);
     return ok;
