@@ -19,6 +19,8 @@
 #include "report/suggest.h"
 #include "report/terminal.h"
 
+enum { MOST_NAMED = 10 }; /* fields, in a hint */
+
 static catalog *open_catalog(const project *p)
 {
     path_list folders = {0};
@@ -81,6 +83,18 @@ static bool check_file(const char *path)
     return false;
 }
 
+/* Nothing that is there is like what was named. */
+static void hint_fields(const look_file *f)
+{
+    text names;
+    text_init(&names);
+    for (size_t i = 0; i < f->column_count && i < MOST_NAMED; i++)
+        text_append_format(&names, "%s\"%s\"", i > 0 ? ", " : "", f->columns[i]->from);
+    say_hint("Its fields are %s%s.", names.data,
+             f->column_count > MOST_NAMED ? " and others" : "");
+    text_done(&names);
+}
+
 /* A field that somebody named, and that none of these files has, is a slip. */
 static int say_no_field(look_file *const *files, size_t count, const char *field)
 {
@@ -93,6 +107,8 @@ static int say_no_field(look_file *const *files, size_t count, const char *field
               count == 1 ? files[0]->path : "no file", count == 1 ? "\"" : "",
               count == 1 ? " no" : " a", field, best ? "; did you mean \"" : "",
               best ? best : "", best ? "\"?" : "");
+    if (!best && count == 1 && files[0]->column_count > 0)
+        hint_fields(files[0]);
     return EXIT_BAD_USAGE;
 }
 
