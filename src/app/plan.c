@@ -148,6 +148,8 @@ static void append_outputs(const plan_view *v, text *out)
         append_plain(t, out);
     else
         table_free(t);
+    if (p->output_count == 0)
+        text_append(out, "the project has no outputs\n");
 }
 
 /* Rules with changes; a rule that is another one is there even when nobody moved. */
