@@ -11,6 +11,7 @@
 
 #include "base/utf8.h"
 #include "script/batch.h"
+#include "script/left_out.h"
 
 enum { MAX_REASON_BYTES = 400 }; /* of what Lua says */
 
@@ -86,10 +87,11 @@ int script_add_callers(lua_State *L)
     if (lua_type(L, 1) != LUA_TSTRING)
         return 1;
     lua_settop(L, 1);
+    left_out_push(L, lua_tostring(L, 1));
     int count = push_callers(L, lua_tostring(L, 1));
     if (count > 0)
         lua_pushliteral(L, ")");
-    lua_concat(L, count > 0 ? count + 2 : 1);
+    lua_concat(L, lua_gettop(L));
     return 1;
 }
 

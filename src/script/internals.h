@@ -10,6 +10,7 @@
  *   state.c    the state of a worker                call.c       calls, row after row
  *   push.c     arguments on their way into Lua      steps.c      going through lists
  *   repeats.c  rows with the arguments of others     batch.c      columns of arguments
+ *   left_out.c what scripts have not, and why
  *   print.c    what scripts print
  *   checked.c  calls of lines, held against declarations
  *   require.c  files that use other files, and running each once
@@ -126,7 +127,7 @@ struct script_state {
 bool script_run_guarded(script_state *s, lua_CFunction body, void *data,
                         int64_t limit_microseconds);
 /* A handler of messages: says behind one that begins with a place of the script from where
- * the function was called there. */
+ * the function was called there, and why what is nil is left out (left_out.h). */
 int script_add_callers(lua_State *L);
 void script_set_reason(script_state *s, const char *reason, size_t size);
 void script_set_reason_from_stack(script_state *s);

@@ -556,7 +556,21 @@ static void test_refused_files(void **state)
         {"a.lua", "error('at load')", "a.lua:1: at load", NULL},
         {"a.lua", "while true do end", "ran longer than the limit of 1000 ms", NULL},
         {"a.lua", "t = {} for i = 1, 1e9 do t[i] = {} end", "limit of 8 MB", NULL},
-        {"a.lua", "io.write('x')", "a nil value (global 'io')", NULL},
+        {"a.lua", "io.write('x')",
+         "a.lua:1: attempt to index a nil value (global 'io'); io is left out: a script "
+         "reaches nothing outside; what it needs comes from the rule, as an argument",
+         NULL},
+        {"a.lua", "x = math.random()",
+         "a.lua:1: attempt to call a nil value (field 'random'); math.random is left "
+         "out: "
+         "a function has the same result for the same arguments; chance comes from the "
+         "rule, as an argument",
+         NULL},
+        {"a.lua", "local function f() return os.time() end\nlocal x = f()",
+         "(global 'os'); os is left out: a script reaches nothing outside; a time comes "
+         "from the rule, as an argument (called at ",
+         NULL},
+        {"a.lua", "local t = {} t.random2()", "a nil value (field 'random2')", NULL},
         {"a.lua", "print('x')", "print is read by nobody in a run", NULL},
         {".lua", "function f() end", "gives the script no name",
          "Name it after what it does"},
