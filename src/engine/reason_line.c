@@ -4,6 +4,10 @@
  */
 #include "engine/reason_line.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "explain/explain.h"
 
 /* The first part that holds, or does not; the reason itself when there is none. */
@@ -62,6 +66,46 @@ static void append_words(span where, text *out)
         text_append(out, " ...");
 }
 
+/* A number and nothing else, up to `end`. */
+static bool read_number(const char *s, const char *end, double *out)
+{
+    char *stop;
+    *out = strtod(s, &stop);
+    return *s != '\0' && strcmp(stop, end) == 0;
+}
+
+/* The bound, when it is written in per cent. */
+static bool find_percent(const reason *r, double *bound)
+{
+    for (size_t i = 0; r->kind == REASON_TEST && i < r->value_count; i++)
+        if (r->values[i].question == NO_QUESTION && r->values[i].shown &&
+            read_number(r->values[i].shown, "%", bound))
+            return true;
+    return false;
+}
+
+enum { MOST_DIGITS = 10 };
+
+/* With as many digits as it takes to tell it from the bound; one, when it is the bound. */
+static void append_percent(double percent, double bound, text *out)
+{
+    char shown[400];
+    int digits = 0;
+    do
+        snprintf(shown, sizeof shown, "%.*f", ++digits, percent);
+    while (strtod(shown, NULL) == bound && digits < MOST_DIGITS);
+    text_append_format(out, " (%.*f%%)", digits < MOST_DIGITS ? digits : 1, percent);
+}
+
+static void append_value(const reason *r, const reason_value *v, text *out)
+{
+    double bound, value;
+    if (v->shown && find_percent(r, &bound) && read_number(v->shown, "", &value))
+        append_percent(value * 100, bound, out);
+    else
+        text_append_format(out, " (%s)", v->shown ? v->shown : "missing");
+}
+
 static void append_reason(const reason *r, text *out)
 {
     append_words(r->where, out);
@@ -69,7 +113,7 @@ static void append_reason(const reason *r, text *out)
         const reason_value *v = &r->values[i];
         if (v->question == NO_QUESTION)
             continue;
-        text_append_format(out, " (%s)", v->shown ? v->shown : "missing");
+        append_value(r, v, out);
         return;
     }
 }
