@@ -270,6 +270,27 @@ static bool fail_hundredth(void *data, size_t row, const char *message)
     return true;
 }
 
+/* The set squares the numbers from 0 on. */
+static many square_rows(script_set *set, size_t count)
+{
+    double *numbers = test_malloc(count * sizeof *numbers);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = (double)i;
+    const script_column column = {.kind = SCRIPT_NUMBER, .values = numbers};
+    script_state *s = script_state_new(set, NULL);
+    many m = {.is_right = true};
+    script_call_rows(s, &(script_rows){.columns = &column,
+                                       .column_count = 1,
+                                       .row_count = count,
+                                       .wants_number = true,
+                                       .data = &m,
+                                       .give = give_square,
+                                       .fail = fail_hundredth});
+    script_state_free(s);
+    test_free(numbers);
+    return m;
+}
+
 /* More rows than a batch has, in order, and each that fails fails alone. */
 static void test_many_rows(void **state)
 {
@@ -280,23 +301,10 @@ static void test_many_rows(void **state)
                              "local v = x[i]\n"
                              "if v % 100 == 50 then error('no') end\n"
                              "out[i] = v * v end return out");
-    double numbers[ROWS];
-    for (size_t i = 0; i < ROWS; i++)
-        numbers[i] = (double)i;
-    const script_column column = {.kind = SCRIPT_NUMBER, .values = numbers};
-    script_state *s = script_state_new(set, NULL);
-    many m = {.is_right = true};
-    script_call_rows(s, &(script_rows){.columns = &column,
-                                       .column_count = 1,
-                                       .row_count = ROWS,
-                                       .wants_number = true,
-                                       .data = &m,
-                                       .give = give_square,
-                                       .fail = fail_hundredth});
+    many m = square_rows(set, ROWS);
     assert_true(m.is_right);
     assert_int_equal(m.failed, (ROWS + 49) / 100);
     assert_int_equal(m.given + m.failed, ROWS);
-    script_state_free(s);
     script_set_free(set);
 }
 
@@ -310,22 +318,9 @@ static void test_slow_batches(void **state)
                "local out = {} for i = 1, #x do local n = 0\n"
                "for k = 1, 20000 do n = n + k end\n"
                "out[i] = x[i] * x[i] + 0 * n end return out");
-    double numbers[ROWS];
-    for (size_t i = 0; i < ROWS; i++)
-        numbers[i] = (double)i;
-    const script_column column = {.kind = SCRIPT_NUMBER, .values = numbers};
-    script_state *s = script_state_new(set, NULL);
-    many m = {.is_right = true};
-    script_call_rows(s, &(script_rows){.columns = &column,
-                                       .column_count = 1,
-                                       .row_count = ROWS,
-                                       .wants_number = true,
-                                       .data = &m,
-                                       .give = give_square,
-                                       .fail = fail_hundredth});
+    many m = square_rows(set, ROWS);
     assert_true(m.is_right);
     assert_int_equal(m.given, ROWS);
-    script_state_free(s);
     script_set_free(set);
 }
 
