@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explain/witness.h"
 
 /* Rows that stand on the page already. */
 typedef struct told_rows {
@@ -47,8 +48,7 @@ static bool is_same_row(const witness *a, const witness *b)
 static bool are_same(const witnesses *a, const witnesses *b)
 {
     if (a->count != b->count || a->item_count != b->item_count ||
-        a->has_from != b->has_from || a->from != b->from ||
-        a->has_until != b->has_until || a->until != b->until)
+        !witnesses_have_same_ends(a, b))
         return false;
     for (size_t i = 0; i < a->item_count; i++)
         if (!is_same_row(&a->items[i], &b->items[i]))

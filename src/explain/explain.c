@@ -61,9 +61,7 @@ static bool does_hold(const answering *a, size_t question)
 
 static bool are_same_rows(const witnesses *a, const witnesses *b)
 {
-    return a->has_from == b->has_from && a->has_until == b->has_until &&
-           (!a->has_from || a->from == b->from) &&
-           (!a->has_until || a->until == b->until) && a->count == b->count &&
+    return witnesses_have_same_ends(a, b) && a->count == b->count &&
            a->item_count == b->item_count &&
            (a->item_count == 0 || (a->items[0].is_trait == b->items[0].is_trait &&
                                    a->items[0].table == b->items[0].table &&

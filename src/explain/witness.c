@@ -133,12 +133,17 @@ static witnesses look_at(const finder *f, const node *fold, const node *const *o
 
 /* ---- several tables ------------------------------------------------------ */
 
-/* Windows whose ends nobody knows, such as months that are counted, may be different ones. */
-static bool have_same_ends(const witnesses *a, const witnesses *b)
+bool witnesses_have_same_ends(const witnesses *a, const witnesses *b)
 {
-    return (a->has_from || a->has_until) && a->has_from == b->has_from &&
-           a->has_until == b->has_until && (!a->has_from || a->from == b->from) &&
+    return a->has_from == b->has_from && a->has_until == b->has_until &&
+           (!a->has_from || a->from == b->from) &&
            (!a->has_until || a->until == b->until);
+}
+
+/* Windows whose ends nobody knows, such as months that are counted, may be different ones. */
+static bool is_same_window(const witnesses *a, const witnesses *b)
+{
+    return (a->has_from || a->has_until) && witnesses_have_same_ends(a, b);
 }
 
 /* Do some words of the rules ask for both? */
@@ -157,7 +162,7 @@ static bool are_one(const look *a, const look *b, const domain *of)
 {
     return !bitmap_get(a->domains, of->id) &&
            fold_kind_of(a->fold) == fold_kind_of(b->fold) &&
-           have_same_ends(&a->rows, &b->rows) && share_words(a->fold, b->fold);
+           is_same_window(&a->rows, &b->rows) && share_words(a->fold, b->fold);
 }
 
 /* The order in which a fold tells rows: the latest come first, but those of `first`. */

@@ -16,4 +16,7 @@
 witnesses *witnesses_find(judge *j, const graph *g, const node *n, size_t most,
                           size_t *count, arena *memory);
 
+/* Is as much known of the ends of both windows, and do they lie at the same instants? */
+bool witnesses_have_same_ends(const witnesses *a, const witnesses *b);
+
 #endif
