@@ -103,10 +103,16 @@ static int say_no_field(look_file *const *files, size_t count, const char *field
         for (size_t k = 0; k < files[i]->column_count; k++)
             suggest_consider(&similar, files[i]->columns[k]->from);
     const char *best = suggest_best(&similar);
-    say_error("--person: %s%s%s has%s field \"%s\"%s%s%s", count == 1 ? "\"" : "",
-              count == 1 ? files[0]->path : "no file", count == 1 ? "\"" : "",
-              count == 1 ? " no" : " a", field, best ? "; did you mean \"" : "",
-              best ? best : "", best ? "\"?" : "");
+    text line;
+    text_init(&line);
+    if (count == 1)
+        text_append_format(&line, "\"%s\" has no field \"%s\"", files[0]->path, field);
+    else
+        text_append_format(&line, "no file has a field \"%s\"", field);
+    if (best)
+        text_append_format(&line, "; did you mean \"%s\"?", best);
+    say_error("--person: %s", line.data);
+    text_done(&line);
     if (!best && count == 1 && files[0]->column_count > 0)
         hint_fields(files[0]);
     return EXIT_BAD_USAGE;
