@@ -44,14 +44,6 @@ void known_source_hint(const project *p, const char *name)
 
 /* ---- the options as they are written ------------------------------------------------ */
 
-static const carpel_option *find_option(const carpel_plugin *plugin, const char *name)
-{
-    for (const carpel_option *o = plugin->options; o->name; o++)
-        if (strcmp(o->name, name) == 0)
-            return o;
-    return NULL;
-}
-
 /* The options of the plugin, or, of a source whose file is looked at, its files alone: how they are
  * written is found out anew. */
 static const char *settings_of(const asked_source *a, const project *p,
@@ -67,8 +59,9 @@ static const char *settings_of(const asked_source *a, const project *p,
             own = yaml_item_at(sources, i);
     for (size_t i = 0; own && i < own->count; i++) {
         const yaml_node *one = own->items[i];
-        bool is_shown = a->asked.file ? strcmp(one->key, "files") == 0
-                                      : find_option(a->plugin, one->key) != NULL;
+        bool is_shown = a->asked.file
+                            ? strcmp(one->key, "files") == 0
+                            : options_find(a->plugin->options, one->key) != NULL;
         if (is_shown)
             asked_source_append_setting(one, &lines);
     }
@@ -160,7 +153,7 @@ static void tell_roles(asked_source *a, const config_source *s)
 
 static bool take_files(asked_source *a, const char *name)
 {
-    const carpel_option *o = find_option(a->plugin, "files");
+    const carpel_option *o = options_find(a->plugin->options, "files");
     if (!o || o->type != CARPEL_OPTION_PATHS)
         return false;
     const char *bytes = a->asked.inquiry.options;

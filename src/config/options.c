@@ -347,7 +347,7 @@ static bool read_default(const reader *r, const carpel_option *o, span where)
     return read_option(r, o, &node);
 }
 
-static const carpel_option *find_option(const carpel_option *table, const char *name)
+const carpel_option *options_find(const carpel_option *table, const char *name)
 {
     for (; table != NULL && table->name != NULL; table++)
         if (strcmp(table->name, name) == 0)
@@ -462,7 +462,7 @@ static bool is_misspelt(const reader *r, const yaml_node *mapping, const char *n
 {
     for (size_t i = 0; i < mapping->count; i++) {
         const char *key = mapping->items[i]->key;
-        if (find_option(r->table, key) != NULL || is_other_key(r->context, key))
+        if (options_find(r->table, key) != NULL || is_other_key(r->context, key))
             continue;
         suggestion s = suggest_for(r, key);
         const char *meant = suggest_best(&s);
@@ -508,7 +508,7 @@ bool options_read(const yaml_node *mapping, const carpel_option *table, size_t s
         return false;
     for (size_t i = 0; mapping != NULL && i < mapping->count; i++) {
         const yaml_node *value = mapping->items[i];
-        const carpel_option *option = find_option(table, value->key);
+        const carpel_option *option = options_find(table, value->key);
         if (option != NULL) {
             ok = read_option(&r, option, value) && ok;
         } else if (!is_other_key(context, value->key)) {

@@ -23,6 +23,9 @@ typedef struct options_context {
     const char *supplied; /* an option that nobody has to give, as it is told later; or NULL */
 } options_context;
 
+/* The option of that name; NULL: there is none, or no table. */
+const carpel_option *options_find(const carpel_option *table, const char *name);
+
 /* Fill `out` (a struct of `size` bytes, zeroed here) from `mapping` (NULL: all defaults).
  * Texts and lists live in `memory`. Reports unknown, missing and ill-typed keys with the
  * nearest name; false when anything was reported, here or by yaml_parse() about one of
