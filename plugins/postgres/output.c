@@ -248,20 +248,27 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
 
 /* ---- the table -------------------------------------------------------------------- */
 
-/* The columns of the table, with the number and the modifier of their types. */
-static bool ask_columns(postgres_output *o, PGresult **out, carpel_error *err)
+/* Run a query about the table, whose name is its parameter. */
+static bool ask_of_table(postgres_output *o, const char *query, PGresult **out,
+                         carpel_error *err)
 {
     buffer name = {0};
     sql_add_table(&name, &o->table);
     const char *parameter = name.data;
-    bool ok = server_run(&o->server,
-                         "select attname, atttypid, atttypmod, format_type(atttypid, "
-                         "atttypmod) from pg_catalog.pg_attribute where attrelid = "
-                         "to_regclass($1) and attnum > 0 and not attisdropped "
-                         "order by attnum",
-                         &parameter, 1, out, NULL, err);
+    bool ok = server_run(&o->server, query, &parameter, 1, out, NULL, err);
     buffer_done(&name);
     return ok;
+}
+
+/* The columns of the table, with the number and the modifier of their types. */
+static bool ask_columns(postgres_output *o, PGresult **out, carpel_error *err)
+{
+    return ask_of_table(o,
+                        "select attname, atttypid, atttypmod, format_type(atttypid, "
+                        "atttypmod) from pg_catalog.pg_attribute where attrelid = "
+                        "to_regclass($1) and attnum > 0 and not attisdropped "
+                        "order by attnum",
+                        out, err);
 }
 
 static void choose_targets(postgres_output *o, const PGresult *found)
@@ -417,16 +424,11 @@ static void abort_output(void *instance)
 static bool may_write(postgres_output *o, carpel_error *err)
 {
     PGresult *found;
-    buffer name = {0};
-    sql_add_table(&name, &o->table);
-    const char *parameter = name.data;
-    bool ok = server_run(&o->server,
-                         "select right_name from unnest(array['SELECT', 'INSERT', "
-                         "'UPDATE', 'DELETE']) as right_name where not "
-                         "has_table_privilege(to_regclass($1), right_name)",
-                         &parameter, 1, &found, NULL, err);
-    buffer_done(&name);
-    if (!ok)
+    if (!ask_of_table(o,
+                      "select right_name from unnest(array['SELECT', 'INSERT', "
+                      "'UPDATE', 'DELETE']) as right_name where not "
+                      "has_table_privilege(to_regclass($1), right_name)",
+                      &found, err))
         return false;
     bool may = PQntuples(found) == 0;
     if (!may) {
