@@ -55,7 +55,8 @@ static void append_kinds(const draft *d, text *out)
         const draft_kind *k = &d->kinds[i];
         text_append_format(out, "  %s:%s", k->name, k->fields.count == 0 ? " {}" : "");
         if (k->row_count > 0)
-            text_append_format(out, "   # %llu rows", (unsigned long long)k->row_count);
+            text_append_format(out, "   # %llu row%s", (unsigned long long)k->row_count,
+                               k->row_count == 1 ? "" : "s");
         text_append_char(out, '\n');
         append_types(&k->fields, "    ", out);
     }
