@@ -7,233 +7,39 @@
  */
 #include "config/yaml.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 #include "base/dictionary.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "config/foreign_yaml.h"
+#include "config/yaml_reader.h"
 
-/* A text with an anchor. */
-typedef struct anchored {
-    const char *anchor, *text;
-    const struct anchored *next;
-} anchored;
-
-typedef struct reader {
-    const source *file;
-    const char *(*environment)(const char *name);
-    arena *memory;
-    diags *diags;
-    yaml_parser_t parser;
-    uint32_t *offsets; /* the byte where each character begins, and the file's end */
-    size_t character_count;
-    yaml_node **pending; /* finished nodes whose parents are still being read */
-    size_t pending_count, pending_capacity;
-    bool failed;             /* the rest of the file cannot be read */
-    const anchored *anchors; /* the newest first */
-} reader;
-
-/* What libyaml finds, and how it is said here. The first row that fits counts. */
-typedef struct syntax_message {
-    const char *problem, *message, *hint;
-} syntax_message;
-
-static const syntax_message syntax_messages[] = {
-    {"mapping values are not allowed", "a colon stands where no key can be",
-     "Put a text that holds \": \" in quotes, and check the indentation."},
-    {"did not find expected key", "a key is needed here",
-     "The keys of one mapping start in the same column, without a \"-\" before them; "
-     "check "
-     "the indentation."},
-    {"could not find expected ':'", "a colon is missing behind a key",
-     "Write \"key: value\", with a blank behind the colon."},
-    {"found character that cannot start", "no value can start with this character",
-     "Put the text in quotes; indent with blanks, never with tabs."},
-    {"found a tab character", "a tab stands where blanks are needed",
-     "Indent with blanks, never with tabs."},
-    {"did not find expected ',' or ']'", "a comma or \"]\" is missing",
-     "A list is written [a, b, c]."},
-    {"did not find expected ',' or '}'", "a comma or \"}\" is missing",
-     "A mapping on one line is written {a: 1, b: 2}."},
-    {"did not find expected '-'",
-     "an item of the list, starting with \"-\", is needed here",
-     "The items of one list start in the same column; check the indentation."},
-    {"block sequence entries are not allowed", "an item of a list cannot stand here",
-     "Start the list on a line of its own below its key."},
-    {"did not find expected node content", "a value is needed here",
-     "Put a text that starts with a special character in quotes."},
-    {"found unknown escape", "no such escape is known in a text in double quotes",
-     "Write a backslash twice, or use single quotes."},
-    {"found undefined tag handle", "tags (\"!\") are not read",
-     "Leave the tag out; carpel knows the type that each key needs."},
-    {"did not find expected <document start>", "this stands outside of the mapping",
-     "Check the indentation: all keys of the file start in column 1."},
-    {"control characters are not allowed", "a control character stands in the file",
-     "Remove it, or write it as an escape in double quotes, such as \"\\t\"."},
-};
-
-static uint32_t offset_of(const reader *r, yaml_mark_t mark)
+static span span_between(const yaml_reader *r, yaml_mark_t begin, yaml_mark_t end)
 {
-    return r->offsets[mark.index < r->character_count ? mark.index : r->character_count];
-}
-
-static span span_between(const reader *r, yaml_mark_t begin, yaml_mark_t end)
-{
-    return (span){r->file, offset_of(r, begin), offset_of(r, end)};
-}
-
-/* The character at a byte, or a point when the line or file ends there. */
-static span span_of_character(const reader *r, uint32_t begin)
-{
-    slice bytes = source_text(r->file);
-    size_t length = 0;
-    if (begin < bytes.size && bytes.data[begin] != '\n' && bytes.data[begin] != '\r')
-        utf8_decode(bytes.data + begin, bytes.size - begin, &length);
-    return (span){r->file, begin, begin + (uint32_t)length};
+    return (span){r->file, yaml_offset_of(r, begin), yaml_offset_of(r, end)};
 }
 
 /* The word that begins at a mark: an anchor, a tag, an alias. */
-static span span_of_word(const reader *r, yaml_mark_t mark)
+static span span_of_word(const yaml_reader *r, yaml_mark_t mark)
 {
     slice bytes = source_text(r->file);
-    uint32_t begin = offset_of(r, mark);
+    uint32_t begin = yaml_offset_of(r, mark);
     size_t size = strcspn(bytes.data + begin, " \t\r\n,[]{}");
     return (span){r->file, begin, begin + (uint32_t)size};
 }
 
-static const syntax_message *find_syntax_message(const char *problem)
-{
-    size_t count = sizeof syntax_messages / sizeof *syntax_messages;
-    for (size_t i = 0; i < count; i++) {
-        const char *known = syntax_messages[i].problem;
-        if (strncmp(problem, known, strlen(known)) == 0)
-            return &syntax_messages[i];
-    }
-    return NULL;
-}
-
-/* A text in quotes without an end is best shown where it starts. */
-static bool report_open_quote(reader *r)
-{
-    const yaml_parser_t *p = &r->parser;
-    if (p->context == NULL || strcmp(p->context, "while scanning a quoted scalar") != 0 ||
-        strcmp(p->problem, "found unexpected end of stream") != 0)
-        return false;
-    span where = span_of_character(r, offset_of(r, p->context_mark));
-    diag_error(r->diags, where, E0301, "the quotes that open here are never closed");
-    diag_hint(r->diags, "Close the text with the same sign as it was opened with.");
-    return true;
-}
-
-/* The last line before `at` that has words, and no colon behind them; false when there is
- * none above. */
-static bool find_line_without_colon(const reader *r, uint32_t at, span *out)
-{
-    const char *begin = source_text(r->file).data;
-    for (uint32_t end = at; end > 0;) {
-        uint32_t first = end;
-        while (first > 0 && begin[first - 1] != '\n')
-            first--;
-        uint32_t word = first + (uint32_t)strspn(begin + first, " ");
-        uint32_t size = (uint32_t)strcspn(begin + word, "\r\n#");
-        *out = (span){r->file, word, word + size};
-        if (size > 0 && memchr(begin + word, ':', size) == NULL)
-            return true;
-        const char *colon = size > 0 ? memchr(begin + word, ':', size) : NULL;
-        if (colon != NULL && colon[1] != ' ' && colon[1] != '\n' && colon[1] != '\r')
-            return true;
-        end = first > 0 ? first - 1 : 0;
-    }
-    return false;
-}
-
-/* `time_zone = Europe/Berlin`, `time_zone:Europe/Berlin`: the parser notices lines later. */
-static bool report_lacking_colon(reader *r, uint32_t at)
-{
-    span where;
-    if (!find_line_without_colon(r, at, &where))
-        return false;
-    slice words = span_text(where);
-    size_t key = 0;
-    while (key < words.size && strchr("=: \t", words.data[key]) == NULL)
-        key++;
-    size_t value = key;
-    while (value < words.size && strchr("=: \t", words.data[value]) != NULL)
-        value++;
-    if (key == 0 || value == words.size)
-        return false;
-    if (strncmp(words.data, "//", 2) == 0 || strncmp(words.data, "--", 2) == 0) {
-        diag_error(r->diags, where, E0301, "a comment begins with #");
-        diag_propose(r->diags, where, "#%.*s", (int)words.size - 2, words.data + 2);
-        return true;
-    }
-    diag_error(r->diags, where, E0301,
-               "a colon with a blank is missing behind the key \"%.*s\"", (int)key,
-               words.data);
-    diag_propose(r->diags, where, "%.*s: %.*s", (int)key, words.data,
-                 (int)(words.size - value), words.data + value);
-    return true;
-}
-
-/* `rules: *.seg`. */
-static bool report_bare_star(reader *r)
-{
-    const yaml_parser_t *p = &r->parser;
-    if (p->context == NULL || strcmp(p->context, "while scanning an alias") != 0)
-        return false;
-    uint32_t begin = offset_of(r, p->context_mark);
-    slice file = source_text(r->file);
-    uint32_t end = begin;
-    while (end < file.size && strchr(" \t\r\n,]}", file.data[end]) == NULL)
-        end++;
-    span where = {r->file, begin, end};
-    diag_error(r->diags, where, E0301, "a text that begins with \"*\" needs quotes");
-    diag_propose(r->diags, where, "\"%.*s\"", (int)(end - begin), file.data + begin);
-    return true;
-}
-
-static void report_syntax(reader *r)
-{
-    const yaml_parser_t *p = &r->parser;
-    const char *problem = p->problem != NULL ? p->problem : "no memory is left";
-    r->failed = true;
-    if (p->error != YAML_READER_ERROR && (report_open_quote(r) || report_bare_star(r)))
-        return;
-    if (strncmp(problem, "could not find expected ':'", 27) == 0 &&
-        report_lacking_colon(r, offset_of(r, p->problem_mark)))
-        return;
-    uint32_t at = p->error == YAML_READER_ERROR ? (uint32_t)p->problem_offset
-                                                : offset_of(r, p->problem_mark);
-    const syntax_message *known = find_syntax_message(problem);
-    if (known != NULL)
-        diag_error(r->diags, span_of_character(r, at), E0301, "%s", known->message);
-    else
-        diag_error(r->diags, span_of_character(r, at), E0301, "this is not YAML: %s",
-                   problem);
-    diag_hint(r->diags, "%s",
-              known != NULL ? known->hint
-                            : "Check the indentation, quotes and brackets around here.");
-    bool in_brackets = p->context != NULL && strstr(p->context, "flow") != NULL;
-    if (in_brackets && p->context_mark.index < p->problem_mark.index)
-        diag_note_at(r->diags, span_of_character(r, offset_of(r, p->context_mark)),
-                     "the bracket that opens here");
-}
-
-static bool next_event(reader *r, yaml_event_t *event)
+static bool next_event(yaml_reader *r, yaml_event_t *event)
 {
     if (r->failed)
         return false;
     if (yaml_parser_parse(&r->parser, event))
         return true;
-    report_syntax(r);
+    yaml_report_syntax(r);
     return false;
 }
 
-static void refuse_anchor(reader *r, yaml_mark_t mark, const unsigned char *anchor)
+static void refuse_anchor(yaml_reader *r, yaml_mark_t mark, const unsigned char *anchor)
 {
     if (anchor == NULL)
         return;
@@ -246,7 +52,8 @@ static void refuse_anchor(reader *r, yaml_mark_t mark, const unsigned char *anch
 }
 
 /* A text that an anchor names, for the hints on what refers to it. */
-static void remember_anchor(reader *r, const unsigned char *anchor, const char *value)
+static void remember_anchor(yaml_reader *r, const unsigned char *anchor,
+                            const char *value)
 {
     anchored *added = arena_alloc(r->memory, sizeof *added);
     *added =
@@ -254,7 +61,7 @@ static void remember_anchor(reader *r, const unsigned char *anchor, const char *
     r->anchors = added;
 }
 
-static const char *anchored_text(const reader *r, const char *anchor)
+static const char *anchored_text(const yaml_reader *r, const char *anchor)
 {
     const anchored *at = r->anchors;
     while (at != NULL && strcmp(at->anchor, anchor) != 0)
@@ -262,7 +69,7 @@ static const char *anchored_text(const reader *r, const char *anchor)
     return at != NULL ? at->text : NULL;
 }
 
-static void refuse_tag(reader *r, yaml_mark_t mark, const unsigned char *tag)
+static void refuse_tag(yaml_reader *r, yaml_mark_t mark, const unsigned char *tag)
 {
     if (tag == NULL)
         return;
@@ -270,7 +77,7 @@ static void refuse_tag(reader *r, yaml_mark_t mark, const unsigned char *tag)
     diag_hint(r->diags, "Leave the tag out; carpel knows the type that each key needs.");
 }
 
-static yaml_node *new_node(reader *r, yaml_kind kind, span where)
+static yaml_node *new_node(yaml_reader *r, yaml_kind kind, span where)
 {
     yaml_node *node = arena_alloc(r->memory, sizeof *node);
     node->kind = kind;
@@ -279,7 +86,7 @@ static yaml_node *new_node(reader *r, yaml_kind kind, span where)
     return node;
 }
 
-static yaml_node *read_alias(reader *r, const yaml_event_t *event)
+static yaml_node *read_alias(yaml_reader *r, const yaml_event_t *event)
 {
     yaml_node *node = new_node(r, YAML_SCALAR, span_of_word(r, event->start_mark));
     node->is_broken = true;
@@ -295,121 +102,7 @@ static yaml_node *read_alias(reader *r, const yaml_event_t *event)
     return node;
 }
 
-/* Where `part` of a value stands in the file, or the whole value when escapes hide it.
- * *from moves behind it, so that the next search finds the next one. */
-static span span_of_part(const reader *r, span whole, uint32_t *from, const char *part,
-                         size_t size)
-{
-    slice bytes = source_text(r->file);
-    const char *found = memmem(bytes.data + *from, whole.end - *from, part, size);
-    if (found == NULL)
-        return whole;
-    uint32_t begin = (uint32_t)(found - bytes.data);
-    *from = begin + (uint32_t)size;
-    return (span){r->file, begin, *from};
-}
-
-static size_t variable_name_size(const char *name)
-{
-    if (!isalpha((unsigned char)*name) && *name != '_')
-        return 0;
-    size_t size = 1;
-    while (isalnum((unsigned char)name[size]) || name[size] == '_')
-        size++;
-    return size;
-}
-
-/* `${{ env.OUT }}` and `${OUT:-out}` are ${OUT}. */
-static void hint_variable(const reader *r, const char *name)
-{
-    name += strspn(name, "{ ");
-    if (strncmp(name, "env.", 4) == 0)
-        name += 4;
-    size_t size = variable_name_size(name);
-    if (size > 0)
-        diag_hint(r->diags, "Write ${%.*s}: the name alone, without a default.",
-                  (int)size, name);
-    else
-        diag_hint(r->diags, "Write ${NAME}, or $${ for the signs themselves.");
-}
-
-/* Append the value of the variable that `dollar` ("${NAME}...") names, and return
- * what is behind it. */
-static const char *append_variable(reader *r, yaml_node *node, const char *dollar,
-                                   uint32_t *from, text *out)
-{
-    const char *name = dollar + 2;
-    size_t size = variable_name_size(name);
-    if (size == 0 || name[size] != '}') {
-        span where = span_of_part(r, node->where, from, "${", 2);
-        diag_error(r->diags, where, E0308,
-                   "\"${\" needs the name of an environment variable and a \"}\"");
-        hint_variable(r, name);
-        node->is_broken = true;
-        return name;
-    }
-    span where = span_of_part(r, node->where, from, dollar, size + 3);
-    char *copy = arena_copy_text(r->memory, name, size);
-    const char *value = r->environment(copy);
-    if (value == NULL) {
-        diag_error(r->diags, where, E0308, "the environment variable \"%s\" is not set",
-                   copy);
-        diag_hint(r->diags, "Set it before the run, for example: %s=... carpel run",
-                  copy);
-        node->is_broken = true;
-    } else if (!utf8_is_valid(value, strlen(value))) {
-        diag_error(r->diags, where, E0308,
-                   "the environment variable \"%s\" is not text in UTF-8", copy);
-        diag_hint(r->diags, "Set it to a text in UTF-8.");
-        node->is_broken = true;
-    } else {
-        text_append(out, value);
-    }
-    return name + size + 1;
-}
-
-/* Warn of a variable that is written as other tools write it, and stays a text. */
-static void warn_of_variable(const reader *r, const yaml_node *node)
-{
-    foreign_variable found;
-    if (!foreign_variable_find(node->text, &found))
-        return;
-    uint32_t from = node->where.begin;
-    span where =
-        span_of_part(r, node->where, &from, node->text + found.begin, found.size);
-    diag_warning(r->diags, where, W0303, "\"%.*s\" is a text here, not a variable",
-                 (int)found.size, node->text + found.begin);
-    diag_hint(r->diags, "A variable of the environment is written ${%.*s}.",
-              (int)found.name_size, found.name);
-    diag_fix(r->diags, where, "${%.*s}", (int)found.name_size, found.name);
-}
-
-/* Put the variables of the environment in place. */
-static void substitute(reader *r, yaml_node *node)
-{
-    const char *at = node->text;
-    warn_of_variable(r, node);
-    if (strstr(at, "${") == NULL)
-        return;
-    uint32_t from = node->where.begin;
-    text out;
-    text_init(&out);
-    while (*at != '\0') {
-        if (strncmp(at, "$${", 3) == 0) {
-            text_append(&out, "${");
-            span_of_part(r, node->where, &from, "$${", 3);
-            at += 3;
-        } else if (strncmp(at, "${", 2) == 0) {
-            at = append_variable(r, node, at, &from, &out);
-        } else {
-            text_append_char(&out, *at++);
-        }
-    }
-    node->text = arena_copy_text(r->memory, out.data, out.size);
-    text_done(&out);
-}
-
-static yaml_node *read_scalar(reader *r, const yaml_event_t *event)
+static yaml_node *read_scalar(yaml_reader *r, const yaml_event_t *event)
 {
     const char *value = (const char *)event->data.scalar.value;
     size_t size = event->data.scalar.length;
@@ -429,7 +122,7 @@ static yaml_node *read_scalar(reader *r, const yaml_event_t *event)
     return node;
 }
 
-static void push_pending(reader *r, yaml_node *node)
+static void push_pending(yaml_reader *r, yaml_node *node)
 {
     memory_grow((void **)&r->pending, r->pending_count, &r->pending_capacity,
                 sizeof *r->pending);
@@ -437,7 +130,7 @@ static void push_pending(reader *r, yaml_node *node)
 }
 
 /* Give the pending nodes from `first` on to their parent. */
-static void take_pending(reader *r, size_t first, yaml_node *parent)
+static void take_pending(yaml_reader *r, size_t first, yaml_node *parent)
 {
     parent->count = r->pending_count - first;
     parent->items = arena_alloc_array(r->memory, parent->count, sizeof *parent->items);
@@ -448,16 +141,17 @@ static void take_pending(reader *r, size_t first, yaml_node *parent)
 
 /* A collection without brackets ends with its last item; libyaml would take in the
  * blank lines and comments behind it. */
-static void end_collection(const reader *r, yaml_node *node, const yaml_event_t *end)
+static void end_collection(const yaml_reader *r, yaml_node *node, const yaml_event_t *end)
 {
-    uint32_t begin = offset_of(r, end->start_mark), behind = offset_of(r, end->end_mark);
+    uint32_t begin = yaml_offset_of(r, end->start_mark),
+             behind = yaml_offset_of(r, end->end_mark);
     if (behind > begin)
         node->where.end = behind;
     else if (node->count > 0)
         node->where.end = node->items[node->count - 1]->where.end;
 }
 
-static bool is_usable_key(reader *r, const yaml_node *key)
+static bool is_usable_key(yaml_reader *r, const yaml_node *key)
 {
     if (key->kind != YAML_SCALAR) {
         diag_error(r->diags, key->where, E0301, "a key has to be a plain text");
@@ -473,8 +167,8 @@ static bool is_usable_key(reader *r, const yaml_node *key)
 }
 
 /* Keep the value with its key, unless the key cannot be used or stands twice. */
-static void add_value(reader *r, const yaml_node *key, yaml_node *value, dictionary *keys,
-                      size_t first)
+static void add_value(yaml_reader *r, const yaml_node *key, yaml_node *value,
+                      dictionary *keys, size_t first)
 {
     if (!is_usable_key(r, key))
         return;
@@ -493,9 +187,10 @@ static void add_value(reader *r, const yaml_node *key, yaml_node *value, diction
     push_pending(r, value);
 }
 
-static yaml_node *read_node(reader *r, yaml_event_t *event, size_t depth, bool is_key);
+static yaml_node *read_node(yaml_reader *r, yaml_event_t *event, size_t depth,
+                            bool is_key);
 
-static void read_items(reader *r, yaml_node *node, size_t depth)
+static void read_items(yaml_reader *r, yaml_node *node, size_t depth)
 {
     size_t first = r->pending_count;
     yaml_event_t event;
@@ -512,7 +207,7 @@ static void read_items(reader *r, yaml_node *node, size_t depth)
     }
 }
 
-static void read_pairs(reader *r, yaml_node *node, size_t depth)
+static void read_pairs(yaml_reader *r, yaml_node *node, size_t depth)
 {
     size_t first = r->pending_count;
     dictionary *keys = dictionary_new();
@@ -534,11 +229,11 @@ static void read_pairs(reader *r, yaml_node *node, size_t depth)
     dictionary_free(keys);
 }
 
-static yaml_node *read_collection(reader *r, const yaml_event_t *event, size_t depth)
+static yaml_node *read_collection(yaml_reader *r, const yaml_event_t *event, size_t depth)
 {
     span where = span_between(r, event->start_mark, event->end_mark);
     if (depth > YAML_MAX_DEPTH) {
-        diag_error(r->diags, span_of_character(r, where.begin), E0301,
+        diag_error(r->diags, yaml_span_of_character(r, where.begin), E0301,
                    "the file is nested deeper than %d levels", YAML_MAX_DEPTH);
         diag_hint(r->diags, "A project file needs no more than seven levels.");
         r->failed = true;
@@ -561,7 +256,8 @@ static yaml_node *read_collection(reader *r, const yaml_event_t *event, size_t d
 
 /* Build the node that `event` starts and release the event; NULL when reading has to
  * stop. */
-static yaml_node *read_node(reader *r, yaml_event_t *event, size_t depth, bool is_key)
+static yaml_node *read_node(yaml_reader *r, yaml_event_t *event, size_t depth,
+                            bool is_key)
 {
     yaml_node *node = NULL;
     if (event->type == YAML_ALIAS_EVENT) {
@@ -569,7 +265,7 @@ static yaml_node *read_node(reader *r, yaml_event_t *event, size_t depth, bool i
     } else if (event->type == YAML_SCALAR_EVENT) {
         node = read_scalar(r, event);
         if (!is_key && !node->is_broken)
-            substitute(r, node);
+            yaml_substitute(r, node);
     } else {
         node = read_collection(r, event, depth);
     }
@@ -577,7 +273,7 @@ static yaml_node *read_node(reader *r, yaml_event_t *event, size_t depth, bool i
     return r->failed ? NULL : node;
 }
 
-static void refuse_second_document(reader *r, const yaml_event_t *event)
+static void refuse_second_document(yaml_reader *r, const yaml_event_t *event)
 {
     diag_error(r->diags, span_of_word(r, event->start_mark), E0301,
                "a second document starts here");
@@ -585,7 +281,7 @@ static void refuse_second_document(reader *r, const yaml_event_t *event)
 }
 
 /* Read the only document; NULL when the file holds none, or when reading failed. */
-static yaml_node *read_document(reader *r)
+static yaml_node *read_document(yaml_reader *r)
 {
     yaml_node *root = NULL;
     yaml_event_t event;
@@ -608,7 +304,7 @@ static yaml_node *read_document(reader *r)
 }
 
 /* Find where each character begins, after a byte order mark. False at the first byte that is not UTF-8. */
-static bool find_characters(reader *r)
+static bool find_characters(yaml_reader *r)
 {
     slice bytes = source_text(r->file);
     r->offsets = memory_alloc_array(bytes.size + 1, sizeof *r->offsets);
@@ -629,7 +325,7 @@ static bool find_characters(reader *r)
     return true;
 }
 
-static bool is_small_enough(const reader *r)
+static bool is_small_enough(const yaml_reader *r)
 {
     if (source_text(r->file).size <= YAML_MAX_BYTES)
         return true;
@@ -648,15 +344,15 @@ static const char *from_process(const char *name)
 yaml_node *yaml_parse(const source *file, const char *(*environment)(const char *name),
                       arena *memory, diags *diags)
 {
-    reader r = {.file = file,
-                .environment = environment != NULL ? environment : from_process,
-                .memory = memory,
-                .diags = diags};
+    yaml_reader r = {.file = file,
+                     .environment = environment != NULL ? environment : from_process,
+                     .memory = memory,
+                     .diags = diags};
     yaml_node *root = NULL;
     if (!is_small_enough(&r) || !find_characters(&r))
         goto done;
     if (!yaml_parser_initialize(&r.parser)) {
-        report_syntax(&r);
+        yaml_report_syntax(&r);
         goto done;
     }
     slice bytes = source_text(file);
