@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # What compiling costs grows with the size of the rules and of the project file, and no
-# faster, and its stack does not grow at all. Each case makes some construct many times and
+# faster, and its stack does not grow at all; so does what reading a long line costs. Each case makes some construct many times and
 # compiles it under a limit on processor time that is far above what it takes (a tenth of a
 # second, or a few) and far below what it would take if the cost were the square of the size.
 #
@@ -238,6 +238,18 @@ begin unknown_segments && {
   - {plugin: csv, path: out.csv, segments: [$(many 10000 'x@, ' | sed 's/, $//')]}
 "
     yaml 1
+}
+
+# ---- a line of data -----------------------------------------------------------------------
+
+begin items && {
+    printf 'rules: [rules/*.seg]\nstore: none\nevents: {buy: {amount: int}}\n' >carpel.yaml
+    printf 'sources:\n  - {plugin: jsonl, files: buy.jsonl, each: items, person: who, time: items.at,' >>carpel.yaml
+    printf ' event: buy, properties: {amount: items.amount}}\n' >>carpel.yaml
+    echo 'segment s when count(buy) = 100001' >rules/r.seg
+    printf '{"who":"ann","items":[%s{"amount":1,"at":"2026-01-02"}]}\n' \
+        "$(many 100000 '{"amount":@,"at":"2026-01-02"},')" >buy.jsonl
+    verdict compile 0 run --as-of 2026-02-01 && verdict grep -q '^s  *1 ' out
 }
 
 echo "1..$number"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * source -- what the files of the source `jsonl` share: source.c (one stream of lines), notes.c
- * (what is noticed of their keys) and pieces.c (files cut into pieces, a stream each).
+ * source -- what the files of the source `jsonl` share: source.c (one stream of lines), line.c (the
+ * rows of a line), values.c (what stands in a row), notes.c (what is noticed of the keys) and
+ * pieces.c (files cut into pieces, a stream each).
  */
 #ifndef JSONL_SOURCE_H
 #define JSONL_SOURCE_H
@@ -73,6 +74,13 @@ typedef struct jsonl_rank {
     unsigned rank;
 } jsonl_rank;
 
+/* With `each`: where the items stand in the line that is read. */
+typedef struct jsonl_items {
+    const char **begins;
+    size_t count, capacity;
+    const char *end; /* behind the list; NULL: it has no end */
+} jsonl_items;
+
 /* One opened source. */
 typedef struct jsonl_source {
     const carpel_host *host;
@@ -81,8 +89,9 @@ typedef struct jsonl_source {
     path_node *paths;
     path_node *each;      /* the list whose items are rows; NULL: lines are */
     path_node *each_path; /* the way to it alone */
-    uint64_t item;        /* which of them the row is */
-    jsonl_rank *ranks;    /* by column; NULL: no column has other fields */
+    jsonl_items items;
+    uint64_t item;     /* which of them the row is */
+    jsonl_rank *ranks; /* by column; NULL: no column has other fields */
     json json;
     carpel_rows *rows; /* while fill works */
 
@@ -104,5 +113,16 @@ typedef struct jsonl_source {
 /* Open a stream of the lines of a piece, or of all files. */
 void jsonl_source_open(const carpel_host *host, const carpel_request *request,
                        jsonl_piece *piece, struct ArrowArrayStream *out);
+
+/* ---- line.c ------------------------------------------------------------------------------ */
+
+/* Add the rows of a line. One that is not as it should be is a refused row. */
+void jsonl_add_line(jsonl_source *s, const char *line, size_t size);
+
+/* ---- values.c ---------------------------------------------------------------------------- */
+
+/* Set the columns that the object at hand holds; `depth` objects and lists are open around it. False: the
+ * row is refused, or s->json has a fault. */
+bool jsonl_read_object(jsonl_source *s, path_node *node, unsigned depth);
 
 #endif

@@ -494,15 +494,47 @@ static void test_each(void **state)
     memory_free(actual);
 }
 
+/* What `each` finds no items in: each line is refused as a whole, with its first fault. */
+static void test_each_refusals(void **state)
+{
+    static const carpel_column each[] = {
+        {.name = "who", .from = "who", .type = CARPEL_STRING},
+        {.name = "sku", .from = "items.sku", .type = CARPEL_STRING}};
+    static const refusal lines[] = {
+        {"{\"items\":[],\"items\":[{\"sku\":\"a\"}]}", "at character 20: the same key"},
+        {"{\"items\":[{\"sku\":\"a\"}],\"items\":[]}", "at character 31: the same key"},
+        {"{\"items\":[{\"sku\":\"a\"},{]}", "at character 24: a string is expected"},
+        {"{\"items\":[{\"sku\":\"a\"}}",
+         "at character 22: a \"\",\"\" or \"\"]\"\" is expected"},
+        {"{\"items\":[{\"sku\":\"a\"}],}", "at character 24: a string is expected"},
+        {"{\"items\":[{\"sku\":\"a\"}]}]", "at character 24: there is text behind"},
+        {"{\"items\":[[{\"sku\":\"a\"}]]}", "a list of something else than objects"},
+        {"{\"items\":{\"sku\":[1}}", "is a list, where a single value is expected"},
+        {"{\"items\":[" LISTS_63 "]}", "objects and lists are nested too deeply"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        support_write("in", lines[i].line, strlen(lines[i].line));
+        char *actual = support_run("jsonl", "files: in\neach: items\n", each, 2);
+        const char *refused = strstr(actual, "! in,1,");
+        if (strchr(actual, '|') || !refused || strstr(refused + 1, "! ") ||
+            !strstr(refused, lines[i].reason))
+            fail_msg("%s\n--- expected\n%s\n--- is\n%s", lines[i].line, lines[i].reason,
+                     actual);
+        memory_free(actual);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chosen_items), cmocka_unit_test(test_each),
-        cmocka_unit_test(test_ends_of_keys), cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_long_strings), cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_refusals),     cmocka_unit_test(test_file_of_a_list),
-        cmocka_unit_test(test_large),        cmocka_unit_test(test_files),
-        cmocka_unit_test(test_lists),        cmocka_unit_test(test_list_refusals),
+        cmocka_unit_test(test_each_refusals),  cmocka_unit_test(test_chosen_items),
+        cmocka_unit_test(test_each),           cmocka_unit_test(test_ends_of_keys),
+        cmocka_unit_test(test_plain),          cmocka_unit_test(test_long_strings),
+        cmocka_unit_test(test_gzip),           cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_file_of_a_list), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_files),          cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_list_refusals),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
