@@ -192,15 +192,10 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capac
 {
     const adbc_source *s = row_stream_state(stream);
     const adbc_options *options = s->request->options;
-    char rest[CARPEL_CURSOR_SIZE], place[PLACE_SIZE];
-    if (!growing_tell(&s->growing, rest, sizeof rest, err))
-        return false;
+    char place[PLACE_SIZE];
     place_write(&options->session, place);
-    size_t size = (size_t)snprintf(out, capacity, "@%s%s", place, rest);
-    return size < capacity ||
-           carpel_fail(err, CARPEL_E_INPUT,
-                       "a value of the growing column \"%s\" is too long to be kept",
-                       s->growing.column);
+    size_t size = (size_t)snprintf(out, capacity, "@%s", place);
+    return growing_tell(&s->growing, out + size, capacity - size, err);
 }
 
 static const carpel_resuming resuming = {

@@ -237,20 +237,32 @@ static void add_number(buffer *out, int64_t number)
     buffer_add_bytes(out, digits + at, sizeof digits - at);
 }
 
-bool places_write(const places *p, char *out, size_t capacity)
+static void append(const places *p, bool at_end, buffer *text)
+{
+    buffer_add(text, p->cluster);
+    for (size_t i = 0; i < p->count; i++) {
+        const place *at = &p->items[i];
+        bool is_first = at->partition == 0;
+        buffer_add(text, is_first ? " " : ",");
+        buffer_add(text, is_first ? at->topic : "");
+        buffer_add(text, is_first ? " " : "");
+        add_number(text, at_end ? at->end : at->next);
+    }
+}
+
+void places_write(const places *p, char *out, size_t capacity)
 {
     buffer text = {0};
-    buffer_add(&text, p->cluster);
-    for (size_t i = 0; i < p->count; i++) {
-        bool is_first = p->items[i].partition == 0;
-        buffer_add(&text, is_first ? " " : ",");
-        buffer_add(&text, is_first ? p->items[i].topic : "");
-        buffer_add(&text, is_first ? " " : "");
-        add_number(&text, p->items[i].next);
-    }
-    bool fits = text.size < capacity;
-    if (fits)
-        memcpy(out, text.data, text.size + 1);
+    append(p, false, &text);
+    snprintf(out, capacity, "%s", text.data);
     buffer_done(&text);
-    return fits;
+}
+
+size_t places_size_at_end(const places *p)
+{
+    buffer text = {0};
+    append(p, true, &text);
+    size_t size = text.size;
+    buffer_done(&text);
+    return size;
 }

@@ -3,7 +3,7 @@
  * places -- the partitions of topics, and where in each of them a load begins, is, and ends.
  *
  * As a cursor that is the cluster, and the topics, each with the offsets of the next messages of its
- * partitions 0, 1, 2, ... with 36 digits, so that some hundred partitions have room:
+ * partitions 0, 1, 2, ... with 36 digits, which is short:
  *
  *     4L6g3nShT-eMCtK--X86sw orders 1z4,1yt,20a clicks 0
  */
@@ -36,8 +36,10 @@ void places_done(places *p);
  * from the oldest message on when it knows the topic. Fails when it is none. */
 bool places_read(places *p, const char *cursor, carpel_error *err);
 
-/* Write the cursor; false: it has no room. */
-bool places_write(const places *p, char *out, size_t capacity);
+/* Write the cursor. It never becomes longer than it is when all is read: so many bytes, without the
+ * NUL. */
+void places_write(const places *p, char *out, size_t capacity);
+size_t places_size_at_end(const places *p);
 
 /* Hand each place of a cursor to `take`, until it answers false. Fails when it is none. */
 bool places_walk(const char *cursor,

@@ -69,6 +69,7 @@ typedef struct kafka_source {
     records records;
     fields fields;
     uint64_t done_bytes;
+    bool has_room; /* for the cursor of its end */
 } kafka_source;
 
 /* ---- rows ------------------------------------------------------------------------- */
@@ -122,20 +123,27 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
 
 /* ---- where it is ------------------------------------------------------------------ */
 
-static bool fail_cursor_size(const places *p, carpel_error *err)
+/* What the cursor will be at the end has to fit, so that a load does not come to nothing there. */
+static bool check_size(kafka_source *s, size_t capacity, carpel_error *err)
 {
-    return carpel_fail(
-        err, CARPEL_E_LIMIT,
-        "the offsets of %zu partitions do not fit into %d bytes; split \"topics\" into "
-        "several sources, or read with \"store: none\"",
-        p->count, CARPEL_CURSOR_SIZE - 1);
+    size_t size = places_size_at_end(&s->places);
+    s->has_room = size < capacity;
+    return s->has_room ||
+           carpel_fail(
+               err, CARPEL_E_LIMIT,
+               "the offsets of %zu partitions take %zu bytes, and there is room for %zu; "
+               "split \"topics\" into several sources, or read with \"store: none\"",
+               s->places.count, size, capacity - 1);
 }
 
 static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
-    const kafka_source *s = row_stream_state(stream);
-    return places_write(&s->places, out, capacity) || fail_cursor_size(&s->places, err);
+    kafka_source *s = row_stream_state(stream);
+    if (!s->has_room && !check_size(s, capacity, err))
+        return false;
+    places_write(&s->places, out, capacity);
+    return true;
 }
 
 /* ---- where it begins -------------------------------------------------------------- */
@@ -177,21 +185,6 @@ static bool choose_begin(const kafka_source *s, place *at, carpel_error *err)
     return at->next <= at->end || fail_anew(at, err);
 }
 
-/* What the cursor will be at the end has to fit. */
-static bool check_size(kafka_source *s, carpel_error *err)
-{
-    char ignored[CARPEL_CURSOR_SIZE];
-    places ends = s->places;
-    ends.items = common_alloc(ends.count, sizeof *ends.items);
-    if (ends.count > 0)
-        memcpy(ends.items, s->places.items, ends.count * sizeof *ends.items);
-    for (size_t i = 0; i < ends.count; i++)
-        ends.items[i].next = ends.items[i].end;
-    bool fits = places_write(&ends, ignored, sizeof ignored);
-    places_done(&ends);
-    return fits || fail_cursor_size(&s->places, err);
-}
-
 static bool find_begins(kafka_source *s, carpel_error *err)
 {
     const char *cursor = s->request->cursor;
@@ -201,7 +194,7 @@ static bool find_begins(kafka_source *s, carpel_error *err)
     for (size_t i = 0; i < s->places.count; i++)
         if (!choose_begin(s, &s->places.items[i], err))
             return false;
-    return check_size(s, err);
+    return true;
 }
 
 /* ---- opening ---------------------------------------------------------------------- */

@@ -59,22 +59,15 @@ entry_id entry_id_next(entry_id id)
 
 static bool check_names(const carpel_texts *streams, carpel_error *err)
 {
-    size_t bytes = 0;
     if (streams->count == 0)
         return carpel_fail(err, CARPEL_E_INPUT, "\"streams\" has no name");
-    for (size_t i = 0; i < streams->count; i++) {
-        bytes += strlen(streams->items[i]) + 2 * ENTRY_ID_SIZE;
+    for (size_t i = 0; i < streams->count; i++)
         for (size_t before = 0; before < i; before++)
             if (strcmp(streams->items[i], streams->items[before]) == 0)
                 return carpel_fail(err, CARPEL_E_INPUT,
                                    "\"streams\" names \"%.200s\" twice",
                                    streams->items[i]);
-    }
-    return bytes < CARPEL_CURSOR_SIZE ||
-           carpel_fail(
-               err, CARPEL_E_INPUT,
-               "\"streams\" has too many names, or too long ones, to remember where "
-               "each of them was; read some of them by another source");
+    return true;
 }
 
 bool places_new(const carpel_texts *streams, place **out, carpel_error *err)
@@ -124,9 +117,27 @@ bool places_read(place *places, size_t count, const char *cursor, carpel_error *
     return true;
 }
 
-void places_write(const place *places, size_t count, char *out, size_t capacity)
+/* The ids that come later may be longer. */
+static bool check_room(const place *places, size_t count, size_t capacity,
+                       carpel_error *err)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += strlen(places[i].name) + 2 * ENTRY_ID_SIZE;
+    return size < capacity ||
+           carpel_fail(err, CARPEL_E_LIMIT,
+                       "\"streams\" has too many names, or too long ones, to remember "
+                       "where each of them was (up to %zu bytes, and there is room for "
+                       "%zu); read some of them by another source",
+                       size, capacity - 1);
+}
+
+bool places_write(const place *places, size_t count, char *out, size_t capacity,
+                  carpel_error *err)
 {
     char id[ENTRY_ID_SIZE];
+    if (!check_room(places, count, capacity, err))
+        return false;
     size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
@@ -137,4 +148,5 @@ void places_write(const place *places, size_t count, char *out, size_t capacity)
         used += (size_t)snprintf(out + used, capacity - used, "%zu:%s %s\n",
                                  strlen(p->name), p->name, id);
     }
+    return true;
 }

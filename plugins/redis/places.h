@@ -34,12 +34,14 @@ typedef struct place {
     entry_id read, end;
 } place;
 
-/* Each of these streams once, and nothing read yet; fails when their places would not fit into a
- * cursor. The caller frees *out. */
+/* Each of these streams once, and nothing read yet. The caller frees *out. */
 bool places_new(const carpel_texts *streams, place **out, carpel_error *err);
 
 /* Set `read` of each stream that the cursor has. */
 bool places_read(place *places, size_t count, const char *cursor, carpel_error *err);
-void places_write(const place *places, size_t count, char *out, size_t capacity);
+
+/* Write the cursor; fails when some later one may not fit into so many bytes. */
+bool places_write(const place *places, size_t count, char *out, size_t capacity,
+                  carpel_error *err);
 
 #endif

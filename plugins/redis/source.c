@@ -293,9 +293,7 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capac
                         carpel_error *err)
 {
     const redis_source *s = row_stream_state(stream);
-    (void)err;
-    places_write(s->places, s->options->streams.count, out, capacity);
-    return true;
+    return places_write(s->places, s->options->streams.count, out, capacity, err);
 }
 
 static bool acknowledge(const carpel_host *host, const carpel_request *request,

@@ -105,6 +105,15 @@ run two
 is 0 '50 947' && grep -q '^position [^ ]*%20again%205,5%20orders%20' "$scratch/two/.carpel/store/"manifest*
 report $? "two topics are one source"
 
+kafka topic wide 2500 && kafka fill wide 3 30 60 5
+project wide "topics: wide, $mapped"
+run wide
+is 0 '5 30' && [ "$(cat "$scratch/wide/.carpel/store/"manifest* | sed -n 's/^position //p' | wc -c)" -gt 4096 ]
+report $? "the offsets of some thousand partitions are kept"
+run wide
+is 0 '5 30'
+report $? "and reading goes on from them"
+
 kafka topic odd 2
 printf '%s\n' 'k1	-' 'k2	no json' 'k3	{"customer": {"id": "ann"}, "at": 1} more' 'k4	{"customer": {"id": "ann"}, "at": "never"}' \
     'k5	[]' 'k6	\x00\x00\x00\x00\x07{"customer": {"id": "ann"}, "at": 1767225600, "amount": 1.50}' 'k7	\x00\x00\x00\x00\x07\x04ann' \

@@ -45,6 +45,21 @@ report $? "the output keeps the contract"
 redis KEYS '*(new)*' >"$scratch/said"
 report "$(grep -c . "$scratch/said")" "and leaves nothing aside"
 
+# ---- many streams -----------------------------------------------------------------------
+
+long=$(printf '%0150d' 0)
+streams=$(for n in $(seq 30); do printf 'stream-%s-%s, ' "$long" "$n"; done)
+for n in $(seq 30); do echo "XADD stream-$long-$n 1767225600000-0 n p$((n % 7))"; done | redis-cli -s "$REDIS" --pipe >/dev/null
+mkdir -p "$scratch/many/rules"
+echo 'segment buyers when did purchase' >"$scratch/many/rules/rules.seg"
+printf 'name: Many\nevents: {purchase: {}}\nsources:\n  - {name: orders, plugin: redis, host: "%s", streams: [%s], person: n, time: entry_time, event: purchase}\n' \
+    "$REDIS" "${streams%, }" >"$scratch/many/carpel.yaml"
+for day in 01 02; do
+    "$CARPEL" run --project "$scratch/many" --as-of 2026-02-$day >"$scratch/said" 2>&1 && grep -q '^7 people, 30 events' "$scratch/said" &&
+        [ "$(cat "$scratch/many/.carpel/store/"manifest* | sed -n 's/^position //p' | wc -c)" -gt 4096 ]
+    report $? "where thirty streams with long names were is kept, on day $day"
+done
+
 # ---- ways that break --------------------------------------------------------------------
 
 way_seed redis.sh
