@@ -441,7 +441,7 @@ static void lint_user_of_account(const lint *l, const ast_expr *trait)
 
 static void look_at(const lint *l, const ast_expr *expr)
 {
-    lint_habits(l->book, expr, l->diags);
+    lint_habits(l->book, expr, l->either != NULL, l->diags);
     switch (expr->kind) {
     case EXPR_COMPARE:
         lint_zero_ratio(l, expr);
@@ -517,6 +517,7 @@ static bool lint_window(const ast_visitor *v, const ast_window *window)
         *l.previous = window;
     lint_birthday_window(l.book, window, l.diags);
     lint_day_left_out(window, l.diags);
+    lint_day_let_in(window, l.diags);
     return visit_window(&l.visitor, window);
 }
 

@@ -328,6 +328,24 @@ void lint_day_left_out(const ast_window *window, diags *diags)
     diag_fix(diags, window->place, "%s %s%s", word, without, clock);
 }
 
+/* `between 2026-01-01 and 2026-02-01`, where both days count and January may be meant. */
+void lint_day_let_in(const ast_window *window, diags *diags)
+{
+    const ast_expr *begin = window->from, *end = window->to;
+    if (window->kind != WINDOW_BETWEEN || begin->kind != EXPR_DATE ||
+        end->kind != EXPR_DATE || begin->time >= end->time ||
+        !is_first_of_month(begin->time) || !is_first_of_month(end->time))
+        return;
+    written_date first = write_date(begin->time), day = write_date(end->time),
+                 last = write_date(end->time - 1);
+    diag_warning(diags, window->place, W0225, "%s itself is in", day.text);
+    diag_hint(diags,
+              "Without that day, write: between %s and %s. With it: since %s until %s.",
+              first.text, last.text, first.text, day.text);
+    diag_fix(diags, window->place, "between %s and %s", first.text, last.text);
+    diag_fix(diags, window->place, "since %s until %s", first.text, day.text);
+}
+
 /* `time > 2026-03-01 and time < 2026-03-31`. What has no hours leaves no doubt. */
 static void lint_day_compared(const ast_expr *expr, diags *diags)
 {
@@ -388,33 +406,57 @@ static bool asks_for_others(const ast_expr *where)
            !contains_word(m->name, "status") && !contains_word(m->name, "state");
 }
 
+/* Instead of a `did` that asks for others: did not, also of those alone who did it. */
+static void fix_none(const ast_expr *did, bool of_those, bool in_brackets, diags *diags)
+{
+    const ast_event *event = did->selection->pattern->step->events.items[0];
+    const ast_expr *where = event->where;
+    span before = did->where, behind = did->where;
+    before.end = before.begin + (uint32_t)strlen("did");
+    behind.begin = did->selection->place.end;
+    const char *name = diag_words(diags, event->name.where),
+               *rest = diag_words(diags, behind);
+    if (of_those)
+        diag_fix(diags, before, "%sdid %s%s and did not", in_brackets ? "(" : "", name,
+                 rest);
+    else
+        diag_fix(diags, before, "did not");
+    diag_fix_also(diags, where->where, "%s = %s", diag_words(diags, where->left->where),
+                  diag_words(diags, where->right->where));
+    behind.begin = behind.end;
+    if (of_those && in_brackets)
+        diag_fix_also(diags, behind, ")");
+}
+
 /* `did purchase where (category != "toys")`, for somebody who never bought toys. */
-static void lint_others(const ast_expr *did, diags *diags)
+static void lint_others(const ast_expr *did, bool is_of_or, diags *diags)
 {
     const ast_expr *where = did->is_negated ? NULL : sole_where(did);
     if (!where || did->modifiers.times.count > 0 || !asks_for_others(where))
         return;
     const ast_event *event = did->selection->pattern->step->events.items[0];
     const char *value = diag_words(diags, where->left->where),
-               *other = diag_words(diags, where->right->where);
+               *other = diag_words(diags, where->right->where),
+               *name = diag_words(diags, event->name.where);
+    span behind = did->where;
+    behind.begin = did->selection->place.end;
+    const char *rest = diag_words(diags, behind);
     diag_warning(diags, where->where, W0226,
                  "one event with another %s is enough, whatever the others are", value);
     diag_hint(diags,
-              "For no such event at all, write: did not %s where (%s = %s). If one "
-              "other is enough, add \"at least once\".",
-              event->name.text, value, other);
-    span behind = did->where, before = did->where;
-    behind.begin = did->selection->place.end;
-    before.end = before.begin + (uint32_t)strlen("did");
-    diag_fix(diags, before, "did not");
-    diag_fix_also(diags, where->where, "%s = %s", value, other);
+              "For no such event among those who did it, write: did %s%s and did not %s "
+              "where (%s = %s)%s; among everyone, the \"did not\" alone. If one other is "
+              "enough, add \"at least once\".",
+              name, rest, name, value, other, rest);
+    fix_none(did, true, is_of_or, diags);
+    fix_none(did, false, false, diags);
     behind.end = behind.begin;
     diag_fix(diags, behind, " at least once");
 }
 
 /* ---- all of them -------------------------------------------------------------- */
 
-void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags)
+void lint_habits(const rulebook *book, const ast_expr *expr, bool is_of_or, diags *diags)
 {
     lint_texts(expr, diags);
     switch (expr->kind) {
@@ -428,7 +470,7 @@ void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags)
         break;
     case EXPR_IN_VALUES: lint_list(expr, diags); break;
     case EXPR_IN_WINDOW: lint_birthday(book, expr, diags); break;
-    case EXPR_DID: lint_others(expr, diags); break;
+    case EXPR_DID: lint_others(expr, is_of_or, diags); break;
     default: break;
     }
 }

@@ -63,14 +63,18 @@ void report_open_window(const ast_window *window, diags *diags);
 /* lint_text.c: texts with signs of patterns in them, or several values. */
 void lint_texts(const ast_expr *expr, diags *diags);
 
-/* lint_habit.c: what means something else in the tools that people come from. */
-void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags);
+/* lint_habit.c: what means something else in the tools that people come from. Is it a part of an
+ * `or`? */
+void lint_habits(const rulebook *book, const ast_expr *expr, bool is_of_or, diags *diags);
 
 /* `within 7 days of user.birthday`. */
 void lint_birthday_window(const rulebook *book, const ast_window *window, diags *diags);
 
 /* `after 2026-03-01`, which leaves out the first of March. */
 void lint_day_left_out(const ast_window *window, diags *diags);
+
+/* `between 2026-01-01 and 2026-02-01`, which lets in the first of February. */
+void lint_day_let_in(const ast_window *window, diags *diags);
 
 /* lint_count.c: `count(purchase.category) >= 3`. */
 void lint_counted_texts(const ast_expr *compare, diags *diags);
