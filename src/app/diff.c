@@ -12,6 +12,8 @@
 #include "app/session.h"
 #include "app/stop.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 
 /* What one of the two names stands for. */

@@ -8,6 +8,8 @@
 #include "app/say.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "config/files.h"
 #include "fit/comment.h"

@@ -9,7 +9,6 @@
 
 #include "app/say.h"
 #include "app/session.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "script/meant.h"
 #include "script/script.h"

@@ -14,6 +14,8 @@
 #include "app/stop.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "look/starters.h"
 #include "report/yaml_text.h"

@@ -13,6 +13,8 @@
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "look/names.h"

@@ -13,6 +13,7 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "report/suggest.h"
 #include "report/terminal.h"

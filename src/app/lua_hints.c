@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "app/say.h"
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "report/suggest.h"
 #include "report/terminal.h"

@@ -13,7 +13,7 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "lang/lexer.h"
 

@@ -17,7 +17,7 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "engine/selection.h"
 #include "exec/score.h"

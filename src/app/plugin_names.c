@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "plugin/catalog.h"
 
 /* Is the name one of "csv, jsonl"? */

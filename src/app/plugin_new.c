@@ -10,6 +10,8 @@
 #include "app/plugin_names.h"
 #include "app/say.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 
 enum { MOST_BYTES = 1024 * 1024 };

@@ -10,7 +10,8 @@
 
 #include "app/plugin_kit.h"
 #include "app/say.h"
-#include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "plugin/description.h"
 #include "plugin/elf_file.h"

@@ -12,6 +12,8 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "config/options.h"
 #include "plugin/catalog.h"

@@ -7,7 +7,6 @@
 #include "app/commands.h"
 #include "app/say.h"
 #include "app/session.h"
-#include "base/file.h"
 #include "engine/refused_list.h"
 #include "report/json.h"
 #include "report/terminal.h"

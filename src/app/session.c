@@ -13,6 +13,8 @@
 #include "app/stop.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "engine/audit.h"
 #include "engine/comparison.h"

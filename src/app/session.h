@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "app/command_line.h"
-#include "base/file.h"
+#include "base/directory.h"
 #include "engine/engine.h"
 #include "report/progress.h"
 

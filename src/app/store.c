@@ -10,7 +10,6 @@
 #include "app/commands.h"
 #include "app/say.h"
 #include "app/session.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "report/suggest.h"
 #include "report/table.h"

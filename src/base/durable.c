@@ -9,6 +9,8 @@
 #include <sysexits.h>
 
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
 #include "base/system.h"

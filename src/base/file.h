@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * file -- whole files, paths, and files that appear whole or not at all.
+ * file -- whole files, and files that appear whole or not at all.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -56,12 +56,6 @@ bool file_write_now(int fd, const char *data, size_t size);
 
 bool file_exists(const char *path);
 
-/* Has anything that name, be it a link to nowhere? */
-bool path_is_taken(const char *path);
-
-/* The same; false when nobody can tell. */
-bool path_look(const char *path, bool *is_taken, carpel_error *err);
-
 /* What is known of a file without opening it. */
 typedef struct file_facts {
     bool is_regular;
@@ -72,58 +66,5 @@ typedef struct file_facts {
 
 /* False: there is none. */
 bool file_look(const char *path, file_facts *out);
-bool directory_exists(const char *path);
-
-/* May this process make files in the folder? False with errno. */
-bool directory_is_writable(const char *path);
-
-/* Names in a folder that changed are on the disk; false with errno. Some file systems know no
- * syncing of folders: there it is fine. */
-bool directory_sync(const char *path);
-
-/* Create the folder and those above it, whose names are on the disk then; it is fine when it is
- * there. */
-bool directory_make(const char *path, carpel_error *err);
-
-/* `name` seen from `directory` (an absolute name stays itself); release with memory_free. */
-char *path_join(const char *directory, const char *name);
-
-/* The folder of `path` ("." when it has none); its last part; release the first. */
-char *path_directory(const char *path);
-const char *path_base(const char *path);
-
-/* The path without links and ".."; NULL with errno when it leads nowhere. */
-char *path_resolve(const char *path);
-
-/* Where a file would be made that the path names: absolute, without links, "." and "..". Parts that are not there
- * yet are taken as named, but a link to something missing is followed. NULL (errno says
- * why) when a link leads in circles or a folder cannot be read; release with memory_free. */
-char *path_destination(const char *path);
-
-/* What tells a file from all others, however it is named: two paths have one identity when
- * they are one file, or would become one. Links, "..", second names and, where the folder
- * does not tell them apart, capital letters make no difference. Release with memory_free. */
-char *file_identity(const char *path);
-
-/* Have both paths one identity? */
-bool file_is_same(const char *one, const char *other);
-
-/* A list of paths; release with path_list_done. */
-typedef struct path_list {
-    char **items;
-    size_t count, capacity;
-} path_list;
-
-void path_list_add(path_list *list, const char *path); /* copies */
-void path_list_done(path_list *list);
-
-/* Append the names in a folder but "." and "..", sorted by bytes. False with errno when it
- * cannot be read. */
-bool directory_list(const char *path, path_list *out);
-
-/* Append the files that `pattern` names, sorted by bytes; without a wildcard, the
- * path itself, whether it exists or not. False when a wildcard fits nothing, when it would go through very
- * many names (CARPEL_E_LIMIT), or when the machine refuses. Defined in glob.c. */
-bool path_glob(const char *pattern, path_list *out, carpel_error *err);
 
 #endif

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/text.h"
 
 /* So many names are looked at for one pattern. */

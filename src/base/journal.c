@@ -19,6 +19,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
 #include "base/system.h"

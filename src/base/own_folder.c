@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/durable.h"
-#include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 
 static const char all_files[] = "*\n";

@@ -16,6 +16,8 @@
 #include "base/clock.h"
 #include "base/command.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
 #include "base/system.h"

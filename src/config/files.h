@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "report/diags.h"
 
 /* `name` seen from the project's folder. From "." it stays itself, so that messages

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "report/suggest.h"
 #include "value/calendar.h"
 #include "value/value.h"

@@ -17,6 +17,7 @@
 #include "config/option_words.h"
 #include "config/secret.h"
 #include "config/shape.h"
+#include "base/directory.h"
 
 typedef struct reader {
     const options_context *context;

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "config/cleaning.h"
 #include "config/connectors.h"

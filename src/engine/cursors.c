@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 
 enum { HASHED_BYTES = CARPEL_HASHED_BYTES };

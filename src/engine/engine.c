@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "base/name_index.h"
 #include "config/options.h"

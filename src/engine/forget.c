@@ -4,6 +4,7 @@
  * A process that ends in between leaves work that the same call does when it is made again.
  */
 #include "base/file.h"
+#include "base/path.h"
 #include "base/journal.h"
 #include "base/memory.h"
 #include "engine/identities.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/command.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "engine/cursors.h"

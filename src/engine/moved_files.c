@@ -11,6 +11,7 @@
 #include <xxhash.h>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "plugin/guarded.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "base/name_index.h"
 #include "config/files.h"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "engine/cursors.h"
 #include "engine/parts.h"

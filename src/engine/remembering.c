@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "base/own_folder.h"
 #include "engine/parts.h"

@@ -14,6 +14,7 @@
 
 #include "base/dictionary.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "base/own_folder.h"
 #include "base/text.h"

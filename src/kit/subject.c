@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "config/options.h"
 #include "config/project.h"

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 
 enum { FIRST_CYCLES = 2, GROWTH_CYCLES = 4, FIRST_COUNTS = 8 };

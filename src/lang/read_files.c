@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "lang/list_file.h"
 #include "report/suggest.h"

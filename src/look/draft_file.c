@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "config/formats.h"
 #include "look/draft.h"

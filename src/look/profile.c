@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "plugin/guarded.h"
 

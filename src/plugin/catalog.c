@@ -12,6 +12,8 @@
 
 #include "base/child.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "plugin/call.h"

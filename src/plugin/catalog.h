@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "base/directory.h"
 
 typedef struct catalog catalog;
 

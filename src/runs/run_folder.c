@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/journal.h"
 #include "base/memory.h"
 #include "base/system.h"

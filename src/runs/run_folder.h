@@ -14,7 +14,7 @@
 #define RUNS_RUN_FOLDER_H
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/directory.h"
 #include "runs/remembered.h"
 
 typedef struct run_entry {
@@ -29,7 +29,8 @@ typedef struct run_folder {
     char *path;
     run_entry *items; /* by number */
     size_t count, capacity;
-    path_list aside; /* files that were not put in place: of killed runs, or of one that goes on */
+    path_list
+        aside; /* files that were not put in place: of killed runs, or of one that goes on */
 } run_folder;
 
 /* `project` is the project's folder; where it has no folder of runs, there are none. NULL when

@@ -2,6 +2,8 @@
 #include "runs/run_forget.h"
 
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "runs/run_file.h"
 

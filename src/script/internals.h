@@ -22,7 +22,7 @@
 
 #include <lua.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "script/guard.h"
 #include "script/print.h"
@@ -41,7 +41,7 @@ enum {
 
 /* Ends of reasons of files that are no scripts, which get a hint that tells what one is. */
 #define SCRIPT_NO_FUNCTIONS "it has no functions"
-#define SCRIPT_NO_TABLE "a table of functions is needed"
+#define SCRIPT_NO_TABLE     "a table of functions is needed"
 
 typedef struct module module;
 typedef struct line_notes line_notes;

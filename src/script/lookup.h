@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/text.h"
 
 /* "util", "sub.util": words between dots, so that no name leads out of a folder. */

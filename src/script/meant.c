@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "report/suggest.h"
 #include "script/script.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/directory.h"
 #include "script/code.h"
 #include "script/define.h"
 #include "script/lookup.h"

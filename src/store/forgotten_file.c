@@ -10,6 +10,7 @@
 #include <nettle/base16.h>
 #include "base/durable.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "store/checksum.h"
 #include "store/store_files.h"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/file_view.h"
 #include "base/memory.h"
 #include "base/parallel.h"

@@ -11,6 +11,8 @@
 
 #include "base/durable.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/file_lock.h"
 #include "base/memory.h"
 #include "base/own_folder.h"

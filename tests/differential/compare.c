@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/bitmap.h"
-#include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "differential/askers.h"
 #include "lang/meaning.h"

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "support.h"
 

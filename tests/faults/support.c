@@ -10,6 +10,8 @@
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "record.h"
 

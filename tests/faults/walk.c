@@ -30,6 +30,8 @@
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "cuts.h"
 #include "shortened.h"

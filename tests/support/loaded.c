@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "store/compact.h"
 #include "store/open_store.h"

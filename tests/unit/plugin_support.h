@@ -30,6 +30,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"

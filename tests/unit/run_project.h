@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 
 static char project[64];

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/cancel.h"
 
 /* The options up to the ones that a test adds. */

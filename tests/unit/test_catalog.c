@@ -8,6 +8,9 @@
 #include "config/project.h"
 #include "plugin/catalog.h"
 #include "plugin/description.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/directory.h"
 
 static catalog *bad_catalog(void)
 {

@@ -9,6 +9,8 @@
 #include <link.h>
 
 #include "plugin/elf_file.h"
+#include "base/file.h"
+#include "base/path.h"
 
 static text whole; /* the template source */
 

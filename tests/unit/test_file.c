@@ -21,6 +21,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

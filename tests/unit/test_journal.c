@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/directory.h"
 #include "base/journal.h"
 #include "base/placing.h"
 #include "base/text.h"

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/digest.h"
 #include "engine/engine.h"
 #include "store/store.h"

@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/memory.h"
 #include "config/project.h"
 

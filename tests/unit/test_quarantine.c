@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/directory.h"
 #include "base/memory.h"
 #include "base/writer.h"
 #include "ingest/quarantine.h"

@@ -5,6 +5,7 @@
  */
 #include "plugin_support.h"
 
+#include "base/file.h"
 #include "config/project.h"
 #include "plugin/call.h"
 #include "ingest/loader.h"

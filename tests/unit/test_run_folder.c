@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "run_project.h"
 #include "run_support.h"
 #include "runs/run_folder.h"

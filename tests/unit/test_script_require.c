@@ -7,6 +7,9 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 
+#include "base/directory.h"
+#include "base/file.h"
+#include "base/path.h"
 #include "script_support.h"
 
 static const script_limits limits = {.memory_bytes = 8 * 1024 * 1024,

@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"

@@ -21,6 +21,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/directory.h"
+#include "base/path.h"
 #include "base/bitmap.h"
 #include "base/file.h"
 #include "base/memory.h"

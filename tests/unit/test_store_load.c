@@ -5,6 +5,7 @@
  */
 #include "plugin_support.h"
 
+#include "base/file.h"
 #include "engine/engine.h"
 #include "store/store.h"
 
@@ -41,7 +42,8 @@ static void make_project(bool has_store)
 {
     text all;
     text_init(&all);
-    text_append_format(&all, "%s%s", has_store ? "store: kept\n" : "store: none\n", project_file);
+    text_append_format(&all, "%s%s", has_store ? "store: kept\n" : "store: none\n",
+                       project_file);
     put("carpel.yaml", all.data);
     put("a.seg", "segment buyers when did buy\n");
     text_done(&all);
