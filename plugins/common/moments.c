@@ -21,8 +21,7 @@ static char *write_digits(char *out, int64_t value, int digits)
     return out + digits;
 }
 
-/* The civil date of a day since 1970. */
-static void civil(int64_t day, int64_t *year, int64_t *month, int64_t *of_month)
+void moment_civil(int64_t day, int64_t *year, int64_t *month, int64_t *of_month)
 {
     int64_t z = day + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
@@ -36,7 +35,7 @@ static void civil(int64_t day, int64_t *year, int64_t *month, int64_t *of_month)
 size_t moment_write_date(int64_t day, char *out, size_t room)
 {
     int64_t year, month, of_month;
-    civil(day, &year, &month, &of_month);
+    moment_civil(day, &year, &month, &of_month);
     if (year >= 0 && year <= 9999 && room > DATE_SIZE) {
         char *at = write_digits(out, year, 4);
         *at++ = '-';

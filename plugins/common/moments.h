@@ -17,6 +17,9 @@
 /* The quotient rounded down, and what is left, which is never negative. */
 int64_t moment_split(int64_t value, int64_t by, int64_t *left);
 
+/* The civil date of a day since 1970; before the year 1 is the year 0. */
+void moment_civil(int64_t day, int64_t *year, int64_t *month, int64_t *of_month);
+
 /* Write a day since 1970 as 2026-03-01; returns its length. */
 size_t moment_write_date(int64_t day, char *out, size_t room);
 

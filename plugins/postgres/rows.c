@@ -1,42 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of a COPY in binary form: each is a message, whose values are found and then put into columns
- * whole, or through the host's builder.
+ * The rows of a source: their values are put into columns whole, or through the host's builder.
  */
-#include <string.h>
-
+#include "postgres/cells.h"
 #include "postgres/source.h"
-
-static bool fail_form(carpel_error *err)
-{
-    return carpel_fail(
-        err, CARPEL_E_SYSTEM,
-        "the server's answer is not of the form that PostgreSQL describes");
-}
 
 static bool is_present(void *context, size_t place)
 {
     const postgres_source *s = context;
-    return s->sent[place].data != NULL;
-}
-
-/* Where the values of a row lie. */
-static bool find_values(postgres_source *s, const char *data, size_t size, size_t *at,
-                        carpel_error *err)
-{
-    for (size_t i = 0; i < s->sent_count; i++) {
-        sent_column *c = &s->sent[i];
-        if (size - *at < 4)
-            return fail_form(err);
-        int32_t length = binary_int32(data + *at);
-        *at += 4;
-        if (length > 0 && size - *at < (size_t)length)
-            return fail_form(err);
-        c->data = length < 0 ? NULL : data + *at;
-        c->size = length < 0 ? 0 : (size_t)length;
-        *at += c->size;
-    }
-    return true;
+    return s->copy.sent[place].data != NULL;
 }
 
 static bool add_row(postgres_source *s, carpel_rows *rows, carpel_error *err)
@@ -47,35 +19,10 @@ static bool add_row(postgres_source *s, carpel_rows *rows, carpel_error *err)
         size_t place = found_columns_choose(&s->fields, i, is_present, s);
         if (place == NO_COLUMN)
             continue;
-        const sent_column *c = &s->sent[place];
-        ok &= binary_set(s->host, rows, i, &s->request->columns[i], c->form, c->data,
-                         c->size);
+        ok &= cell_set(s->host, rows, i, &s->request->columns[i], &s->copy.sent[place]);
     }
     s->host->row_end(rows);
-    return ok || fail_form(err);
-}
-
-/* The head: a signature of 11 bytes, flags, and something that may be skipped. */
-static bool skip_head(postgres_source *s, carpel_error *err)
-{
-    static const char signature[] = "PGCOPY\n\377\r\n";
-    const char *data = s->message;
-    s->at = 0;
-    s->done_bytes += s->message_size;
-    if (s->has_begun)
-        return true;
-    if (s->message_size < 19 || memcmp(data, signature, sizeof signature) != 0 ||
-        s->message_size - 19 < (uint32_t)binary_int32(data + 15))
-        return fail_form(err);
-    s->at = 19 + (uint32_t)binary_int32(data + 15);
-    s->has_begun = true;
-    return true;
-}
-
-void postgres_drop_message(postgres_source *s)
-{
-    PQfreemem(s->message);
-    s->message = NULL;
+    return ok || copy_fail(err);
 }
 
 /* Does the row at hand stay for the next batch? */
@@ -86,7 +33,7 @@ static bool begins_batch(postgres_source *s, const carpel_rows *rows)
     bool is_full = s->host->rows_is_full(rows);
     if (!s->growing.column)
         return is_full;
-    const sent_column *c = &s->sent[s->growing_place];
+    const sent_column *c = &s->copy.sent[s->growing_place];
     const char *value = c->data ? c->data : "";
     if (is_full && growing_is_new(&s->growing, value, c->size))
         return true;
@@ -105,53 +52,17 @@ static bool add_whole(postgres_source *s, bool *stays)
     return fits || *stays;
 }
 
-/* Add the next row of the message, unless it stays there for the next batch. */
+/* Add the row at hand, unless it stays there for the next batch. */
 static bool take_row(postgres_source *s, carpel_rows *rows, bool *stays,
                      carpel_error *err)
 {
-    size_t at = s->at;
-    if (s->message_size - at < 2)
-        return fail_form(err);
-    int16_t count = binary_int16(s->message + at);
-    at += 2;
-    s->has_ended = count == -1;
-    if (!s->has_ended) {
-        if (count != (int16_t)s->sent_count)
-            return fail_form(err);
-        if (!find_values(s, s->message, s->message_size, &at, err))
-            return false;
-        *stays = begins_batch(s, rows);
-        bool is_added = *stays || (s->whole && !s->goes_by_rows && add_whole(s, stays));
-        if (*stays)
-            return true;
-        if (!is_added && !add_row(s, rows, err))
-            return false;
-    }
-    s->at = at;
-    if (at == s->message_size || s->has_ended)
-        postgres_drop_message(s);
+    *stays = begins_batch(s, rows);
+    bool is_added = *stays || (s->whole && !s->goes_by_rows && add_whole(s, stays));
+    if (!is_added && !add_row(s, rows, err))
+        return false;
+    if (!*stays)
+        copy_pass(&s->copy);
     return true;
-}
-
-/* All has come only when both the rows and the server say so. */
-static bool finish(postgres_source *s, carpel_error *err)
-{
-    return server_take(&s->server, NULL, NULL, err) && (s->has_ended || fail_form(err));
-}
-
-/* Have a message at hand, or wait a moment for one. */
-static bool next_message(postgres_source *s, bool *is_over, carpel_error *err)
-{
-    int size = PQgetCopyData(s->server.connection, &s->message, true);
-    *is_over = size == -1;
-    if (*is_over)
-        return finish(s, err);
-    if (size == 0)
-        return server_wait(&s->server, err);
-    if (size < 0)
-        return server_fail(&s->server, NULL, err);
-    s->message_size = (size_t)size;
-    return skip_head(s, err);
 }
 
 /* Rows of a column that is growing end a batch where a value does, which only the builder's do. */
@@ -160,7 +71,7 @@ static void begin(postgres_source *s, carpel_rows *rows)
     if (s->row == 0) {
         s->host->rows_begin_file(rows, s->place);
         if (!s->growing.column && !s->whole)
-            s->whole = whole_new(s->host, rows, s->request, &s->fields, s->sent);
+            s->whole = whole_new(s->host, rows, s->request, &s->fields, s->copy.sent);
     }
     s->goes_by_rows = s->is_odd;
     s->is_odd = false;
@@ -172,10 +83,10 @@ bool postgres_fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *
     bool stays = false;
     begin(s, rows);
     while (!stays && !*is_over)
-        if (!(s->message ? take_row(s, rows, &stays, err)
-                         : next_message(s, is_over, err)))
+        if (!copy_have(&s->copy, is_over, err) ||
+            !(*is_over || take_row(s, rows, &stays, err)))
             return false;
-    s->host->progress(s->host, s->done_bytes, 0);
+    s->host->progress(s->host, s->copy.done_bytes, 0);
     return true;
 }
 

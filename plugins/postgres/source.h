@@ -7,9 +7,10 @@
 
 #include <carpel/plugin.h>
 
+#include "common/buffer.h"
 #include "common/columns.h"
 #include "common/growing.h"
-#include "postgres/binary.h"
+#include "postgres/copy.h"
 #include "postgres/server.h"
 #include "postgres/whole.h"
 
@@ -17,28 +18,59 @@ typedef struct postgres_source {
     const carpel_host *host;
     const carpel_request *request;
     server server;
-    found_columns fields; /* places in `sent` */
-    sent_column *sent;
-    size_t sent_count;
+    found_columns fields; /* places in `copy.sent` */
+    copy_rows copy;
     bool only_looks;      /* nothing is read */
     growing growing;      /* its column is sent as a text, the last of a row */
-    size_t growing_place; /* in `sent` */
-    const char *growing_limit; /* binary_limit(): behind it nothing would come. NULL: none */
-    whole *whole;         /* NULL: all rows go through the builder */
-    bool goes_by_rows;    /* those of the batch at hand do */
-    bool is_odd;          /* those of the next one will */
-    char *message; /* of which some rows are not added yet; NULL: none is at hand */
-    size_t message_size, at;
+    size_t growing_place; /* in `copy.sent` */
+    const char
+        *growing_limit; /* form_limit(): behind it nothing would come. NULL: none */
+    whole *whole;       /* NULL: all rows go through the builder */
+    bool goes_by_rows;  /* those of the batch at hand do */
+    bool is_odd;        /* those of the next one will */
     char *place;
-    uint64_t row, done_bytes;
-    bool has_begun, has_ended; /* the form's own head and end were seen */
+    uint64_t row;
 } postgres_source;
 
 /* rows.c: add the rows that the server sends; row_source.fill and .take. */
 bool postgres_fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err);
 bool postgres_take(void *state, struct ArrowArray *out);
 
-/* Forget the message at hand. */
-void postgres_drop_message(postgres_source *s);
+/* What the options ask for. */
+typedef struct postgres_options {
+    server_options server;
+    const char *schema, *table, *query, *growing;
+} postgres_options;
+
+/* asked.c: the columns of what is asked for, and the statement that sends some of them. */
+typedef struct asked_columns {
+    const char **names;
+    column_type *types;
+    size_t count;
+    PGresult *described, *told;
+} asked_columns;
+
+/* Released with asked_done in any case. */
+bool asked_describe(postgres_source *s, asked_columns *out, carpel_error *err);
+void asked_done(asked_columns *a);
+
+/* `copy (select ...)` of the columns that are sent; with `growing` those rows that are behind the cursor;
+ * limit 0: all. */
+bool asked_write_copy(postgres_source *s, const asked_columns *asked, size_t limit,
+                      buffer *out, carpel_error *err);
+
+/* No row, but the rights that rows would need. */
+void asked_write_look(const postgres_source *s, buffer *out);
+
+/* Have one more column sent, as its place says. */
+sent_column *asked_send(postgres_source *s, size_t place);
+
+/* source.c: connect, so that `place` names what is read. */
+bool postgres_open(postgres_source *s, carpel_error *err);
+void postgres_close(void *state);
+
+/* tell.c: carpel_source.discover */
+bool postgres_discover(const carpel_host *host, const carpel_inquiry *inquiry,
+                       const carpel_view *view, carpel_error *err);
 
 #endif

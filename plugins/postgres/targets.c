@@ -8,15 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers of types, as in pg_type.dat. */
-enum {
-    TYPE_INT8 = 20,
-    TYPE_INT2 = 21,
-    TYPE_INT4 = 23,
-    TYPE_FLOAT4 = 700,
-    TYPE_FLOAT8 = 701,
-    TYPE_NUMERIC = 1700,
-};
+#include "postgres/types.h"
 
 enum { EXACT_DIGITS = 15 }; /* of a double */
 

@@ -12,7 +12,9 @@
 #include "common/bits.h"
 #include "common/memory.h"
 #include "common/moments.h"
+#include "postgres/binary.h"
 #include "postgres/local_times.h"
+#include "postgres/numeric.h"
 
 enum { FULL_ROWS = 16384, FULL_BYTES = 8 << 20, MOST_DIGITS = 18, EXACT_DIGITS = 15 };
 
@@ -94,17 +96,17 @@ static bool shift(int64_t digits, int exponent, int64_t *out)
     if (exponent > MOST_DIGITS || exponent < -MOST_DIGITS)
         return false;
     if (exponent >= 0)
-        return !__builtin_mul_overflow(digits, binary_power_of_ten(exponent), out);
-    int64_t power = binary_power_of_ten(-exponent);
+        return !__builtin_mul_overflow(digits, numeric_power_of_ten(exponent), out);
+    int64_t power = numeric_power_of_ten(-exponent);
     *out = digits / power;
     return *out * power == digits;
 }
 
 static bool add_numeric(whole_column *c, size_t row, const char *data, size_t size)
 {
-    binary_decimal d;
+    numeric_parts d;
     int64_t value;
-    return binary_read_decimal(data, size, &d) &&
+    return numeric_read(data, size, &d) &&
            shift(d.digits, d.exponent + c->scale, &value) && put(c, row, value);
 }
 
@@ -112,16 +114,16 @@ static bool add_numeric(whole_column *c, size_t row, const char *data, size_t si
 static bool add_numeric_as_number(whole_column *c, size_t row, const char *data,
                                   size_t size)
 {
-    const int64_t most = binary_power_of_ten(EXACT_DIGITS);
-    binary_decimal d;
+    const int64_t most = numeric_power_of_ten(EXACT_DIGITS);
+    numeric_parts d;
     int64_t digits;
-    if (!binary_read_decimal(data, size, &d) || d.exponent < -EXACT_DIGITS ||
+    if (!numeric_read(data, size, &d) || d.exponent < -EXACT_DIGITS ||
         !shift(d.digits, d.exponent > 0 ? d.exponent : 0, &digits) || digits > most ||
         digits < -most)
         return false;
     return put_number(c, row,
                       (double)digits /
-                          (double)binary_power_of_ten(d.exponent < 0 ? -d.exponent : 0));
+                          (double)numeric_power_of_ten(d.exponent < 0 ? -d.exponent : 0));
 }
 
 static bool add_time(whole_column *c, size_t row, const char *data, size_t size)
@@ -180,7 +182,7 @@ static whole_step *step_of(binary_form form, const carpel_column *wanted)
     case FORM_LOCAL_TIME: return add_local_time;
     case FORM_DATE: return add_date;
     case FORM_INTERVAL: return add_interval;
-    case FORM_TEXTS: break;
+    case FORM_ARRAY: break;
     }
     return NULL;
 }
@@ -198,7 +200,7 @@ static bool begin_column(whole_column *c, const carpel_column *wanted,
     c->step = step_of(c->sent->form, wanted);
     c->is_local = c->sent->form == FORM_LOCAL_TIME;
     c->scale = wanted->type == CARPEL_DECIMAL ? (int)wanted->scale : 0;
-    c->factor = binary_power_of_ten(c->scale);
+    c->factor = numeric_power_of_ten(c->scale);
     return c->step && places[1] == NO_COLUMN;
 }
 

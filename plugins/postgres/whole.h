@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * whole -- rows that are put into columns as they come, without the host's row builder, where each value is
- * what is wanted or becomes it by one plain step. All others go through the builder (binary.h); both make
+ * what is wanted or becomes it by one plain step. All others go through the builder (cells.h); both make
  * batches of the same schema, and what comes out is the same.
  *
  *     whole *w = whole_new(host, rows, request, &fields, sent);   // NULL: not all columns are such
@@ -15,7 +15,7 @@
 #include <carpel/plugin.h>
 
 #include "common/columns.h"
-#include "postgres/binary.h"
+#include "postgres/forms.h"
 
 typedef struct whole whole;
 

@@ -54,7 +54,7 @@ static void add_column_row(table *t, const look_file *f, const look_column *c)
     look_column_append_type(c, &cell);
     table_cell(t, cell.data);
     table_cell_format(t, "%.0f %%",
-                      rows ? 100.0 * (double)c->filled / (double)rows : 0.0);
+                      rows ? 100.0 * (double)c->row_count / (double)rows : 0.0);
     table_cell_format(t, "%s%s", c->has_more_values ? "over " : "",
                       format_count(look_column_distinct(c), count));
     text_clear(&cell);
@@ -212,7 +212,7 @@ static void write_column(json_writer *w, const look_column *c)
     json_key(w, "type");
     json_string(w, type.data);
     json_key(w, "filled");
-    json_int(w, (int64_t)c->filled);
+    json_int(w, (int64_t)c->row_count);
     json_key(w, "missing_words");
     json_int(w, (int64_t)c->missing_words);
     json_key(w, "misfits");

@@ -240,7 +240,8 @@ void look_column_add(look_column *c, slice value, bool is_text, uint64_t line)
             c->missing_word = arena_copy_text(c->memory, s.data, s.size);
         return;
     }
-    c->filled++;
+    c->row_count += c->filled++ == 0 || line != c->last_row;
+    c->last_row = line;
     c->padded += s.size < value.size;
     c->is_quoted_text |= is_text;
     c->least_size = c->filled == 1 || s.size < c->least_size ? s.size : c->least_size;

@@ -52,7 +52,9 @@ typedef struct look_column {
     bool is_flat;     /* of a table: brackets and dots in its name mean nothing */
     bool is_doubled;  /* another field has the name, too */
     arena *memory;
-    uint64_t filled;          /* rows that have a value */
+    uint64_t filled;          /* values that there are: of a list, those of its items */
+    uint64_t row_count;       /* rows that have one */
+    uint64_t last_row;        /* the line of the last of them */
     uint64_t missing_words;   /* values such as NULL, which are not counted as filled */
     const char *missing_word; /* the first of them */
     uint64_t padded;          /* values with blanks around them */

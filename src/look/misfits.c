@@ -133,6 +133,8 @@ static void take_type(look_column *c, look_column *fitting)
     look_column all = *c;
     *c = *fitting;
     c->filled = all.filled;
+    c->row_count = all.row_count;
+    c->last_row = all.last_row;
     c->missing_words = all.missing_words;
     c->missing_word = all.missing_word;
     c->padded = all.padded;

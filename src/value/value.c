@@ -20,10 +20,9 @@ enum {
     EXACT_DIGITS = 15 /* whole numbers and powers of ten to 10^15 are exact doubles */
 };
 
-/* A plain decimal number taken apart: sign, all digits as one number, digits after the
- * point without trailing zeros. */
+/* A plain decimal number taken apart: all digits as one number, with the sign; how many stand
+ * after the point, without trailing zeros. */
 typedef struct decimal_parts {
-    bool is_negative;
     int64_t digits;
     unsigned scale;
 } decimal_parts;
@@ -104,12 +103,12 @@ static bool take_sign(slice *s)
     return is_negative;
 }
 
-/* Append a digit, or false when 64 bits do not hold the number. The lowest int64 is
- * left out, so that every value can be negated. */
-static bool push_digit(int64_t *value, char digit)
+/* Append a digit, or false when 64 bits do not hold the number. */
+static bool push_digit(int64_t *value, char digit, bool is_negative)
 {
+    int added = is_negative ? '0' - digit : digit - '0';
     return !__builtin_mul_overflow(*value, 10, value) &&
-           !__builtin_add_overflow(*value, digit - '0', value);
+           !__builtin_add_overflow(*value, added, value);
 }
 
 /* The first byte that a plain decimal number may not hold, or the size. *point is where
@@ -126,11 +125,12 @@ static size_t scan_decimal(slice s, size_t *point)
     return s.size;
 }
 
-static bool split_decimal(slice s, decimal_parts *out, const char **reason)
+/* The digits of `whole`, which stand behind its sign. */
+static bool split_digits(slice s, bool is_negative, slice whole, decimal_parts *out,
+                         const char **reason)
 {
     size_t point;
-    slice whole = s;
-    *out = (decimal_parts){.is_negative = take_sign(&s)};
+    *out = (decimal_parts){0};
     size_t wrong = scan_decimal(s, &point);
     if (wrong < s.size)
         return refuse_number(whole, s.data[wrong], reason);
@@ -143,11 +143,18 @@ static bool split_decimal(slice s, decimal_parts *out, const char **reason)
     while (end > point + 1 && s.data[end - 1] == '0')
         end--;
     for (size_t i = 0; i < end; i++) {
-        if (i != point && !push_digit(&out->digits, s.data[i]))
+        if (i != point && !push_digit(&out->digits, s.data[i], is_negative))
             return refuse(reason, "it has too many digits for an exact number");
     }
     out->scale = end > point ? (unsigned)(end - point - 1) : 0;
     return true;
+}
+
+static bool split_decimal(slice s, decimal_parts *out, const char **reason)
+{
+    slice whole = s;
+    bool is_negative = take_sign(&s);
+    return split_digits(s, is_negative, whole, out, reason);
 }
 
 /* digits / 10^scale, both exact doubles: one correctly rounded division. */
@@ -210,7 +217,7 @@ static bool add_duration(const decimal_parts *number, int64_t unit_microseconds,
     if (product % power != 0)
         return refuse(reason, "it is not a whole number of microseconds");
     *sum += product / power;
-    return *sum <= INT64_MAX || refuse(reason, "it is too long");
+    return (*sum >= INT64_MIN && *sum <= INT64_MAX) || refuse(reason, "it is too long");
 }
 
 /* The length of the unit that the first `size` letters of `rest` name. */
@@ -235,7 +242,8 @@ static size_t count_blanks(slice s, size_t from)
 }
 
 /* One "12.5 hours" and the blanks behind it. */
-static bool take_duration_part(slice *rest, int128 *sum, const char **reason)
+static bool take_duration_part(slice *rest, bool is_negative, int128 *sum,
+                               const char **reason)
 {
     decimal_parts number;
     int64_t microseconds;
@@ -243,7 +251,8 @@ static bool take_duration_part(slice *rest, int128 *sum, const char **reason)
     while (digits < rest->size && strchr("0123456789.,", rest->data[digits]) != NULL &&
            rest->data[digits] != '\0')
         digits++;
-    if (!split_decimal((slice){rest->data, digits}, &number, reason))
+    const slice written = {rest->data, digits};
+    if (!split_digits(written, is_negative, written, &number, reason))
         return false;
     size_t begin = digits + count_blanks(*rest, digits);
     for (end = begin; end < rest->size && is_letter(rest->data[end]); end++)
@@ -304,7 +313,6 @@ static bool read_few_digits(slice s, unsigned scale, int64_t *out)
 bool value_read_decimal(slice s, unsigned scale, int64_t *out, const char **reason)
 {
     decimal_parts parts;
-    int64_t value;
     if (read_few_digits(s, scale, out))
         return true;
     if (!split_decimal(s, &parts, reason))
@@ -313,10 +321,8 @@ bool value_read_decimal(slice s, unsigned scale, int64_t *out, const char **reas
         return refuse(reason, "it is not a whole number");
     if (parts.scale > scale)
         return refuse(reason, "it has more digits after the point than the type keeps");
-    if (!number_scale_up(parts.digits, scale - parts.scale, &value))
-        return refuse(reason, "it is too large");
-    *out = parts.is_negative ? -value : value;
-    return true;
+    return number_scale_up(parts.digits, scale - parts.scale, out) ||
+           refuse(reason, "it is too large");
 }
 
 bool value_read_number(slice s, double *out, const char **reason)
@@ -365,16 +371,16 @@ bool value_read_duration(slice s, int64_t unit_microseconds, int64_t *out,
     int128 sum = 0;
     if (!begins_well)
         return refuse(reason, "it is not a duration such as \"90 seconds\"");
-    if (unit_microseconds > 0 && split_decimal(s, &number, reason)) {
+    if (unit_microseconds > 0 && split_digits(s, is_negative, s, &number, reason)) {
         if (!add_duration(&number, unit_microseconds, &sum, reason))
             return false;
         s.size = 0;
     }
     while (s.size > 0) {
-        if (!take_duration_part(&s, &sum, reason))
+        if (!take_duration_part(&s, is_negative, &sum, reason))
             return false;
     }
-    *out = is_negative ? -(int64_t)sum : (int64_t)sum;
+    *out = (int64_t)sum;
     return true;
 }
 

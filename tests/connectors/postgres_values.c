@@ -12,8 +12,8 @@ enum { TABLE_COUNT = 125 }; /* with 1,250 names and 11,250 values */
 
 static char *ask(const char *statement)
 {
-    PGconn *connection =
-        PQconnectdb("client_encoding=UTF8 options='-c client_min_messages=error'");
+    PGconn *connection = PQconnectdb(
+        "client_encoding=UTF8 options='-c client_min_messages=error -c timezone=UTC'");
     PGresult *answer = PQexec(connection, statement);
     ExecStatusType status = PQresultStatus(answer);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
@@ -40,7 +40,20 @@ typedef struct value_case {
     const char *expected; /* "!" and a reason: the row is refused */
 } value_case;
 
+#define LIST_OF(item)                                                                    \
+    {                                                                                    \
+        .type = CARPEL_LIST, .items = (item), .item_count = 1, .is_plain = true          \
+    }
+
 static const carpel_column texts = {.name = "item", .from = "", .type = CARPEL_STRING};
+static const carpel_column ints = {.name = "item", .from = "", .type = CARPEL_INT};
+static const carpel_column cents = {
+    .name = "item", .from = "", .type = CARPEL_DECIMAL, .scale = 2};
+static const carpel_column numbers = {.name = "item", .from = "", .type = CARPEL_NUMBER};
+static const carpel_column bools = {.name = "item", .from = "", .type = CARPEL_BOOL};
+static const carpel_column times = {.name = "item", .from = "", .type = CARPEL_TIME};
+static const carpel_column days = {.name = "item", .from = "", .type = CARPEL_DATE};
+static const carpel_column spans = {.name = "item", .from = "", .type = CARPEL_DURATION};
 
 static const value_case values[] = {
     {"true", {.type = CARPEL_BOOL}, "true"},
@@ -48,11 +61,20 @@ static const value_case values[] = {
     {"(-32768)::int2", {.type = CARPEL_INT}, "-32768"},
     {"(-2147483648)::int4", {.type = CARPEL_INT}, "-2147483648"},
     {"9223372036854775807::int8", {.type = CARPEL_INT}, "9223372036854775807"},
+    {"'-9223372036854775808'::int8", {.type = CARPEL_INT}, "-9223372036854775808"},
+    {"'-9223372036854775808'::numeric", {.type = CARPEL_INT}, "-9223372036854775808"},
+    {"'-9223372036854775808'::text", {.type = CARPEL_INT}, "-9223372036854775808"},
     {"1", {.type = CARPEL_BOOL}, "true"},
     {"7", {.type = CARPEL_PERSON}, "7"},
     {"0.1::float4", {.type = CARPEL_NUMBER}, "0.1"},
     {"1e300::float8", {.type = CARPEL_NUMBER}, "1e+300"},
-    {"'nan'::float8", {.type = CARPEL_NUMBER}, "!*"},
+    {"'nan'::float8",
+     {.type = CARPEL_NUMBER},
+     "!*cannot read \"\"NaN\"\" as number: it is NaN or infinite*"},
+    {"'-infinity'::float4",
+     {.type = CARPEL_NUMBER},
+     "!*cannot read \"\"-Infinity\"\" as number: it is NaN or infinite*"},
+    {"'infinity'::float8", {.type = CARPEL_INT}, "!*\"\"Infinity\"\" as int: it is*"},
     {"2.5::float8", {.type = CARPEL_INT}, "!*2.5*"},
     {"0::numeric", {.type = CARPEL_DECIMAL, .scale = 2}, "0"},
     {"12.5", {.type = CARPEL_DECIMAL, .scale = 2}, "1250"},
@@ -63,8 +85,12 @@ static const value_case values[] = {
     {"92233720368547758.07", {.type = CARPEL_DECIMAL, .scale = 2}, "9223372036854775807"},
     {"92233720368547758.08", {.type = CARPEL_DECIMAL, .scale = 2}, "!*"},
     {"1.005", {.type = CARPEL_DECIMAL, .scale = 2}, "!*1.005*"},
-    {"'nan'::numeric", {.type = CARPEL_DECIMAL, .scale = 2}, "!*NaN or infinite*"},
-    {"'-infinity'::numeric", {.type = CARPEL_NUMBER}, "!*NaN or infinite*"},
+    {"'nan'::numeric",
+     {.type = CARPEL_DECIMAL, .scale = 2},
+     "!*cannot read \"\"NaN\"\" as decimal(2): it is NaN or infinite*"},
+    {"'-infinity'::numeric",
+     {.type = CARPEL_NUMBER},
+     "!*\"\"-Infinity\"\" as number: it*"},
     {"1.50", {.type = CARPEL_STRING}, "1.50"},
     {"'a'::char(4)", {.type = CARPEL_STRING}, "a"},
     {"'\xc3\xbc'::varchar", {.type = CARPEL_STRING}, "\xc3\xbc"},
@@ -79,14 +105,24 @@ static const value_case values[] = {
      {.type = CARPEL_TIME},
      "1767225600250000"},
     {"'1969-12-31 23:59:59Z'::timestamptz", {.type = CARPEL_TIME}, "-1000000"},
-    {"'294276-12-31 23:59:59Z'::timestamptz", {.type = CARPEL_TIME}, "!*out of range*"},
-    {"'infinity'::timestamptz", {.type = CARPEL_TIME}, "!*it is infinite*"},
+    {"'294276-12-31 23:59:59Z'::timestamptz",
+     {.type = CARPEL_TIME},
+     "!*cannot read \"\"294276-12-31 23:59:59+00\"\" as time: it is out of range*"},
+    {"'infinity'::timestamptz",
+     {.type = CARPEL_TIME},
+     "!*cannot read \"\"infinity\"\" as time: it is infinite*"},
     {"'2026-01-01'::timestamp", {.type = CARPEL_TIME}, "1767225600000000"},
     {"'2026-01-01 10:00:00.25'::timestamp", {.type = CARPEL_TIME}, "1767261600250000"},
     {"'9999-12-31 23:59:59'::timestamp", {.type = CARPEL_TIME}, "253402300799000000"},
-    {"'10000-01-01'::timestamp", {.type = CARPEL_TIME}, "!*out of range*"},
-    {"'0044-03-15 BC'::timestamp", {.type = CARPEL_TIME}, "!*out of range*"},
-    {"'infinity'::timestamp", {.type = CARPEL_TIME}, "!*it is infinite*"},
+    {"'10000-01-01'::timestamp",
+     {.type = CARPEL_TIME},
+     "!*\"\"10000-01-01 00:00:00\"\" as time: it is out of range*"},
+    {"'0044-03-15 BC'::timestamp",
+     {.type = CARPEL_TIME},
+     "!*\"\"0044-03-15 00:00:00 BC\"\" as time: it is out of range*"},
+    {"'infinity'::timestamp",
+     {.type = CARPEL_TIME},
+     "!*cannot read \"\"infinity\"\" as time: it is infinite*"},
     {"'01.03.2026'::text",
      {.type = CARPEL_TIME, .format = "%d.%m.%Y"},
      "1772323200000000"},
@@ -97,29 +133,68 @@ static const value_case values[] = {
     {"1767225600", {.type = CARPEL_TIME, .format = "unix"}, "1767225600000000"},
     {"1767225600", {.type = CARPEL_TIME}, "!*"},
     {"'2026-01-01'::date", {.type = CARPEL_DATE}, "20454"},
+    {"'0044-03-15 BC'::date",
+     {.type = CARPEL_DATE},
+     "!*cannot read \"\"0044-03-15 BC\"\" as date: it is out of range*"},
+    {"'5874897-12-31'::date", {.type = CARPEL_DATE}, "!*\"\"5874897-12-31\"\" as date*"},
+    {"'4714-11-24 BC'::timestamptz",
+     {.type = CARPEL_TIME},
+     "!*\"\"4714-11-24 00:00:00+00 BC\"\" as time: it is out of range*"},
+    {"'0b6b3d5e-0d5b-4f0e-8f5a-0123456789ab'::uuid",
+     {.type = CARPEL_INT},
+     "!*\"\"0b6b3d5e-0d5b-4f0e-8f5a-0123456789ab\"\" as int*"},
+    {"'{\"a\": 1}'::jsonb", {.type = CARPEL_NUMBER}, "!*{*a*: 1}* as number*"},
+    {"'10:00:00.5'::time", {.type = CARPEL_TIME}, "!*\"\"10:00:00.5\"\" as time*"},
     {"'0001-01-01'::date", {.type = CARPEL_DATE}, "-719162"},
-    {"'-infinity'::date", {.type = CARPEL_DATE}, "!*it is infinite*"},
+    {"'-infinity'::date",
+     {.type = CARPEL_DATE},
+     "!*cannot read \"\"-infinity\"\" as date: it is infinite*"},
     {"'1 day 2 hours 0.5 seconds'::interval", {.type = CARPEL_DURATION}, "93600500000"},
+    {"'-2 years 1 day -3 hours'::interval",
+     {.type = CARPEL_DURATION},
+     "!*\"\"-2 years +1 day -03:00:00\"\" as duration: months*"},
     {"'-1 hour'::interval", {.type = CARPEL_DURATION}, "-3600000000"},
     {"'106751991 days'::interval", {.type = CARPEL_DURATION}, "9223372022400000000"},
-    {"'106751991 days 5 hours'::interval", {.type = CARPEL_DURATION}, "!*too long*"},
-    {"'106751992 days'::interval", {.type = CARPEL_DURATION}, "!*too long*"},
+    {"'106751991 days 5 hours'::interval",
+     {.type = CARPEL_DURATION},
+     "!*\"\"106751991 days 05:00:00\"\" as duration: it is too long*"},
+    {"'106751992 days'::interval",
+     {.type = CARPEL_DURATION},
+     "!*\"\"106751992 days\"\" as duration: it is too long*"},
     {"'213503983 days'::interval", {.type = CARPEL_DURATION}, "!*too long*"},
-    {"'-2147483648 days'::interval", {.type = CARPEL_DURATION}, "!*too long*"},
-    {"'1 month'::interval", {.type = CARPEL_DURATION}, "!*no fixed length*"},
+    {"'-2147483648 days'::interval",
+     {.type = CARPEL_DURATION},
+     "!*\"\"-2147483648 days\"\" as duration: it is too long*"},
+    {"'1 month'::interval",
+     {.type = CARPEL_DURATION},
+     "!*\"\"1 mon\"\" as duration: months and years have no fixed length*"},
     {"5", {.type = CARPEL_DURATION, .format = "minutes"}, "300000000"},
-    {"array['a', '', null, 'b,c']",
-     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
-     "(a  - b,c)"},
-    {"array[1, 2]",
-     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
-     "(1 2)"},
-    {"'{}'::text[]",
-     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
-     "()"},
-    {"array[['a'], ['b']]",
-     {.type = CARPEL_LIST, .items = &texts, .item_count = 1, .is_plain = true},
-     "!*array of arrays*"},
+    {"array['a', '', null, 'b,c']", LIST_OF(&texts), "(a  - b,c)"},
+    {"array[1, 2]", LIST_OF(&texts), "(1 2)"},
+    {"'{}'::text[]", LIST_OF(&texts), "()"},
+    {"null::text[]", LIST_OF(&texts), "()"},
+    {"'[5:6]={a,b}'::varchar[]", LIST_OF(&texts), "(a b)"},
+    {"array['a'::name, 'b']", LIST_OF(&texts), "(a b)"},
+    {"array['{\"a\": [1]}'::jsonb]", LIST_OF(&texts), "({\"a\": [1]})"},
+    {"array[1, null, -2]::int2[]", LIST_OF(&ints), "(1 - -2)"},
+    {"array[9223372036854775807]", LIST_OF(&ints), "(9223372036854775807)"},
+    {"array['7', '8']", LIST_OF(&ints), "(7 8)"},
+    {"array[12.5, null, 1e3, -0.05]", LIST_OF(&cents), "(1250 - 100000 -5)"},
+    {"array[0.1::float4, 2.5]::float4[]", LIST_OF(&numbers), "(0.1 2.5)"},
+    {"array[1e300]::float8[]", LIST_OF(&numbers), "(1e+300)"},
+    {"array[true, null, false]", LIST_OF(&bools), "(true - false)"},
+    {"array['2026-01-01 01:00+01'::timestamptz, null]", LIST_OF(&times),
+     "(1767225600000000 -)"},
+    {"array['2026-01-01'::timestamp]", LIST_OF(&times), "(1767225600000000)"},
+    {"array['2026-01-01'::date, '1969-12-31']", LIST_OF(&days), "(20454 -1)"},
+    {"array['1 day 2 hours'::interval]", LIST_OF(&spans), "(93600000000)"},
+    {"array[1, 2.505]", LIST_OF(&cents),
+     "!*column \"\"x\"\": cannot read \"\"2.505\"\" as decimal(2)*"},
+    {"array['2026-01-01'::date, 'infinity']", LIST_OF(&days),
+     "!*column \"\"x\"\": cannot read \"\"infinity\"\" as date: it is infinite*"},
+    {"array[['a'], ['b']]", LIST_OF(&texts),
+     "!*column \"\"x\"\": it is an array of 2 dimensions, and a list has one*unnest*"},
+    {"array[[[1]]]", LIST_OF(&ints), "!*an array of 3 dimensions*"},
 };
 
 static void expect_source(const char *yaml, const carpel_column *column,
@@ -135,7 +210,7 @@ static void test_values(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        char expected[100];
+        char expected[300];
         text yaml;
         carpel_column column = values[i].column;
         bool is_refused = values[i].expected[0] == '!';
@@ -205,6 +280,52 @@ static void test_ways(void **state)
     memory_free(expected);
     memory_free(actual);
     text_done(&by_rows);
+}
+
+/* What is refused is shown as PostgreSQL prints it. */
+static void expect_printed(const char *values, carpel_type type, const char *reason)
+{
+    const carpel_column column = {.name = "x", .from = "x", .type = type};
+    text statement;
+    text_init(&statement);
+    text_append_format(
+        &statement,
+        "drop table if exists printed; create table printed as select n, %s "
+        "as x from generate_series(1, 3000) n; select string_agg('! printed,'"
+        " || n || ',\"column \"\"x\"\": cannot read \"\"' || x || '\"\" as %s\"'"
+        " || chr(10), '' order by n) from printed",
+        values, reason);
+    char *expected = ask(statement.data);
+    char *actual = support_run("postgres", "table: printed\n", &column, 1);
+    assert_true(strlen(expected) > 200000);
+    size_t same = 0;
+    while (expected[same] == actual[same] && expected[same] != '\0')
+        same++;
+    if (expected[same] != actual[same])
+        fail_msg("%.200s\nis\n%.200s", expected + same, actual + same);
+    memory_free(expected);
+    memory_free(actual);
+    text_done(&statement);
+}
+
+static void test_printed(void **state)
+{
+    (void)state;
+    expect_printed(
+        "make_interval(months => (n * 7919) % 1000 - 1000, days => (n * 31) % 99 "
+        "- 49, secs => case when n % 3 > 0 then (n * 104729) % 1000003 / 8.0 - "
+        "60000 else 0 end)",
+        CARPEL_DURATION, "duration: months and years have no fixed length");
+    expect_printed("case when n % 2 = 0 then date '4000-01-01 BC' + n * 480 else date "
+                   "'10000-01-01' + n * 1901 end",
+                   CARPEL_DATE, "date: it is out of range");
+    expect_printed(
+        "case when n % 2 = 0 then timestamptz '4000-01-01 BC' + n * interval "
+        "'480 days 1.75 seconds' else timestamptz '10000-01-01' + n * interval "
+        "'34567 days 1 second' end",
+        CARPEL_TIME, "time: it is out of range");
+    expect_printed("timestamp '4713-01-01 BC' + n * interval '555 days 0.000001 seconds'",
+                   CARPEL_TIME, "time: it is out of range");
 }
 
 static void test_only_reading(void **state)
@@ -308,8 +429,8 @@ static void test_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values), cmocka_unit_test(test_ways),
-        cmocka_unit_test(test_only_reading), cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_stopped)};
+        cmocka_unit_test(test_values),  cmocka_unit_test(test_ways),
+        cmocka_unit_test(test_printed), cmocka_unit_test(test_only_reading),
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_stopped)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -41,6 +41,8 @@ static void test_decimals(void **state)
         {"-0", 0, 0},
         {"9223372036854775807", 0, INT64_MAX},
         {"-9223372036854775807", 0, -INT64_MAX},
+        {"-9223372036854775808", 0, INT64_MIN},
+        {"-92233720368547758.08", 2, INT64_MIN},
         {"92233720368547758.07", 2, INT64_MAX},
         {"0.000000000000000001", 18, 1},
         {"1.0000000000000000000000000", 2, 100},
@@ -82,6 +84,7 @@ static void test_refused_decimals(void **state)
         {"12.505", 2, "it has more digits after the point than the type keeps"},
         {"3.5", 0, "it is not a whole number"},
         {"9223372036854775808", 0, "it has too many digits for an exact number"},
+        {"-9223372036854775809", 0, "it has too many digits for an exact number"},
         {"92233720368547758.08", 2, "it has too many digits for an exact number"},
         {"92233720368547759", 2, "it is too large"},
         {"0.0000000000000000001", 18,
@@ -189,6 +192,7 @@ static void test_durations(void **state)
         {"-0.5", 60 * SECOND, -30 * SECOND},
         {".25", 60 * SECOND, 15 * SECOND},
         {"2 hours", 60 * SECOND, 7200 * SECOND},
+        {"-9223372036854.775808", SECOND, INT64_MIN},
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -221,6 +225,9 @@ static void test_refused_durations(void **state)
         {"0.0000001 seconds", 0, "it is not a whole number of microseconds"},
         {"0.0000001", SECOND, "it is not a whole number of microseconds"},
         {"9223372036854775807 days", 0, "it is too long"},
+        {"9223372036854.775808 seconds", 0, "it has too many digits for an exact number"},
+        {"-9223372036854.775809 seconds", 0,
+         "it has too many digits for an exact number"},
         {"9223372036854 seconds 9223372036854 seconds", 0, "it is too long"},
     };
     (void)state;
@@ -511,6 +518,7 @@ static void test_writes_numbers_and_durations(void **state)
         {-3600 * SECOND, "-1 hour"},
         {-1, "-0.000001 seconds"},
         {61 * SECOND, "1 minute 1 second"},
+        {INT64_MIN, "-106751991 days 4 hours 54.775808 seconds"},
     };
     text shown;
     text_init(&shown);
