@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "script/script.h"
 
 enum { ROWS = 4096, TIMES = 100, MOST_ROUNDS = 101, ARGUMENTS = 8 };

@@ -11,10 +11,10 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 /* What one of the two names stands for. */
 typedef struct place_of_rules {

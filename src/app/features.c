@@ -53,16 +53,10 @@ static int list(const command_line *line, const project *p)
 
 int command_features(const command_line *line)
 {
-    diags *found = diags_new();
-    project *p = project_open(session_directory(line), found);
-    int code = EXIT_GOOD;
-    if (!p || diags_has_errors(found)) {
-        session_print_diags(found, line);
-        code = p ? EXIT_FAULT : EXIT_NO_INPUT;
-    }
+    project *p;
+    int code = session_open_project(line, &p);
     if (code == EXIT_GOOD)
         code = list(line, p);
     project_free(p);
-    diags_free(found);
     return code;
 }

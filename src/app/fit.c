@@ -475,16 +475,10 @@ int command_fit(const command_line *line)
         say_hint("Install libnlopt-dev (Debian), then configure and build carpel anew.");
         return EXIT_UNAVAILABLE;
     }
-    diags *found = diags_new();
-    project *p = project_open(session_directory(line), found);
-    int code = EXIT_GOOD;
-    if (!p || diags_has_errors(found)) {
-        session_print_diags(found, line);
-        code = p ? EXIT_FAULT : EXIT_NO_INPUT;
-    }
+    project *p;
+    int code = session_open_project(line, &p);
     if (code == EXIT_GOOD)
         code = fit_named(line, p);
     project_free(p);
-    diags_free(found);
     return code;
 }

@@ -13,8 +13,8 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "lang/lexer.h"
 
 /* The score that is the call. */

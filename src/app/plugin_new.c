@@ -9,10 +9,10 @@
 #include "app/plugin_kit.h"
 #include "app/plugin_names.h"
 #include "app/say.h"
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 enum { MOST_BYTES = 1024 * 1024 };
 

@@ -92,17 +92,6 @@ void report_put_head(const report_page *p, const char *const *headings,
 
 /* ---- segments ---------------------------------------------------------------------------- */
 
-static const history_segment *history_of_path(const history *h, const char *path)
-{
-    for (size_t i = 0; i < h->segment_count + h->group_count; i++) {
-        const history_segment *s =
-            i < h->segment_count ? &h->segments[i] : &h->groups[i - h->segment_count];
-        if (strcmp(s->path, path) == 0)
-            return s;
-    }
-    return NULL;
-}
-
 static void put_trend(const report_page *p, const history_segment *s)
 {
     size_t count = p->history->count;
@@ -132,7 +121,7 @@ static void put_name(const report_page *p, const audited *s)
 
 static void put_segment(const report_page *p, const audited *s, bool has_value)
 {
-    const history_segment *h = history_of_path(p->history, s->path);
+    const history_segment *h = history_find(p->history, s->path);
     report_put(p, "<tr>");
     put_name(p, s);
     report_put_count_cell(p, s->segment->size);

@@ -12,10 +12,10 @@
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "engine/audit.h"
 #include "engine/comparison.h"
 #include "engine/history.h"
@@ -113,6 +113,21 @@ void session_print_diags(const diags *d, const command_line *line)
 {
     if (diags_count(d) > 0 && (diags_has_errors(d) || !line->quiet))
         diags_print(d, stderr, terminal_has_colour(stderr));
+}
+
+int session_open_project(const command_line *line, project **out)
+{
+    diags *found = diags_new();
+    int code = EXIT_GOOD;
+    *out = project_open(session_directory(line), found);
+    if (!*out || diags_has_errors(found)) {
+        session_print_diags(found, line);
+        code = *out ? EXIT_FAULT : EXIT_NO_INPUT;
+        project_free(*out);
+        *out = NULL;
+    }
+    diags_free(found);
+    return code;
 }
 
 /* What was told of the rules of this name, which stand in no file. */

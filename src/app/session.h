@@ -36,6 +36,10 @@ typedef struct session {
 /* The score that --value makes, beside the rules of the project. */
 #define SESSION_VALUE "value_of_audit"
 
+/* Read the project of the line without compiling its rules; release with project_free. Returns the
+ * exit code, and has told what is wrong; then *out is NULL. */
+int session_open_project(const command_line *line, project **out);
+
 /* Open and compile the project of the line. */
 int session_open(session *s, const command_line *line);
 

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/system.h"
 #include "base/text.h"
 

@@ -18,11 +18,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/system.h"
 #include "base/text.h"
 

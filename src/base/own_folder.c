@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-#include "base/durable.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/durable.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 static const char all_files[] = "*\n";
 

@@ -15,11 +15,11 @@
 
 #include "base/clock.h"
 #include "base/command.h"
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/system.h"
 
 enum { BUFFER_SIZE = 128 * 1024, NAME_ATTEMPTS = 1000 };

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/directory.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/system.h"
 
 char *scratch_make(void)

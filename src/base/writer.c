@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/system.h"
 
 enum { BUFFER_SIZE = 64 * 1024 };

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/dictionary.h"
-#include "base/memory.h"
-#include "report/suggest.h"
-#include "base/path.h"
 #include "base/directory.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/path.h"
+#include "report/suggest.h"
 
 /* Say what is wrong with a path: its folder, or its spelling. */
 static void hint_missing(const char *path, diags *diags)

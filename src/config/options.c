@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/directory.h"
 #include "base/memory.h"
 #include "config/files.h"
 #include "config/foreign_yaml.h"
 #include "config/option_words.h"
 #include "config/secret.h"
 #include "config/shape.h"
-#include "base/directory.h"
 
 typedef struct reader {
     const options_context *context;

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
 #include "base/directory.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "config/cleaning.h"
 #include "config/connectors.h"

@@ -281,17 +281,6 @@ static double turnover_of(const history *h, const history_segment *s)
     return part_of(moved, size);
 }
 
-static const history_segment *find_history(const history *h, const char *path)
-{
-    for (size_t i = 0; i < h->segment_count + h->group_count; i++) {
-        const history_segment *s =
-            i < h->segment_count ? &h->segments[i] : &h->groups[i - h->segment_count];
-        if (strcmp(s->path, path) == 0)
-            return s;
-    }
-    return NULL;
-}
-
 static bool find_turnover(auditing *x, carpel_error *err)
 {
     int64_t *instants;
@@ -301,7 +290,7 @@ static bool find_turnover(auditing *x, carpel_error *err)
     history *h =
         engine_history(x->engine, instants, count, x->options->threads, NULL, err);
     for (size_t i = 0; h && i < x->a->count; i++) {
-        const history_segment *s = find_history(h, x->a->items[i].path);
+        const history_segment *s = history_find(h, x->a->items[i].path);
         x->a->items[i].turnover = s ? turnover_of(h, s) : 0;
     }
     history_free(h);

@@ -88,24 +88,11 @@ static const run_score *find_score(const run_result *r, const char *name)
     return NULL;
 }
 
-/* The number in the other population of somebody: accounts have one in each run. */
-static size_t number_in(const run_population *other, const run_population *own,
-                        size_t number)
-{
-    if (other->ids == own->ids)
-        return number;
-    if (!other->ids)
-        return SIZE_MAX;
-    slice id = dictionary_text(own->ids, (uint32_t)number);
-    uint32_t found = dictionary_find(other->ids, id.data, id.size);
-    return found == DICTIONARY_NONE ? SIZE_MAX : found;
-}
-
 static bool is_member(const run_segment *s, const run_population *of, size_t number)
 {
     if (!s)
         return false;
-    size_t own = number_in(s->population, of, number);
+    size_t own = run_population_number_in(s->population, of, number);
     return own != SIZE_MAX && bitmap_get(s->members, own);
 }
 
@@ -191,7 +178,7 @@ static void compare_values(rule_difference *d, const side *before, const side *n
     d->size = count_values(today);
     for (size_t i = 0; then && today && i < today->population->count; i++) {
         size_t number = today->population->order[i];
-        size_t old = number_in(then->population, today->population, number);
+        size_t old = run_population_number_in(then->population, today->population, number);
         if (old != SIZE_MAX && has_value(today, number) && has_value(then, old))
             d->differing += values_differ(then, today, old, number);
     }

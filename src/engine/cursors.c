@@ -13,8 +13,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 enum { HASHED_BYTES = CARPEL_HASHED_BYTES };
 

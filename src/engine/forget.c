@@ -4,9 +4,9 @@
  * A process that ends in between leaves work that the same call does when it is made again.
  */
 #include "base/file.h"
-#include "base/path.h"
 #include "base/journal.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "engine/identities.h"
 #include "engine/parts.h"
 #include "report/similar_id.h"

@@ -48,36 +48,16 @@ size_t engine_history_instants(const engine *e, const history_steps *s, arena *m
 
 /* ---- members ------------------------------------------------------------ */
 
-/* Has everybody one number in both? People keep it, whichever of their ids are joined. */
-static bool has_same_numbers(const run_population *a, const run_population *b)
-{
-    return a->ids == b->ids || a->persons_of || b->persons_of;
-}
-
-/* The number that somebody has in another result; SIZE_MAX: there is nobody. Accounts are found by
- * their ids. */
-static size_t number_in(const run_population *other, const run_population *own,
-                        size_t number)
-{
-    if (has_same_numbers(other, own))
-        return number;
-    if (!other->ids)
-        return SIZE_MAX;
-    slice id = dictionary_text(own->ids, (uint32_t)number);
-    uint32_t found = dictionary_find(other->ids, id.data, id.size);
-    return found == DICTIONARY_NONE ? SIZE_MAX : found;
-}
-
 static size_t count_common(const run_segment *before, const run_segment *now)
 {
     size_t common = 0, count = now->population->number_count;
-    bool are_same = has_same_numbers(before->population, now->population);
+    bool are_same = run_population_shares_numbers(before->population, now->population);
     for (size_t w = 0; are_same && w < bitmap_words(count); w++)
         common += (size_t)__builtin_popcountll(before->members[w] & now->members[w]);
     for (size_t i = 0; !are_same && i < count; i++) {
         if (!bitmap_get(now->members, i))
             continue;
-        size_t other = number_in(before->population, now->population, i);
+        size_t other = run_population_number_in(before->population, now->population, i);
         common += other != SIZE_MAX && bitmap_get(before->members, other);
     }
     return common;
@@ -104,7 +84,7 @@ static size_t count_still_known(const run_segment *before, const run_population 
         return before->size;
     for (size_t i = 0; i < before->population->number_count; i++) {
         size_t number = bitmap_get(before->members, i)
-                            ? number_in(now, before->population, i)
+                            ? run_population_number_in(now, before->population, i)
                             : SIZE_MAX;
         count += number != SIZE_MAX && judged_has(now->judged, number);
     }
@@ -326,4 +306,15 @@ void history_free(history *h)
 {
     if (h)
         arena_free(h->memory);
+}
+
+const history_segment *history_find(const history *h, const char *path)
+{
+    for (size_t i = 0; i < h->segment_count + h->group_count; i++) {
+        const history_segment *s =
+            i < h->segment_count ? &h->segments[i] : &h->groups[i - h->segment_count];
+        if (strcmp(s->path, path) == 0)
+            return s;
+    }
+    return NULL;
 }

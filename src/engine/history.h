@@ -60,6 +60,9 @@ history *engine_history(engine *e, const int64_t *instants, size_t count, size_t
                         const engine_listener *listener, carpel_error *err);
 void history_free(history *h); /* accepts NULL */
 
+/* The segment or group of that path, or NULL. */
+const history_segment *history_find(const history *h, const char *path);
+
 /* The same of rules and a store, as `options` say; their instant does not matter. Told after each instant when `told` is not NULL. */
 typedef void history_told(void *context, uint64_t instants_done);
 history *history_of(const instant_rules *from, const int64_t *instants, size_t count,

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/command.h"
-#include "base/path.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/path.h"
 #include "engine/cursors.h"
 #include "engine/parts.h"
 #include "engine/retrying.h"

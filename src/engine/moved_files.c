@@ -11,8 +11,8 @@
 #include <xxhash.h>
 
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "plugin/guarded.h"
 
 /* ---- what a file holds ---------------------------------------------------- */

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/path.h"
 #include "base/memory.h"
 #include "base/name_index.h"
+#include "base/path.h"
 #include "config/files.h"
 #include "engine/parts.h"
 

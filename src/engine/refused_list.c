@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "engine/cursors.h"
 #include "engine/parts.h"
 #include "ingest/quarantine.h"

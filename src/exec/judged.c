@@ -35,6 +35,23 @@ uint32_t run_population_find(const run_population *p, slice id)
     return code == DICTIONARY_NONE || !p->persons_of ? code : p->persons_of[code];
 }
 
+bool run_population_shares_numbers(const run_population *a, const run_population *b)
+{
+    return a->ids == b->ids || a->persons_of || b->persons_of;
+}
+
+size_t run_population_number_in(const run_population *other, const run_population *own,
+                                size_t number)
+{
+    if (run_population_shares_numbers(other, own))
+        return number;
+    if (!other->ids)
+        return SIZE_MAX;
+    slice id = dictionary_text(own->ids, (uint32_t)number);
+    uint32_t found = dictionary_find(other->ids, id.data, id.size);
+    return found == DICTIONARY_NONE ? SIZE_MAX : found;
+}
+
 void judged_put_in_order(run_population *p, const uint32_t *all, arena *memory)
 {
     p->order = all;

@@ -32,6 +32,14 @@ typedef struct run_population {
 /* The number of whoever has the id; or DICTIONARY_NONE. */
 uint32_t run_population_find(const run_population *p, slice id);
 
+/* Has everybody one number in both? People keep it, whichever of their ids are joined. */
+bool run_population_shares_numbers(const run_population *a, const run_population *b);
+
+/* The number in `other` of who has `number` in `own`; SIZE_MAX: there is nobody. Accounts are found
+ * by their ids. */
+size_t run_population_number_in(const run_population *other, const run_population *own,
+                                size_t number);
+
 /* One rule's members. */
 typedef struct run_segment {
     const char *name;  /* "vip"; of a group: "active" */

@@ -14,9 +14,9 @@
 
 #include "base/dictionary.h"
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
 #include "base/own_folder.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/writer.h"
 

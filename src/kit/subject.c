@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "config/options.h"
 #include "config/project.h"
 

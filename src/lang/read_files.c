@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "lang/list_file.h"
 #include "report/suggest.h"
 #include "script/meant.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "config/formats.h"
 #include "look/draft.h"
 #include "look/money.h"

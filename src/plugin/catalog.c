@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "base/child.h"
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "plugin/call.h"
 #include "plugin/description.h"

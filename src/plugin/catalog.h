@@ -14,8 +14,8 @@
 #include <carpel/plugin.h>
 
 #include "base/arena.h"
-#include "base/text.h"
 #include "base/directory.h"
+#include "base/text.h"
 
 typedef struct catalog catalog;
 

@@ -13,8 +13,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/system.h"
 
 /* The command that runs: who can write it can do anything already. */

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/journal.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/system.h"
 #include "runs/run_file.h"
 

@@ -13,8 +13,8 @@
 #ifndef RUNS_RUN_FOLDER_H
 #define RUNS_RUN_FOLDER_H
 
-#include "base/error.h"
 #include "base/directory.h"
+#include "base/error.h"
 #include "runs/remembered.h"
 
 typedef struct run_entry {

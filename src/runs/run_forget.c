@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/run_forget.h"
 
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "runs/run_file.h"
 
 /* The place of an id among sorted ones, or their count. */

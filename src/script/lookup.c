@@ -6,10 +6,10 @@
 
 #include <string.h>
 
+#include "base/directory.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
-#include "base/directory.h"
 #include "base/utf8.h"
 
 enum { MOST_NAME_BYTES = 200 };

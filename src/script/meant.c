@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/directory.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "report/suggest.h"
 #include "script/script.h"
 

@@ -10,8 +10,8 @@
 #include <nettle/base16.h>
 #include "base/durable.h"
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "store/checksum.h"
 #include "store/store_files.h"
 

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#include "base/path.h"
 #include "base/file_view.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/path.h"
 #include "store/checksum.h"
 #include "store/section_layout.h"
 

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "store/section_layout.h"
 
 /* What a store has in its folder before its first commit. */

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/directory.h"
 #include "base/durable.h"
 #include "base/file.h"
-#include "base/directory.h"
-#include "base/path.h"
 #include "base/file_lock.h"
 #include "base/memory.h"
 #include "base/own_folder.h"
+#include "base/path.h"
 #include "store/checksum.h"
 #include "store/forgotten_file.h"
 #include "store/store_files.h"

@@ -16,9 +16,9 @@
 #include "differential/askers.h"
 #include "lang/meaning.h"
 #include "reference/reference.h"
-#include "value/value.h"
 #include "support/alone.h"
 #include "support/loaded.h"
+#include "value/value.h"
 
 static const struct {
     size_t threads, block_people;

@@ -22,8 +22,8 @@
 #include <unistd.h>
 
 #include "base/directory.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "disk.h"
 #include "support.h"
 

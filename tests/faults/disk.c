@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "support.h"
 
 enum { MOST_FILES_OPEN = 1024 };

@@ -28,11 +28,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/fault.h"
 #include "base/file.h"
-#include "base/directory.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "cuts.h"
 #include "shortened.h"
 #include "store_walk.h"

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/directory.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "store/compact.h"
 #include "store/open_store.h"
 #include "store/store_folder.h"

@@ -29,15 +29,15 @@
 #include <carpel/plugin.h>
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/directory.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "config/options.h"
-#include "plugin/results.h"
 #include "plugin/catalog.h"
 #include "plugin/host.h"
+#include "plugin/results.h"
 #include "report/diags.h"
 
 /* A folder of its own for each test program. */

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 #include "base/directory.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 static char project[64];
 

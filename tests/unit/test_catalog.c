@@ -5,12 +5,12 @@
  */
 #include "plugin_support.h"
 
+#include "base/directory.h"
+#include "base/file.h"
+#include "base/path.h"
 #include "config/project.h"
 #include "plugin/catalog.h"
 #include "plugin/description.h"
-#include "base/file.h"
-#include "base/path.h"
-#include "base/directory.h"
 
 static catalog *bad_catalog(void)
 {

@@ -8,9 +8,9 @@
 #include <elf.h>
 #include <link.h>
 
-#include "plugin/elf_file.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "plugin/elf_file.h"
 
 static text whole; /* the template source */
 

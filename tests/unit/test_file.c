@@ -20,10 +20,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -13,11 +13,11 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
+#include "base/directory.h"
+#include "base/file.h"
 #include "engine/engine.h"
 #include "store/compact.h"
 #include "store/store.h"
-#include "base/file.h"
-#include "base/directory.h"
 #include "unit_random.h"
 
 enum { HISTORIES = 60, LOADS = 6, MANY_LOADS = 40, FILE_COUNT = 3 };

@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
 #include "base/directory.h"
+#include "base/file.h"
 #include "base/journal.h"
 #include "base/placing.h"
 #include "base/text.h"

@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "base/path.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "config/options.h"
 
 typedef struct settings {

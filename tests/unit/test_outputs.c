@@ -8,14 +8,14 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/dictionary.h"
+#include "base/directory.h"
+#include "base/file.h"
+#include "base/path.h"
 #include "base/placing.h"
 #include "plugin/arrow.h"
 #include "plugin/cells.h"
 #include "plugin/results.h"
-#include "base/path.h"
-#include "base/directory.h"
 
 #define NOON INT64_C(1767268800000000) /* 2026-01-01T12:00:00Z */
 

@@ -13,10 +13,10 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "config/project.h"
 
 static char directory[] = "/tmp/carpel-project-XXXXXX";

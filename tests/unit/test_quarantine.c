@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/directory.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/writer.h"
 #include "ingest/quarantine.h"

@@ -16,10 +16,10 @@
 #include <pthread.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/directory.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "script/pattern_cost.h"
 #include "script/script.h"
 

@@ -8,8 +8,8 @@
 
 #include "script_support.h"
 
-#include "base/file.h"
 #include "base/bitmap.h"
+#include "base/file.h"
 #include "base/path.h"
 
 static const script_limits limits = {.memory_bytes = 8 * 1024 * 1024,

@@ -21,11 +21,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "base/directory.h"
-#include "base/path.h"
 #include "base/bitmap.h"
+#include "base/directory.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "ingest/facts.h"
 #include "store/open_store.h"
 #include "store/section_writer.h"
