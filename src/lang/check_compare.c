@@ -51,14 +51,20 @@ static bool names_untold(const ast_expr *expr)
     return decl && decl->kind == DECL_LET && decl->value && is_untold(decl->value);
 }
 
+static const char *words_of(const ast_expr *expr)
+{
+    bool is_truth = expr_type(expr).kind == TYPE_BOOL && expr->kind == EXPR_PATH;
+    return is_truth ? "a value that is true or false" : type_words(expr_type(expr));
+}
+
 bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)
 {
     type a = expr_type(left), b = expr_type(right);
     if (is_written_version(c, left, right) || is_written_version(c, right, left))
         return true;
     if (!types_compare(a, b)) {
-        diag_error(c->diags, where, E0108, "%s cannot be compared with %s", type_words(a),
-                   type_words(b));
+        diag_error(c->diags, where, E0108, "%s cannot be compared with %s",
+                   words_of(left), words_of(right));
         if (names_untold(left) || names_untold(right))
             diag_hint(c->diags,
                       "Write the call in place of the name: what a function of a "

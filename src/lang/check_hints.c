@@ -70,11 +70,24 @@ static bool instant_in_words(const char *content, char *out, size_t size)
            (out[10] == 'T' && strspn(out + 11, "0123456789:.Z+-") == strlen(out + 11));
 }
 
+/* What "yes" and "no" say of what is true or false; or NULL. */
+static const char *truth_named(const char *content)
+{
+    static const char *const names[][2] = {
+        {"true", "true"}, {"yes", "true"},    {"y", "true"},   {"1", "true"},
+        {"on", "true"},   {"false", "false"}, {"no", "false"}, {"n", "false"},
+        {"0", "false"},   {"off", "false"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(content, names[i][0]) == 0)
+            return names[i][1];
+    return NULL;
+}
+
 static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *literal)
 {
     type other = value->meaning->type;
     const char *content = literal->text.text;
-    bool is_truth = strcmp(content, "true") == 0 || strcmp(content, "false") == 0;
+    const char *truth = other.kind == TYPE_BOOL ? truth_named(content) : NULL;
     char words[32];
     int number = number_of_part(asked_part(value), content);
     if (number >= 0)
@@ -85,14 +98,13 @@ static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *lit
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (type_is_numeric(other))
         diag_hint(c->diags, "Numbers are written without quotes.");
-    else if (other.kind == TYPE_BOOL && is_truth)
-        diag_hint(c->diags, "Write %s without quotes.", content);
+    else if (truth)
+        diag_offer(c->diags, literal->where, "Write %s, without quotes.", "%s", truth);
     else if (other.kind == TYPE_BOOL)
         diag_hint(c->diags, "Compare it with true or false.");
     else if (other.kind == TYPE_DURATION)
         diag_hint(c->diags, "Durations are written without quotes: 30 days.");
-    if (number < 0 && ((type_is_numeric(other) && is_plain_number(content)) ||
-                       (other.kind == TYPE_BOOL && is_truth)))
+    if (number < 0 && type_is_numeric(other) && is_plain_number(content))
         diag_fix(c->diags, literal->where, "%s", content);
 }
 
@@ -205,6 +217,14 @@ void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
         hint_for_number(c, left, right);
 }
 
+/* Are these the only words between two brackets? */
+static bool is_in_brackets(const ast_expr *expr)
+{
+    slice whole = source_text(expr->where.file);
+    return expr->where.begin > 0 && expr->where.end < whole.size &&
+           whole.data[expr->where.begin - 1] == '(' && whole.data[expr->where.end] == ')';
+}
+
 /* `user.age between 18 and 25`, `user.age not between 18 and 25`. */
 static void hint_number_range(checker *c, const ast_expr *asked, const ast_window *range)
 {
@@ -217,8 +237,9 @@ static void hint_number_range(checker *c, const ast_expr *asked, const ast_windo
                *most = diag_words(c->diags, range->to->where);
     diag_hint(c->diags, "Write: %s %s %s %s %s %s %s.", left, from,
               written(c, range->from, "a"), joint, left, to, written(c, range->to, "b"));
-    diag_fix(c->diags, asked->where, "(%s %s %s %s %s %s %s)", value, from, least, joint,
-             value, to, most);
+    bool has_brackets = is_in_brackets(asked);
+    diag_fix(c->diags, asked->where, "%s%s %s %s %s %s %s %s%s", has_brackets ? "" : "(",
+             value, from, least, joint, value, to, most, has_brackets ? "" : ")");
 }
 
 void hint_number_window(checker *c, const ast_expr *asked)

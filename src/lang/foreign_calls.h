@@ -28,9 +28,6 @@ bool report_folded_test(diags *diags, const ast_expr *test);
 
 /* ---- foreign_forms.c ------------------------------------------------------------------ */
 
-/* `revenue >= percentile_inc(revenue, 0.9)`: report it. */
-bool report_compared_quantile(diags *diags, const ast_expr *compare);
-
 /* As is_foreign_call() and hint_foreign_call(), of sums of products and of quantiles. */
 bool is_shaped_call(const char *name);
 bool hint_shaped_call(diags *diags, const ast_expr *call);

@@ -152,35 +152,6 @@ static bool hint_quantile(diags *diags, const ast_expr *call)
     return is_share;
 }
 
-/* `sum(purchase.amount) >= percentile.inc(sum(purchase.amount), 0.9)`: the best tenth. */
-bool report_compared_quantile(diags *diags, const ast_expr *compare)
-{
-    static const char *const names[] = {"percentile_inc", "percentile_exc",
-                                        "approx_percentile", "percentile_approx"};
-    const ast_expr *call = compare->right;
-    bool is_call = call->kind == EXPR_CALL && call->list.count == 2;
-    bool is_excel = is_call && call->names.count == 2 &&
-                    strcasecmp(name_at(call, 0), "percentile") == 0;
-    if (!is_call || (!is_excel && !IS_CALLED(call, names)))
-        return false;
-    const ast_expr *value = call->list.items[0], *share = call->list.items[1];
-    slice left = span_text(compare->left->where), right = span_text(value->where);
-    bool is_top = compare->compare == COMPARE_GT || compare->compare == COMPARE_GE;
-    bool is_bottom = compare->compare == COMPARE_LT || compare->compare == COMPARE_LE;
-    int64_t hundredth = share->number.value * (share->number.scale == 1   ? 10
-                                               : share->number.scale == 2 ? 1
-                                                                          : 0);
-    if ((!is_top && !is_bottom) || left.size != right.size ||
-        memcmp(left.data, right.data, left.size) != 0 || share->kind != EXPR_NUMBER ||
-        hundredth <= 0 || hundredth >= 100)
-        return false;
-    diag_error(diags, compare->where, E0116, "the best are those \"in top\"");
-    diag_propose(diags, compare->where, "%.*s in %s %lld%%", (int)left.size, left.data,
-                 is_top ? "top" : "bottom",
-                 (long long)(is_top ? 100 - hundredth : hundredth));
-    return true;
-}
-
 bool hint_shaped_call(diags *diags, const ast_expr *call)
 {
     return hint_product(diags, call) || hint_quantile(diags, call);

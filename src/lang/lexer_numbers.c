@@ -4,6 +4,7 @@
  */
 #include "lang/lexing.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -98,10 +99,15 @@ static void report_date(reader *r, const lex_token *token)
             diag_hint(r->diags, "The year comes first, then the month, then the day.");
         return;
     }
+    unsigned year, month, day;
     diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
-    diag_hint(r->diags,
-              "Write four digits for the year and two each for month and day; to "
-              "subtract, put blanks around the sign.");
+    if (sscanf(token->text, "%4u-%2u-%2u", &year, &month, &day) == 3 && year >= 1000 &&
+        date_is_valid(year, month, day))
+        diag_propose(r->diags, token->where, "%04u-%02u-%02u", year, month, day);
+    else
+        diag_hint(r->diags,
+                  "Write four digits for the year and two each for month and day; to "
+                  "subtract, put blanks around the sign.");
 }
 
 void add_date(reader *r, size_t begin, size_t end)

@@ -158,54 +158,6 @@ static bool says_groups_as_case(const mistake *m)
     return true;
 }
 
-/* ---- the best of people ------------------------------------------------------------- */
-
-/* The hundredth that `0.9`, `90` or `90%` says, when it is a whole one; or 0. */
-static int64_t hundredth_of(const lex_token *token)
-{
-    int64_t value = token->number.value;
-    if (token->kind == TOKEN_NUMBER && token->number.scale == 1)
-        value *= 10;
-    else if (token->kind == TOKEN_NUMBER && token->number.scale != 2 &&
-             token->number.scale != 0)
-        return 0;
-    else if (token->kind == TOKEN_PERCENT && strchr(token->text, '.'))
-        return 0;
-    return value > 0 && value < 100 ? value : 0;
-}
-
-/* `sum(purchase.amount) >= percentile(sum(purchase.amount), 0.9)`: the best tenth of people.
- * What is asked of events in the brackets is no value of people. */
-static bool compares_with_quantile(const mistake *m)
-{
-    const lex_token *open = NULL;
-    if (m->found->kind != ',' || open_brackets(m, &open) == 0 ||
-        open < m->p->tokens + m->p->begin + 2)
-        return false;
-    size_t call = (size_t)(open - m->p->tokens) - 1, sign = call - 1;
-    bool is_of_people = IS_ANY(open + 1, TOKEN_AGG) || strcmp(open[1].text, "user") == 0;
-    if ((words_at(m, call, "percentile") == 0 && words_at(m, call, "quantile") == 0) ||
-        !IS_ANY(token_at(m->p, sign), '<', '>', TOKEN_LE, TOKEN_GE) || !is_of_people ||
-        token_at(m->p, m->at + 2)->kind != ')')
-        return false;
-    char value[MOST_EXCERPT + 1], other[MOST_EXCERPT + 1];
-    size_t begin = operand_begin(m, sign);
-    bool is_same = excerpt_tokens(m, begin, sign, value, sizeof value) &&
-                   excerpt_tokens(m, call + 2, m->at, other, sizeof other) &&
-                   strcmp(value, other) == 0;
-    bool is_top = IS_ANY(token_at(m->p, sign), '>', TOKEN_GE);
-    int64_t share = hundredth_of(m->behind);
-    span whole =
-        span_join(token_at(m->p, begin)->where, token_at(m->p, m->at + 2)->where);
-    diag_error(m->diags, whole, E0101, "the best are those \"in top\"");
-    if (is_same && share > 0)
-        diag_propose(m->diags, whole, "%s in %s %lld%%", value, is_top ? "top" : "bottom",
-                     (long long)(is_top ? 100 - share : share));
-    else
-        diag_hint(m->diags, "Write, for example: sum(purchase.amount) in top 10%%.");
-    return true;
-}
-
 bool mistake_in_event(const mistake *m)
 {
     return is_near_any(m) || calculates_in_call(m);
@@ -213,5 +165,5 @@ bool mistake_in_event(const mistake *m)
 
 bool mistake_in_ranks(const mistake *m)
 {
-    return says_groups_as_case(m) || compares_with_quantile(m);
+    return says_groups_as_case(m);
 }

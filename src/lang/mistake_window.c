@@ -118,7 +118,9 @@ static void hint_window_inside(const mistake *m, size_t at, const char *window,
         diag_hint(m->diags, "The window of \"%s\" stands where it is declared.",
                   token_at(m->p, begin)->text);
     else
-        diag_hint(m->diags, "Write, for example: count(purchase in last 30 days) >= 3.");
+        diag_hint(m->diags,
+                  "Write, for example: count(purchase in last 30 days) >= 3, or: did "
+                  "purchase in last 30 days.");
 }
 
 /* `where (amount > 3 in last 30 days)`. */

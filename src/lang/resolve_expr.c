@@ -651,10 +651,7 @@ static void leave_sides(resolver *r, ast_expr *expr)
 /* What is compared with what it cannot be; true: it was reported, and the rest looked up. */
 static bool report_compared(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    if (report_compared_quantile(r->diags, expr)) {
-        leave_sides(r, expr);
-        leave_list(r, &expr->right->list);
-    } else if (report_compared_call(r->diags, expr)) {
+    if (report_compared_call(r->diags, expr)) {
         leave_unresolved(r, expr->left);
         resolve_expr(r, expr->right, scope);
     } else if (report_compared_day(r, expr, scope) || report_compared_list(r, expr) ||

@@ -104,9 +104,9 @@ size_t saying_kinds(const saying_context *c, const char **kinds, size_t most);
 #define MOST_PIECES 16
 
 typedef struct saying_piece {
-    enum { PIECE_WORDS, PIECE_CLASS, PIECE_SYMBOL } kind;
+    enum { PIECE_WORDS, PIECE_CLASS, PIECE_SYMBOL, PIECE_SAME } kind;
     slice text;    /* words with bars between; or a name */
-    size_t number; /* of the class or symbol */
+    size_t number; /* of the class or symbol; of the piece that it is the same as */
     bool is_optional;
     bool is_set; /* may come in another order than those of its set beside it, or not */
 } saying_piece;

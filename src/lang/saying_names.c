@@ -314,12 +314,30 @@ static void read_declared(const saying_context *c, size_t at, ast_decl_kind firs
         meaning_add(out, at + 1, 0, spelled(c, w->written));
 }
 
+/* A group, without the name of its set before it. */
+static void add_groups(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    for (size_t i = 0; is_nameable(w) && i < c->book->decls.count; i++) {
+        const ast_decl *decl = c->book->decls.items[i];
+        for (size_t k = 0; decl->kind == DECL_GROUPS && k < decl->groups.count; k++) {
+            const ast_group *group = decl->groups.items[k];
+            if (strcmp(group->name.text, w->written) == 0)
+                meaning_add(out, at + 1, 1,
+                            arena_format(c->memory, "%s.%s", spelled(c, decl->name.text),
+                                         spelled(c, w->written)));
+        }
+    }
+}
+
 void saying_read_segment(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
     read_declared(c, at, DECL_SEGMENT, DECL_SEGMENT, out);
     if (out->count == 0 && is_nameable(w) && rulebook_is_broken(c->book, w->written))
         meaning_add(out, at + 1, 0, spelled(c, w->written));
+    if (out->count == 0)
+        add_groups(c, at, out);
 }
 
 void saying_read_groups(const saying_context *c, size_t at, meanings *out)

@@ -42,6 +42,11 @@ static saying_piece make_piece(slice text, bool is_set, const name_index *names,
     made.is_optional = text.size > 1 && text.data[text.size - 1] == '?';
     text.size -= made.is_optional;
     made.text = text;
+    if (*text.data == '$') {
+        made.kind = PIECE_SAME;
+        made.number = (size_t)(text.data[1] - '1');
+        return made;
+    }
     if (!isupper((unsigned char)text.data[0]))
         return made;
     size_t number = name_index_find(names, arena_copy_text(memory, text.data, text.size));

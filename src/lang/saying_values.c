@@ -72,6 +72,32 @@ void saying_read_percent(const saying_context *c, size_t at, meanings *out)
         meaning_add(out, at + 2, 0, arena_format(c->memory, "%s%%", w->written));
 }
 
+/* The share of people below a bound: `0.9`, `0,9`, `90` or `90%`; or of those above it. */
+static void read_share(const saying_context *c, size_t at, bool is_above, meanings *out)
+{
+    const word *w = word_at(c, at), *behind = word_at(c, at + 2);
+    bool is_fraction = strcmp(w->written, "0") == 0 && behind->kind == WORD_NUMBER &&
+                       behind->source.data == w->source.data + 2;
+    const char *digits =
+        is_fraction ? arena_format(c->memory, "0.%s", behind->written) : w->written;
+    double share = strtod(digits, NULL);
+    if (w->kind == WORD_NUMBER && share < 1)
+        share *= 100;
+    if ((w->kind == WORD_NUMBER || w->kind == WORD_PERCENT) && share > 0 && share < 100)
+        meaning_add(out, at + (is_fraction ? 3 : 1), 0,
+                    arena_format(c->memory, "%.6g%%", is_above ? 100 - share : share));
+}
+
+void saying_read_top_share(const saying_context *c, size_t at, meanings *out)
+{
+    read_share(c, at, true, out);
+}
+
+void saying_read_bottom_share(const saying_context *c, size_t at, meanings *out)
+{
+    read_share(c, at, false, out);
+}
+
 void saying_read_text(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
@@ -333,7 +359,7 @@ void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
 /* May a condition end before this word? */
 static bool is_behind_condition(const word *w)
 {
-    static const char *const words[] = {"and", "or", "but", ")", ",", "."};
+    static const char *const words[] = {"and", "or", "but", ")", ",", ".", "now"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (w->kind != WORD_TEXT && strcmp(w->text, words[i]) == 0)
             return true;

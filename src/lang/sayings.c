@@ -250,14 +250,24 @@ static void take_class(sayings *s, const path *p, size_t i, size_t at, size_t ne
     }
 }
 
+/* The same as another piece of the row is a symbol with the same text. */
+static void take_symbol(sayings *s, const path *p, size_t i, size_t next, cell *out)
+{
+    const saying_piece *wanted = &p->row->pieces[i];
+    const char *same = wanted->kind == PIECE_SAME ? p->texts[wanted->number] : NULL;
+    size_t symbol = same ? p->row->pieces[wanted->number].number : wanted->number;
+    const cell *found = symbol_at(s, symbol, p->at);
+    for (size_t k = 0; found && k < found->count; k++)
+        if (!same || strcmp(found->items[k].text, same) == 0)
+            take(s, p, i, found->items[k], next, out);
+}
+
 /* Words and classes may stand behind words that say nothing. */
 static void take_piece(sayings *s, const path *p, size_t i, size_t next, cell *out)
 {
     const saying_piece *wanted = &p->row->pieces[i];
-    if (wanted->kind == PIECE_SYMBOL) {
-        const cell *found = symbol_at(s, wanted->number, p->at);
-        for (size_t k = 0; found && k < found->count; k++)
-            take(s, p, i, found->items[k], next, out);
+    if (wanted->kind == PIECE_SYMBOL || wanted->kind == PIECE_SAME) {
+        take_symbol(s, p, i, next, out);
         return;
     }
     for (size_t at = p->at; at <= s->context.words->count; at++) {

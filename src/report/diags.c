@@ -219,9 +219,22 @@ void diag_note_at(diags *d, span where, const char *format, ...)
     va_end(arguments);
 }
 
+/* What is taken out between two blanks goes with one of them. */
+static span with_blank(span where)
+{
+    slice whole = source_text(where.file);
+    bool is_between = where.begin > 0 && where.end > where.begin &&
+                      whole.data[where.begin - 1] == ' ' &&
+                      (where.end == whole.size || strchr(" \n", whole.data[where.end]));
+    where.begin -= is_between;
+    return where;
+}
+
 /* Takes the replacement. */
 static void add_edit(diag *to, bool begins_fix, span where, char *replacement)
 {
+    if (*replacement == '\0')
+        where = with_blank(where);
     to->fix_count += begins_fix;
     assert(to->fix_count > 0);
     memory_grow((void **)&to->edits, to->edit_count, &to->edit_capacity,
