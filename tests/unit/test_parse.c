@@ -790,6 +790,8 @@ static const struct {
      "Here may stand a name, a comparison such as >=, a window such as \"in last 30 "
      "days\", \"and\" or \"or\"."},
     {"let a = 2026-3-1", E0103, 1, 9, 8, "a date is written like 2026-03-01",
+     "Write: 2026-03-01."},
+    {"let a = 2026-31-1", E0103, 1, 9, 9, "a date is written like 2026-03-01",
      "Write four digits for the year and two each for month and day; to subtract, put "
      "blanks around the sign."},
     {"let a = 31.12.2026", E0103, 1, 9, 10, "a date is written like 2026-03-01",
