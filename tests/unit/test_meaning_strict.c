@@ -61,6 +61,22 @@ static void test_without_repeats(void **state)
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
 }
 
+/* An event may repeat several steps at once. */
+static void test_repeats_of_several_steps(void **state)
+{
+    static const history both[] = {
+        {"between", "a0 b1 c3 x4"}, {"none", "a0 c3 x4"},      {"second", "a0 b3 x4"},
+        {"behind", "a0 c3 b4 x5"},  {"before", "b0 a1 c4 x5"}, {"last", "a0 c3 x4 b5"},
+    };
+    static const world_case cases[] = {
+        {"did ((a or b) then (b or c) more than 2 hours later then x) without repeats",
+         LATER, "before behind last none second"},
+        {"did ((b or c) then (a or b) then x) without repeats", LATER, "behind"},
+    };
+    (void)state;
+    check_histories(both, LENGTH(both), cases, LENGTH(cases));
+}
+
 static void test_strictly_later(void **state)
 {
     static const history edges[] = {
@@ -111,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_only),
         cmocka_unit_test(test_without_repeats),
+        cmocka_unit_test(test_repeats_of_several_steps),
         cmocka_unit_test(test_strictly_later),
         cmocka_unit_test(test_with_same),
     };
