@@ -141,8 +141,9 @@ static bool begins_behind_all(const alone *a, const node *window)
 {
     const block *b = a->block;
     const edge_pair *pair = &b->demand->edges->windows[window->id];
-    const int64_t *newest = b->bound->newest[window->rows];
-    return pair->is_shared && newest && newest[b->first_person] < pair->from;
+    const packed *newest = &b->bound->newest[window->rows];
+    return pair->is_shared && newest->data &&
+           packed_get(newest, b->first_person) < pair->from;
 }
 
 static bool is_empty(alone *a, const node *window)

@@ -53,7 +53,7 @@ typedef struct bound {
     version_order *versions;       /* of the common dictionary, or NULL */
     const bound_test **tests;      /* by node id: of a text against constants; or NULL */
     const text_table **numbers;    /* of each histogram of the plan: by code */
-    const int64_t **newest;        /* by domain id, of stored tables: store_newest.h */
+    packed *newest;                /* by domain id, of stored tables: store_newest.h */
     const bound_test **open_tests; /* those whose texts are told when they are met */
     size_t open_test_count;
     uint32_t

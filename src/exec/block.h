@@ -49,8 +49,8 @@ typedef struct block_rows {
     const uint32_t *offsets; /* one for each group, + 1: people; ITEMS, BESIDE: rows */
     const int64_t *time;     /* not of ITEMS */
     const uint32_t *arrival; /* NULL until somebody asks: block_arrivals */
-    const int64_t *newest;   /* of a stored table, by person: when the last row of the
-                                 store happened (store_newest.h); or NULL */
+    packed newest;           /* of a stored table, by person: when the last row of the
+                                 store happened (store_newest.h); or without data */
     int64_t *own_time;       /* of a stored table: what goes back to the scratch memory */
     const packed
         *stored_time; /* of a stored table, and rows that were borrowed from it: then

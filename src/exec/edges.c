@@ -282,20 +282,6 @@ static void find_stored_reached(const block_rows *rows, size_t group_count,
             bitmap_set(reached, i);
 }
 
-/* Who has a row at or after the oldest of the instants? Where the newest times are known, no
- * row is looked at. */
-static void find_who_reaches(const block_rows *rows, size_t group_count, int64_t oldest,
-                             uint64_t *reached)
-{
-    if (rows->newest)
-        loop_less_or_equal_integers(&oldest, true, rows->newest, false, group_count,
-                                    reached);
-    else if (rows->stored_time)
-        find_stored_reached(rows, group_count, oldest, reached);
-    else
-        find_reached(rows->offsets, rows->time, group_count, oldest, reached);
-}
-
 /* From which stored number on times are at or after an instant? */
 static int64_t in_stored_terms(const packed *time, int64_t instant)
 {
@@ -303,6 +289,35 @@ static int64_t in_stored_terms(const packed *time, int64_t instant)
         return 0;
     uint64_t steps = ((uint64_t)instant - (uint64_t)time->base - 1) / time->unit + 1;
     return steps > INT64_MAX ? INT64_MAX : (int64_t)steps;
+}
+
+/* The same of the newest times, which lie side by side. Who has no rows may be among them. */
+static void find_newest_reached(const packed *newest, size_t group_count, int64_t oldest,
+                                uint64_t *reached)
+{
+    if (newest->bits == 64) {
+        loop_less_or_equal_integers(&oldest, true, newest->data, false, group_count,
+                                    reached);
+        return;
+    }
+    int64_t in_terms = in_stored_terms(newest, oldest);
+    if (in_terms > UINT32_MAX)
+        bitmap_fill(reached, group_count, false);
+    else
+        loop_at_least(newest->data, (uint32_t)in_terms, group_count, reached);
+}
+
+/* Who has a row at or after the oldest of the instants? Where the newest times are known, no
+ * row is looked at. */
+static void find_who_reaches(const block_rows *rows, size_t group_count, int64_t oldest,
+                             uint64_t *reached)
+{
+    if (rows->newest.data)
+        find_newest_reached(&rows->newest, group_count, oldest, reached);
+    else if (rows->stored_time)
+        find_stored_reached(rows, group_count, oldest, reached);
+    else
+        find_reached(rows->offsets, rows->time, group_count, oldest, reached);
 }
 
 typedef void edge_loop(const uint32_t *begin, const uint32_t *end, const void *time,

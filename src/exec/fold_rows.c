@@ -354,15 +354,16 @@ static bool asks_newest_time(const fold *f)
 {
     const fold_part *p = &f->parts[0];
     return f->kind == NODE_LAST && f->part_count == 1 && !p->selected &&
-           p->rows->newest && p->value->values == p->rows->time &&
+           p->rows->newest.data && p->value->values == p->rows->time &&
            p->window->begin == p->rows->offsets &&
            p->window->end == p->rows->offsets + 1 && !p->rows->source &&
            f->block->demand->since[p->window_node->rows] == DEMAND_ALL;
 }
 
-static void point_at_newest(const fold *f, vector *out)
+static void copy_newest(const fold *f, vector *out)
 {
-    out->values = (void *)f->parts[0].rows->newest;
+    packed_widen_64(&f->parts[0].rows->newest, 0, f->group_count,
+                    vector_take(f->block, out, bytes_of(f)));
     memcpy(vector_take_present(f->block, out, f->group_count), f->filled,
            bitmap_words(f->group_count) * sizeof *f->filled);
 }
@@ -414,7 +415,7 @@ static void put_end_places(const fold *f, vector *out)
 void fold_end_row(const fold *f, vector *out)
 {
     if (asks_newest_time(f)) {
-        point_at_newest(f, out);
+        copy_newest(f, out);
         return;
     }
     if (is_copied(f) && !f->parts[0].value->is_uniform && is_row_each(f)) {

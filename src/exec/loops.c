@@ -37,6 +37,12 @@ VECTOR_CLONES void LOOP_NAME(loop_equal_code)(const uint32_t *codes, uint32_t co
                                               uint64_t *bits){LOOP_FLAGS(IS_CODE)}
 #undef IS_CODE
 
+#define IS_AT_LEAST(i) numbers[i] >= least
+VECTOR_CLONES
+    void LOOP_NAME(loop_at_least)(const uint32_t *numbers, uint32_t least, size_t count,
+                                  uint64_t *bits){LOOP_FLAGS(IS_AT_LEAST)}
+#undef IS_AT_LEAST
+
 #define IS_LESS(i) x[i] < y[i]
 VECTOR_CLONES
     void LOOP_NAME(loop_less_pairs)(const uint32_t *x, const uint32_t *y, size_t count,

@@ -17,6 +17,9 @@
 /* bits[i] = codes[i] == code */
 void loop_equal_code(const uint32_t *codes, uint32_t code, size_t count, uint64_t *bits);
 
+/* bits[i] = numbers[i] >= least */
+void loop_at_least(const uint32_t *numbers, uint32_t least, size_t count, uint64_t *bits);
+
 /* bits[i] = x[i] < y[i] */
 void loop_less_pairs(const uint32_t *x, const uint32_t *y, size_t count, uint64_t *bits);
 

@@ -13,18 +13,26 @@
 
 /* ---- rows --------------------------------------------------------------- */
 
+/* What is known of the newest rows of a person and of those behind. */
+static packed newest_from(const packed *all, size_t person)
+{
+    packed from = *all;
+    if (all->data)
+        from.data = (const char *)all->data + person * (all->bits / 8);
+    return from;
+}
+
 /* The rows of the block's people, without their times. */
 static void take_slice(block *b, const domain *d, block_rows *out)
 {
     const event_table *table = bound_table(b->bound, d);
-    const int64_t *newest = b->bound->newest[d->id];
     const uint64_t *from = table->offsets + b->first_person;
     uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
     loop_from_first(from, b->people_count + 1, offsets);
     out->offsets = offsets;
     out->first_row = from[0];
     out->count = offsets[b->people_count];
-    out->newest = newest ? newest + b->first_person : NULL;
+    out->newest = newest_from(&b->bound->newest[d->id], b->first_person);
 }
 
 /* By growing steps from the newest row, since most instants are recent. */

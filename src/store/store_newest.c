@@ -12,8 +12,8 @@
 struct store_newest {
     pthread_mutex_t lock;
     size_t kind_count, trait_count;
-    int64_t **times; /* of kinds, then of traits; or NULL */
-    void **blocks;   /* the memory of all times */
+    packed *times; /* of kinds, then of traits; or without data */
+    void **blocks; /* the memory of all times */
     size_t block_count, block_capacity;
 };
 
@@ -52,36 +52,88 @@ static size_t place_of(const store *s, const event_table *table)
 typedef struct finding {
     const event_table *table;
     size_t person_count;
-    int64_t *times;
+    void *times;
+    uint32_t bits;
 } finding;
+
+static void find_stored(const finding *f, uint32_t *times)
+{
+    const uint64_t *offsets = f->table->offsets;
+    for (size_t p = 0; p < f->person_count; p++)
+        times[p] =
+            offsets[p + 1] > offsets[p]
+                ? (uint32_t)packed_stored(&f->table->time, (size_t)offsets[p + 1] - 1)
+                : 0;
+}
+
+static void find_plain(const finding *f, int64_t *times)
+{
+    const uint64_t *offsets = f->table->offsets;
+    for (size_t p = 0; p < f->person_count; p++)
+        times[p] = offsets[p + 1] > offsets[p]
+                       ? event_table_time(f->table, offsets[p + 1] - 1)
+                       : 0;
+}
 
 static void find_times(void *context, size_t piece, size_t worker)
 {
     const finding *f = (const finding *)context + piece;
-    const uint64_t *offsets = f->table->offsets;
     (void)worker;
-    for (size_t p = 0; p < f->person_count; p++)
-        f->times[p] = offsets[p + 1] > offsets[p]
-                          ? event_table_time(f->table, offsets[p + 1] - 1)
-                          : 0;
+    if (f->bits == 32)
+        find_stored(f, f->times);
+    else
+        find_plain(f, f->times);
+}
+
+static uint32_t bits_of(const event_table *table)
+{
+    return table->time.bits <= 32 ? 32 : 64;
+}
+
+/* Is there nothing to find, or was it found? */
+static bool is_known(const store *s, const event_table *table)
+{
+    return !table->offsets || table->time.bits == 0 ||
+           s->newest->times[place_of(s, table)].data;
+}
+
+static size_t bytes_of(const store *s, const event_table *table)
+{
+    return is_known(s, table) ? 0 : (s->person_count + 1) * (bits_of(table) / 8);
+}
+
+/* Numbers of a table's own shape, or plain ones. */
+static packed shape_of(const event_table *table, const void *times)
+{
+    return bits_of(table) == 32 ? (packed){times, 32, table->time.base, table->time.unit}
+                                : (packed){times, 64, 0, 1};
+}
+
+/* Memory for the times of all tables that are to be found. */
+static char *take_times(const store *s, const event_table *const *tables, size_t count)
+{
+    store_newest *n = s->newest;
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += bytes_of(s, tables[i]);
+    memory_grow((void **)&n->blocks, n->block_count, &n->block_capacity,
+                sizeof *n->blocks);
+    return n->blocks[n->block_count++] = memory_alloc_large(1, bytes);
 }
 
 /* Those of the tables that nobody asked about yet, with memory for their times. */
 static size_t list_unknown(const store *s, const event_table *const *tables, size_t count,
                            finding *out)
 {
-    store_newest *n = s->newest;
-    size_t people = s->person_count, found = 0;
-    int64_t *times = memory_alloc_large(count * (people + 1), sizeof *times);
-    memory_grow((void **)&n->blocks, n->block_count, &n->block_capacity,
-                sizeof *n->blocks);
-    n->blocks[n->block_count++] = times;
+    char *times = take_times(s, tables, count);
+    size_t found = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t place = place_of(s, tables[i]);
-        if (n->times[place] || !tables[i]->offsets)
+        size_t bytes = bytes_of(s, tables[i]);
+        if (bytes == 0)
             continue;
-        n->times[place] = times + found * (people + 1);
-        out[found++] = (finding){tables[i], people, n->times[place]};
+        out[found++] = (finding){tables[i], s->person_count, times, bits_of(tables[i])};
+        s->newest->times[place_of(s, tables[i])] = shape_of(tables[i], times);
+        times += bytes;
     }
     return found;
 }
@@ -90,7 +142,7 @@ static bool are_known(const store *s, const event_table *const *tables, size_t c
 {
     bool are = true;
     for (size_t i = 0; i < count; i++)
-        are &= s->newest->times[place_of(s, tables[i])] || !tables[i]->offsets;
+        are &= is_known(s, tables[i]);
     return are;
 }
 
@@ -115,14 +167,14 @@ void store_newest_find(const store *s, const event_table *const *tables, size_t 
     pthread_mutex_unlock(&s->newest->lock);
 }
 
-const int64_t *store_newest_times(const store *s, const event_table *table)
+packed store_newest_times(const store *s, const event_table *table)
 {
     store_newest *n = s->newest;
     if (!n || !table->offsets)
-        return NULL;
+        return (packed){0};
     pthread_mutex_lock(&n->lock);
     find_unknown(s, &table, 1);
-    const int64_t *found = n->times[place_of(s, table)];
+    packed found = n->times[place_of(s, table)];
     pthread_mutex_unlock(&n->lock);
     return found;
 }

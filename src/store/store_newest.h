@@ -6,7 +6,10 @@
  * Most people have done nothing lately, and that is all that a recent window asks of them:
  * these times stand one behind the other, while the rows themselves lie far apart.
  *
- *     newest[p]    the time of the last row of person p; 0 when there is none
+ *     number p     the time of the last row of person p; where there is none, any time
+ *
+ * They are 32 bits wide, in the terms of the table's own times, where those are no wider; else 64 bits,
+ * as they are. Where all rows of a table happened at one instant, there is nothing to know.
  *
  * A store whose maker keeps none (NULL) is judged by its rows alone. Any thread may ask.
  */
@@ -21,9 +24,9 @@ typedef struct store_newest store_newest;
 store_newest *store_newest_new(const schema *s);
 void store_newest_free(store_newest *n); /* accepts NULL */
 
-/* By person, for a table of the store whose rows have times; it lives as long as the store. NULL
- * when the store keeps none, or has no such rows. */
-const int64_t *store_newest_times(const store *s, const event_table *table);
+/* By person, for a table of the store whose rows have times; the numbers live as long as the store. Without
+ * data when the store keeps none, or there is nothing to know. */
+packed store_newest_times(const store *s, const event_table *table);
 
 /* Find the times of several tables, each of which stands there once, on all processors: asking for one of
  * them is no work then. */

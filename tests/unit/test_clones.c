@@ -82,6 +82,7 @@ typedef struct machine {
     const char *name;
     bool is_here;
     code_loop *equal_code;
+    code_loop *at_least;
     pair_loop *less_pairs;
     integer_loop *integers[3];
     number_loop *numbers[3];
@@ -104,7 +105,8 @@ typedef struct machine {
 #define MACHINE(name, is_here, prefix)                                                   \
     (machine)                                                                            \
     {                                                                                    \
-        name, is_here, prefix##loop_equal_code, prefix##loop_less_pairs,                 \
+        name, is_here, prefix##loop_equal_code, prefix##loop_at_least,                   \
+            prefix##loop_less_pairs,                                                     \
             {prefix##loop_equal_integers, prefix##loop_less_integers,                    \
              prefix##loop_less_or_equal_integers},                                       \
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
@@ -193,6 +195,11 @@ static void check_codes(const machine *m, const data *d)
     memset(bits, 0xAA, sizeof bits);
     m->equal_code(d->codes, 2, d->count, bits);
     check_bits(m, "equal_code", d, bits, expected);
+    for (size_t i = 0; i < d->count; i++)
+        expected[i] = d->begin[i] >= d->end[0];
+    memset(bits, 0xAA, sizeof bits);
+    m->at_least(d->begin, d->end[0], d->count, bits);
+    check_bits(m, "at_least", d, bits, expected);
     for (size_t i = 0; i < d->count; i++)
         expected[i] = d->begin[i] < d->end[i];
     memset(bits, 0xAA, sizeof bits);

@@ -292,17 +292,32 @@ static uint32_t slow_edge(const rows *r, size_t i, int64_t instant)
 }
 
 /* When each newest row happened; 0 where there is none. */
-static const int64_t *newest_of(const rows *r)
+static packed newest_of(const rows *r)
 {
     static int64_t newest[MOST_PEOPLE];
     for (size_t i = 0; i < r->people; i++) {
         bool has_rows = r->offsets[i] < r->offsets[i + 1];
         newest[i] = has_rows ? r->time[r->offsets[i + 1] - 1] : 0;
     }
-    return newest;
+    return (packed){newest, 64, 0, 1};
 }
 
-static void check_edges(const rows *r, edge_instants instants, const int64_t *newest)
+/* The same in 32 bits, as numbers of steps of three behind -10, of which none is less than the time,
+ * unless that is behind all instants but the very last. */
+static packed stored_newest_of(const rows *r)
+{
+    static uint32_t newest[MOST_PEOPLE];
+    packed plain = newest_of(r), stored = {newest, 32, -10, 3};
+    for (size_t i = 0; i < r->people; i++) {
+        int64_t time = packed_get(&plain, i);
+        newest[i] = time <= -10        ? 0
+                    : time > INT32_MAX ? INT32_MAX
+                                       : (uint32_t)(time + 12) / 3;
+    }
+    return stored;
+}
+
+static void check_edges(const rows *r, edge_instants instants, packed newest)
 {
     enum { STRIDE = MOST_PEOPLE + 3, MOST_INSTANTS = 24 };
     static uint32_t edges[STRIDE * MOST_INSTANTS];
@@ -328,8 +343,10 @@ static void instants_to_rows(void **state)
     for (size_t c = 0; c < LENGTH(people); c++)
         for (uint64_t seed = 1; seed < 4; seed++) {
             make_rows(&r, people[c], seed);
-            for (unsigned is_known = 0; is_known < 2; is_known++) {
-                const int64_t *newest = is_known ? newest_of(&r) : NULL;
+            for (unsigned known = 0; known < 3; known++) {
+                packed newest = known == 0   ? (packed){0}
+                                : known == 1 ? newest_of(&r)
+                                             : stored_newest_of(&r);
                 check_edges(&r, (edge_instants){0}, newest);
                 check_edges(&r, (edge_instants){few, LENGTH(few), 0, 0}, newest);
                 check_edges(&r, (edge_instants){old, LENGTH(old), 0, 0}, newest);
