@@ -10,6 +10,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/histogram_families.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
 #include "exec/lists.h"
@@ -287,13 +288,13 @@ static void release_block(block *b)
 
 void block_evaluate_in_pass(block *b, const node *n)
 {
-    const histogram *h = histogram_of(b->bound->plan->histograms, n);
+    const histogram_family *counts = histogram_family_of(b->demand->histograms, n);
     const unit_family *units = unit_family_of(b->demand->units, n);
     const distinct_family *distincts = distinct_family_of(b->demand->distincts, n);
-    if ((h || units || distincts) && b->vectors[n->id].values)
+    if ((counts || units || distincts) && b->vectors[n->id].values)
         return; /* with another */
-    if (h)
-        histogram_evaluate(b, h);
+    if (counts)
+        histogram_family_evaluate(b, counts);
     else if (units)
         unit_family_evaluate(b, units, n);
     else if (distincts)

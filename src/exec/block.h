@@ -116,7 +116,7 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 /* Work out one node whose operands, and those of its rows, are worked out. */
 void block_evaluate_node(block *b, const node *n);
 
-/* The same in a pass, where the first that is met of a histogram's counts, or of a family
+/* The same in a pass, where the first that is met of a family
  * (families.h), works out all. */
 void block_evaluate_in_pass(block *b, const node *n);
 

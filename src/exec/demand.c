@@ -9,6 +9,7 @@
 #include "exec/block.h"
 #include "exec/chains.h"
 #include "exec/distinct_families.h"
+#include "exec/histogram_families.h"
 #include "exec/reach.h"
 #include "exec/unit_families.h"
 
@@ -150,6 +151,7 @@ demand *demand_new(const plan *p, const store *s, const vector *run_values)
     found->reach = reach_plan_new(g, found->edges, found->since);
     found->chains = chain_plan_new(g, found->edges, found->all_matches);
     found->units = unit_plan_new(p, found->edges);
+    found->histograms = histogram_plan_new(p->histograms, found->edges);
     found->distincts = distinct_plan_new(g, found->edges);
     return found;
 }
@@ -159,6 +161,7 @@ void demand_free(demand *d)
     if (!d)
         return;
     distinct_plan_free(d->distincts);
+    histogram_plan_free(d->histograms);
     unit_plan_free(d->units);
     chain_plan_free(d->chains);
     reach_plan_free(d->reach);

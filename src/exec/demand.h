@@ -29,11 +29,12 @@ typedef struct demand {
     bool *
         all_matches; /* by domain id, of sequences: more than the first one is looked at */
     size_t domain_count;
-    struct edge_plan *edges;         /* where windows begin and end */
-    struct reach_plan *reach;        /* which rows of stored tables are looked at */
-    struct chain_plan *chains;       /* sequences that one walk decides */
-    struct unit_plan *units;         /* counts of days that one walk tells, */
-    struct distinct_plan *distincts; /* and of different values */
+    struct edge_plan *edges;           /* where windows begin and end */
+    struct reach_plan *reach;          /* which rows of stored tables are looked at */
+    struct chain_plan *chains;         /* sequences that one walk decides */
+    struct unit_plan *units;           /* counts of days that one walk tells, */
+    struct distinct_plan *distincts;   /* of different values, */
+    struct histogram_plan *histograms; /* and of rows with each of many texts */
 } demand;
 
 /* `run_values` are the vectors of the run's domain. */

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Counts are gathered by window and text; a block adds one for each row to the count that
- * the code of its text belongs to.
+ * Counts are gathered by window and text, and comparisons by the counts that they compare.
  */
 #include "exec/histogram.h"
 
 #include <string.h>
 
 #include "base/memory.h"
-#include "exec/block.h"
-#include "exec/filled.h"
 
 /* Fewer counts are quicker by their masks, sixteen rows an instruction; more have no number
  * in a byte. */
@@ -46,20 +43,27 @@ static histogram *find_or_begin(histograms *all, const node *n)
     return h;
 }
 
+/* In the order of the texts, so that two that ask for the same are alike. */
 static void add_count(histograms *all, const node *n)
 {
     histogram *h = find_or_begin(all, n);
-    size_t room = h->capacity;
-    memory_grow((void **)&h->counts, h->count_count, &room, sizeof *h->counts);
-    memory_grow((void **)&h->texts, h->count_count, &h->capacity, sizeof *h->texts);
-    h->counts[h->count_count] = n;
-    h->texts[h->count_count++] = n->operands[1]->operands[1]->constant.text;
+    size_t room = h->capacity, at = h->count_count++;
+    slice wanted = n->operands[1]->operands[1]->constant.text;
+    memory_grow((void **)&h->counts, at, &room, sizeof *h->counts);
+    memory_grow((void **)&h->texts, at, &h->capacity, sizeof *h->texts);
+    for (; at > 0 && slice_compare(h->texts[at - 1], wanted) > 0; at--) {
+        h->counts[at] = h->counts[at - 1];
+        h->texts[at] = h->texts[at - 1];
+    }
+    h->counts[at] = n;
+    h->texts[at] = wanted;
 }
 
 static void histogram_done(histogram *h)
 {
     memory_free(h->counts);
     memory_free(h->texts);
+    memory_free(h->orders);
 }
 
 /* Drop those that are not worth it, and number the others. */
@@ -77,6 +81,55 @@ static void keep_large(histograms *all)
             all->by_node[all->items[i].counts[k]->id] = (uint32_t)i + 1;
 }
 
+static bool are_alike(const histogram *a, const histogram *b)
+{
+    bool are = a->subject == b->subject && a->count_count == b->count_count &&
+               a->counts[0]->domain == b->counts[0]->domain;
+    for (size_t k = 0; are && k < a->count_count; k++)
+        are = slice_equals(a->texts[k], b->texts[k]);
+    return are;
+}
+
+static void find_alike(histograms *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        size_t first = 0;
+        while (!are_alike(&all->items[first], &all->items[i]))
+            first++;
+        all->items[i].alike = first;
+    }
+}
+
+static uint32_t place_of(const histogram *h, const node *count)
+{
+    uint32_t k = 0;
+    while (h->counts[k] != count)
+        k++;
+    return k;
+}
+
+static bool is_order(const node *n)
+{
+    return (n->kind == NODE_LESS || n->kind == NODE_LESS_OR_EQUAL) &&
+           n->operands[0]->kind == NODE_COUNT && n->operands[1]->kind == NODE_COUNT;
+}
+
+/* Does the node compare two counts of one histogram? Then it belongs to that. */
+static void add_order(histograms *all, const node *n)
+{
+    if (!is_order(n))
+        return;
+    uint32_t number = all->by_node[n->operands[0]->id];
+    if (number == 0 || number != all->by_node[n->operands[1]->id])
+        return;
+    histogram *h = &all->items[number - 1];
+    memory_grow((void **)&h->orders, h->order_count, &h->order_capacity,
+                sizeof *h->orders);
+    h->orders[h->order_count++] =
+        (histogram_order){n, place_of(h, n->operands[0]), place_of(h, n->operands[1])};
+    all->by_node[n->id] = number;
+}
+
 histograms *histograms_find(const graph *g)
 {
     histograms *all = memory_alloc_zero(sizeof *all);
@@ -86,6 +139,9 @@ histograms *histograms_find(const graph *g)
         if (counts_one_text(g->nodes[i]))
             add_count(all, g->nodes[i]);
     keep_large(all);
+    find_alike(all);
+    for (size_t i = 0; i < g->node_count; i++)
+        add_order(all, g->nodes[i]);
     return all;
 }
 
@@ -100,51 +156,9 @@ void histograms_free(histograms *h)
     memory_free(h);
 }
 
-/* ---- counting ----------------------------------------------------------- */
-
-/* Where each number is counted: 0 is that of all other texts. */
-typedef struct counters {
-    const uint8_t *numbers; /* by code */
-    int64_t *by_number[MOST_COUNTS + 1];
-} counters;
-
-/* What is given from a pass before is left alone. */
-static void take_counters(block *b, const histogram *h, counters *c, int64_t *others)
+const node *histogram_part(const histogram *h, const node *n, size_t operand)
 {
-    size_t groups = block_length(b, h->counts[0]);
-    c->numbers = bound_numbers(b->bound, h->counts[0]);
-    c->by_number[0] = others;
-    for (size_t k = 0; k < h->count_count; k++) {
-        vector *out = &b->vectors[h->counts[k]->id];
-        bool is_given = plan_is_given(b->bound->plan, h->counts[k], b->pass_index);
-        c->by_number[k + 1] =
-            is_given ? others : vector_take(b, out, (groups + 1) * sizeof(int64_t));
-        memset(c->by_number[k + 1], 0, groups * sizeof(int64_t));
-    }
-}
-
-static void count_group(const counters *c, const vector *subject, size_t i, size_t begin,
-                        size_t end)
-{
-    const uint32_t *codes = subject->values;
-    for (size_t r = begin; r < end; r++)
-        if (!subject->present || bitmap_get(subject->present, r))
-            c->by_number[c->numbers[codes[r]]][i]++;
-}
-
-void histogram_evaluate(block *b, const histogram *h)
-{
-    counters c;
-    size_t groups = block_length(b, h->counts[0]);
-    const window_rows *window = &b->windows[h->window->id];
-    const vector *subject = &b->vectors[h->subject->id];
-    const uint64_t *filled = window_filled(b, h->window);
-    int64_t *others = scratch_take(b->scratch, (groups + 1) * sizeof *others);
-    memset(others, 0, groups * sizeof *others);
-    take_counters(b, h, &c, others);
-    EACH_SET_BIT(filled, groups, i)
-    {
-        count_group(&c, subject, i, window->begin[i], window->end[i]);
-    }
-    scratch_give(b->scratch, others);
+    bool is_window =
+        n->kind == NODE_COUNT ? n->operands[operand] == h->window : operand == 0;
+    return is_window ? h->window : h->subject;
 }

@@ -121,7 +121,7 @@ bool plan_is_given(const plan *p, const node *n, size_t pass_index)
 const node *plan_part(const plan *p, const node *n, size_t operand)
 {
     const histogram *h = histogram_of(p->histograms, n);
-    return h && n->operands[operand] != h->window ? h->subject : n->operands[operand];
+    return h ? histogram_part(h, n, operand) : n->operands[operand];
 }
 
 /* A node's parts, but for those that are given. */
@@ -199,9 +199,12 @@ static void find_forgotten(const plan *p, size_t pass_index, pass *out)
     out->is_given = memory_alloc_zero_array(out->node_count + 1, sizeof *out->is_given);
     out->forgotten_end =
         memory_alloc_zero_array(out->node_count + 1, sizeof *out->forgotten_end);
+    out->works_out =
+        memory_alloc_zero_array(p->graph->node_count + 1, sizeof *out->works_out);
     for (size_t i = 0; i < out->node_count; i++) {
         const node *n = p->graph->nodes[out->nodes[i]];
         out->is_given[i] = plan_is_given(p, n, pass_index);
+        out->works_out[n->id] = !out->is_given[i];
         for (size_t o = 0; !out->is_given[i] && o < n->operand_count; o++) {
             const node *part = plan_part(p, n, o);
             if (out->last_use[part->id] != n->id || part->domain == RUN)
@@ -287,6 +290,7 @@ void plan_free(plan *p)
         memory_free(p->passes[i].nodes);
         memory_free(p->passes[i].last_use);
         memory_free(p->passes[i].is_given);
+        memory_free(p->passes[i].works_out);
         memory_free(p->passes[i].forgotten);
         memory_free(p->passes[i].forgotten_end);
     }

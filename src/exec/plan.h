@@ -29,7 +29,8 @@ typedef struct pass {
     size_t node_count;
     uint32_t
         *last_use; /* by node id: the last node of the pass that reads it, or NODE_KEPT */
-    bool *is_given; /* by place in `nodes`: the value is there when the pass begins */
+    bool *is_given;  /* by place in `nodes`: the value is there when the pass begins */
+    bool *works_out; /* by node id */
     uint32_t *forgotten;     /* ids of what nobody reads any more */
     uint32_t *forgotten_end; /* by place in `nodes`: behind that node, up to here */
 } pass;

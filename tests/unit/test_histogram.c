@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/bitmap.h"
 #include "base/memory.h"
 #include "support/world.h"
 
@@ -107,6 +108,83 @@ static void counts_are_those_of_each(void **state)
     text_done(&rules);
 }
 
+/* Windows that lie one in the other, that overlap, and that lie apart: (first day, days). */
+static const int windows[][2] = {{0, 30}, {0, 29}, {0, 7}, {5, 20}, {40, 10}, {41, 17}};
+enum { WINDOW_COUNT = sizeof windows / sizeof *windows };
+
+static int64_t expected_in(int person, int category, const int window[2])
+{
+    return expected(person, category, window[0] + window[1]) -
+           expected(person, category, window[0]);
+}
+
+static void append_count(text *rules, int category, const int window[2])
+{
+    text_append_format(rules, "count(view where (category = \"c%d\") ", category);
+    if (window[0] == 0)
+        text_append_format(rules, "in last %d days)", window[1]);
+    else
+        text_append_format(rules, "since %d days ago before %d days ago)",
+                           window[0] + window[1], window[0]);
+}
+
+/* More of c0 than of each other, or as many; nobody asks for the counts themselves, but for
+ * that of c1. */
+static void append_orders(text *rules, size_t w)
+{
+    for (int c = 1; c < CATEGORIES; c++) {
+        text_append_format(rules, "segment order_%d_%zu when ", c, w);
+        append_count(rules, 0, windows[w]);
+        text_append(rules, c % 2 ? " > " : " >= ");
+        append_count(rules, c, windows[w]);
+        text_append(rules, "\n");
+    }
+    text_append_format(rules, "score of_1_%zu = ", w);
+    append_count(rules, 1, windows[w]);
+    text_append(rules, "\n");
+}
+
+static void check_orders(const run_result *r, size_t w)
+{
+    for (int c = 1; c < CATEGORIES; c++) {
+        const run_segment *order = &r->segments[w * (CATEGORIES - 1) + (size_t)c - 1];
+        for (int person = 0; person < VIEWERS; person++) {
+            int64_t x = expected_in(person, 0, windows[w]),
+                    y = expected_in(person, c, windows[w]);
+            assert_int_equal(bitmap_get(order->members, (size_t)person),
+                             c % 2 ? x > y : x >= y);
+        }
+    }
+    for (int person = 0; person < VIEWERS; person++)
+        assert_int_equal(((const int64_t *)r->scores[w].values)[person],
+                         expected_in(person, 1, windows[w]));
+}
+
+static void counts_are_compared_in_all_windows(void **state)
+{
+    (void)state;
+    text rules;
+    text_init(&rules);
+    for (size_t w = 0; w < WINDOW_COUNT; w++)
+        append_orders(&rules, w);
+    world *w = viewers();
+    world_rules *r = world_compile(w, rules.data);
+    assert_int_equal(r->plan->histograms->count, WINDOW_COUNT);
+    assert_int_equal(r->plan->histograms->items[0].order_count, CATEGORIES - 1);
+    store *s = world_store(w);
+    static const size_t blocks[] = {1, 64, 100, 0};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        run_result *result = world_run(w, r, s, world_time(w, NOON), i + 1, blocks[i]);
+        for (size_t k = 0; k < WINDOW_COUNT; k++)
+            check_orders(result, k);
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+    text_done(&rules);
+}
+
 /* Few counts keep their masks, and so do counts by something else than one text. */
 static void few_counts_stay_alone(void **state)
 {
@@ -130,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_are_those_of_each),
+        cmocka_unit_test(counts_are_compared_in_all_windows),
         cmocka_unit_test(few_counts_stay_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
