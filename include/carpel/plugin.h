@@ -60,9 +60,9 @@
  * and no longjmp leaves its functions. Threads that an instance starts end with it: a plugin without
  * instances may be unloaded.
  *
- * Versions: this is interface 1.1. All that 1.0 says stays as it is: a plugin that was built with it
- * is taken by each later carpel, and works as it did. Later interfaces, 1.1, 1.2 ..., only
- * add. What comes with one is marked "since 1.1", and
+ * Versions: this is interface 1.2. All that 1.0 says stays as it is: a plugin that was built with it
+ * is taken by each later carpel, and works as it did. Later interfaces, 1.3, 1.4 ..., only
+ * add. What came with one is marked "since 1.1", and
  *   - structs that begin with `struct_size` get members at their end. Whoever fills one writes
  *     sizeof into it; whoever reads one asks CARPEL_HAS before a member that is not of 1.0.
  *   - other structs stand in arrays, or are filled in memory of the other side: their size stays,
@@ -89,7 +89,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 1u
-#define CARPEL_ABI_MINOR 1u
+#define CARPEL_ABI_MINOR 2u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -543,6 +543,44 @@ typedef carpel_reach carpel_check(const carpel_host *host, const carpel_inquiry 
 /* A host keeps cursors of so many bytes, with the NUL behind them, or of more. */
 #define CARPEL_CURSOR_SIZE 4096
 
+/* A source of partitions that is opened. The struct is the host's, zeroed before it is filled; the state is
+ * the plugin's. */
+typedef struct carpel_partitions {
+    void *state;
+    size_t count;
+    uint64_t reserved[4]; /* 0 */
+} carpel_partitions;
+
+/* Since 1.2. Partitions of a source that goes on, such as those of a topic, which are read side by side. The
+ * rows of all partitions in their order are those that carpel_source.open gives from the same cursor:
+ * whoever reads which partition when, what comes out is the same. A partition has a *cursor of its own*,
+ * which carpel_resuming.cursor tells of its stream, as any other, and which is not needed longer than the
+ * state is. What the host keeps is made of all of them by `join`: the cursor of the source, which its open()
+ * takes as well. */
+typedef struct carpel_partitioning {
+    size_t struct_size;
+
+    /* Find out which partitions there are, and where each of them begins behind the cursor of the
+     * request. There may be none. */
+    bool (*open)(const carpel_host *host, const carpel_request *request,
+                 carpel_partitions *out, carpel_error *err);
+
+    /* Open a partition, in any thread, several at a time, as carpel_source.open opens a source. A
+     * partition is open once at a time. `cursor`: behind which of its rows; NULL: where it begins. It is
+     * opened again when its stream failed with CARPEL_E_LATER, and the others go on. */
+    bool (*open_partition)(const carpel_host *host, void *state, size_t partition,
+                           const char *cursor, struct ArrowArrayStream *out,
+                           carpel_error *err);
+
+    /* Write the cursor of the source, as carpel_resuming.cursor does, when each partition is where its own
+     * of `cursors` says; NULL: where it begins. No stream is open. */
+    bool (*join)(const carpel_host *host, void *state, const char *const *cursors,
+                 char *out, size_t capacity, carpel_error *err);
+
+    /* All streams are released. */
+    void (*close)(const carpel_host *host, void *state);
+} carpel_partitioning;
+
 /* How a source goes on where it was: one that reads an offset, a growing number, or the
  * place in a queue, and not files. A *cursor* is a text of the source's own, UTF-8, that says up to
  * where the rows are that it gave. The host keeps it together with the rows, both or neither, and hands
@@ -573,6 +611,9 @@ typedef struct carpel_resuming {
      * user, ended by NULL: a project may say something else there, and the source goes on.
      * Secrets are among them by themselves. NULL: there are no others. */
     const char *const *access_options;
+
+    /* Since 1.2: how its partitions are read side by side; NULL: it is read as one stream. */
+    const carpel_partitioning *partitions;
 } carpel_resuming;
 
 /* A connector that yields rows. */

@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/path.h"
 #include "engine/cursors.h"
+#include "engine/load_partitions.h"
 #include "engine/parts.h"
 #include "engine/retrying.h"
 #include "engine/taken_stream.h"
@@ -126,9 +127,29 @@ static bool read_stream(source_reading *r, plugin_host *host,
     return ok;
 }
 
-/* Read it in pieces, where it knows how, or as one stream. */
-static bool read_with(source_reading *r, plugin_host *host, bool *can_go_on,
-                      carpel_error *err)
+/* Read its partitions side by side. */
+static bool read_partitions(const source_reading *r, plugin_host *host,
+                            const carpel_request *request, retrying *again,
+                            bool *can_go_on, carpel_error *err)
+{
+    partitions_load p = {.engine = r->engine,
+                         .source = r->source,
+                         .host = host,
+                         .request = request,
+                         .threads = r->options->threads,
+                         .again = again,
+                         .has_cursors = resumes(r)};
+    bool ok = engine_load_partitions(&p, r->loader, err);
+    *can_go_on = p.can_go_on;
+    if (p.cursor)
+        r->extent->told = arena_copy_string(r->engine->memory, p.cursor);
+    memory_free(p.cursor);
+    return ok;
+}
+
+/* Read it in pieces or by partitions, where it knows how, or as one stream. */
+static bool read_with(source_reading *r, plugin_host *host, retrying *again,
+                      bool *can_go_on, carpel_error *err)
 {
     const engine_source *s = r->source;
     carpel_request request = request_of(r);
@@ -138,6 +159,8 @@ static bool read_with(source_reading *r, plugin_host *host, bool *can_go_on,
     if (guarded_reading(s->connector.plugin) && !r->program)
         return engine_load_pieces(r->engine, s, host, &request, r->extent, r->options,
                                   r->loader, err);
+    if (guarded_partitioning(s->connector.plugin, s->connector.options) && !r->program)
+        return read_partitions(r, host, &request, again, can_go_on, err);
     return read_stream(r, host, &request, can_go_on, err);
 }
 
@@ -158,7 +181,7 @@ static bool try_reading(source_reading *r, retrying *again, bool *is_tried_again
         .isolation = s->connector.isolation,
         .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
     plugin_host *host = host_new(s->mapping, NULL, &hears);
-    bool can_go_on, ok = read_with(r, host, &can_go_on, err);
+    bool can_go_on, ok = read_with(r, host, again, &can_go_on, err);
     if (!host_is_well(host, err))
         ok = false;
     *is_tried_again = !ok && can_go_on && retrying_wait(again, host, err);
@@ -305,60 +328,6 @@ bool engine_read_source(engine *e, size_t source, source_extent *extent, loader 
     return true;
 }
 
-/* The files of a source as the project file has them; NULL when it names none. */
-static const char *files_of(const config_source *config, arena *memory)
-{
-    const yaml_node *files = yaml_get(config->node, "files");
-    if (files != NULL && files->kind == YAML_SEQUENCE && files->count > 1)
-        return arena_format(memory, "%s and %zu more", files->items[0]->text,
-                            files->count - 1);
-    if (files != NULL && files->kind == YAML_SEQUENCE && files->count == 1)
-        files = files->items[0];
-    return files != NULL && files->kind == YAML_SCALAR ? files->text : NULL;
-}
-
-/* A source of which nothing is left is not silent. */
-static void note_empty(const engine *e, size_t source, const engine_listener *listener)
-{
-    const engine_intake *i = &e->intakes[source];
-    if (i->taken + i->refused > 0 || listener->log == NULL)
-        return;
-    const char *files = files_of(&e->project->sources[source], e->memory);
-    const char *where = files != NULL ? arena_format(e->memory, " (%s)", files) : "";
-    const char *message =
-        i->skipped == 0
-            ? arena_format(e->memory, "the source \"%s\"%s has no rows", i->source, where)
-            : arena_format(e->memory,
-                           "every row of the source \"%s\"%s is skipped, as the project "
-                           "says",
-                           i->source, where);
-    listener->log(listener->context, message);
-}
-
-/* Rows that came twice were counted twice before anybody wrote `id:`. */
-static void note_repeated(const engine *e, size_t source, const engine_listener *listener)
-{
-    const engine_intake *i = &e->intakes[source];
-    config_duplicates duplicates = e->project->sources[source].duplicates;
-    if (i->repeated == 0 || listener->log == NULL)
-        return;
-    const char *message = arena_format(
-        e->memory, "%llu %s of the source \"%s\" %s the id of a row %s, and %s %s",
-        (unsigned long long)i->repeated, i->repeated == 1 ? "row" : "rows", i->source,
-        i->repeated == 1 ? "has" : "have",
-        duplicates == DUPLICATES_LAST ? "behind" : "before",
-        i->repeated == 1 ? "is" : "are",
-        duplicates == DUPLICATES_REFUSE ? "refused" : "left out");
-    listener->log(listener->context, message);
-}
-
-void engine_add_intake(engine *e, engine_intake intake, const engine_listener *listener)
-{
-    e->intakes[e->intake_count++] = intake;
-    note_empty(e, e->intake_count - 1, listener);
-    note_repeated(e, e->intake_count - 1, listener);
-}
-
 /* Read a source, and count in the next intake what becomes of its rows. */
 static bool take_source(engine *e, size_t source, loader *l,
                         const engine_load_options *options, carpel_error *err)
@@ -375,38 +344,6 @@ static bool take_source(engine *e, size_t source, loader *l,
     intake.added = intake.taken;
     engine_add_intake(e, intake, &options->listener);
     return true;
-}
-
-bool engine_finish_intake(engine *e, const engine_listener *listener, carpel_error *err)
-{
-    if (!quarantine_finish(e->quarantine, err))
-        return false;
-    const char *hindrance = quarantine_hindrance(e->quarantine);
-    if (hindrance != NULL && listener->log != NULL)
-        listener->log(listener->context,
-                      arena_format(e->memory, "rows that are refused are not listed: %s",
-                                   hindrance));
-    return engine_check_intake(e, err);
-}
-
-static quarantine *open_quarantine(const engine *e, const engine_load_options *options)
-{
-    const config_limits *limits = &e->project->limits;
-    char *folder = path_join(e->project->directory, ".carpel");
-    char *path = path_join(folder, "refused.csv");
-    quarantine *q = quarantine_new(
-        options->refused_path != NULL ? options->refused_path : path, options->is_strict);
-    quarantine_limit_list(q, (uint64_t)limits->list_rows, (uint64_t)limits->list_bytes);
-    memory_free(path);
-    memory_free(folder);
-    return q;
-}
-
-void engine_begin_intake(engine *e, const engine_load_options *options)
-{
-    quarantine_free(e->quarantine);
-    e->quarantine = open_quarantine(e, options);
-    e->intake_count = 0;
 }
 
 /* Read them one after the other. Each brings a stretch of rows. */

@@ -12,15 +12,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "engine/kept_messages.h"
 #include "engine/parts.h"
 #include "ingest/portion.h"
 #include "plugin/guarded.h"
-
-/* A message of a piece, until its turn comes. */
-typedef struct kept_message {
-    carpel_log_level level;
-    char *text;
-} kept_message;
 
 /* A piece that is ahead. */
 typedef struct slot {
@@ -30,8 +25,7 @@ typedef struct slot {
     portion portion;
     carpel_piece_place place;
     uint64_t read_bytes; /* so far */
-    kept_message *messages;
-    size_t message_count, message_capacity;
+    kept_messages messages;
 } slot;
 
 typedef struct reading {
@@ -59,9 +53,7 @@ typedef struct reading {
 static void keep_message(void *context, carpel_log_level level, const char *message)
 {
     slot *s = context;
-    memory_grow((void **)&s->messages, s->message_count, &s->message_capacity,
-                sizeof *s->messages);
-    s->messages[s->message_count++] = (kept_message){level, memory_copy_string(message)};
+    kept_messages_add(&s->messages, level, message);
 }
 
 static void keep_progress(void *context, uint64_t done_bytes, uint64_t total_bytes)
@@ -78,9 +70,7 @@ static void clear_slot(slot *s)
     if (s->stream.release)
         s->stream.release(&s->stream);
     host_free(s->host);
-    for (size_t i = 0; i < s->message_count; i++)
-        memory_free(s->messages[i].text);
-    memory_free(s->messages);
+    kept_messages_done(&s->messages);
     *s = (slot){0};
 }
 
@@ -165,22 +155,13 @@ static bool is_in_place(const reading *r, const slot *s)
     return s->place.is_first || (!s->portion.has_failed && s->place.begin == r->place);
 }
 
-static void tell_messages(const reading *r, slot *s)
-{
-    for (size_t i = 0; i < s->message_count; i++) {
-        r->listener->log(r->listener->context, s->messages[i].level, s->messages[i].text);
-        memory_free(s->messages[i].text);
-    }
-    s->message_count = 0;
-}
-
 /* Hand what was read of a piece to the loader, and what comes behind it, which nobody read
  * ahead: a pipe may have no end. */
 static bool take_rows(const reading *r, size_t piece, loader *l, carpel_error *err)
 {
     slot *s = slot_of(r, piece);
     for (;;) {
-        tell_messages(r, s);
+        kept_messages_tell(&s->messages, r->listener);
         if (!loader_add_portion(l, &s->portion, r->lines, err))
             return false;
         if (s->portion.is_over)

@@ -138,7 +138,7 @@ bool engine_read_source(engine *e, size_t source, source_extent *extent, loader 
 bool engine_look_at_source(engine *e, size_t source, source_extent *extent, loader *l,
                            const engine_load_options *options, carpel_error *err);
 
-/* Forget what became of rows: sources are read from the first one on. */
+/* intake.c: forget what became of rows: sources are read from the first one on. */
 void engine_begin_intake(engine *e, const engine_load_options *options);
 
 /* Add the next intake; one of which nothing is left is told of. */

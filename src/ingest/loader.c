@@ -453,6 +453,26 @@ static void count_rows(loader *l, const batch *b)
     }
 }
 
+/* Take a batch that was judged ahead. */
+static bool add_judged(loader *l, batch *b, uint64_t first_row, uint64_t lines_before,
+                       carpel_error *err)
+{
+    if (!has_room(l, b, err))
+        return false;
+    leave_repeated(l, b);
+    listed_changes_tell(b, first_row, lines_before, l->told_change, l->told_context);
+    if (l->is_looking)
+        return true;
+    if (!refuse_repeated(l, b, first_row, lines_before, err))
+        return false;
+    count_rows(l, b);
+    note_origins(l, b, first_row, lines_before);
+    cleaned_totals_add(&l->cleaned, b, first_row, lines_before);
+    batch_target target = loader_target(l, b->row_count);
+    batch_append(b, &target);
+    return spill_when_full(l, err);
+}
+
 bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_error *err)
 {
     if (!l->is_looking &&
@@ -462,23 +482,12 @@ bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_err
         *err = p->error;
         return false;
     }
+    uint64_t first_row = p->first_row;
     for (size_t i = 0; i < p->count; i++) {
         batch *b = &p->batches[i];
-        if (!has_room(l, b, err))
+        if (!add_judged(l, b, first_row, lines_before, err))
             return false;
-        leave_repeated(l, b);
-        listed_changes_tell(b, 1, lines_before, l->told_change, l->told_context);
-        if (l->is_looking)
-            continue;
-        if (!refuse_repeated(l, b, 1, lines_before, err))
-            return false;
-        count_rows(l, b);
-        note_origins(l, b, 1, lines_before);
-        cleaned_totals_add(&l->cleaned, b, 1, lines_before);
-        batch_target target = loader_target(l, b->row_count);
-        batch_append(b, &target);
-        if (!spill_when_full(l, err))
-            return false;
+        first_row += b->row_count;
     }
     return true;
 }

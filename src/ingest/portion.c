@@ -86,9 +86,15 @@ static bool read_schema(portion *p, struct ArrowArrayStream *stream)
     return batch_fail_stream(p->mapping, stream, code, &p->error);
 }
 
+static bool has_room(const portion *p)
+{
+    return p->count < PORTION_BATCHES &&
+           (p->most_rows == 0 || p->next_row - p->first_row < p->most_rows);
+}
+
 static bool read_batches(portion *p, struct ArrowArrayStream *stream, const cancel *c)
 {
-    while (p->count < PORTION_BATCHES) {
+    while (has_room(p)) {
         struct ArrowArray array = {0};
         if (cancel_is_asked(c))
             return cancel_fail(&p->error);
@@ -110,5 +116,6 @@ void portion_read(portion *p, struct ArrowArrayStream *stream, const cancel *c)
 {
     forget_batches(p);
     refused_rows_clear(&p->refused);
+    p->first_row = p->next_row;
     p->has_failed = !read_schema(p, stream) || !read_batches(p, stream, c);
 }

@@ -27,16 +27,18 @@ struct portion {
     struct ArrowArray *arrays;
     size_t count, capacity;
     refused_rows refused;
-    uint64_t next_row; /* the number of the stream's row that comes next, from 1 */
-    bool is_over;      /* there is nothing behind the batches */
-    bool has_failed;   /* behind the batches there was an error */
+    uint64_t next_row;  /* the number of the stream's row that comes next, from 1 ... */
+    uint64_t first_row; /* ... and of the first at hand */
+    uint64_t most_rows; /* about so many are at hand; 0: any number */
+    bool is_over;       /* there is nothing behind the batches */
+    bool has_failed;    /* behind the batches there was an error */
     carpel_error error;
 };
 
 void portion_init(portion *p, const mapping *m);
 void portion_done(portion *p);
 
-/* Forget the rows at hand, and read on: up to the end, a failure, or so many batches. */
+/* Forget the rows at hand, and read on: up to the end, a failure, `most_rows`, or so many batches. */
 enum { PORTION_BATCHES = 16 };
 void portion_read(portion *p, struct ArrowArrayStream *stream, const cancel *c);
 

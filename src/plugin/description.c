@@ -52,20 +52,24 @@ static bool check_pointer(const char *path, const char *what, const void *at, si
                        "the %s in \"%s\" is said to be where no memory is", what, path);
 }
 
-/* Take a struct that `from`, which may be NULL, points to; `last` is its last member in 1.0. */
-#define TAKE(path, from, type, last, out, err)                                           \
+/* Take a struct that `from`, which may be NULL, points to; `last` is its last member in the interface that
+ * it came with. */
+#define TAKE(path, from, type, minor, last, out, err)                                    \
     (check_pointer(path, #type, from, sizeof(size_t), err) &&                            \
      (!(from) || struct_take(&(foreign_struct){path, #type, from, (from)->struct_size,   \
-                                               STRUCT_TO(type, last)},                   \
+                                               STRUCT_TO(type, last), minor},            \
                              out, sizeof(type), err)))
 
 static bool take_source(const char *path, description *d, carpel_error *err)
 {
     carpel_source *s = &d->source;
-    if (!TAKE(path, d->plugin.source, carpel_source, discover, s, err) ||
-        !TAKE(path, s->reading, carpel_reading, unpack, &d->reading, err) ||
-        !TAKE(path, s->resuming, carpel_resuming, access_options, &d->resuming, err))
+    if (!TAKE(path, d->plugin.source, carpel_source, 0, discover, s, err) ||
+        !TAKE(path, s->reading, carpel_reading, 0, unpack, &d->reading, err) ||
+        !TAKE(path, s->resuming, carpel_resuming, 0, access_options, &d->resuming, err) ||
+        !TAKE(path, d->resuming.partitions, carpel_partitioning, 2, close,
+              &d->partitioning, err))
         return false;
+    d->resuming.partitions = d->resuming.partitions ? &d->partitioning : NULL;
     s->reading = s->reading ? &d->reading : NULL;
     s->resuming = s->resuming ? &d->resuming : NULL;
     d->plugin.source = d->plugin.source ? s : NULL;
@@ -75,7 +79,7 @@ static bool take_source(const char *path, description *d, carpel_error *err)
 
 static bool take_output(const char *path, description *d, carpel_error *err)
 {
-    if (!TAKE(path, d->plugin.output, carpel_output, check, &d->output, err))
+    if (!TAKE(path, d->plugin.output, carpel_output, 0, check, &d->output, err))
         return false;
     d->plugin.output = d->plugin.output ? &d->output : NULL;
     d->plugin.source = NULL;
@@ -125,6 +129,17 @@ static bool fail_missing(const char *path, const char *what, carpel_error *err)
                        path, what);
 }
 
+static const char *lacking_of_partitioning(const carpel_partitioning *p)
+{
+    if (!p)
+        return NULL;
+    return !p->open             ? "partitions.open"
+           : !p->open_partition ? "partitions.open_partition"
+           : !p->join           ? "partitions.join"
+           : !p->close          ? "partitions.close"
+                                : NULL;
+}
+
 /* The first function of a source that has to be there and is not; NULL: all are. */
 static const char *lacking_of_source(const carpel_source *s)
 {
@@ -140,7 +155,9 @@ static const char *lacking_of_source(const carpel_source *s)
         return "reading.place";
     if (r && !r->close)
         return "reading.close";
-    return resuming && !resuming->cursor ? "resuming.cursor" : NULL;
+    if (resuming && !resuming->cursor)
+        return "resuming.cursor";
+    return resuming ? lacking_of_partitioning(resuming->partitions) : NULL;
 }
 
 static const char *lacking_of_output(const carpel_output *o)
@@ -283,8 +300,12 @@ bool description_take(const char *path, const carpel_plugin *exported, size_t si
                       carpel_plugin_kind kind, slice name, description *out,
                       carpel_error *err)
 {
-    const foreign_struct whole = {path, "carpel_plugin", exported, exported->struct_size,
-                                  STRUCT_TO(carpel_plugin, output)};
+    const foreign_struct whole = {path,
+                                  "carpel_plugin",
+                                  exported,
+                                  exported->struct_size,
+                                  STRUCT_TO(carpel_plugin, output),
+                                  0};
     *out = (description){0};
     return check_version(path, exported, err) && check_size(path, exported, size, err) &&
            struct_take(&whole, &out->plugin, sizeof out->plugin, err) &&

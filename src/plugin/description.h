@@ -21,6 +21,7 @@ typedef struct description {
     carpel_output output;
     carpel_reading reading;
     carpel_resuming resuming;
+    carpel_partitioning partitioning;
 } description;
 
 /* Take what a file of this kind and name exports as a description of `size` bytes; `path` is

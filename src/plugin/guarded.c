@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "plugin/foreign.h"
+#include "plugin/guarded_stream.h"
 
 typedef struct guard {
     plugin_host *host;
@@ -274,10 +274,12 @@ static void check_stream(plugin_host *host, const struct ArrowArrayStream *strea
         instance_break(host_failure(host), "its stream lacks %s", lacking);
 }
 
-static void lend_stream(plugin_host *host, const carpel_plugin *plugin,
-                        const struct ArrowArrayStream *stream,
-                        struct ArrowArrayStream *out)
+void guarded_lend(plugin_host *host, const carpel_plugin *plugin,
+                  const struct ArrowArrayStream *stream, struct ArrowArrayStream *out)
 {
+    check_stream(host, stream);
+    if (!stream->release)
+        return;
     guard *g = memory_alloc_zero(sizeof *g);
     g->host = host;
     g->plugin = plugin->name;
@@ -287,6 +289,12 @@ static void lend_stream(plugin_host *host, const carpel_plugin *plugin,
                                      .get_last_error = stream_last_error,
                                      .release = stream_release,
                                      .private_data = g};
+}
+
+struct ArrowArrayStream *guarded_inside(const struct ArrowArrayStream *stream)
+{
+    guard *g = stream->private_data;
+    return &g->stream;
 }
 
 bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
@@ -300,9 +308,7 @@ bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
     bool is_open =
         plugin->source->open(host_interface(host), request, &stream, &call.error);
     if (is_open)
-        check_stream(host, &stream);
-    if (is_open && stream.release != NULL)
-        lend_stream(host, plugin, &stream, out);
+        guarded_lend(host, plugin, &stream, out);
     return guarded_end(&call, is_open, err);
 }
 
@@ -336,9 +342,7 @@ bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *st
     bool is_open = guarded_reading(plugin)->open_piece(host_interface(host), state, piece,
                                                        begin, &stream, &call.error);
     if (is_open)
-        check_stream(host, &stream);
-    if (is_open && stream.release)
-        lend_stream(host, plugin, &stream, out);
+        guarded_lend(host, plugin, &stream, out);
     return guarded_end(&call, is_open, err);
 }
 
@@ -379,77 +383,4 @@ void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void 
     plugin_call_begin(&call, plugin->name, "close", host_failure(host));
     guarded_reading(plugin)->close(state);
     plugin_call_end(&call);
-}
-
-/* ---- going on -------------------------------------------------------------------------- */
-
-const carpel_resuming *guarded_resuming(const carpel_plugin *plugin)
-{
-    return plugin->source ? plugin->source->resuming : NULL;
-}
-
-bool guarded_resumes(const carpel_plugin *plugin, const void *options)
-{
-    const carpel_resuming *r = guarded_resuming(plugin);
-    const char *wanted = r ? r->enabling_option : NULL;
-    if (!r || !wanted)
-        return r != NULL;
-    const carpel_option *o = plugin->options;
-    while (o && o->name && strcmp(o->name, wanted) != 0)
-        o++;
-    const char *given = NULL;
-    if (o && o->name && o->type == CARPEL_OPTION_TEXT)
-        memcpy(&given, (const char *)options + o->offset, sizeof given);
-    return given != NULL;
-}
-
-bool guarded_is_access_option(const carpel_plugin *plugin, const carpel_option *option)
-{
-    const carpel_resuming *r = guarded_resuming(plugin);
-    const char *const *named = r ? r->access_options : NULL;
-    while (named && *named && strcmp(*named, option->name) != 0)
-        named++;
-    return option->secret || (named && *named);
-}
-
-/* What the plugin wrote is a text that can be kept, as it stands. */
-static void check_cursor(plugin_host *host, const char cursor[GUARDED_CURSOR_SIZE])
-{
-    size_t size = strnlen(cursor, GUARDED_CURSOR_SIZE);
-    if (size == GUARDED_CURSOR_SIZE)
-        instance_break(host_failure(host), "its cursor has no end within %d bytes",
-                       GUARDED_CURSOR_SIZE);
-    else if (!utf8_is_valid(cursor, size))
-        instance_break(host_failure(host), "its cursor is no UTF-8");
-}
-
-bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,
-                    const struct ArrowArrayStream *stream, char **out, carpel_error *err)
-{
-    guarded_call call;
-    guard *g = stream->private_data;
-    char *cursor = memory_alloc_zero(GUARDED_CURSOR_SIZE);
-    guarded_begin(&call, host, "cursor");
-    bool ok = guarded_resuming(plugin)->cursor(&g->stream, cursor, GUARDED_CURSOR_SIZE,
-                                               &call.error);
-    if (ok)
-        check_cursor(host, cursor);
-    ok = guarded_end(&call, ok, err);
-    if (ok)
-        *out = memory_copy_string(cursor);
-    memory_free(cursor);
-    return ok;
-}
-
-bool guarded_acknowledge(plugin_host *host, const carpel_plugin *plugin,
-                         const carpel_request *request, const char *cursor,
-                         carpel_error *err)
-{
-    const carpel_resuming *r = guarded_resuming(plugin);
-    guarded_call call;
-    if (!r || !r->acknowledge)
-        return true;
-    guarded_begin(&call, host, "acknowledge");
-    bool ok = r->acknowledge(host_interface(host), request, cursor, &call.error);
-    return guarded_end(&call, ok, err);
 }

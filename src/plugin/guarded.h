@@ -29,6 +29,9 @@
 /* After so many batches without a row, and without a sign of work, a source has no end. */
 #define GUARDED_MOST_EMPTY_BATCHES 10000
 
+/* A source that says that it has more partitions does not know what it says. */
+#define GUARDED_MOST_PARTITIONS 1000000
+
 /* Cursors have room for so many bytes, with the NUL behind them: more than any plugin may count on. */
 enum { GUARDED_CURSOR_SIZE = 256 * 1024 };
 
@@ -90,6 +93,25 @@ bool guarded_cursor(plugin_host *host, const carpel_plugin *plugin,
 bool guarded_acknowledge(plugin_host *host, const carpel_plugin *plugin,
                          const carpel_request *request, const char *cursor,
                          carpel_error *err);
+
+/* How the partitions of a source that goes on with these options are read side by side; NULL: they are not.
+ * Its functions, guarded as the others. */
+const carpel_partitioning *guarded_partitioning(const carpel_plugin *plugin,
+                                                const void *options);
+bool guarded_open_partitions(plugin_host *host, const carpel_plugin *plugin,
+                             const carpel_request *request, carpel_partitions *out,
+                             carpel_error *err);
+bool guarded_open_partition(plugin_host *host, const carpel_plugin *plugin, void *state,
+                            size_t partition, const char *cursor,
+                            struct ArrowArrayStream *out, carpel_error *err);
+void guarded_close_partitions(plugin_host *host, const carpel_plugin *plugin,
+                              void *state);
+
+/* The cursor of the source, as a text that the caller frees; of partitions that are nowhere yet, NULL or ""
+ * stands among `cursors`, of which there are `count`. */
+bool guarded_join(plugin_host *host, const carpel_plugin *plugin, void *state,
+                  const char *const *cursors, size_t count, char **out,
+                  carpel_error *err);
 
 /* Does the connector reach what it connects to? *is_tried is false when it has no way to tell. */
 carpel_reach guarded_check(plugin_host *host, const carpel_plugin *plugin,

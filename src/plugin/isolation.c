@@ -312,10 +312,11 @@ static void close_reading(void *state)
 
 /* ---- the plugin ---------------------------------------------------------------------------------- */
 
-/* All that says how it goes on stays as it is. */
+/* All that says how it goes on stays as it is. The child reads partitions one after the other. */
 static void take_place_of_resuming(isolation *i, const carpel_resuming *inside)
 {
     i->resuming = *inside;
+    i->resuming.partitions = NULL;
     i->resuming.cursor = tell_cursor;
     i->resuming.acknowledge = inside->acknowledge ? acknowledge : NULL;
     i->source.resuming = &i->resuming;

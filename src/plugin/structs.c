@@ -24,13 +24,15 @@ static bool check_size(const foreign_struct *s, carpel_error *err)
 {
     if (s->size < s->least)
         return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "the %s in \"%s\" says that it has %zu bytes; interface %u.0 "
+                           "the %s in \"%s\" says that it has %zu bytes; interface %u.%u "
                            "has at least %zu: set its struct_size",
-                           s->name, s->path, s->size, CARPEL_ABI_MAJOR, s->least);
+                           s->name, s->path, s->size, CARPEL_ABI_MAJOR, s->minor,
+                           s->least);
     if (s->size > MOST_BYTES || !memory_is_mapped(s->at, s->size))
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "the %s in \"%s\" says that it has %zu bytes, which it has not",
-                           s->name, s->path, s->size);
+        return carpel_fail(
+            err, CARPEL_E_PLUGIN,
+            "the %s in \"%s\" says that it has %zu bytes, which it has not", s->name,
+            s->path, s->size);
     return true;
 }
 

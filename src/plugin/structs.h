@@ -7,7 +7,7 @@
  * does not know are zero, and members that the host does not know have to be.
  *
  *     carpel_resuming own;
- *     foreign_struct s = {path, "carpel_resuming", r, r->struct_size, STRUCT_TO(carpel_resuming, cursor)};
+ *     foreign_struct s = {path, "carpel_resuming", r, r->struct_size, STRUCT_TO(carpel_resuming, cursor), 0};
  *     if (!struct_take(&s, &own, sizeof own, err)) ...
  */
 #ifndef PLUGIN_STRUCTS_H
@@ -23,8 +23,9 @@
 typedef struct foreign_struct {
     const char *path, *name; /* of its file and type, for messages */
     const void *at;
-    size_t size;  /* that it says it has */
-    size_t least; /* of interface 1.0 */
+    size_t size;    /* that it says it has */
+    size_t least;   /* of the interface that it came with ... */
+    unsigned minor; /* ... which is 1.`minor` */
 } foreign_struct;
 
 /* Copy it to `out`, which has `size` bytes. */

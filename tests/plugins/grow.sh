@@ -2,7 +2,7 @@
 #
 # grow FROM TO WORD MINOR: a header <carpel/plugin.h> as a later one will be, in the folder TO, made of those in
 # FROM: each struct that may grow has two members WORD and more_WORD behind those of today.
-grown='plugin source output reading resuming host request inquiry view delivery text_rows'
+grown='plugin source output reading resuming partitioning host request inquiry view delivery text_rows'
 grow()
 {
     mkdir -p "$2/carpel" && cp "$1"/carpel/*.h "$2/carpel/" || return 1
@@ -12,5 +12,6 @@ grow()
             { print }' "$2/carpel/plugin.h" >"$2/grown.h" && mv "$2/grown.h" "$2/carpel/plugin.h"
     done
     sed -i "s/^#define CARPEL_ABI_MINOR .*/#define CARPEL_ABI_MINOR ${4}u/" "$2/carpel/plugin.h"
-    [ "$(grep -c "more_$3" "$2/carpel/plugin.h")" -eq "$(echo "$grown" | wc -w)" ]
+    there=$(for struct in $grown; do grep "struct carpel_$struct {" "$1/carpel/plugin.h"; done | wc -l)
+    [ "$there" -ge 11 ] && [ "$(grep -c "more_$3" "$2/carpel/plugin.h")" -eq "$there" ]
 }

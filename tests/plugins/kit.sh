@@ -88,7 +88,7 @@ else
 fi
 
 try "$build/plugins/source_csv.so" --options source_csv.yaml --tap --seed 7
-expect 0 '^ok 18 - ' && grep -q '^1\.\.18$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
+expect 0 '^ok 20 - ' && grep -q '^1\.\.20$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
 report $? "the report as TAP"
 
 # What somebody writes who has read docs/plugins.md.

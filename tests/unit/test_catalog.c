@@ -27,9 +27,9 @@ typedef struct refused {
 static const refused bad_plugins[] = {
     {CARPEL_SOURCE, "wrong_major",
      "\"*/source_wrong_major.so\" is built for plugin interface 2.7; this carpel has "
-     "1.1: build it anew with this carpel's <carpel/plugin.h>"},
+     "1.2: build it anew with this carpel's <carpel/plugin.h>"},
     {CARPEL_SOURCE, "newer_minor",
-     "the carpel_source in \"*/source_newer_minor.so\" has members that interface 1.1 of "
+     "the carpel_source in \"*/source_newer_minor.so\" has members that interface 1.2 of "
      "this carpel does not know: it needs a newer carpel"},
     {CARPEL_SOURCE, "too_small",
      "the carpel_plugin in \"*/source_too_small.so\" says that it has 16 bytes; "

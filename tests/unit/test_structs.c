@@ -31,7 +31,7 @@ enum { LEAST = 2 * sizeof(size_t) };
 
 static bool take(const void *at, size_t size, own *out, carpel_error *err)
 {
-    const foreign_struct s = {"source_mine.so", "carpel_own", at, size, LEAST};
+    const foreign_struct s = {"source_mine.so", "carpel_own", at, size, LEAST, 0};
     memset(out, 0xff, sizeof *out);
     return struct_take(&s, out, sizeof *out, err);
 }
