@@ -46,6 +46,25 @@ static bool report_missing(const char *path, const char *kind, span where, diags
     return false;
 }
 
+/* What fits the files of a folder: rules and scripts have endings. */
+static const char *pattern_of_files(const char *folder)
+{
+    static const char *const patterns[] = {"/*.seg", "/*.lua"};
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        text pattern;
+        path_list found = {0};
+        carpel_error err;
+        text_init(&pattern);
+        text_append_format(&pattern, "%s%s", folder, patterns[i]);
+        bool is_any = path_glob(pattern.data, &found, &err) && found.count > 0;
+        path_list_done(&found);
+        text_done(&pattern);
+        if (is_any)
+            return patterns[i];
+    }
+    return "/*";
+}
+
 static bool check_file(const char *path, span where, diags *diags)
 {
     if (file_exists(path))
@@ -56,7 +75,8 @@ static bool check_file(const char *path, span where, diags *diags)
     size_t size = strlen(path);
     while (size > 1 && path[size - 1] == '/')
         size--;
-    diag_hint(diags, "Name the files in it, for example %.*s/*.", (int)size, path);
+    diag_hint(diags, "Name the files in it, for example %.*s%s.", (int)size, path,
+              pattern_of_files(path));
     return false;
 }
 

@@ -177,6 +177,22 @@ static bool hint_columns(const yaml_node *item, const char *name, diags *diags)
     return is_found;
 }
 
+/* `- {name: device, type: string}` where names are keys: all of them, as they are written here. */
+static bool hint_typed_names(const yaml_node *node, diags *diags)
+{
+    text names;
+    text_init(&names);
+    bool is_found = yaml_get(node->items[0], "type") != NULL && node->key != NULL &&
+                    foreign_columns(node, &names);
+    if (is_found) {
+        diag_hint(diags, "A name is a key of its own, with its type behind it: %s: {%s}",
+                  node->key, names.data);
+        diag_fix(diags, node->where, "{%s}", names.data);
+    }
+    text_done(&names);
+    return is_found;
+}
+
 void shape_refuse(const yaml_node *node, const char *what, const char *needs,
                   const char *example, diags *diags)
 {
@@ -189,7 +205,8 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
                     node->items[0]->kind == YAML_MAPPING && strstr(needs, "list") != NULL;
     const yaml_node *name = is_list_of_keys ? yaml_get(node->items[0], "name") : NULL;
     bool is_item = name != NULL && name->kind == YAML_SCALAR && !name->is_broken;
-    if (is_item && hint_columns(node->items[0], name->text, diags))
+    if (is_item && (hint_columns(node->items[0], name->text, diags) ||
+                    hint_typed_names(node, diags)))
         return;
     if (is_item)
         diag_hint(diags,

@@ -69,6 +69,21 @@ static bool may_compare(planner *p, size_t names)
     return p->compared <= MOST_COMPARED;
 }
 
+/* The record with a field of this name, as `properties.amount`; or NULL. */
+static const char *field_of_record(const planner *p, const char *name)
+{
+    const mapping *of = p->m;
+    for (size_t k = 0; k < of->schema->kind_count; k++) {
+        const event_kind *kind = &of->schema->kinds[k];
+        for (size_t i = 0; of->properties[k] != NULL && i < kind->property_count; i++) {
+            const char *point = strrchr(kind->properties[i].name, '.');
+            if (point != NULL && strcmp(point + 1, name) == 0)
+                return kind->properties[i].name;
+        }
+    }
+    return NULL;
+}
+
 /* A name under `properties:` has to be a property of a kind that the source brings. */
 static void check_property_name(mappable *known, const config_mapping *mapped)
 {
@@ -83,10 +98,16 @@ static void check_property_name(mappable *known, const config_mapping *mapped)
         add_kinds(&all);
     diag_error(p->diags, name->where, E0105,
                "no event kind of this source has a property \"%s\"", name->text);
+    const char *inner = field_of_record(p, name->text);
     if (from != NULL && name_index_find(&known->names, from) != SIZE_MAX)
         planner_report_wrong_way(p, from, name->text);
     else
         planner_report_similar(p, suggest_best(&similar));
+    if (inner != NULL)
+        diag_hint(p->diags,
+                  "It is a field of a record there: write \"%s\", or declare it directly "
+                  "below the event.",
+                  inner);
 }
 
 static void add_trait_name(planner *p, name_index *names, const char *name)
@@ -141,6 +162,74 @@ static void check_trait_names(planner *p)
     }
 }
 
+/* ---- types that are said again ---------------------------------------------------- */
+
+static bool type_of_trait(const planner *p, const char *name, type *out)
+{
+    size_t trait = schema_find_trait(p->m->schema, name);
+    if (trait != SCHEMA_NONE)
+        *out = p->m->schema->traits[trait].type;
+    return trait != SCHEMA_NONE;
+}
+
+static bool type_of_property(const planner *p, const char *name, type *out)
+{
+    const schema *s = p->m->schema;
+    for (size_t k = 0; k < s->kind_count; k++) {
+        size_t i = p->m->properties[k] != NULL ? kind_find_property(&s->kinds[k], name)
+                                               : SCHEMA_NONE;
+        if (i != SCHEMA_NONE) {
+            *out = s->kinds[k].properties[i].type;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_likely_column(const char *name)
+{
+    return strcmp(name, "date") == 0 || strcmp(name, "time") == 0;
+}
+
+static void hint_list(const planner *p, const char *key, const config_mapping *all,
+                      size_t count)
+{
+    const char *names = all[0].name.text;
+    for (size_t i = 1; i < count; i++)
+        names = arena_format(p->memory, "%s, %s", names, all[i].name.text);
+    diag_hint(
+        p->diags,
+        "Types are said once, above the sources. Columns that are called like the %s "
+        "are listed: %s: [%s]",
+        key, key, names);
+}
+
+/* `country: string` below a source, which is a column of that name. A column called "date" or
+ * "time" is likely, and two of them are not. */
+static void warn_of_types(const planner *p, const char *key, const config_mapping *all,
+                          size_t count,
+                          bool (*type_of)(const planner *p, const char *name, type *out))
+{
+    const config_mapping *first = NULL;
+    size_t named = 0;
+    type is = {0}, said;
+    type_details details;
+    for (size_t i = count; i-- > 0;) {
+        const char *from = all[i].from.text;
+        if (from == NULL || !type_of(p, all[i].name.text, &is) ||
+            !type_parse(from, &said, &details) || !type_equals(is, said))
+            continue;
+        first = &all[i];
+        named++;
+    }
+    if (first == NULL || (named == 1 && is_likely_column(first->from.text)))
+        return;
+    diag_warning(p->diags, first->from.where, W0303,
+                 "\"%s\" is the column that \"%s\" is read from, and not its type",
+                 first->from.text, first->name.text);
+    hint_list(p, key, all, count);
+}
+
 void planner_check_names(planner *p)
 {
     mappable known = {.planner = p};
@@ -150,4 +239,7 @@ void planner_check_names(planner *p)
         check_property_name(&known, &p->source->properties[i]);
     if (p->source->trait_count > 0)
         check_trait_names(p);
+    warn_of_types(p, "properties", p->source->properties, p->source->property_count,
+                  type_of_property);
+    warn_of_types(p, "traits", p->source->traits, p->source->trait_count, type_of_trait);
 }
