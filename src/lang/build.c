@@ -5,6 +5,7 @@
  * language, attributes that stand twice, and the height of the tree.
  */
 #include "lang/build.h"
+#include "lang/telling.h"
 
 #include <string.h>
 
@@ -44,12 +45,10 @@ static bool joins_with_in(const parser *p, const lex_token *token)
 ast_name build_declared_name(parser *p, const lex_token *token)
 {
     if (!token->is_quoted && (keyword_is_taken(token->text) || joins_with_in(p, token))) {
-        diag_error(p->diags, token->where, E0123,
-                   "\"%s\" is a word of the language and cannot be declared",
-                   token->text);
-        diag_hint(p->diags,
-                  "Choose another name, or put it in backticks everywhere: `%s`.",
-                  token->text);
+        error(p, token->where, E0123,
+              "\"%s\" is a word of the language and cannot be declared", token->text);
+        hint(p, "Choose another name, or put it in backticks everywhere: `%s`.",
+             token->text);
     }
     return build_name(token);
 }
@@ -110,8 +109,8 @@ ast_ref build_ref(span where, const lex_token *name, const lex_token *member)
 int64_t build_count(parser *p, const lex_token *number)
 {
     if (number->number.scale > 0) {
-        diag_error(p->diags, number->where, E0103,
-                   "a whole number is needed here, not %s", number->text);
+        error(p, number->where, E0103, "a whole number is needed here, not %s",
+              number->text);
         return 1;
     }
     return number->number.value;
@@ -178,9 +177,9 @@ ast_expr *build_chain_add(parser *p, ast_expr *chain, span where, ast_expr *next
 bool build_zero(parser *p, const lex_token *number)
 {
     if (number->number.value != 0) {
-        diag_error(p->diags, number->where, E0117,
-                   "what has no events adds up to 0, not to %s", number->text);
-        diag_hint(p->diags, "Write \"else 0\".");
+        error(p, number->where, E0117, "what has no events adds up to 0, not to %s",
+              number->text);
+        hint(p, "Write \"else 0\".");
     }
     return true;
 }
@@ -191,8 +190,8 @@ static void report_share(parser *p, const lex_token *token)
     bool is_tenths = token->number.scale == 1, is_hundredths = token->number.scale == 2;
     if ((is_tenths && token->number.value < 10) ||
         (is_hundredths && token->number.value < 100))
-        diag_propose(p->diags, token->where, "%lld%%",
-                     (long long)token->number.value * (is_tenths ? 10 : 1));
+        propose(p, token->where, "%lld%%",
+                (long long)token->number.value * (is_tenths ? 10 : 1));
 }
 
 ast_amount build_amount(parser *p, const lex_token *token)
@@ -206,11 +205,9 @@ ast_amount build_amount(parser *p, const lex_token *token)
     } else if (token->kind == TOKEN_UNIT) {
         amount.divisor = 4;
         if (strcmp(token->text, "quarter") != 0) {
-            diag_error(p->diags, token->where, E0101, "\"%s\" is no part of the people",
-                       token->text);
-            diag_hint(p->diags,
-                      "Write a share such as 20%%, half, third or quarter, or how "
-                      "many people.");
+            error(p, token->where, E0101, "\"%s\" is no part of the people", token->text);
+            hint(p, "Write a share such as 20%%, half, third or quarter, or how "
+                    "many people.");
         }
     } else if (token->kind != TOKEN_PERCENT) {
         amount.divisor = (unsigned)token->keyword->value;
@@ -275,8 +272,8 @@ void build_attribute(parser *p, ast_name *attribute, const char *word,
                      const lex_token *token)
 {
     if (attribute->text) {
-        diag_error(p->diags, token->where, E0101, "\"%s\" stands twice", word);
-        diag_note_at(p->diags, attribute->where, "here it stood before");
+        error(p, token->where, E0101, "\"%s\" stands twice", word);
+        note(p, attribute->where, "here it stood before");
     }
     *attribute = build_name(token);
 }
@@ -308,8 +305,7 @@ ast_month_day build_month_day(parser *p, const lex_token *month, const lex_token
     ast_month_day result = {.month = (unsigned)month->keyword->value, .day = 1};
     if (day->number.scale > 0 || day->number.value < 1 ||
         day->number.value > lengths[result.month - 1])
-        diag_error(p->diags, day->where, E0128, "%s has no day %s", month->text,
-                   day->text);
+        error(p, day->where, E0128, "%s has no day %s", month->text, day->text);
     else
         result.day = (unsigned)day->number.value;
     return result;

@@ -34,13 +34,12 @@ static void check_list(checker *c, ast_decl *decl)
         if (t.kind == TYPE_ERROR && value->kind == EXPR_PATH)
             return; /* reported: no such name */
         if (!is_literal(value)) {
-            diag_error(c->diags, value->where, E0122, "a list holds constants only");
+            error(c, value->where, E0122, "a list holds constants only");
             value->meaning->type.kind = TYPE_ERROR;
         } else if (t.kind != TYPE_ERROR && first->meaning->type.kind != TYPE_ERROR &&
                    type_join(first->meaning->type, t).kind == TYPE_ERROR) {
-            diag_error(c->diags, value->where, E0122,
-                       "the list begins with %s, and this is %s",
-                       type_words(first->meaning->type), type_words(t));
+            error(c, value->where, E0122, "the list begins with %s, and this is %s",
+                  type_words(first->meaning->type), type_words(t));
         }
     }
 }
@@ -52,10 +51,9 @@ static void check_groups(checker *c, ast_decl *decl)
         if (group->when) {
             check_condition(c, group->when, "\"when\"");
         } else if (i + 1 < decl->groups.count) {
-            diag_error(
-                c->diags, group->place, E0118,
-                "\"otherwise\" takes everyone who is left, so no group can follow it");
-            diag_hint(c->diags, "Move it to the end.");
+            error(c, group->place, E0118,
+                  "\"otherwise\" takes everyone who is left, so no group can follow it");
+            hint(c, "Move it to the end.");
         }
     }
 }
@@ -96,8 +94,8 @@ static void check_value(checker *c, ast_decl *decl)
     decl->meaning->type = check_expr(c, decl->value);
     decl->meaning->duration = decl->value->meaning->duration;
     if (decl->kind == DECL_SCORE && decl->meaning->duration == DURATION_CALENDAR) {
-        diag_error(c->diags, decl->value->where, E0108,
-                   "a score of months, quarters or years has no fixed length");
+        error(c, decl->value->where, E0108,
+              "a score of months, quarters or years has no fixed length");
         decl->meaning->type.kind = TYPE_ERROR;
     }
 }
@@ -105,20 +103,19 @@ static void check_value(checker *c, ast_decl *decl)
 static void check_subject(checker *c, const ast_decl *decl)
 {
     if (decl->subject.text && strcmp(decl->subject.text, "account") != 0) {
-        diag_error(c->diags, decl->subject.where, E0106,
-                   "rules are judged for each account, or for "
-                   "each person when nothing is said");
-        diag_hint(c->diags, "Write \"for each account\".");
+        error(c, decl->subject.where, E0106,
+              "rules are judged for each account, or for "
+              "each person when nothing is said");
+        hint(c, "Write \"for each account\".");
     } else if (decl->subject.text && c->book->schema->account_trait == SCHEMA_NONE) {
-        diag_error(c->diags, decl->subject.where, E0106, "the project has no accounts");
-        diag_hint(c->diags, "Say in carpel.yaml which trait names a person's account: "
-                            "accounts: {of: company}");
+        error(c, decl->subject.where, E0106, "the project has no accounts");
+        hint(c, "Say in carpel.yaml which trait names a person's account: "
+                "accounts: {of: company}");
     }
     if (decl->stay && !decl->is_judged) {
-        diag_error(c->diags, decl->stay->where, E0117,
-                   "\"stay while\" needs to know how often is judged");
-        diag_hint(c->diags,
-                  "Write \"judged every month\", for example, before \"when\".");
+        error(c, decl->stay->where, E0117,
+              "\"stay while\" needs to know how often is judged");
+        hint(c, "Write \"judged every month\", for example, before \"when\".");
     }
     if (decl->stay)
         check_condition(c, decl->stay, "\"stay while\"");
@@ -132,20 +129,18 @@ static void check_split(checker *c, const ast_decl *decl)
     for (size_t i = 0; i < decl->arms.count; i++) {
         const ast_arm *arm = decl->arms.items[i];
         if (arm->share.value <= 0)
-            diag_error(c->diags, arm->place, E0126, "an arm without people has no use");
+            error(c, arm->place, E0126, "an arm without people has no use");
         total += (int128)arm->share.value *
                  number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
     }
     if (total > number_power_of_ten(DECIMAL_MAX_SCALE))
-        diag_error(c->diags, decl->name.where, E0126,
-                   "the arms take more than 100%% together");
+        error(c, decl->name.where, E0126, "the arms take more than 100%% together");
 }
 
 static void check_among(checker *c, const ast_decl *decl)
 {
     if (decl->among.decl && decl->among.decl->kind == DECL_LIST)
-        diag_error(c->diags, decl->among.where, E0121,
-                   "\"among\" needs a segment or a group");
+        error(c, decl->among.where, E0121, "\"among\" needs a segment or a group");
 }
 
 void need_level(checker *c, level wanted, span where, const char *name)
@@ -155,13 +150,13 @@ void need_level(checker *c, level wanted, span where, const char *name)
     if (c->level == LEVEL_ANY) {
         c->level = wanted;
     } else if (wanted == LEVEL_PERSON) {
-        diag_error(c->diags, where, E0121,
-                   "\"%s\" is about people, and this rule about accounts", name);
-        diag_hint(c->diags, "Count them: count(user where (in %s))", name);
+        error(c, where, E0121, "\"%s\" is about people, and this rule about accounts",
+              name);
+        hint(c, "Count them: count(user where (in %s))", name);
     } else {
-        diag_error(c->diags, where, E0121,
-                   "\"%s\" is about accounts, and this rule about people", name);
-        diag_hint(c->diags, "A rule about accounts says \"for each account\".");
+        error(c, where, E0121, "\"%s\" is about accounts, and this rule about people",
+              name);
+        hint(c, "A rule about accounts says \"for each account\".");
     }
 }
 

@@ -15,27 +15,25 @@ static void check_periods(checker *c, const ast_expr *expr)
     const ast_periods *periods = all->count > 0 ? all->items[all->count - 1] : NULL;
     if (!periods)
         return;
-    const char *words = diag_words(c->diags, periods->place);
+    const char *words = words_in(c, periods->place);
     if (all->count > 1) {
-        diag_error(c->diags, periods->place, E0117, "two numbers of periods are given");
-        diag_hint(c->diags, "Write two conditions, joined by \"and\".");
+        error(c, periods->place, E0117, "two numbers of periods are given");
+        hint(c, "Write two conditions, joined by \"and\".");
     } else if (periods->count < 1 || periods->count > MOST_PERIODS) {
-        diag_error(c->diags, periods->place, E0113,
-                   "from 1 to %d periods can be looked at", MOST_PERIODS);
-        diag_hint(c->diags,
-                  "Days of the calendar are counted by days_with(... in last 365 full "
-                  "days), weeks by weeks_with.");
+        error(c, periods->place, E0113, "from 1 to %d periods can be looked at",
+              MOST_PERIODS);
+        hint(c, "Days of the calendar are counted by days_with(... in last 365 full "
+                "days), weeks by weeks_with.");
     } else if (pattern_list(expr->selection->pattern)) {
-        diag_error(c->diags, periods->place, E0113,
-                   "items of a list have no time of their own, so no period has them");
+        error(c, periods->place, E0113,
+              "items of a list have no time of their own, so no period has them");
     } else if (expr->is_negated) {
-        diag_error(c->diags, periods->place, E0117,
-                   "\"did not\" can be read in two ways with these periods");
-        diag_hint(
-            c->diags,
-            "Periods without: did ... exactly 0 times %s. Too few periods with: not "
-            "(did ... %s).",
-            words, words);
+        error(c, periods->place, E0117,
+              "\"did not\" can be read in two ways with these periods");
+        hint(c,
+             "Periods without: did ... exactly 0 times %s. Too few periods with: not "
+             "(did ... %s).",
+             words, words);
     }
 }
 
@@ -48,8 +46,8 @@ type check_did(checker *c, ast_expr *expr)
     check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
     if (expr->modifiers.times.count > 1) {
         const ast_times *second = expr->modifiers.times.items[1];
-        diag_error(c->diags, second->place, E0117, "two numbers of times are given");
-        diag_hint(c->diags, "Write two conditions, joined by \"and\".");
+        error(c, second->place, E0117, "two numbers of times are given");
+        hint(c, "Write two conditions, joined by \"and\".");
     }
     check_row(c, expr);
     return BOOLEAN;
@@ -68,8 +66,8 @@ static void check_each(checker *c, const ast_pattern *pattern)
         check_users_alone(c, link->step, false);
     }
     if (pattern->links.count > MAX_ITEMS)
-        diag_error(c->diags, pattern->place, E0127,
-                   "at most %d kinds of events stand here", MAX_ITEMS);
+        error(c, pattern->place, E0127, "at most %d kinds of events stand here",
+              MAX_ITEMS);
 }
 
 type check_did_some(checker *c, ast_expr *expr)
@@ -84,10 +82,8 @@ type check_did_some(checker *c, ast_expr *expr)
     if (times->count + periods->count > 0) {
         span place = times->count > 0 ? ((const ast_times *)times->items[0])->place
                                       : ((const ast_periods *)periods->items[0])->place;
-        diag_error(c->diags, place, E0117,
-                   "how many of these are asked for, not how often");
-        diag_hint(c->diags,
-                  "Write a condition for each: at least 2 of (did ..., did ...).");
+        error(c, place, E0117, "how many of these are asked for, not how often");
+        hint(c, "Write a condition for each: at least 2 of (did ..., did ...).");
     }
     return BOOLEAN;
 }
@@ -98,12 +94,12 @@ static bool check_items_have(checker *c, const ast_expr *expr, bool asks_time)
     const ast_event *list = pattern_list(expr->selection->pattern);
     if (!list || !asks_time)
         return true;
-    diag_error(c->diags, expr->selection->place, E0117,
-               "the items of \"%s\" have no time of their own", list->list);
-    diag_hint(c->diags,
-              "Name a property of the items, as in \"count(%s where (...))\" or "
-              "\"last %s.x\".",
-              list->list, list->list);
+    error(c, expr->selection->place, E0117,
+          "the items of \"%s\" have no time of their own", list->list);
+    hint(c,
+         "Name a property of the items, as in \"count(%s where (...))\" or "
+         "\"last %s.x\".",
+         list->list, list->list);
     return false;
 }
 
@@ -114,8 +110,8 @@ static bool check_has_value(checker *c, const ast_expr *expr, const aggregate_ro
         return true;
     if (expr->selection->meaning->scope->kind_count == 0)
         return false;
-    diag_error(c->diags, expr->selection->place, E0117,
-               "\"%s\" needs a property of the event", row->spelling);
+    error(c, expr->selection->place, E0117, "\"%s\" needs a property of the event",
+          row->spelling);
     hint_property(c, expr, row->example);
     return false;
 }
@@ -127,9 +123,9 @@ static bool check_has_no_value(checker *c, const ast_expr *expr, const aggregate
     bool is_list = !selection->property.text && pattern_list(selection->pattern);
     if (!selects_value(selection) || is_list)
         return true;
-    diag_error(c->diags, selection->place, E0117,
-               "\"%s\" looks at whole events, not at a property", row->spelling);
-    diag_hint(c->diags, "For example: %s", row->example);
+    error(c, selection->place, E0117, "\"%s\" looks at whole events, not at a property",
+          row->spelling);
+    hint(c, "For example: %s", row->example);
     return false;
 }
 
@@ -144,13 +140,13 @@ static bool check_takes(checker *c, const ast_expr *expr, const aggregate_row *r
 
 static void report_values(checker *c, const ast_expr *expr, const char *wanted, type t)
 {
-    diag_error(c->diags, expr->selection->place, E0108, "\"%s\" needs %s, and this is %s",
-               aggregates[expr->aggregate].spelling, wanted, type_words(t));
+    error(c, expr->selection->place, E0108, "\"%s\" needs %s, and this is %s",
+          aggregates[expr->aggregate].spelling, wanted, type_words(t));
     if (t.kind == TYPE_STRING && expr->selection->property.text)
-        diag_hint(c->diags,
-                  "Texts can be counted: write \"count\", \"distinct\" or "
-                  "\"most_common\", or declare \"%s\" as a number in carpel.yaml.",
-                  expr->selection->property.text);
+        hint(c,
+             "Texts can be counted: write \"count\", \"distinct\" or "
+             "\"most_common\", or declare \"%s\" as a number in carpel.yaml.",
+             expr->selection->property.text);
 }
 
 /* `count(purchase, category = "toys")`, `sum(purchase.amount, 30 days)`. */
@@ -158,13 +154,11 @@ static void report_second_value(checker *c, const ast_expr *expr,
                                 const aggregate_row *row)
 {
     const ast_expr *second = expr->right;
-    const char *words = diag_words(c->diags, second->where);
+    const char *words = words_of(c, second);
     span place = {expr->where.file, expr->selection->place.end, second->where.end};
-    diag_error(c->diags, second->where, E0117, "\"%s\" takes no second value",
-               row->spelling);
+    error(c, second->where, E0117, "\"%s\" takes no second value", row->spelling);
     if (second->kind == EXPR_DURATION) {
-        diag_offer(c->diags, place, "A window stands behind the events:%s.",
-                   " in last %s", words);
+        offer(c, place, "A window stands behind the events:%s.", " in last %s", words);
     }
 }
 
@@ -180,10 +174,9 @@ static bool check_second_value(checker *c, const ast_expr *expr, const aggregate
     if (second && second->kind == EXPR_NUMBER && second->number.value >= 0 &&
         second->number.value <= number_power_of_ten(second->number.scale))
         return true;
-    diag_error(c->diags, second ? second->where : expr->where, E0117,
-               "\"%s\" needs a share from 0%% to 100%% as its second value",
-               row->spelling);
-    diag_hint(c->diags, "For example: %s", row->example);
+    error(c, second ? second->where : expr->where, E0117,
+          "\"%s\" needs a share from 0%% to 100%% as its second value", row->spelling);
+    hint(c, "For example: %s", row->example);
     return false;
 }
 
@@ -191,11 +184,10 @@ static bool check_repetition(checker *c, const ast_expr *expr, const aggregate_r
 {
     const ast_list *times = &expr->modifiers.times, *periods = &expr->modifiers.periods;
     if (periods->count > 0) {
-        diag_error(c->diags, ((const ast_periods *)periods->items[0])->place, E0117,
-                   "\"%s\" does not ask in how many periods", row->spelling);
-        diag_hint(c->diags,
-                  "It goes with \"did\": did x at least 3 times in at least 3 of "
-                  "last 4 weeks.");
+        error(c, ((const ast_periods *)periods->items[0])->place, E0117,
+              "\"%s\" does not ask in how many periods", row->spelling);
+        hint(c, "It goes with \"did\": did x at least 3 times in at least 3 of "
+                "last 4 weeks.");
         return false;
     }
     if (expr->modifiers.rows.count > 0) {
@@ -204,9 +196,9 @@ static bool check_repetition(checker *c, const ast_expr *expr, const aggregate_r
     }
     if (times->count == 0 || (times->count == 1 && row->with >= WITH_DAYS))
         return true;
-    diag_error(c->diags, ((const ast_times *)times->items[times->count - 1])->place,
-               E0117, "\"%s\" does not ask how many times", row->spelling);
-    diag_hint(c->diags, "Compare its value instead: \"%s(...) >= 3\".", row->spelling);
+    error(c, ((const ast_times *)times->items[times->count - 1])->place, E0117,
+          "\"%s\" does not ask how many times", row->spelling);
+    hint(c, "Compare its value instead: \"%s(...) >= 3\".", row->spelling);
     return false;
 }
 
@@ -224,9 +216,9 @@ static void check_condition_of(checker *c, const ast_expr *expr, const aggregate
 {
     if (row->with != WITH_WHERE || pattern_has_where(expr->selection->pattern))
         return;
-    diag_error(c->diags, expr->where, E0117, "\"%s\" needs a \"where\": the %s of what?",
-               row->spelling, row->spelling);
-    diag_hint(c->diags, "For example: %s", row->example);
+    error(c, expr->where, E0117, "\"%s\" needs a \"where\": the %s of what?",
+          row->spelling, row->spelling);
+    hint(c, "For example: %s", row->example);
 }
 
 /* What stands in the brackets, but for the type of the values. */
@@ -244,22 +236,21 @@ static bool check_half_life(checker *c, const ast_expr *expr)
 {
     const ast_duration *half_life = expr->selection->half_life;
     if (expr->aggregate != AGGREGATE_SUM && expr->aggregate != AGGREGATE_COUNT) {
-        diag_error(c->diags, half_life->where, E0117, "\"%s\" takes no half-life",
-                   aggregates[expr->aggregate].spelling);
-        diag_hint(c->diags, "Write: sum(purchase.amount) with half-life 30 days, or: "
-                            "count(purchase) with half-life 30 days.");
+        error(c, half_life->where, E0117, "\"%s\" takes no half-life",
+              aggregates[expr->aggregate].spelling);
+        hint(c, "Write: sum(purchase.amount) with half-life 30 days, or: "
+                "count(purchase) with half-life 30 days.");
         return false;
     }
     if (half_life->unit >= UNIT_MONTH) {
-        diag_error(c->diags, half_life->where, E0103,
-                   "months, quarters and years have no fixed length for a half-life");
-        diag_hint(c->diags, "Write it in days or weeks.");
+        error(c, half_life->where, E0103,
+              "months, quarters and years have no fixed length for a half-life");
+        hint(c, "Write it in days or weeks.");
         return false;
     }
     if (half_life->count.value == 0) {
-        diag_error(c->diags, half_life->where, E0103,
-                   "with a half-life of no length nothing counts");
-        diag_hint(c->diags, "Write a number above 0.");
+        error(c, half_life->where, E0103, "with a half-life of no length nothing counts");
+        hint(c, "Write a number above 0.");
         return false;
     }
     check_length(c, half_life);
@@ -274,13 +265,13 @@ static type check_fading(checker *c, const ast_expr *expr, type t)
     if (!check_half_life(c, expr))
         return NO_TYPE;
     if (list) {
-        diag_error(c->diags, expr->selection->half_life->where, E0117,
-                   "the items of \"%s\" have no time of their own, so they have no "
-                   "half-life",
-                   list->list);
-        diag_hint(c->diags, "Put it behind the sum over the events that hold the list, "
-                            "as in \"sum(purchase.(sum(items.price))) with half-life 30 "
-                            "days\".");
+        error(c, expr->selection->half_life->where, E0117,
+              "the items of \"%s\" have no time of their own, so they have no "
+              "half-life",
+              list->list);
+        hint(c, "Put it behind the sum over the events that hold the list, "
+                "as in \"sum(purchase.(sum(items.price))) with half-life 30 "
+                "days\".");
         return NO_TYPE;
     }
     if (!pattern->is_sequence)
@@ -321,12 +312,11 @@ type check_aggregate(checker *c, ast_expr *expr)
     type t = check_values(c, expr);
     if (!expr_is_list(expr) || t.kind == TYPE_ERROR)
         return t;
-    diag_error(c->diags, expr->where, E0117,
-               "a list is no value: only functions in Lua take one");
-    diag_hint(c->diags,
-              "For one value of all write sum, avg, min, max, distinct or "
-              "most_common. A function in Lua gets it as in \"%s\".",
-              aggregates[AGGREGATE_LIST].example);
+    error(c, expr->where, E0117, "a list is no value: only functions in Lua take one");
+    hint(c,
+         "For one value of all write sum, avg, min, max, distinct or "
+         "most_common. A function in Lua gets it as in \"%s\".",
+         aggregates[AGGREGATE_LIST].example);
     return NO_TYPE;
 }
 
@@ -337,18 +327,17 @@ static bool check_each_unit(checker *c, const ast_expr *each)
     const ast_list *windows = &each->modifiers.windows;
     const ast_pattern *pattern = each->selection->pattern;
     if (windows->count > 0) {
-        diag_error(c->diags, ((const ast_window *)windows->items[0])->place, E0117,
-                   "the window stands behind the unit");
-        diag_hint(c->diags,
-                  "For example: avg(sum(purchase.amount) per day in last 90 days).");
+        error(c, ((const ast_window *)windows->items[0])->place, E0117,
+              "the window stands behind the unit");
+        hint(c, "For example: avg(sum(purchase.amount) per day in last 90 days).");
     } else if (row->with == WITH_WHERE || row->with >= WITH_DAYS) {
-        diag_error(c->diags, each->where, E0117,
-                   "\"%s\" cannot be worked out in each unit", row->spelling);
-        diag_hint(c->diags, "count, sum, avg, min, max, distinct and median can.");
+        error(c, each->where, E0117, "\"%s\" cannot be worked out in each unit",
+              row->spelling);
+        hint(c, "count, sum, avg, min, max, distinct and median can.");
     } else if (pattern_list(pattern)) {
-        diag_error(c->diags, each->selection->place, E0117,
-                   "the items of \"%s\" have no time of their own",
-                   pattern_list(pattern)->list);
+        error(c, each->selection->place, E0117,
+              "the items of \"%s\" have no time of their own",
+              pattern_list(pattern)->list);
     } else {
         if (!pattern->is_sequence)
             check_users_alone(c, pattern->step, false);
@@ -365,9 +354,9 @@ static bool check_empty_units(checker *c, const ast_expr *expr)
     if (!expr->counts_empty)
         return true;
     if (each->of_nothing != OF_NOTHING_ZERO) {
-        diag_error(c->diags, expr->left->where, E0117,
-                   "\"%s\" of nothing is missing, not 0", each->spelling);
-        diag_hint(c->diags, "\"else 0\" goes with count, sum and distinct.");
+        error(c, expr->left->where, E0117, "\"%s\" of nothing is missing, not 0",
+              each->spelling);
+        hint(c, "\"else 0\" goes with count, sum and distinct.");
         return false;
     }
     switch (expr->aggregate) {
@@ -376,9 +365,9 @@ static bool check_empty_units(checker *c, const ast_expr *expr)
     case AGGREGATE_MIN:
     case AGGREGATE_MAX: return true;
     default:
-        diag_error(c->diags, expr->where, E0117, "\"%s\" takes no \"else 0\"",
-                   aggregates[expr->aggregate].spelling);
-        diag_hint(c->diags, "It goes with avg, sum, min and max.");
+        error(c, expr->where, E0117, "\"%s\" takes no \"else 0\"",
+              aggregates[expr->aggregate].spelling);
+        hint(c, "It goes with avg, sum, min and max.");
         return false;
     }
 }
@@ -386,14 +375,12 @@ static bool check_empty_units(checker *c, const ast_expr *expr)
 static bool check_unit(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
     if (row->takes != TAKES_AMOUNTS && row->takes != TAKES_ORDERED) {
-        diag_error(c->diags, expr->where, E0117, "\"%s\" takes no values of units",
-                   row->spelling);
-        diag_hint(c->diags, "How many units have events, days_with and the like tell.");
+        error(c, expr->where, E0117, "\"%s\" takes no values of units", row->spelling);
+        hint(c, "How many units have events, days_with and the like tell.");
         return false;
     }
     if (expr->unit < UNIT_DAY) {
-        diag_error(c->diags, expr->where, E0117,
-                   "values are per day, week, month, quarter or year");
+        error(c, expr->where, E0117, "values are per day, week, month, quarter or year");
         return false;
     }
     return true;
@@ -412,8 +399,8 @@ type check_per_unit(checker *c, ast_expr *expr)
         return NO_TYPE;
     const char *wanted = aggregate_wants(expr->aggregate, each);
     if (wanted)
-        diag_error(c->diags, expr->left->where, E0108, "\"%s\" needs %s, and this is %s",
-                   row->spelling, wanted, type_words(each));
+        error(c, expr->left->where, E0108, "\"%s\" needs %s, and this is %s",
+              row->spelling, wanted, type_words(each));
     return wanted ? NO_TYPE : aggregate_type(expr->aggregate, each);
 }
 

@@ -20,16 +20,15 @@ static const char *operator_word(ast_expr_kind kind)
 static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
 {
     bool reversed = expr->kind == EXPR_ADD || expr->kind == EXPR_SUBTRACT;
-    diag_error(c->diags, expr->where, E0108, "%s cannot be %s %s",
-               type_words(reversed ? b : a), operator_word(expr->kind),
-               type_words(reversed ? a : b));
+    error(c, expr->where, E0108, "%s cannot be %s %s", type_words(reversed ? b : a),
+          operator_word(expr->kind), type_words(reversed ? a : b));
     if (expr->kind == EXPR_SUBTRACT && a.kind == TYPE_DATE && b.kind == TYPE_TIME)
-        diag_hint(c->diags, "A time is taken from a time, such as now, and a date from a "
-                            "date, such as now.date.");
+        hint(c, "A time is taken from a time, such as now, and a date from a "
+                "date, such as now.date.");
     else if (reversed && type_is_moment(a) && expr->right->kind == EXPR_NUMBER) {
-        const char *number = diag_words(c->diags, expr->right->where);
-        diag_offer(c->diags, expr->right->where, "Give the number a unit, such as %s.",
-                   "%s days", number);
+        const char *number = words_of(c, expr->right);
+        offer(c, expr->right->where, "Give the number a unit, such as %s.", "%s days",
+              number);
     }
     return NO_TYPE;
 }
@@ -45,13 +44,13 @@ static type check_move(checker *c, ast_expr *expr, const ast_expr *moment,
                        const ast_expr *by)
 {
     if (expr_type(moment).kind == TYPE_DATE && !moves_dates(by)) {
-        diag_error(c->diags, expr->where, E0108,
-                   "a date moves by whole days, weeks, months, quarters or years only");
+        error(c, expr->where, E0108,
+              "a date moves by whole days, weeks, months, quarters or years only");
         return NO_TYPE;
     }
     if (expr_is_calendar(by) && by->kind != EXPR_DURATION) {
-        diag_error(c->diags, by->where, E0108,
-                   "months, quarters and years are written where a time moves by them");
+        error(c, by->where, E0108,
+              "months, quarters and years are written where a time moves by them");
         return NO_TYPE;
     }
     return expr_type(moment);
@@ -79,9 +78,9 @@ static bool refuse_calendar(checker *c, const ast_expr *expr, const char *hint)
 {
     if (!expr_is_calendar(expr->left) && !expr_is_calendar(expr->right))
         return false;
-    diag_error(c->diags, expr->where, E0108,
-               "months, quarters and years have no fixed length to calculate with");
-    diag_hint(c->diags, "%s", hint);
+    error(c, expr->where, E0108,
+          "months, quarters and years have no fixed length to calculate with");
+    hint(c, "%s", hint);
     return true;
 }
 
@@ -133,6 +132,6 @@ type check_negate(checker *c, ast_expr *expr)
     if (t.kind == TYPE_ERROR || type_is_numeric(t) ||
         (t.kind == TYPE_DURATION && !expr_is_calendar(expr->left)))
         return t;
-    diag_error(c->diags, expr->where, E0108, "%s has no negative", type_words(t));
+    error(c, expr->where, E0108, "%s has no negative", type_words(t));
     return NO_TYPE;
 }

@@ -45,10 +45,10 @@ bool ask_each_other(ast_expr *left, ast_expr *right)
 
 type report_untold(checker *c, const ast_expr *expr)
 {
-    diag_error(c->diags, expr->where, E0108,
-               "comparing two functions of scripts does not tell what they give");
-    diag_hint(c->diags, "For numbers, write one of them with \"+ 0\"; otherwise let one "
-                        "function compare, and return true or false.");
+    error(c, expr->where, E0108,
+          "comparing two functions of scripts does not tell what they give");
+    hint(c, "For numbers, write one of them with \"+ 0\"; otherwise let one "
+            "function compare, and return true or false.");
     return BOOLEAN;
 }
 
@@ -77,9 +77,9 @@ static type check_builtin(checker *c, ast_expr *expr)
     };
     size_t which = expr->meaning->function;
     if (expr->list.count != builtins[which].count) {
-        diag_error(c->diags, expr->where, E0117, "\"%s\" takes %zu values, not %zu",
-                   builtins[which].name, builtins[which].count, expr->list.count);
-        diag_hint(c->diags, "For example: %s", builtins[which].example);
+        error(c, expr->where, E0117, "\"%s\" takes %zu values, not %zu",
+              builtins[which].name, builtins[which].count, expr->list.count);
+        hint(c, "For example: %s", builtins[which].example);
         return NO_TYPE;
     }
     type a = expr_type(expr->list.items[0]), b = expr_type(expr->list.items[1]);
@@ -88,8 +88,8 @@ static type check_builtin(checker *c, ast_expr *expr)
         return NO_TYPE;
     if (joined.kind == TYPE_ERROR || !type_is_ordered(joined) ||
         expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1])) {
-        diag_error(c->diags, expr->where, E0117, "%s and %s cannot be put in order",
-                   type_words(a), type_words(b));
+        error(c, expr->where, E0117, "%s and %s cannot be put in order", type_words(a),
+              type_words(b));
         return NO_TYPE;
     }
     return joined;
@@ -103,7 +103,7 @@ static void hint_signature(checker *c, const ast_expr *call)
     text_init(&words);
     text_append(&words, script_set_function_name(c->book->scripts, function));
     script_signature_append(script_set_signature(c->book->scripts, function), &words);
-    diag_hint(c->diags, "It is declared as %s.", words.data);
+    hint(c, "It is declared as %s.", words.data);
     text_done(&words);
 }
 
@@ -125,15 +125,12 @@ static void hint_argument(checker *c, const ast_expr *call, const script_paramet
 {
     type given = expr_type(argument);
     if (given.kind == TYPE_DURATION && type_is_numeric(p->type))
-        diag_propose(c->diags, argument->where, "%s / 1 day",
-                     diag_words(c->diags, argument->where));
+        propose(c, argument->where, "%s / 1 day", words_of(c, argument));
     else if (p->type.kind == TYPE_DURATION && argument->kind == EXPR_DIVIDE &&
              expr_type(argument->left).kind == TYPE_DURATION)
-        diag_propose(c->diags, argument->where, "%s",
-                     diag_words(c->diags, argument->left->where));
+        propose(c, argument->where, "%s", words_of(c, argument->left));
     else if (given.kind == TYPE_TIME && p->type.kind == TYPE_DURATION)
-        diag_propose(c->diags, argument->where, "time since %s",
-                     diag_words(c->diags, argument->where));
+        propose(c, argument->where, "time since %s", words_of(c, argument));
     else
         hint_signature(c, call);
 }
@@ -156,15 +153,14 @@ static void report_list(checker *c, const ast_expr *call, const script_parameter
     text given;
     text_init(&given);
     append_given(argument, &given);
-    diag_error(c->diags, argument->where, E0117,
-               "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
-               script_set_function_name(c->book->scripts, call->meaning->function),
-               p->spelling, given.data);
+    error(c, argument->where, E0117, "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
+          script_set_function_name(c->book->scripts, call->meaning->function),
+          p->spelling, given.data);
     if (p->is_list && argument->kind == EXPR_PICK)
-        diag_hint(c->diags,
-                  "All values, and not one, are %s(...), with a window behind "
-                  "them if you like.",
-                  aggregates[AGGREGATE_LIST].spelling);
+        hint(c,
+             "All values, and not one, are %s(...), with a window behind "
+             "them if you like.",
+             aggregates[AGGREGATE_LIST].spelling);
     else
         hint_signature(c, call);
     text_done(&given);
@@ -189,12 +185,11 @@ static void check_missing(checker *c, const ast_expr *call, const script_paramet
                           ast_expr *argument)
 {
     if (p->is_list) {
-        diag_error(c->diags, argument->where, E0117,
-                   "\"%s\" of \"%s\" takes a list, and a list is never missing", p->name,
-                   script_set_function_name(c->book->scripts, call->meaning->function));
-        diag_hint(c->diags,
-                  "Of somebody without such events the list is empty: expect of "
-                  "a score of somebody, expect ann has SCORE = VALUE at TIME");
+        error(c, argument->where, E0117,
+              "\"%s\" of \"%s\" takes a list, and a list is never missing", p->name,
+              script_set_function_name(c->book->scripts, call->meaning->function));
+        hint(c, "Of somebody without such events the list is empty: expect of "
+                "a score of somebody, expect ann has SCORE = VALUE at TIME");
         return;
     }
     argument->meaning->type = p->type;
@@ -214,11 +209,10 @@ static void check_argument(checker *c, const ast_expr *call, const script_parame
     if (given.kind == TYPE_ERROR || is_taken(p, given))
         return;
     bool is_fraction = p->type.kind == TYPE_DECIMAL && type_is_numeric(given);
-    diag_error(c->diags, argument->where, E0117,
-               "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
-               script_set_function_name(c->book->scripts, call->meaning->function),
-               is_fraction ? "a whole number" : p->spelling,
-               is_fraction ? "a number with a fraction" : type_words(given));
+    error(c, argument->where, E0117, "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
+          script_set_function_name(c->book->scripts, call->meaning->function),
+          is_fraction ? "a whole number" : p->spelling,
+          is_fraction ? "a number with a fraction" : type_words(given));
     hint_argument(c, call, p, argument);
 }
 
@@ -232,12 +226,11 @@ static type check_declared_call(checker *c, ast_expr *expr)
         const char *name =
             script_set_function_name(c->book->scripts, expr->meaning->function);
         if (least == s->parameter_count)
-            diag_error(c->diags, expr->where, E0117, "\"%s\" takes %zu value%s, not %zu",
-                       name, least, least == 1 ? "" : "s", count);
+            error(c, expr->where, E0117, "\"%s\" takes %zu value%s, not %zu", name, least,
+                  least == 1 ? "" : "s", count);
         else
-            diag_error(c->diags, expr->where, E0117,
-                       "\"%s\" takes %zu to %zu values, not %zu", name, least,
-                       s->parameter_count, count);
+            error(c, expr->where, E0117, "\"%s\" takes %zu to %zu values, not %zu", name,
+                  least, s->parameter_count, count);
         hint_signature(c, expr);
         return s->result.type;
     }
@@ -249,16 +242,15 @@ static type check_declared_call(checker *c, ast_expr *expr)
 static type check_script_call(checker *c, ast_expr *expr)
 {
     if (expr->list.count > SCRIPT_MOST_PARAMETERS)
-        diag_error(c->diags, expr->where, E0117, "a script takes at most %d values",
-                   SCRIPT_MOST_PARAMETERS);
+        error(c, expr->where, E0117, "a script takes at most %d values",
+              SCRIPT_MOST_PARAMETERS);
     for (size_t i = 0; i < expr->list.count; i++) {
         ast_expr *argument = expr->list.items[i];
         if (argument->kind == EXPR_MISSING)
             argument->meaning->type = NUMBER; /* until a declaration says more */
         if (expr_is_calendar(argument)) {
-            diag_error(
-                c->diags, argument->where, E0117,
-                "months, quarters and years have no fixed length to hand to a script");
+            error(c, argument->where, E0117,
+                  "months, quarters and years have no fixed length to hand to a script");
             return NO_TYPE;
         }
     }

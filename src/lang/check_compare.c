@@ -30,8 +30,8 @@ void check_written_version(checker *c, const ast_expr *literal)
 {
     const char *reason;
     if (!version_read(slice_of(literal->text.text), &reason))
-        diag_error(c->diags, literal->where, E0108, "cannot read \"%s\" as a version: %s",
-                   literal->text.text, reason);
+        error(c, literal->where, E0108, "cannot read \"%s\" as a version: %s",
+              literal->text.text, reason);
 }
 
 /* A text that is written where a version is due is read as one; reported when it cannot be. */
@@ -51,7 +51,7 @@ static bool names_untold(const ast_expr *expr)
     return decl && decl->kind == DECL_LET && decl->value && is_untold(decl->value);
 }
 
-static const char *words_of(const ast_expr *expr)
+static const char *type_words_of(const ast_expr *expr)
 {
     bool is_truth = expr_type(expr).kind == TYPE_BOOL && expr->kind == EXPR_PATH;
     return is_truth ? "a value that is true or false" : type_words(expr_type(expr));
@@ -63,23 +63,21 @@ bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, s
     if (is_written_version(c, left, right) || is_written_version(c, right, left))
         return true;
     if (!types_compare(a, b)) {
-        diag_error(c->diags, where, E0108, "%s cannot be compared with %s",
-                   words_of(left), words_of(right));
+        error(c, where, E0108, "%s cannot be compared with %s", type_words_of(left),
+              type_words_of(right));
         if (names_untold(left) || names_untold(right))
-            diag_hint(c->diags,
-                      "Write the call in place of the name: what a function of a "
-                      "script gives is told by what it is compared with.");
+            hint(c, "Write the call in place of the name: what a function of a "
+                    "script gives is told by what it is compared with.");
         else
             hint_comparison(c, left, right);
         return false;
     }
     if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION &&
         !comparable_durations(left, right)) {
-        diag_error(c->diags, where, E0108,
-                   "months, quarters and years have no fixed length to compare with this "
-                   "duration");
-        diag_hint(c->diags,
-                  "Compare \"time since ...\" with them, or use days or weeks.");
+        error(c, where, E0108,
+              "months, quarters and years have no fixed length to compare with this "
+              "duration");
+        hint(c, "Compare \"time since ...\" with them, or use days or weeks.");
         return false;
     }
     return true;
@@ -97,8 +95,8 @@ type check_compare(checker *c, ast_expr *expr)
     bool asks_order = expr->compare != COMPARE_EQ && expr->compare != COMPARE_NE;
     bool is_version = a.kind == TYPE_VERSION || b.kind == TYPE_VERSION;
     if (asks_order && !is_version && !(type_is_ordered(a) && type_is_ordered(b))) {
-        diag_error(c->diags, expr->where, E0108,
-                   "%s is equal or different, not more or less", type_words(a));
+        error(c, expr->where, E0108, "%s is equal or different, not more or less",
+              type_words(a));
         if (a.kind == TYPE_STRING)
             hint_ordered_text(c, expr->left, expr->right);
     }
@@ -109,8 +107,8 @@ static void check_text_operand(checker *c, const ast_expr *expr, const char *wor
 {
     type t = expr_type(expr);
     if (!type_is_text(t) && t.kind != TYPE_ERROR)
-        diag_error(c->diags, expr->where, E0108,
-                   "\"%s\" looks into a text, and this is %s", word, type_words(t));
+        error(c, expr->where, E0108, "\"%s\" looks into a text, and this is %s", word,
+              type_words(t));
 }
 
 static void check_regex(checker *c, const ast_expr *literal)
@@ -124,9 +122,9 @@ static void check_regex(checker *c, const ast_expr *literal)
         uint32_t point = where.begin + 1 + (uint32_t)offset;
         if (point < where.end)
             where.begin = point, where.end = point + 1;
-        diag_error(c->diags, where, E0114, "this pattern cannot be read: %s", reason);
-        diag_hint(c->diags, "To find a text just as it is, write \"contains\" instead of "
-                            "\"matches\".");
+        error(c, where, E0114, "this pattern cannot be read: %s", reason);
+        hint(c, "To find a text just as it is, write \"contains\" instead of "
+                "\"matches\".");
     }
     pattern_free(p);
 }
@@ -140,25 +138,22 @@ static type check_list_test(checker *c, ast_expr *expr)
     const event_kind *first, *second;
     const event_scope *items = scope_of_items(m->scope, m->name, c->book->memory);
     if (!scope_list_is_plain(m->scope, m->name)) {
-        diag_error(c->diags, expr->where, E0108,
-                   "\"%s\" is a list of records, and this asks for one of its values",
-                   m->name);
-        diag_hint(c->diags, "Say which field: did %s%s where (... = ...).",
-                  scope_is_of_settings(m->scope) ? "user." : "", m->name);
+        error(c, expr->where, E0108,
+              "\"%s\" is a list of records, and this asks for one of its values",
+              m->name);
+        hint(c, "Say which field: did %s%s where (... = ...).",
+             scope_is_of_settings(m->scope) ? "user." : "", m->name);
     } else if (!scope_property_type(items, SCHEMA_ITEM_VALUE, &item, &first, &second)) {
-        diag_error(c->diags, expr->where, E0108, "the lists \"%s\" differ in type",
-                   m->name);
+        error(c, expr->where, E0108, "the lists \"%s\" differ in type", m->name);
     } else if (expr_is_calendar(value)) {
-        diag_error(
-            c->diags, value->where, E0108,
-            "months, quarters and years have no fixed length to look for in \"%s\"",
-            m->name);
+        error(c, value->where, E0108,
+              "months, quarters and years have no fixed length to look for in \"%s\"",
+              m->name);
     } else if (item.kind == TYPE_VERSION && value->kind == EXPR_STRING) {
         check_written_version(c, value);
     } else if (ask_for(value, item), !types_compare(t = expr_type(value), item)) {
-        diag_error(c->diags, expr->where, E0108,
-                   "%s cannot be one of \"%s\", whose items are %s", type_words(t),
-                   m->name, type_words(item));
+        error(c, expr->where, E0108, "%s cannot be one of \"%s\", whose items are %s",
+              type_words(t), m->name, type_words(item));
     }
     return BOOLEAN;
 }
@@ -177,8 +172,8 @@ type check_text_test(checker *c, ast_expr *expr, const char *word)
     else if (expr->right->kind == EXPR_STRING)
         check_regex(c, expr->right);
     else
-        diag_error(c->diags, expr->right->where, E0114,
-                   "\"matches\" needs its pattern as a text in quotes");
+        error(c, expr->right->where, E0114,
+              "\"matches\" needs its pattern as a text in quotes");
     return BOOLEAN;
 }
 
@@ -187,8 +182,8 @@ type check_is_missing(checker *c, ast_expr *expr)
     check_expr(c, expr->left);
     take_any(expr->left);
     if (expr_is_calendar(expr->left))
-        diag_error(c->diags, expr->where, E0108,
-                   "months, quarters and years are written, and never missing");
+        error(c, expr->where, E0108,
+              "months, quarters and years are written, and never missing");
     return BOOLEAN;
 }
 
@@ -227,11 +222,10 @@ type check_in_named(checker *c, ast_expr *expr)
             need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
             return BOOLEAN;
         }
-        diag_error(c->diags, expr->where, E0108,
-                   "\"%s\" has people in it, and this is %s", decl->name.text,
-                   type_words(t));
-        diag_hint(c->diags, "Membership of the judged person is written \"in %s\" alone.",
-                  decl->name.text);
+        error(c, expr->where, E0108, "\"%s\" has people in it, and this is %s",
+              decl->name.text, type_words(t));
+        hint(c, "Membership of the judged person is written \"in %s\" alone.",
+             decl->name.text);
         return BOOLEAN;
     }
     size_t count = decl->values.count; /* of one type; but each may be no version */
@@ -240,8 +234,8 @@ type check_in_named(checker *c, ast_expr *expr)
     if (count > 0)
         return BOOLEAN;
     if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
-        diag_error(c->diags, expr->where, E0108,
-                   "a list from a file holds texts, and this is %s", type_words(t));
+        error(c, expr->where, E0108, "a list from a file holds texts, and this is %s",
+              type_words(t));
     return BOOLEAN;
 }
 
@@ -257,10 +251,9 @@ type check_member(checker *c, ast_expr *expr)
     if (decl && decl->kind == DECL_LIST && decl->values.count > 0) {
         const ast_expr *first = decl->values.items[0];
         if (expr_type(first).kind != TYPE_STRING && expr_type(first).kind != TYPE_ERROR)
-            diag_error(
-                c->diags, expr->where, E0108,
-                "\"in %s\" asks for a person's id, and the list holds something else",
-                decl->name.text);
+            error(c, expr->where, E0108,
+                  "\"in %s\" asks for a person's id, and the list holds something else",
+                  decl->name.text);
     }
     return BOOLEAN;
 }

@@ -17,17 +17,17 @@ void check_users_alone(checker *c, const ast_step *step, bool stands_alone)
     for (size_t i = 0; i < step->events.count; i++) {
         const ast_event *event = step->events.items[i];
         if (is_user_kind(c, event) && (!stands_alone || step->events.count > 1))
-            diag_error(c->diags, event->place, E0127,
-                       "users have no time, so they are counted by themselves only");
+            error(c, event->place, E0127,
+                  "users have no time, so they are counted by themselves only");
     }
 }
 
 /* The items of a list stand alone: they are no events, and have no time of their own. */
 void refuse_list(checker *c, const ast_event *event, const char *where_to)
 {
-    diag_error(c->diags, event->name.where, E0117, "the list \"%s\" cannot be %s",
-               event->list, where_to);
-    diag_hint(c->diags, "Ask for each list by itself: did %s where (...).", event->list);
+    error(c, event->name.where, E0117, "the list \"%s\" cannot be %s", event->list,
+          where_to);
+    hint(c, "Ask for each list by itself: did %s where (...).", event->list);
 }
 
 void check_step(checker *c, ast_step *step)

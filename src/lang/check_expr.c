@@ -26,8 +26,7 @@ const char *type_words(type t)
 
 type refuse_not_yet(checker *c, span where, const char *what)
 {
-    diag_error(c->diags, where, E0112, "%s has no meaning in this version of carpel",
-               what);
+    error(c, where, E0112, "%s has no meaning in this version of carpel", what);
     return NO_TYPE;
 }
 
@@ -67,14 +66,14 @@ static type check_duration(checker *c, ast_expr *expr)
     int64_t exact;
     expr->meaning->duration = form_of_unit(d->unit);
     if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
-        diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
+        error(c, d->where, E0103, "a month, quarter or year cannot be split");
         hint_split_unit(c, d);
     } else if (d->unit < UNIT_MONTH &&
                (!calendar_span_microseconds((calendar_span){d->count.value, d->unit},
                                             &exact) ||
                 exact % number_power_of_ten(d->count.scale) != 0))
-        diag_error(c->diags, d->where, E0103,
-                   "this duration is too long, or finer than a microsecond");
+        error(c, d->where, E0103,
+              "this duration is too long, or finer than a microsecond");
     return DURATION;
 }
 
@@ -86,8 +85,8 @@ static type check_as_of(checker *c, ast_expr *expr)
         return NO_TYPE;
     if (expr->left->meaning->kind == MEANING_PROPERTY ||
         expr->left->meaning->kind == MEANING_PSEUDO) {
-        diag_error(c->diags, expr->left->where, E0108,
-                   "a property of an event never changes, so it has no \"as of\"");
+        error(c, expr->left->where, E0108,
+              "a property of an event never changes, so it has no \"as of\"");
         return NO_TYPE;
     }
     expr->meaning->duration = DURATION_EXACT;
@@ -103,8 +102,8 @@ static void check_joined(checker *c, const ast_expr *before, ast_expr *expr,
     type t = expr_type(expr);
     if (t.kind == TYPE_BOOL || t.kind == TYPE_ERROR)
         return;
-    diag_error(c->diags, expr->where, E0109, "%s needs a condition, and this is %s", what,
-               type_words(t));
+    error(c, expr->where, E0109, "%s needs a condition, and this is %s", what,
+          type_words(t));
     hint_alternatives(c, before, expr);
 }
 
@@ -131,9 +130,9 @@ static type check_logic(checker *c, ast_expr *expr)
 static type check_some_of(checker *c, ast_expr *expr)
 {
     for (size_t i = 0; i < expr->list.count; i++)
-        check_condition(c, expr->list.items[i],
-                        arena_format(c->book->memory, "\"%s\"",
-                                     diag_words(c->diags, expr->times->place)));
+        check_condition(
+            c, expr->list.items[i],
+            arena_format(c->book->memory, "\"%s\"", words_in(c, expr->times->place)));
     return BOOLEAN;
 }
 
@@ -149,9 +148,8 @@ static type check_if(checker *c, ast_expr *expr)
     type joined = type_join(a, b);
     if (joined.kind == TYPE_ERROR || expr_is_calendar(expr->left) ||
         expr_is_calendar(expr->right)) {
-        diag_error(c->diags, expr->where, E0108,
-                   "\"then\" gives %s and \"else\" gives %s", type_words(a),
-                   type_words(b));
+        error(c, expr->where, E0108, "\"then\" gives %s and \"else\" gives %s",
+              type_words(a), type_words(b));
         return NO_TYPE;
     }
     return joined;
@@ -177,8 +175,8 @@ static type check_in_window(checker *c, ast_expr *expr)
     if (t.kind == TYPE_ERROR)
         return BOOLEAN; /* whether a window fits is not known */
     if (type_is_numeric(t) || t.kind == TYPE_DURATION) {
-        diag_error(c->diags, expr->where, E0108,
-                   "a window is for times and dates, and this is %s", type_words(t));
+        error(c, expr->where, E0108, "a window is for times and dates, and this is %s",
+              type_words(t));
         hint_number_window(c, expr);
         return BOOLEAN;
     }

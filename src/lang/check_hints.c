@@ -91,31 +91,30 @@ static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *lit
     char words[32];
     int number = number_of_part(asked_part(value), content);
     if (number >= 0)
-        diag_propose(c->diags, literal->where, "%d", number);
+        propose(c, literal->where, "%d", number);
     else if (type_is_moment(other) && instant_in_words(content, words, sizeof words))
-        diag_propose(c->diags, literal->where, "%s", words);
+        propose(c, literal->where, "%s", words);
     else if (type_is_moment(other))
-        diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
+        hint(c, "Dates are written without quotes: 2026-03-01.");
     else if (type_is_numeric(other))
-        diag_hint(c->diags, "Numbers are written without quotes.");
+        hint(c, "Numbers are written without quotes.");
     else if (truth)
-        diag_offer(c->diags, literal->where, "Write %s, without quotes.", "%s", truth);
+        offer(c, literal->where, "Write %s, without quotes.", "%s", truth);
     else if (other.kind == TYPE_BOOL)
-        diag_hint(c->diags, "Compare it with true or false.");
+        hint(c, "Compare it with true or false.");
     else if (other.kind == TYPE_DURATION)
-        diag_hint(c->diags, "Durations are written without quotes: 30 days.");
+        hint(c, "Durations are written without quotes: 30 days.");
     if (number < 0 && type_is_numeric(other) && is_plain_number(content))
-        diag_fix(c->diags, literal->where, "%s", content);
+        fix(c, literal->where, "%s", content);
 }
 
 /* A time beside a duration: `last purchase > 30 days`. */
 static void hint_for_moment(checker *c, const ast_expr *moment)
 {
-    diag_hint(c->diags, "Write \"time since %s\" to compare how long ago it was.",
-              written(c, moment, "..."));
-    diag_fix(c->diags,
-             (span){moment->where.file, moment->where.begin, moment->where.begin},
-             "time since ");
+    hint(c, "Write \"time since %s\" to compare how long ago it was.",
+         written(c, moment, "..."));
+    fix(c, (span){moment->where.file, moment->where.begin, moment->where.begin},
+        "time since ");
 }
 
 /* `user.age >= 18 years`, `(a - b) / 1 day > 30 days`: the number has no unit. */
@@ -126,11 +125,10 @@ static void hint_bare_number(checker *c, const ast_expr *number, const ast_expr 
     while (digits < words.size && words.data[digits] != ' ')
         digits++;
     if (number->kind == EXPR_AGGREGATE)
-        diag_hint(c->diags,
-                  "A duration goes with \"time since ...\"; a window is written "
-                  "\"in last 30 days\", within the brackets.");
+        hint(c, "A duration goes with \"time since ...\"; a window is written "
+                "\"in last 30 days\", within the brackets.");
     else
-        diag_propose(c->diags, duration->where, "%.*s", (int)digits, words.data);
+        propose(c, duration->where, "%.*s", (int)digits, words.data);
 }
 
 static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)
@@ -140,31 +138,27 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
     span behind = {number->where.file, number->where.end, number->where.end};
     if (t.kind == TYPE_DURATION && is_literal) {
         const char *unit = names_birthday(written(c, other, "")) ? "years" : "days";
-        diag_hint(c->diags, "Give the number a unit, such as %s %s.",
-                  written(c, number, "30"), unit);
-        diag_fix(c->diags, behind, " %s", unit);
+        hint(c, "Give the number a unit, such as %s %s.", written(c, number, "30"), unit);
+        fix(c, behind, " %s", unit);
     } else if (other->kind == EXPR_DURATION)
         hint_bare_number(c, number, other);
     else if (t.kind == TYPE_DURATION)
-        diag_hint(c->diags,
-                  "A duration goes with \"time since ...\"; a window is written "
-                  "\"in last 30 days\", within the brackets.");
+        hint(c, "A duration goes with \"time since ...\"; a window is written "
+                "\"in last 30 days\", within the brackets.");
     else if (asked_part(other) == PART_WEEKDAY)
-        diag_hint(c->diags, "Weekdays are written \"monday\" to \"sunday\".");
+        hint(c, "Weekdays are written \"monday\" to \"sunday\".");
     else if (t.kind == TYPE_STRING && is_literal) {
-        diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
-                  written(c, number, "..."));
-        diag_fix(c->diags, number->where, "\"%s\"", diag_words(c->diags, number->where));
+        hint(c, "Texts stand in double quotes: \"%s\".", written(c, number, "..."));
+        fix(c, number->where, "\"%s\"", words_of(c, number));
     } else if (t.kind == TYPE_STRING)
-        diag_hint(c->diags,
-                  "If it holds numbers, declare it as a number in carpel.yaml.");
+        hint(c, "If it holds numbers, declare it as a number in carpel.yaml.");
     else if (t.kind == TYPE_BOOL && is_literal && number->number.scale == 0 &&
              (number->number.value == 0 || number->number.value == 1))
-        diag_propose(c->diags, number->where, number->number.value ? "true" : "false");
+        propose(c, number->where, number->number.value ? "true" : "false");
     else if (t.kind == TYPE_BOOL)
-        diag_hint(c->diags, "Compare it with true or false.");
+        hint(c, "Compare it with true or false.");
     else if (type_is_moment(t) && is_literal)
-        diag_hint(c->diags, "A date is written like 2026-03-01.");
+        hint(c, "A date is written like 2026-03-01.");
 }
 
 /* `true`, `false` or `now` where the data have a property of that name. */
@@ -176,7 +170,7 @@ static bool hint_data_word(checker *c, const ast_expr *expr)
                                                                   : "false";
     if (!word || name_index_find(&c->book->names.words, word) == SIZE_MAX)
         return false;
-    diag_hint(c->diags, "If the property of this name is meant, write `%s`.", word);
+    hint(c, "If the property of this name is meant, write `%s`.", word);
     return true;
 }
 
@@ -189,11 +183,10 @@ void hint_ordered_text(checker *c, const ast_expr *left, const ast_expr *right)
     const char *reason;
     if (name && literal->kind == EXPR_STRING && strchr(literal->text.text, '.') &&
         version_read(slice_of(literal->text.text), &reason))
-        diag_hint(c->diags,
-                  "To compare versions, declare it in carpel.yaml: \"%s: version\".",
-                  name->text);
+        hint(c, "To compare versions, declare it in carpel.yaml: \"%s: version\".",
+             name->text);
     else
-        diag_hint(c->diags, "Numbers have to be declared as such in carpel.yaml.");
+        hint(c, "Numbers have to be declared as such in carpel.yaml.");
 }
 
 void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
@@ -202,7 +195,7 @@ void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
     if (hint_data_word(c, left) || hint_data_word(c, right))
         return;
     if (a.kind == TYPE_VERSION && right->kind == EXPR_NUMBER)
-        diag_propose(c->diags, right->where, "\"%s\"", right->text.text);
+        propose(c, right->where, "\"%s\"", right->text.text);
     else if (right->kind == EXPR_STRING)
         hint_for_text(c, left, right);
     else if (left->kind == EXPR_STRING)
@@ -232,14 +225,13 @@ static void hint_number_range(checker *c, const ast_expr *asked, const ast_windo
     const char *from = asked->is_negated ? "<" : ">=",
                *to = asked->is_negated ? ">" : "<=";
     const char *joint = asked->is_negated ? "or" : "and";
-    const char *value = diag_words(c->diags, asked->left->where),
-               *least = diag_words(c->diags, range->from->where),
-               *most = diag_words(c->diags, range->to->where);
-    diag_hint(c->diags, "Write: %s %s %s %s %s %s %s.", left, from,
-              written(c, range->from, "a"), joint, left, to, written(c, range->to, "b"));
+    const char *value = words_of(c, asked->left), *least = words_of(c, range->from),
+               *most = words_of(c, range->to);
+    hint(c, "Write: %s %s %s %s %s %s %s.", left, from, written(c, range->from, "a"),
+         joint, left, to, written(c, range->to, "b"));
     bool has_brackets = is_in_brackets(asked);
-    diag_fix(c->diags, asked->where, "%s%s %s %s %s %s %s %s%s", has_brackets ? "" : "(",
-             value, from, least, joint, value, to, most, has_brackets ? "" : ")");
+    fix(c, asked->where, "%s%s %s %s %s %s %s %s%s", has_brackets ? "" : "(", value, from,
+        least, joint, value, to, most, has_brackets ? "" : ")");
 }
 
 void hint_number_window(checker *c, const ast_expr *asked)
@@ -248,9 +240,8 @@ void hint_number_window(checker *c, const ast_expr *asked)
     if (window->kind == WINDOW_BETWEEN && asked->modifiers.windows.count == 1)
         hint_number_range(c, asked, window);
     else
-        diag_hint(c->diags,
-                  "Windows belong to events and times: put it into the brackets, as in "
-                  "count(purchase in last 30 days).");
+        hint(c, "Windows belong to events and times: put it into the brackets, as in "
+                "count(purchase in last 30 days).");
 }
 
 /* Is it `user.email starts with "info"`, or the same with another word? */
@@ -267,16 +258,14 @@ static void hint_repeated_test(checker *c, const ast_expr *before, const ast_exp
 {
     span test = before->where;
     test.end = before->right->where.begin;
-    const char *words = diag_words(c->diags, test),
-               *first = diag_words(c->diags, before->where),
-               *text = diag_words(c->diags, value->where);
+    const char *words = words_in(c, test), *first = words_of(c, before),
+               *text = words_of(c, value);
     if (before->is_negated) {
-        diag_hint(c->diags, "Write: and %s%s.", words, text);
-        diag_fix(c->diags, span_join(before->where, value->where), "(%s and %s%s)", first,
-                 words, text);
+        hint(c, "Write: and %s%s.", words, text);
+        fix(c, span_join(before->where, value->where), "(%s and %s%s)", first, words,
+            text);
     } else {
-        diag_offer(c->diags, value->where, "Say the test again: or %s.", "%s%s", words,
-                   text);
+        offer(c, value->where, "Say the test again: or %s.", "%s%s", words, text);
     }
 }
 
@@ -296,18 +285,18 @@ bool report_alternatives(checker *c, const ast_list *chain, size_t *at)
         return false;
     text values;
     text_init(&values);
-    text_append(&values, diag_words(c->diags, before->right->where));
+    text_append(&values, words_of(c, before->right));
     span all = before->where;
     for (; *at < chain->count && is_written_value(chain->items[*at]); ++*at) {
         span where = ((const ast_expr *)chain->items[*at])->where;
-        text_append_format(&values, ", %s", diag_words(c->diags, where));
+        text_append_format(&values, ", %s", words_in(c, where));
         all = span_join(all, where);
     }
     --*at;
-    diag_error(c->diags, value->where, E0109,
-               "one of several values is \"in\", and none of them \"not in\"");
-    diag_propose(c->diags, all, "%s %s (%s)", diag_words(c->diags, before->left->where),
-                 before->compare == COMPARE_EQ ? "in" : "not in", values.data);
+    error(c, value->where, E0109,
+          "one of several values is \"in\", and none of them \"not in\"");
+    propose(c, all, "%s %s (%s)", words_of(c, before->left),
+            before->compare == COMPARE_EQ ? "in" : "not in", values.data);
     text_done(&values);
     return true;
 }
@@ -317,9 +306,9 @@ void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value
     if (before && tests_text(before) && value->kind == EXPR_STRING)
         hint_repeated_test(c, before, value);
     else if (type_is_numeric(value->meaning->type))
-        diag_hint(c->diags, "Compare it, for example with \"> 0\".");
+        hint(c, "Compare it, for example with \"> 0\".");
     else
-        diag_hint(c->diags, "Compare it with something, or write \"is not missing\".");
+        hint(c, "Compare it with something, or write \"is not missing\".");
 }
 
 /* 2026/12/31 */
@@ -345,10 +334,10 @@ static bool looks_like_date(const ast_expr *expr)
 static void hint_slashed_date(checker *c, const ast_expr *expr)
 {
     if (begins_with_year(expr)) {
-        diag_propose(c->diags, expr->where, "%04lld-%02lld-%02lld",
-                     (long long)expr->left->left->number.value,
-                     (long long)expr->left->right->number.value,
-                     (long long)expr->right->number.value);
+        propose(c, expr->where, "%04lld-%02lld-%02lld",
+                (long long)expr->left->left->number.value,
+                (long long)expr->left->right->number.value,
+                (long long)expr->right->number.value);
         return;
     }
     long long year = expr->right->number.value;
@@ -360,14 +349,14 @@ static void hint_slashed_date(checker *c, const ast_expr *expr)
         day = swapped;
     }
     if (month <= 12 && day <= 31 && (day > 12 || day == month))
-        diag_propose(c->diags, expr->where, "%04lld-%02lld-%02lld", year, month, day);
+        propose(c, expr->where, "%04lld-%02lld-%02lld", year, month, day);
     else {
-        diag_hint(c->diags,
-                  "A date is written with the year first: %04lld-%02lld-%02lld or "
-                  "%04lld-%02lld-%02lld.",
-                  year, month, day, year, day, month);
-        diag_fix(c->diags, expr->where, "%04lld-%02lld-%02lld", year, month, day);
-        diag_fix(c->diags, expr->where, "%04lld-%02lld-%02lld", year, day, month);
+        hint(c,
+             "A date is written with the year first: %04lld-%02lld-%02lld or "
+             "%04lld-%02lld-%02lld.",
+             year, month, day, year, day, month);
+        fix(c, expr->where, "%04lld-%02lld-%02lld", year, month, day);
+        fix(c, expr->where, "%04lld-%02lld-%02lld", year, day, month);
     }
 }
 
@@ -383,13 +372,12 @@ static bool begins_now(const ast_expr *length)
 
 static void hint_ago(checker *c, const ast_expr *length)
 {
-    const char *words = diag_words(c->diags, length->where);
-    diag_hint(c->diags,
-              "Write \"%s ago\" for a time that is past, or \"now + %s\" for one ahead.",
-              words, words);
+    const char *words = words_of(c, length);
+    hint(c, "Write \"%s ago\" for a time that is past, or \"now + %s\" for one ahead.",
+         words, words);
     if (!begins_now(length))
-        diag_fix(c->diags, length->where, "%s ago", words);
-    diag_fix(c->diags, length->where, "now + %s", words);
+        fix(c, length->where, "%s ago", words);
+    fix(c, length->where, "now + %s", words);
 }
 
 /* Does the word stand right before it? */
@@ -407,10 +395,9 @@ static void fix_digits(checker *c, const ast_expr *number)
     long long n = (long long)number->number.value;
     bool is_end = follows_word(number, "after") || follows_word(number, "until");
     if (n >= 19000101 && n <= 29991231 && n / 100 % 100 <= 12 && n % 100 <= 31)
-        diag_fix(c->diags, number->where, "%04lld-%02lld-%02lld", n / 10000,
-                 n / 100 % 100, n % 100);
+        fix(c, number->where, "%04lld-%02lld-%02lld", n / 10000, n / 100 % 100, n % 100);
     else if (n >= 1900 && n <= 2200)
-        diag_fix(c->diags, number->where, "%lld-%s", n, is_end ? "12-31" : "01-01");
+        fix(c, number->where, "%lld-%s", n, is_end ? "12-31" : "01-01");
 }
 
 void hint_instant(checker *c, const ast_expr *expr)
@@ -420,14 +407,13 @@ void hint_instant(checker *c, const ast_expr *expr)
         hint_ago(c, expr);
     else if (expr->kind == EXPR_STRING &&
              instant_in_words(expr->text.text, words, sizeof words))
-        diag_propose(c->diags, expr->where, "%s", words);
+        propose(c, expr->where, "%s", words);
     else if (expr->kind == EXPR_STRING)
-        diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
+        hint(c, "Dates are written without quotes: 2026-03-01.");
     else if (looks_like_date(expr))
         hint_slashed_date(c, expr);
     else if (type_is_numeric(expr->meaning->type)) {
-        diag_hint(c->diags,
-                  "A date is written like 2026-03-01, a time like 2026-03-01T10:00.");
+        hint(c, "A date is written like 2026-03-01, a time like 2026-03-01T10:00.");
         if (expr->kind == EXPR_NUMBER && expr->number.scale == 0)
             fix_digits(c, expr);
     }
@@ -439,10 +425,10 @@ void hint_split_unit(checker *c, const ast_duration *d)
         [UNIT_MONTH] = 30, [UNIT_QUARTER] = 91, [UNIT_YEAR] = 365};
     int64_t tens = number_power_of_ten(d->count.scale);
     if (d->count.scale <= 4 && d->count.value < 1000000)
-        diag_hint(c->diags, "Write days or weeks, such as %lld days.",
-                  (long long)(d->count.value * days[d->unit] / tens));
+        hint(c, "Write days or weeks, such as %lld days.",
+             (long long)(d->count.value * days[d->unit] / tens));
     else
-        diag_hint(c->diags, "Write days or weeks.");
+        hint(c, "Write days or weeks.");
 }
 
 /* `sum(purchase)`: of which property? A number is the likeliest. */
@@ -460,15 +446,15 @@ void hint_property(checker *c, const ast_expr *aggregate, const char *example)
             best = p;
     }
     if (best)
-        diag_hint(c->diags, "For example: %s(%s.%s)",
-                  aggregates[aggregate->aggregate].spelling, kind->name, best->name);
+        hint(c, "For example: %s(%s.%s)", aggregates[aggregate->aggregate].spelling,
+             kind->name, best->name);
     if (numbers == 1 && scope->kind_count == 1 && !pattern->is_sequence) {
         const ast_event *event = pattern->step->events.items[0];
         uint32_t end = event->name.where.end;
-        diag_fix(c->diags, (span){event->name.where.file, end, end}, ".%s", best->name);
+        fix(c, (span){event->name.where.file, end, end}, ".%s", best->name);
     }
     if (!best)
-        diag_hint(c->diags, "For example: %s", example);
+        hint(c, "For example: %s", example);
 }
 
 /* `last purchase.hour`, `max(purchase.date)`: an event is a time where one is needed. */
@@ -477,11 +463,10 @@ void hint_selected_time(checker *c, const ast_name *name, const event_scope *sco
     const char *events = scope_title(scope, c->book->memory);
     const char *ours = foreign_time(name->text);
     if (ours && strchr(ours, '.'))
-        diag_propose(c->diags, name->where, "%s", ours);
+        propose(c, name->where, "%s", ours);
     else if (ours && scope->kind_count == 1)
-        diag_hint(c->diags,
-                  "The time of the newest is \"last %s\", of the oldest \"first %s\".",
-                  events, events);
+        hint(c, "The time of the newest is \"last %s\", of the oldest \"first %s\".",
+             events, events);
 }
 
 /* `in last 30 dayz`: a unit of time, or else an event. */
@@ -496,17 +481,16 @@ void hint_unit(checker *c, const ast_window *window)
         unit = suggest_best(&s);
     const char *kind = schema_similar_kind(c->book->schema, name);
     if (unit) {
-        diag_hint(c->diags, "Write: in last %lld %s.", (long long)window->count, unit);
+        hint(c, "Write: in last %lld %s.", (long long)window->count, unit);
         bool is_near =
             source_text(window->name.where.file).data[window->name.where.begin - 1] !=
             ' '; /* `30d` */
-        diag_fix(c->diags, window->name.where, is_near ? " %s" : "%s", unit);
+        fix(c, window->name.where, is_near ? " %s" : "%s", unit);
     } else if (kind)
         hint_similar(c->diags, window->name.where, name, kind);
     else
-        diag_hint(c->diags,
-                  "Units are seconds, minutes, hours, days, weeks, months, quarters "
-                  "and years.");
+        hint(c, "Units are seconds, minutes, hours, days, weeks, months, quarters "
+                "and years.");
 }
 
 void hint_time_part(checker *c, const char *wanted)
@@ -520,9 +504,8 @@ void hint_time_part(checker *c, const char *wanted)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         suggest_consider(&s, parts[i]);
     if (suggest_best(&s))
-        diag_hint(c->diags, "Did you mean \"%s\"?", suggest_best(&s));
+        hint(c, "Did you mean \"%s\"?", suggest_best(&s));
     else
-        diag_hint(c->diags,
-                  "A time has weekday, hour, day_of_month, month_of_year, year and "
-                  "date.");
+        hint(c, "A time has weekday, hour, day_of_month, month_of_year, year and "
+                "date.");
 }

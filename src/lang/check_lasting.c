@@ -71,19 +71,16 @@ static void report_unsteady(checker *c, const ast_expr *part)
 {
     if (part->kind == EXPR_PATH && part->meaning->kind == MEANING_NONE)
         return; /* reported */
-    diag_error(c->diags, part->where, E0117,
-               "how long a condition has lasted is known of traits alone, and this %s",
-               reason(part));
+    error(c, part->where, E0117,
+          "how long a condition has lasted is known of traits alone, and this %s",
+          reason(part));
     if (part->kind == EXPR_DID)
-        diag_hint(c->diags,
-                  "What people did has a window, as in: did not ... in last 7 days.");
+        hint(c, "What people did has a window, as in: did not ... in last 7 days.");
     else if (part->kind == EXPR_MEMBER)
-        diag_hint(c->diags,
-                  "Of a segment the two ends can be asked: %s and %s as of 7 days ago.",
-                  diag_words(c->diags, part->where), diag_words(c->diags, part->where));
+        hint(c, "Of a segment the two ends can be asked: %s and %s as of 7 days ago.",
+             words_of(c, part), words_of(c, part));
     else
-        diag_hint(c->diags,
-                  "Ask for traits, as in: user.x = \"...\" for at least 7 days.");
+        hint(c, "Ask for traits, as in: user.x = \"...\" for at least 7 days.");
 }
 
 type check_lasting(checker *c, ast_expr *expr)
@@ -93,15 +90,13 @@ type check_lasting(checker *c, ast_expr *expr)
     if (part)
         report_unsteady(c, part);
     if (expr->duration.count.value <= 0)
-        diag_error(c->diags, expr->duration.where, E0113,
-                   "a condition lasts longer than no time");
+        error(c, expr->duration.where, E0113, "a condition lasts longer than no time");
     else
         check_length(c, &expr->duration);
     if (expr->quantity == QUANTITY_EXACTLY) {
-        diag_error(c->diags, expr->duration.where, E0117,
-                   "nothing lasts exactly so long, to the microsecond");
-        diag_hint(c->diags,
-                  "Write \"for at least\" and \"for at most\", joined by \"and\".");
+        error(c, expr->duration.where, E0117,
+              "nothing lasts exactly so long, to the microsecond");
+        hint(c, "Write \"for at least\" and \"for at most\", joined by \"and\".");
     }
     return BOOLEAN;
 }

@@ -25,10 +25,10 @@ void check_windows_meet(checker *c, const ast_list *windows)
             reach a = window_reach(earlier);
             if (!is_before(&a, &b) && !is_before(&b, &a))
                 continue;
-            diag_error(c->diags, later->place, E0113,
-                       "these windows never meet, and all of them have to hold");
-            diag_note_at(c->diags, earlier->place, "the other one");
-            diag_hint(c->diags, "Keep one of them, or write \"between ... and ...\".");
+            error(c, later->place, E0113,
+                  "these windows never meet, and all of them have to hold");
+            note(c, earlier->place, "the other one");
+            hint(c, "Keep one of them, or write \"between ... and ...\".");
             return;
         }
     }

@@ -26,11 +26,10 @@ static type property_type(checker *c, const meaning *m, span where)
     type t = NO_TYPE;
     const event_kind *first, *second;
     if (!scope_property_type(m->scope, m->name, &t, &first, &second)) {
-        diag_error(
-            c->diags, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
-            type_words(t), first->name,
-            type_words(second->properties[kind_find_property(second, m->name)].type),
-            second->name);
+        error(c, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
+              type_words(t), first->name,
+              type_words(second->properties[kind_find_property(second, m->name)].type),
+              second->name);
         return NO_TYPE;
     }
     return t;
@@ -42,8 +41,7 @@ type part_type(checker *c, type whole, time_part part, span where)
         return whole;
     if (whole.kind == TYPE_TIME || (whole.kind == TYPE_DATE && part != PART_HOUR))
         return part_types[part];
-    diag_error(c->diags, where, E0108, "%s has no such part; a time has",
-               type_words(whole));
+    error(c, where, E0108, "%s has no such part; a time has", type_words(whole));
     return NO_TYPE;
 }
 
@@ -55,10 +53,10 @@ static void need_account_trait(checker *c, size_t trait, span where)
     need_level(c, LEVEL_ACCOUNT, where,
                arena_format(c->book->memory, "account.%s", name));
     if (is_of_people)
-        diag_hint(c->diags,
-                  "Write user.%s, or say \"for each account\" if it is a rule about "
-                  "accounts.",
-                  name);
+        hint(c,
+             "Write user.%s, or say \"for each account\" if it is a rule about "
+             "accounts.",
+             name);
 }
 
 type check_meaning(checker *c, meaning *m, span where)
@@ -90,7 +88,6 @@ type check_last_change(checker *c, const ast_expr *expr)
         return TIME;
     }
     if (expr->meaning->kind != MEANING_NONE)
-        diag_error(c->diags, expr->where, E0108,
-                   "\"last change of\" asks about a trait: user.x");
+        error(c, expr->where, E0108, "\"last change of\" asks about a trait: user.x");
     return NO_TYPE;
 }

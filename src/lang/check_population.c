@@ -102,7 +102,7 @@ bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
     refuse_not_yet(c, instant->where,
                    "what depends on other people, or on a memory, \"as of\" an instant "
                    "that differs between people or events");
-    diag_hint(c->diags, "Take an instant that is the same for all: as of 30 days ago.");
+    hint(c, "Take an instant that is the same for all: as of 30 days ago.");
     return false;
 }
 
@@ -112,11 +112,10 @@ static void check_amount(checker *c, const ast_amount *amount)
     if (amount->divisor > 0)
         return;
     if (amount->number.value <= 0 || (!amount->is_count && amount->number.value > one))
-        diag_error(c->diags, amount->place, E0117,
-                   "a ranking takes a share from 0%% to 100%%, or a number of people");
+        error(c, amount->place, E0117,
+              "a ranking takes a share from 0%% to 100%%, or a number of people");
     else if (amount->is_count && amount->number.scale > 0)
-        diag_error(c->diags, amount->place, E0117,
-                   "a number of people is a whole number");
+        error(c, amount->place, E0117, "a number of people is a whole number");
 }
 
 type check_population(checker *c, ast_expr *expr)
@@ -128,16 +127,14 @@ type check_population(checker *c, ast_expr *expr)
         need_level(c, expr->among.decl->meaning->level, expr->among.where,
                    expr->among.name.text);
     if (expr->among.decl && expr->among.decl->kind == DECL_LIST)
-        diag_error(c->diags, expr->among.where, E0121,
-                   "\"among\" needs a segment or a group");
+        error(c, expr->among.where, E0121, "\"among\" needs a segment or a group");
     if (expr->kind == EXPR_IN_RANKS)
         check_amount(c, &expr->amount);
     if (expr->kind == EXPR_NTILE && (expr->number.value < 1 || expr->number.scale > 0))
-        diag_error(c->diags, expr->where, E0117,
-                   "people are cut into a whole number of tiles");
+        error(c, expr->where, E0117, "people are cut into a whole number of tiles");
     if (t.kind != TYPE_ERROR && (!type_is_ordered(t) || expr_is_calendar(expr->left))) {
-        diag_error(c->diags, expr->left->where, E0108, "people cannot be ranked by %s",
-                   type_words(t));
+        error(c, expr->left->where, E0108, "people cannot be ranked by %s",
+              type_words(t));
         return NO_TYPE;
     }
     if (expr->kind == EXPR_IN_RANKS)

@@ -33,10 +33,10 @@ void check_row_step(checker *c, const ast_step *step)
         const ast_event *event = step->events.items[i];
         if (stands_in_row(c, event))
             continue;
-        diag_error(c->diags, event->place, E0117,
-                   "\"%s\" is no event of the data, and only these stand in a row",
-                   event->name.text);
-        diag_hint(c->diags, "Write the events that it is made of.");
+        error(c, event->place, E0117,
+              "\"%s\" is no event of the data, and only these stand in a row",
+              event->name.text);
+        hint(c, "Write the events that it is made of.");
     }
 }
 
@@ -46,10 +46,9 @@ static void check_row_pattern(checker *c, const ast_pattern *pattern)
         check_row_step(c, pattern->step);
         return;
     }
-    diag_error(c->diags, pattern->place, E0117,
-               "a row is one of events, and this is a sequence");
-    diag_hint(c->diags, "Write one step alone, as in: did purchase at least 3 times in a "
-                        "row.");
+    error(c, pattern->place, E0117, "a row is one of events, and this is a sequence");
+    hint(c, "Write one step alone, as in: did purchase at least 3 times in a "
+            "row.");
 }
 
 static void check_row_windows(checker *c, const ast_list *windows)
@@ -58,9 +57,9 @@ static void check_row_windows(checker *c, const ast_list *windows)
         const ast_window *window = windows->items[i];
         if (window->kind != WINDOW_LAST_EVENTS)
             continue;
-        diag_error(c->diags, window->place, E0117,
-                   "a row is looked for in a time, and these are events");
-        diag_hint(c->diags, "Write, for example: in last 30 days.");
+        error(c, window->place, E0117,
+              "a row is looked for in a time, and these are events");
+        hint(c, "Write, for example: in last 30 days.");
     }
 }
 
@@ -74,7 +73,7 @@ void check_row(checker *c, const ast_expr *did)
             check_row_step(c, row->among);
         }
         if (i > 0)
-            diag_error(c->diags, row->place, E0117, "\"in a row\" is given twice");
+            error(c, row->place, E0117, "\"in a row\" is given twice");
     }
     if (rows->count == 0)
         return;
@@ -82,16 +81,16 @@ void check_row(checker *c, const ast_expr *did)
     check_row_windows(c, &did->modifiers.windows);
     if (did->modifiers.times.count > 0)
         return;
-    diag_error(c->diags, ((const ast_row *)rows->items[0])->place, E0117,
-               "\"in a row\" does not say how many");
-    diag_hint(c->diags, "Write, for example: at least 3 times in a row.");
+    error(c, ((const ast_row *)rows->items[0])->place, E0117,
+          "\"in a row\" does not say how many");
+    hint(c, "Write, for example: at least 3 times in a row.");
 }
 
 void refuse_row(checker *c, const ast_expr *aggregate)
 {
     const ast_row *row = aggregate->modifiers.rows.items[0];
-    diag_error(c->diags, row->place, E0117, "\"%s\" does not look for a row",
-               aggregates[aggregate->aggregate].spelling);
-    diag_hint(c->diags, "Write a condition: did %s at least 3 times in a row.",
-              diag_words(c->diags, aggregate->selection->place));
+    error(c, row->place, E0117, "\"%s\" does not look for a row",
+          aggregates[aggregate->aggregate].spelling);
+    hint(c, "Write a condition: did %s at least 3 times in a row.",
+         words_in(c, aggregate->selection->place));
 }

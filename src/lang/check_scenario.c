@@ -25,9 +25,9 @@ static bool check_constant(checker *c, const ast_expr *value)
 {
     if (value->meaning->type.kind == TYPE_ERROR || !expr_find(value, expr_varies))
         return true;
-    diag_error(c->diags, value->where, E0129,
-               "a scenario is told in constants, and this depends on the person or the "
-               "instant");
+    error(c, value->where, E0129,
+          "a scenario is told in constants, and this depends on the person or the "
+          "instant");
     return false;
 }
 
@@ -50,19 +50,17 @@ static void report_other_type(checker *c, const ast_setting *setting, const prop
     text_init(&spelling);
     type_append(p->type, &spelling);
     if (p->type.kind == TYPE_DECIMAL && given.kind == TYPE_NUMBER) {
-        diag_error(c->diags, setting->value->where, E0108,
-                   "\"%s\" is exact (%s), and this number is not", setting->name.text,
-                   spelling.data);
-        diag_hint(c->diags, "Write the number out.");
+        error(c, setting->value->where, E0108,
+              "\"%s\" is exact (%s), and this number is not", setting->name.text,
+              spelling.data);
+        hint(c, "Write the number out.");
     } else {
-        diag_error(c->diags, setting->value->where, E0108, "\"%s\" is %s, and this is %s",
-                   setting->name.text, type_words(p->type), type_words(given));
+        error(c, setting->value->where, E0108, "\"%s\" is %s, and this is %s",
+              setting->name.text, type_words(p->type), type_words(given));
         if (p->type.kind == TYPE_TIME && setting->value->kind == EXPR_DATE)
-            diag_hint(c->diags, "Write the time too: %sT00:00.",
-                      setting->value->text.text);
+            hint(c, "Write the time too: %sT00:00.", setting->value->text.text);
         else if (p->type.kind == TYPE_STRING && setting->value->kind == EXPR_NUMBER)
-            diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
-                      setting->value->text.text);
+            hint(c, "Texts stand in double quotes: \"%s\".", setting->value->text.text);
     }
     text_done(&spelling);
 }
@@ -81,8 +79,8 @@ static void check_told(checker *c, const ast_setting *setting)
     else if (p->type.kind == TYPE_VERSION && setting->value->kind == EXPR_STRING)
         check_written_version(c, setting->value);
     else if (expr_is_calendar(setting->value))
-        diag_error(c->diags, setting->value->where, E0108,
-                   "months, quarters and years have no fixed length to tell");
+        error(c, setting->value->where, E0108,
+              "months, quarters and years have no fixed length to tell");
 }
 
 /* ---- who is who --------------------------------------------------------- */
@@ -124,11 +122,11 @@ static cast cast_of(checker *c, const ast_decl *scenario)
 static void report_no_account(checker *c, const ast_name *name)
 {
     const schema *s = c->book->schema;
-    diag_error(c->diags, name->where, E0129,
-               "nobody in this scenario belongs to an account \"%s\"", name->text);
+    error(c, name->where, E0129, "nobody in this scenario belongs to an account \"%s\"",
+          name->text);
     if (s->account_trait != SCHEMA_NONE)
-        diag_hint(c->diags, "Say who does: ann has %s = \"%s\"",
-                  s->traits[s->account_trait].name, name->text);
+        hint(c, "Say who does: ann has %s = \"%s\"", s->traits[s->account_trait].name,
+             name->text);
 }
 
 /* A person of whom nothing is told is one without a history, or a slip of the pen. */
@@ -145,7 +143,7 @@ static void warn_of_slip(checker *c, const ast_decl *scenario, cast *all,
     }
     if (!suggest_best(&s))
         return;
-    diag_warning(c->diags, name->where, W0212, "nothing is told of \"%s\"", name->text);
+    warn(c, name->where, W0212, "nothing is told of \"%s\"", name->text);
     hint_similar(c->diags, name->where, name->text, suggest_best(&s));
 }
 
@@ -161,9 +159,9 @@ static void check_subject_name(checker *c, const ast_decl *scenario, cast *all,
     if (line->is_of_account && !has_account) {
         report_no_account(c, &line->person);
     } else if (!line->is_of_account && has_account && !is_person) {
-        diag_error(c->diags, line->person.where, E0129,
-                   "\"%s\" is an account, and this is expected of people", name);
-        diag_hint(c->diags, "A rule about accounts says \"for each account\".");
+        error(c, line->person.where, E0129,
+              "\"%s\" is an account, and this is expected of people", name);
+        hint(c, "A rule about accounts says \"for each account\".");
     } else if (!line->is_of_account && !is_person) {
         warn_of_slip(c, scenario, all, &line->person);
     }
@@ -183,10 +181,9 @@ static void warn_of_gap(checker *c, const ast_expr *at)
     int64_t minutes =
         (zone_local(z, jump - 1) - (jump - 1)) / MICROSECONDS_PER_SECOND / 60;
     int64_t size = minutes < 0 ? -minutes : minutes;
-    diag_warning(c->diags, at->where, W0212,
-                 "the clocks of the project's zone jump over this time");
-    diag_hint(c->diags, "Take another one, or write the offset too: %s%c%02d:%02d.",
-              at->text.text, minutes < 0 ? '-' : '+', (int)(size / 60), (int)(size % 60));
+    warn(c, at->where, W0212, "the clocks of the project's zone jump over this time");
+    hint(c, "Take another one, or write the offset too: %s%c%02d:%02d.", at->text.text,
+         minutes < 0 ? '-' : '+', (int)(size / 60), (int)(size % 60));
 }
 
 /* ---- expectations ------------------------------------------------------- */
@@ -200,8 +197,8 @@ static bool check_tolerance(checker *c, const ast_setting *setting)
     bool is_span =
         t.kind == TYPE_DURATION && (type_is_moment(value) || value.kind == TYPE_DURATION);
     if (is_known && !are_numbers && !is_span)
-        diag_error(
-            c->diags, setting->tolerance->where, E0129,
+        error(
+            c, setting->tolerance->where, E0129,
             "\"within\" takes a number beside a number, and a duration beside a time, a "
             "date or a duration");
     return is_known && (are_numbers || is_span) && check_constant(c, setting->tolerance);
@@ -227,9 +224,8 @@ static void check_expect_call(checker *c, ast_line *line)
     for (size_t i = 0; setting->holds && i < setting->call->list.count; i++)
         is_constant = is_constant && check_constant(c, setting->call->list.items[i]);
     if (!is_constant)
-        diag_hint(c->diags,
-                  "Write a value. What it is for somebody is said with a score: "
-                  "expect ann has SCORE = VALUE at TIME");
+        hint(c, "Write a value. What it is for somebody is said with a score: "
+                "expect ann has SCORE = VALUE at TIME");
 }
 
 static void check_line(checker *c, const ast_decl *scenario, cast *all, ast_line *line)
@@ -264,6 +260,6 @@ void check_scenario(checker *c, const ast_decl *decl)
     c->level = LEVEL_ANY;
     if (has_expectation)
         return;
-    diag_warning(c->diags, decl->name.where, W0212, "this scenario expects nothing");
-    diag_hint(c->diags, "Add a line such as: expect ann in vip at 2026-03-01T10:00");
+    warn(c, decl->name.where, W0212, "this scenario expects nothing");
+    hint(c, "Add a line such as: expect ann in vip at 2026-03-01T10:00");
 }

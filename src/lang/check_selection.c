@@ -36,15 +36,14 @@ static void report_property(checker *c, const ast_list *names, const event_scope
     const char *path = joined(c, names, names->count);
     if (scope->kind_count == 0)
         return; /* the event was reported */
-    diag_error(c->diags, name->where, E0105, "%s has no property named \"%s\"",
-               scope_title(scope, c->book->memory), name->text);
+    error(c, name->where, E0105, "%s has no property named \"%s\"",
+          scope_title(scope, c->book->memory), name->text);
     const char *similar = scope_similar_property(scope, name->text);
     if (!similar)
         similar = scope_similar_property(scope, path);
     if (scope_has_list(scope, name->text))
-        diag_hint(c->diags,
-                  "It is a list in each event: write, for example, sum(%s.(count(%s))).",
-                  scope_title(scope, c->book->memory), name->text);
+        hint(c, "It is a list in each event: write, for example, sum(%s.(count(%s))).",
+             scope_title(scope, c->book->memory), name->text);
     else if (similar)
         hint_similar(c->diags, name->where, name->text, similar);
     else
@@ -63,9 +62,9 @@ static type check_property(checker *c, const ast_list *names, meaning *m, size_t
             continue;
         m->kind = MEANING_PROPERTY;
         if (!scope_property_type(m->scope, m->name, &t, &first, &second))
-            diag_error(c->diags, first_name->where, E0108,
-                       "\"%s\" of \"%s\" and of \"%s\" differ in type", m->name,
-                       first->name, second->name);
+            error(c, first_name->where, E0108,
+                  "\"%s\" of \"%s\" and of \"%s\" differ in type", m->name, first->name,
+                  second->name);
         return t;
     }
     *taken = 1;
@@ -103,8 +102,7 @@ static type check_field(checker *c, const ast_name *name, const char *property,
         if (is_time || (is_date && m->part != PART_HOUR))
             return (type){parts[i].kind, 0};
     }
-    diag_error(c->diags, name->where, E0105, "\"%s\" has no part named \"%s\"", property,
-               name->text);
+    error(c, name->where, E0105, "\"%s\" has no part named \"%s\"", property, name->text);
     if (is_time || is_date)
         hint_time_part(c, name->text);
     return NO_TYPE;
@@ -120,8 +118,8 @@ static type check_value_names(checker *c, const ast_list *names, meaning *m)
     if (names->count == taken + 1)
         return check_field(c, part, joined(c, names, taken), m, t);
     if (t.kind != TYPE_ERROR)
-        diag_error(c->diags, part->where, E0105, "\"%s\" has no part named \"%s\"",
-                   joined(c, names, taken), part->text);
+        error(c, part->where, E0105, "\"%s\" has no part named \"%s\"",
+              joined(c, names, taken), part->text);
     return NO_TYPE;
 }
 

@@ -14,14 +14,13 @@ void check_length(checker *c, const ast_duration *d)
         calendar_span_microseconds((calendar_span){d->count.value, d->unit}, &exact);
     int64_t power = number_power_of_ten(d->count.scale);
     if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
-        diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
+        error(c, d->where, E0103, "a month, quarter or year cannot be split");
         hint_split_unit(c, d);
     } else if (d->unit < UNIT_MONTH && !fits)
-        diag_error(c->diags, d->where, E0103, "this duration is too long");
+        error(c, d->where, E0103, "this duration is too long");
     else if (d->count.scale > 0 && exact % (power * MICROSECONDS_PER_SECOND) != 0) {
-        diag_error(c->diags, d->where, E0103,
-                   "windows, distances and half-lives are whole seconds");
-        diag_hint(c->diags, "Round it, or write it in the next smaller unit.");
+        error(c, d->where, E0103, "windows, distances and half-lives are whole seconds");
+        hint(c, "Round it, or write it in the next smaller unit.");
     }
 }
 
@@ -48,11 +47,11 @@ static void check_spacings(checker *c, const ast_link *link)
         const ast_spacing *s = link->spacings.items[i];
         check_length(c, &s->duration);
         if (seen & bounds_of(s))
-            diag_error(c->diags, s->duration.where, E0127, "this bound is given twice");
+            error(c, s->duration.where, E0127, "this bound is given twice");
         seen |= bounds_of(s);
         if (link->is_negated && !s->is_within) {
-            diag_error(c->diags, s->duration.where, E0127,
-                       "\"no\" takes \"within\" alone: how long it is to stay away");
+            error(c, s->duration.where, E0127,
+                  "\"no\" takes \"within\" alone: how long it is to stay away");
         }
     }
 }
@@ -70,8 +69,8 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
         if (scope->kind_count == 0)
             continue; /* reported already */
         if (!scope_has_property(scope, same->text)) {
-            diag_error(c->diags, same->where, E0105, "%s has no property named \"%s\"",
-                       scope_title(scope, c->book->memory), same->text);
+            error(c, same->where, E0105, "%s has no property named \"%s\"",
+                  scope_title(scope, c->book->memory), same->text);
             const char *similar = scope_similar_property(scope, same->text);
             if (similar)
                 hint_similar(c->diags, same->where, same->text, similar);
@@ -79,8 +78,8 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
         }
         if (!scope_property_type(scope, same->text, &t, &a, &b) ||
             (first.kind != TYPE_ERROR && !type_equals(first, t))) {
-            diag_error(c->diags, same->where, E0108,
-                       "\"%s\" is not of one type in all steps", same->text);
+            error(c, same->where, E0108, "\"%s\" is not of one type in all steps",
+                  same->text);
             return;
         }
         first = t;
@@ -92,12 +91,11 @@ static void check_once(checker *c, const ast_pattern *pattern, const ast_list *p
     if (places->count == 0)
         return;
     if (pattern->is_any_order) {
-        diag_error(c->diags, *(const span *)places->items[0], E0127,
-                   "steps in any order have no turn");
-        diag_hint(c->diags, "Write the steps in their order: (a then b).");
+        error(c, *(const span *)places->items[0], E0127,
+              "steps in any order have no turn");
+        hint(c, "Write the steps in their order: (a then b).");
     } else if (places->count > 1) {
-        diag_error(c->diags, *(const span *)places->items[1], E0127,
-                   "this bound is given twice");
+        error(c, *(const span *)places->items[1], E0127, "this bound is given twice");
     }
 }
 
@@ -130,11 +128,10 @@ static void check_sequence(checker *c, ast_pattern *pattern)
         check_spacings(c, link);
     }
     if (pattern->links.count > most)
-        diag_error(c->diags, pattern->place, E0127, "a sequence has at most %zu steps",
-                   most);
+        error(c, pattern->place, E0127, "a sequence has at most %zu steps", most);
     if (pattern->all_within.count > 1)
-        diag_error(c->diags, ((const ast_duration *)pattern->all_within.items[1])->where,
-                   E0127, "this bound is given twice");
+        error(c, ((const ast_duration *)pattern->all_within.items[1])->where, E0127,
+              "this bound is given twice");
     for (size_t i = 0; i < pattern->all_within.count; i++)
         check_length(c, pattern->all_within.items[i]);
     for (size_t i = 0; i < pattern->same.count; i++)

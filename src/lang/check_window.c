@@ -14,8 +14,8 @@ void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
     type t = check_expr(c, expr);
     if (type_is_moment(t) || t.kind == TYPE_ERROR)
         return;
-    diag_error(c->diags, expr->where, code, "%s needs a time or a date, and this is %s",
-               what, type_words(t));
+    error(c, expr->where, code, "%s needs a time or a date, and this is %s", what,
+          type_words(t));
     hint_instant(c, expr);
 }
 
@@ -24,9 +24,8 @@ static void check_window_duration(checker *c, const ast_window *window)
     /* `within 0 days after x` holds at the instant itself: both of its ends are in */
     int64_t least = window_forms[window->kind].shape == SHAPE_NEAR ? 0 : 1;
     if (window->duration.count.value < least) {
-        diag_error(c->diags, window->duration.where, E0113,
-                   "a window of no length never holds");
-        diag_hint(c->diags, "Write a number above 0, or \"today\" for the day so far.");
+        error(c, window->duration.where, E0113, "a window of no length never holds");
+        hint(c, "Write a number above 0, or \"today\" for the day so far.");
     } else {
         check_length(c, &window->duration);
     }
@@ -59,16 +58,15 @@ static bool report_shared_unit(checker *c, const ast_window *window)
     const ast_expr *from = window->from, *to = window->to;
     if (from->kind != EXPR_NUMBER || to->kind != EXPR_AGO)
         return false;
-    diag_error(c->diags, from->where, E0113,
-               "this number lacks a unit of time and \"ago\"");
+    error(c, from->where, E0113, "this number lacks a unit of time and \"ago\"");
     char written[64];
     snprintf(written, sizeof written, "%s %ss ago", from->text.text,
              calendar_unit_name(to->duration.unit));
     bool is_reversed = from->number.scale == to->duration.count.scale &&
                        from->number.value < to->duration.count.value;
-    const char *second = diag_words(c->diags, to->where);
-    diag_propose(c->diags, span_join(window->place, to->where), "between %s and %s",
-                 is_reversed ? second : written, is_reversed ? written : second);
+    const char *second = words_of(c, to);
+    propose(c, span_join(window->place, to->where), "between %s and %s",
+            is_reversed ? second : written, is_reversed ? written : second);
     return true;
 }
 
@@ -85,28 +83,27 @@ static bool report_number_bounds(checker *c, const ast_window *window)
     if (from->kind != EXPR_NUMBER || to->kind != EXPR_NUMBER)
         return false;
     const char *least = from->text.text, *most = to->text.text;
-    diag_error(c->diags, span_join(from->where, to->where), E0113,
-               "\"between\" needs two times or dates, and these are numbers");
-    diag_hint(c->diags,
-              "How often takes two conditions: did ... at least %s times and did ... at "
-              "most %s times.%s",
-              least, most,
-              is_hour(from) && is_hour(to)
-                  ? arena_format(c->book->memory,
-                                 " Hours are a part of the time: where (time.hour >= %s "
-                                 "and time.hour < %s).",
-                                 least, most)
-                  : "");
+    error(c, span_join(from->where, to->where), E0113,
+          "\"between\" needs two times or dates, and these are numbers");
+    hint(c,
+         "How often takes two conditions: did ... at least %s times and did ... at "
+         "most %s times.%s",
+         least, most,
+         is_hour(from) && is_hour(to)
+             ? arena_format(c->book->memory,
+                            " Hours are a part of the time: where (time.hour >= %s "
+                            "and time.hour < %s).",
+                            least, most)
+             : "");
     return true;
 }
 
 static void fix_reversed(checker *c, const ast_window *window)
 {
-    const char *later = diag_words(c->diags, window->from->where),
-               *earlier = diag_words(c->diags, window->to->where);
-    diag_hint(c->diags, "Write the earlier end first.");
-    diag_fix(c->diags, span_join(window->from->where, window->to->where), "%s and %s",
-             earlier, later);
+    const char *later = words_of(c, window->from), *earlier = words_of(c, window->to);
+    hint(c, "Write the earlier end first.");
+    fix(c, span_join(window->from->where, window->to->where), "%s and %s", earlier,
+        later);
 }
 
 static void check_between(checker *c, ast_window *window)
@@ -116,8 +113,8 @@ static void check_between(checker *c, ast_window *window)
     check_instant(c, window->from, E0113, "\"between\"");
     check_instant(c, window->to, E0113, "\"between\"");
     if (ends_are_reversed(window->from, window->to)) {
-        diag_error(c->diags, window->place, E0113,
-                   "this window ends before it begins, so nothing lies in it");
+        error(c, window->place, E0113,
+              "this window ends before it begins, so nothing lies in it");
         fix_reversed(c, window);
     }
 }
@@ -139,8 +136,8 @@ static bool check_last_events(checker *c, const ast_window *window)
     if (schema_find_event(c->book->schema, name) != SCHEMA_NONE ||
         (decl && decl->kind == DECL_EVENT) || rulebook_is_broken(c->book, name))
         return true;
-    diag_error(c->diags, window->name.where, E0104,
-               "\"%s\" is neither a unit of time nor an event", name);
+    error(c, window->name.where, E0104, "\"%s\" is neither a unit of time nor an event",
+          name);
     hint_unit(c, window);
     return false;
 }
@@ -148,22 +145,21 @@ static bool check_last_events(checker *c, const ast_window *window)
 static void check_count(checker *c, const ast_window *window)
 {
     if (window->count < 1)
-        diag_error(c->diags, window->place, E0113, "a window of no length never holds");
+        error(c, window->place, E0113, "a window of no length never holds");
 }
 
 /* Windows that lie ahead. */
 static void refuse_future(checker *c, const ast_window *window)
 {
     const ast_duration *length = &window->duration;
-    diag_error(c->diags, window->place, E0113,
-               "events after now do not exist, so \"%s\" holds for none",
-               window_forms[window->kind].words);
+    error(c, window->place, E0113,
+          "events after now do not exist, so \"%s\" holds for none",
+          window_forms[window->kind].words);
     if (window->kind == WINDOW_IN_NEXT)
-        diag_hint(
-            c->diags, "Events lie in the past: write \"in last %s%lld %ss\".",
-            length->count.scale ? "about " : "",
-            (long long)(length->count.value / number_power_of_ten(length->count.scale)),
-            calendar_unit_name(length->unit));
+        hint(c, "Events lie in the past: write \"in last %s%lld %ss\".",
+             length->count.scale ? "about " : "",
+             (long long)(length->count.value / number_power_of_ten(length->count.scale)),
+             calendar_unit_name(length->unit));
 }
 
 static bool lies_ahead(const ast_window *window)
@@ -217,14 +213,12 @@ static void check_newest(checker *c, const ast_window *window, const ast_pattern
         return;
     if (event && strcmp(event, window->name.text) == 0)
         return;
-    diag_error(c->diags, window->place, E0113,
-               "\"in last %lld %s\" goes with events that are \"%s\"",
-               (long long)window->count, window->name.text, window->name.text);
+    error(c, window->place, E0113, "\"in last %lld %s\" goes with events that are \"%s\"",
+          (long long)window->count, window->name.text, window->name.text);
     if (event)
-        diag_offer(c->diags, window->place,
-                   "For what was done since the first of these, write: %s.",
-                   "since first (%s in last %lld %s)", window->name.text,
-                   (long long)window->count, window->name.text);
+        offer(c, window->place, "For what was done since the first of these, write: %s.",
+              "since first (%s in last %lld %s)", window->name.text,
+              (long long)window->count, window->name.text);
 }
 
 /* `with same p` of `within ... of any E`. */
@@ -243,26 +237,24 @@ static void check_near_same(checker *c, const ast_window *window,
     if (in_own && in_other && type_equals(own_type, other_type))
         return;
     if (in_own && in_other)
-        diag_error(c->diags, window->same.where, E0108,
-                   "\"%s\" is not of one type in both events", window->same.text);
+        error(c, window->same.where, E0108, "\"%s\" is not of one type in both events",
+              window->same.text);
     else
-        diag_error(c->diags, window->same.where, E0105, "%s has no property named \"%s\"",
-                   scope_title(in_own ? other : own, c->book->memory), window->same.text);
+        error(c, window->same.where, E0105, "%s has no property named \"%s\"",
+              scope_title(in_own ? other : own, c->book->memory), window->same.text);
 }
 
 static void refuse_windows(checker *c, const ast_list *windows, const ast_event *list)
 {
     const ast_window *window = windows->items[0];
-    diag_error(
-        c->diags, window->place, E0113,
-        "the items of \"%s\" have no time of their own, so no window goes with them",
-        list->list);
+    error(c, window->place, E0113,
+          "the items of \"%s\" have no time of their own, so no window goes with them",
+          list->list);
     if (scope_is_of_settings(list->list_scope))
-        diag_hint(c->diags,
-                  "What is asked is the list that the person has at the instant; as it "
-                  "was on another day is asked of a segment: in vips as of 2026-01-15.");
+        hint(c, "What is asked is the list that the person has at the instant; as it "
+                "was on another day is asked of a segment: in vips as of 2026-01-15.");
     else
-        diag_hint(c->diags, "Put the window behind the event that holds the list.");
+        hint(c, "Put the window behind the event that holds the list.");
 }
 
 /* Each is compared with each. */
@@ -272,8 +264,7 @@ static bool check_window_count(checker *c, const ast_list *windows)
     if (windows->count <= MOST_WINDOWS)
         return true;
     const ast_window *window = windows->items[MOST_WINDOWS];
-    diag_error(c->diags, window->place, E0113, "at most %d windows may stand together",
-               MOST_WINDOWS);
+    error(c, window->place, E0113, "at most %d windows may stand together", MOST_WINDOWS);
     return false;
 }
 

@@ -23,6 +23,7 @@
 
 #include "lang/meaning.h"
 #include "lang/rulebook.h"
+#include "lang/telling.h"
 
 typedef struct checker {
     const rulebook *book;

@@ -19,6 +19,30 @@ static const foreign_word words[] = {
 #undef X
 };
 
+/* The size of the next word of a list, to which *list goes. */
+static size_t next_word(const char **list)
+{
+    *list += strspn(*list, " ");
+    return strcspn(*list, " ");
+}
+
+bool is_word_of(const char *word, const char *list)
+{
+    for (size_t size; (size = next_word(&list)) > 0; list += size)
+        if (strlen(word) == size && strncasecmp(word, list, size) == 0)
+            return true;
+    return false;
+}
+
+bool holds_word(const char *text, const char *list)
+{
+    for (size_t size; (size = next_word(&list)) > 0; list += size)
+        for (const char *at = text; *at; at++)
+            if (strncasecmp(at, list, size) == 0)
+                return true;
+    return false;
+}
+
 const foreign_word *foreign_find(const char *name, const foreign_word *after)
 {
     const foreign_word *end = words + sizeof words / sizeof *words;
@@ -52,8 +76,7 @@ static bool is_function(const char *ours)
 
 static bool is_value(const char *ours)
 {
-    return strcmp(ours, "true") == 0 || strcmp(ours, "false") == 0 ||
-           strcmp(ours, "missing") == 0;
+    return is_word_of(ours, "true false missing");
 }
 
 const char *foreign_unit(const char *name)
@@ -68,34 +91,27 @@ const char *foreign_function(const char *name)
 
 const char *foreign_value(const char *name)
 {
+    static const char *const ours[] = {"true", "false", "missing"};
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) /* TRUE */
+        if (strcasecmp(ours[i], name) == 0)
+            return ours[i];
     return find_fitting(name, is_value);
 }
 
 const char *foreign_time(const char *name)
 {
     static const struct {
-        const char *name, *ours;
-    } names[] = {{"date", "time.date"},
-                 {"day", "time.day_of_month"},
-                 {"timestamp", "time"},
-                 {"datetime", "time"},
-                 {"created_at", "time"},
-                 {"ts", "time"},
-                 {"at", "time"},
-                 {"occurred_at", "time"},
-                 {"event_time", "time"},
-                 {"order_date", "time"},
-                 {"hour", "time.hour"},
-                 {"weekday", "time.weekday"},
-                 {"month", "time.month_of_year"},
-                 {"year", "time.year"},
-                 {"day_of_week", "time.weekday"},
-                 {"dayofweek", "time.weekday"},
-                 {"dow", "time.weekday"},
-                 {"month_of_year", "time.month_of_year"},
-                 {"day_of_month", "time.day_of_month"}};
+        const char *words, *ours;
+    } names[] = {
+        {"date", "time.date"},
+        {"day day_of_month", "time.day_of_month"},
+        {"timestamp datetime created_at ts at occurred_at event_time order_date", "time"},
+        {"hour", "time.hour"},
+        {"weekday day_of_week dayofweek dow", "time.weekday"},
+        {"month month_of_year", "time.month_of_year"},
+        {"year", "time.year"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(names[i].name, name) == 0)
+        if (is_word_of(name, names[i].words))
             return names[i].ours;
     return NULL;
 }
@@ -139,15 +155,9 @@ const char *foreign_weekday(const char *name)
 
 bool is_word_for_people(const char *word)
 {
-    static const char *const words[] = {
-        "customer", "customers", "people",      "users",    "user",     "everyone",
-        "anyone",   "those",     "person",      "persons",  "buyers",   "profiles",
-        "contacts", "members",   "subscribers", "visitors", "shoppers", "clients",
-        "leads",    "players",   "everybody"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(words[i], word) == 0)
-            return true;
-    return false;
+    return is_word_of(word, "customer customers people users user everyone anyone those "
+                            "person persons buyers profiles contacts members subscribers "
+                            "visitors shoppers clients leads players everybody");
 }
 
 static const phrase phrases[] = {

@@ -18,6 +18,11 @@ typedef struct foreign_word {
     const char *word, *ours;
 } foreign_word;
 
+/* Is it one of a list of words with blanks between them, whatever the case of its letters; does
+ * it hold one of them? */
+bool is_word_of(const char *word, const char *list);
+bool holds_word(const char *text, const char *list);
+
 /* The first row of the table behind `after` (NULL: of all) with this word, whatever the
  * case of its letters. */
 const foreign_word *foreign_find(const char *name, const foreign_word *after);

@@ -136,13 +136,10 @@ bool hint_conditional(diags *diags, const ast_expr *call)
 /* `true`, TRUE. */
 static bool is_truth(const ast_expr *expr, bool wanted)
 {
-    const char *word = expr->kind == EXPR_PATH && expr->names.count == 1
-                           ? ((const ast_name *)expr->names.items[0])->text
-                           : "";
-    const char *named = foreign_value(word);
+    const char *value = expr_word(expr) ? foreign_value(expr_word(expr)) : NULL;
     return expr->kind == EXPR_BOOL
                ? expr->boolean == wanted
-               : strcasecmp(named ? named : word, wanted ? "true" : "false") == 0;
+               : value && strcmp(value, wanted ? "true" : "false") == 0;
 }
 
 /* `ifs(a, 3, b, 2, true, 1)`; without a last value for the others there is only a hint. */

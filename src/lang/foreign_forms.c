@@ -13,17 +13,12 @@
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
 
-static const char *name_at(const ast_expr *expr, size_t index)
-{
-    return ((const ast_name *)expr->names.items[index])->text;
-}
-
 static bool is_called(const ast_expr *expr, const char *const *names, size_t count)
 {
     if (expr->kind != EXPR_CALL || expr->names.count != 1)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (strcasecmp(names[i], name_at(expr, 0)) == 0)
+        if (strcasecmp(names[i], name_at(&expr->names, 0)->text) == 0)
             return true;
     return false;
 }
@@ -57,21 +52,22 @@ static void add_factor(product *p, const ast_expr *factor)
                            (int)number.size, number.data);
         return;
     }
-    bool is_property = path->kind == EXPR_PATH && path->names.count == 2 &&
-                       (!p->event || strcmp(p->event, name_at(path, 0)) == 0);
+    bool is_property =
+        path->kind == EXPR_PATH && path->names.count == 2 &&
+        (!p->event || strcmp(p->event, name_at(&path->names, 0)->text) == 0);
     if (!is_property) {
         p->is_good = false;
         return;
     }
-    p->event = name_at(path, 0);
+    p->event = name_at(&path->names, 0)->text;
     if (factor->kind == EXPR_COMPARE) {
         slice value = span_text(factor->right->where);
         text_append_format(&p->where, "%s%s %s %.*s", p->where.size > 0 ? " and " : "",
-                           name_at(path, 1), signs[factor->compare], (int)value.size,
-                           value.data);
+                           name_at(&path->names, 1)->text, signs[factor->compare],
+                           (int)value.size, value.data);
     } else {
         text_append_format(&p->factors, "%s%s", p->factors.size > 0 ? " * " : "",
-                           name_at(path, 1));
+                           name_at(&path->names, 1)->text);
     }
 }
 
@@ -92,7 +88,8 @@ static bool hint_product(diags *diags, const ast_expr *call)
             add_factor(&p, argument);
     }
     bool is_single = p.is_good && p.factors.size > 0 && !strchr(p.factors.data, '*');
-    const char *ours = tolower((unsigned char)name_at(call, 0)[0]) == 's' ? "sum" : "avg";
+    const char *ours =
+        tolower((unsigned char)name_at(&call->names, 0)->text[0]) == 's' ? "sum" : "avg";
     bool is_said = p.is_good && p.event && p.factors.size > 0;
     if (is_said)
         diag_propose(diags, call->where, "%s(%s.%s%s%s%s%s%s)", ours, p.event,
@@ -130,7 +127,8 @@ static bool hint_quantile(diags *diags, const ast_expr *call)
     static const char *const shares[] = {
         "approx_percentile", "approx_quantile", "percentile_approx", "approx_quantiles",
         "percentile_inc",    "percentile_exc",  "percentile",        "quantileexact"};
-    int share = call->list.count == 1 ? share_in_name(name_at(call, 0)) : -1;
+    int share =
+        call->list.count == 1 ? share_in_name(name_at(&call->names, 0)->text) : -1;
     if (call->list.count == 0 || call->list.count > 2)
         return false;
     slice value = span_text(((const ast_expr *)call->list.items[0])->where);

@@ -88,8 +88,8 @@ void tell_of_encoding(reader *r, size_t at)
     if (r->has_told_of_encoding)
         return;
     r->has_told_of_encoding = true;
-    diag_error(r->diags, span_of(r, at, at + 1), E0102, "this is not UTF-8 text");
-    diag_hint(r->diags, "Save the file in the encoding UTF-8.");
+    error(r, span_of(r, at, at + 1), E0102, "this is not UTF-8 text");
+    hint(r, "Save the file in the encoding UTF-8.");
 }
 
 static void add_comment(reader *r, size_t begin, size_t end)
@@ -119,8 +119,8 @@ static bool check_text(reader *r, size_t begin, size_t end)
             return false;
         }
         if ((met < 0x20 && met != '\t') || met == 0x7F) {
-            diag_error(r->diags, span_of(r, at, at + 1), E0102,
-                       "a control character (U+%04X) stands in the text", (unsigned)met);
+            error(r, span_of(r, at, at + 1), E0102,
+                  "a control character (U+%04X) stands in the text", (unsigned)met);
             return false;
         }
     }
@@ -162,17 +162,16 @@ static bool check_name(reader *r, size_t begin, size_t end)
 {
     size_t length;
     if (begin < end && (r->text.data[begin] == ' ' || r->text.data[end - 1] == ' ')) {
-        diag_error(r->diags, span_of(r, begin, end), E0103,
-                   "the name begins or ends with a blank");
+        error(r, span_of(r, begin, end), E0103, "the name begins or ends with a blank");
         return false;
     }
     for (size_t at = begin; at < end; at += length) {
         uint32_t met = utf8_decode(r->text.data + at, end - at, &length);
         if (!is_unseen(met))
             continue;
-        diag_error(r->diags, span_of(r, at, at + length), E0102,
-                   "an invisible character (U+%04X) stands in the name", (unsigned)met);
-        diag_hint(r->diags, "Delete it, or write a plain blank.");
+        error(r, span_of(r, at, at + length), E0102,
+              "an invisible character (U+%04X) stands in the name", (unsigned)met);
+        hint(r, "Delete it, or write a plain blank.");
         return false;
     }
     return true;
@@ -186,8 +185,7 @@ static void add_quoted_name(reader *r, size_t begin, size_t end)
         !check_text(r, begin, end) || !check_name(r, begin + 1, end - 1);
     token->text = unquote(r, begin + 1, end - 1, '`');
     if (token->text[0] == '\0') {
-        diag_error(r->diags, token->where, E0103,
-                   "there is no name between the backticks");
+        error(r, token->where, E0103, "there is no name between the backticks");
         token->is_repaired = true;
     }
 }
@@ -202,11 +200,11 @@ static void add_open(reader *r, size_t begin, size_t end, int kind, const char *
     token->text = arena_copy_text(r->memory, r->text.data + begin + 1, end - begin - 1);
     token->is_quoted = kind == TOKEN_NAME;
     token->is_repaired = token->is_unclosed = true;
-    diag_error(r->diags, span_of(r, begin, begin + 1), E0103,
-               "the %s that begins here has no end on this line", what);
-    diag_hint(r->diags, "Close it with %s.", quote);
+    error(r, span_of(r, begin, begin + 1), E0103,
+          "the %s that begins here has no end on this line", what);
+    hint(r, "Close it with %s.", quote);
     if (lexer_name_length(token->text, strlen(token->text)) == strlen(token->text))
-        diag_fix(r->diags, span_of(r, end, end), "%c", r->text.data[begin]);
+        fix(r, span_of(r, end, end), "%c", r->text.data[begin]);
 }
 
 /* ---- signs ------------------------------------------------------------------------ */

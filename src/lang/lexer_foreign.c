@@ -138,27 +138,25 @@ static void report_foreign_text(reader *r, const lex_token *token, bool is_name)
     bool is_plain = lexer_is_plain_name(token->text);
     if (!is_name) {
         const char *time = quoted_time(r, token);
-        diag_error(r->diags, token->where, E0102,
-                   time ? "a time stands without quotes"
-                        : "text stands in straight double quotes");
+        error(r, token->where, E0102,
+              time ? "a time stands without quotes"
+                   : "text stands in straight double quotes");
         if (time)
-            diag_propose(r->diags, token->where, "%s", time);
+            propose(r, token->where, "%s", time);
         else
-            diag_offer(r->diags, token->where, "Write %s.", "\"%s\"", token->text);
+            offer(r, token->where, "Write %s.", "\"%s\"", token->text);
         return;
     }
-    diag_error(r->diags, token->where, E0102,
-               "a name stands in backticks, or without quotes");
-    diag_hint(r->diags, is_plain ? "Write %s." : "Write `%s`.", token->text);
-    diag_fix(r->diags, token->where, is_plain ? "%s" : "`%s`", token->text);
+    error(r, token->where, E0102, "a name stands in backticks, or without quotes");
+    hint(r, is_plain ? "Write %s." : "Write `%s`.", token->text);
+    fix(r, token->where, is_plain ? "%s" : "`%s`", token->text);
 }
 
 static void report_contraction(reader *r, size_t quote_end, const char *words)
 {
     lex_token *word = &r->out->items[r->out->count - 1];
-    diag_error(r->diags, word->where, E0102, "words are not shortened here");
-    diag_offer(r->diags, span_of(r, word->where.begin, quote_end + 1), "Write \"%s\".",
-               "%s", words);
+    error(r, word->where, E0102, "words are not shortened here");
+    offer(r, span_of(r, word->where.begin, quote_end + 1), "Write \"%s\".", "%s", words);
     word->is_repaired = true;
 }
 
@@ -191,8 +189,8 @@ void add_foreign_text(reader *r, size_t begin, size_t end)
 /* `%20`. */
 static void fix_percent(reader *r, size_t begin, size_t end, size_t last)
 {
-    diag_offer(r->diags, span_of(r, begin, last), "Write %s.", "%.*s%%",
-               (int)(last - end), r->text.data + end);
+    offer(r, span_of(r, begin, last), "Write %s.", "%.*s%%", (int)(last - end),
+          r->text.data + end);
 }
 
 static void hint_character(reader *r, size_t begin, size_t end)
@@ -204,7 +202,7 @@ static void hint_character(reader *r, size_t begin, size_t end)
     if (r->text.data[begin] == '%' && digits > end)
         fix_percent(r, begin, end, digits);
     else
-        diag_hint(r->diags, "%s", some_hint);
+        hint(r, "%s", some_hint);
 }
 
 /* `2026-03-01 10:00`: a blank where the T of a time stands. */
@@ -219,11 +217,10 @@ static bool report_split_time(reader *r, size_t begin, size_t end)
         r->out->items[count - 2].kind != TOKEN_DATE)
         return false;
     const lex_token *date = &r->out->items[count - 2], *hour = date + 1;
-    diag_error(r->diags, span_join(date->where, hour->where), E0103,
-               "a day and its time are one word");
-    diag_offer(r->diags, span_of(r, date->where.begin, end + 2),
-               "Write T between them: %s.", "%sT%s:%.2s", date->text, hour->text,
-               r->text.data + end);
+    error(r, span_join(date->where, hour->where), E0103,
+          "a day and its time are one word");
+    offer(r, span_of(r, date->where.begin, end + 2), "Write T between them: %s.",
+          "%sT%s:%.2s", date->text, hour->text, r->text.data + end);
     return true;
 }
 
@@ -263,14 +260,14 @@ static void report_character(reader *r, size_t begin, size_t end)
     if (kind == BAD_BYTES) {
         tell_of_encoding(r, begin);
     } else if (kind == BAD_INVISIBLE) {
-        diag_error(r->diags, span_of(r, begin, end), E0102,
-                   "an invisible character (U+%04X) stands here%s", (unsigned)met, more);
-        diag_hint(r->diags, "Delete it.");
-        diag_fix(r->diags, span_of(r, begin, last), "%s", "");
+        error(r, span_of(r, begin, end), E0102,
+              "an invisible character (U+%04X) stands here%s", (unsigned)met, more);
+        hint(r, "Delete it.");
+        fix(r, span_of(r, begin, last), "%s", "");
     } else {
-        diag_error(r->diags, span_of(r, begin, end), E0102,
-                   "\"%.*s\" is not a sign of the language%s", (int)(end - begin),
-                   r->text.data + begin, more);
+        error(r, span_of(r, begin, end), E0102,
+              "\"%.*s\" is not a sign of the language%s", (int)(end - begin),
+              r->text.data + begin, more);
         hint_character(r, begin, end);
     }
 }
@@ -312,7 +309,7 @@ static void fix_closing(reader *r, size_t begin, const char *ours)
 {
     size_t end = nested_end(r, begin);
     if (strchr("]}", r->text.data[end - 1]))
-        diag_fix_also(r->diags, span_of(r, end - 1, end), "%s", *ours ? ")" : "");
+        fix_also(r, span_of(r, end - 1, end), "%s", *ours ? ")" : "");
 }
 
 static void report_sign(reader *r, const foreign_sign *known, size_t begin, size_t end)
@@ -320,10 +317,10 @@ static void report_sign(reader *r, const foreign_sign *known, size_t begin, size
     bool is_known = known == &inner_semicolon && r->has_told_of_semicolon;
     r->has_told_of_semicolon |= known == &inner_semicolon;
     if (!is_known && !is_repeated(r, begin, end)) {
-        diag_error(r->diags, span_of(r, begin, end), E0102,
-                   "\"%s\" is not a sign of the language", known->sign);
-        diag_hint(r->diags, "%s", known->hint);
-        diag_fix(r->diags, span_of(r, begin, end), "%s", known->ours);
+        error(r, span_of(r, begin, end), E0102, "\"%s\" is not a sign of the language",
+              known->sign);
+        hint(r, "%s", known->hint);
+        fix(r, span_of(r, begin, end), "%s", known->ours);
         if (known->token == '(' && strchr("[{", known->sign[0]))
             fix_closing(r, begin, known->ours);
     }
@@ -355,9 +352,9 @@ static void fix_clock(reader *r, size_t at)
         return;
     r->skipped_end = where.end;
     if (minutes == 0 && more == 0 && is_range)
-        diag_fix(r->diags, where, "where (time.hour >= %u and time.hour < %u)", from, to);
+        fix(r, where, "where (time.hour >= %u and time.hour < %u)", from, to);
     else if (minutes == 0 && more == 0)
-        diag_fix(r->diags, where, "where (time.hour %s %u)", is_after ? ">=" : "<", from);
+        fix(r, where, "where (time.hour %s %u)", is_after ? ">=" : "<", from);
 }
 
 /* `9:00`, with the colon here. */
@@ -368,9 +365,9 @@ static bool report_clock(reader *r, size_t begin, size_t end)
     if (r->text.data[begin] != ':' || !hour || hour->kind != TOKEN_NUMBER ||
         hour->where.end != begin || !has_form(r->text.data + end, "99"))
         return false;
-    diag_error(r->diags, span_of(r, hour->where.begin, end + 2), E0103,
-               "a time of day is a part of a time, and no window");
-    diag_hint(r->diags, "Ask for the hour: where (time.hour >= 9 and time.hour < 17).");
+    error(r, span_of(r, hour->where.begin, end + 2), E0103,
+          "a time of day is a part of a time, and no window");
+    hint(r, "Ask for the hour: where (time.hour >= 9 and time.hour < 17).");
     r->skipped_end = end + 2;
     hour->kind = TOKEN_DATETIME; /* or its kind would be wrong, too */
     if (count > 1)
@@ -408,10 +405,9 @@ static bool report_index(reader *r, size_t begin)
     bool is_plain = lexer_name_length(found.data, found.size) == found.size;
     span where = span_of(r, begin, begin + end);
     const char *name = arena_copy_text(r->memory, found.data, found.size);
-    diag_error(r->diags, where, E0102, "what belongs to something stands behind a point");
-    diag_hint(r->diags, is_plain ? "Write: %s.%s." : "Write: %s.`%s`.", owner->text,
-              name);
-    diag_fix(r->diags, where, is_plain ? ".%s" : ".`%s`", name);
+    error(r, where, E0102, "what belongs to something stands behind a point");
+    hint(r, is_plain ? "Write: %s.%s." : "Write: %s.`%s`.", owner->text, name);
+    fix(r, where, is_plain ? ".%s" : ".`%s`", name);
     add_token(r, '.', begin, begin + 1);
     lex_token *token = add_token(r, TOKEN_NAME, begin + 1, begin + end);
     token->text = name;
@@ -482,8 +478,8 @@ static bool report_foreign_format(reader *r, size_t begin)
     if (!format.name)
         return false;
     bool is_nested = rest.data[0] == '{' || rest.data[0] == '[';
-    diag_error(r->diags, span_of(r, begin, begin + 1), E0102, "this is %s", format.name);
-    diag_hint(r->diags, "%s", format.hint);
+    error(r, span_of(r, begin, begin + 1), E0102, "this is %s", format.name);
+    hint(r, "%s", format.hint);
     r->skipped_end = is_nested ? nested_end(r, begin) : r->text.size;
     return true;
 }
@@ -512,14 +508,13 @@ static bool report_expected_list(reader *r, size_t begin)
         return false;
     size_t end = nested_end(r, begin);
     bool is_closed = r->text.data[end - 1] == ']';
-    diag_error(r->diags, span_of(r, begin, is_closed ? end : begin + 1), E0102,
-               "a list is made of what somebody did");
-    diag_hint(
-        r->diags,
-        "What a function makes of a list is expected of a score of somebody: score "
-        "total = %s.%s(list(purchase.amount)), and expect ann has total = 3 at TIME. "
-        "One call is tried with: carpel lua FILE %s \"[1, 2, 3]\"",
-        first[1].text, first[3].text, first[3].text);
+    error(r, span_of(r, begin, is_closed ? end : begin + 1), E0102,
+          "a list is made of what somebody did");
+    hint(r,
+         "What a function makes of a list is expected of a score of somebody: score "
+         "total = %s.%s(list(purchase.amount)), and expect ann has total = 3 at TIME. "
+         "One call is tried with: carpel lua FILE %s \"[1, 2, 3]\"",
+         first[1].text, first[3].text, first[3].text);
     r->skipped_end = end;
     return true;
 }
@@ -589,15 +584,15 @@ void report_foreign_comment(reader *r, size_t begin, size_t end)
     const char *words = r->text.data + begin + 2;
     size_t size = end - begin - 2;
     bool is_block = words[-1] == '*';
-    diag_error(r->diags, span_of(r, begin, begin + 2), E0102, "a comment begins with #");
+    error(r, span_of(r, begin, begin + 2), E0102, "a comment begins with #");
     if (!is_block) {
-        diag_hint(r->diags, "Write # instead of the two %s.",
-                  words[-1] == '/' ? "slashes" : "hyphens");
-        diag_fix(r->diags, span_of(r, begin, begin + 2), "#");
+        hint(r, "Write # instead of the two %s.",
+             words[-1] == '/' ? "slashes" : "hyphens");
+        fix(r, span_of(r, begin, begin + 2), "#");
         return;
     }
-    diag_hint(r->diags, "Write # before each line of it.");
+    hint(r, "Write # before each line of it.");
     bool is_last = end == r->text.size || r->text.data[end] == '\n';
     if (is_last && !memchr(words, '\n', size))
-        diag_fix(r->diags, span_of(r, begin, end), "#%.*s", (int)(size - 2), words);
+        fix(r, span_of(r, begin, end), "#%.*s", (int)(size - 2), words);
 }

@@ -45,8 +45,8 @@ void add_number(reader *r, raw_kind raw, size_t begin, size_t end)
     if (read_number(token->text, is_percent, &token->number))
         return;
     token->number = (ast_number){.value = 1, .is_percent = is_percent};
-    diag_error(r->diags, token->where, E0103, "the number has more than %u digits",
-               is_percent ? MAX_DIGITS - 2 : MAX_DIGITS);
+    error(r, token->where, E0103, "the number has more than %u digits",
+          is_percent ? MAX_DIGITS - 2 : MAX_DIGITS);
 }
 
 /* `count` digits as a number. */
@@ -92,22 +92,21 @@ static void report_date(reader *r, const lex_token *token)
     if (has_form(token->text, "9999-99-99")) {
         unsigned year = read_digits(token->text, 4),
                  month = read_digits(token->text + 5, 2);
-        diag_error(r->diags, token->where, E0103, "there is no day %.10s", token->text);
+        error(r, token->where, E0103, "there is no day %.10s", token->text);
         if (year >= 1 && month >= 1 && month <= 12)
-            diag_hint(r->diags, "That month has %u days.", days_of_month(year, month));
+            hint(r, "That month has %u days.", days_of_month(year, month));
         else
-            diag_hint(r->diags, "The year comes first, then the month, then the day.");
+            hint(r, "The year comes first, then the month, then the day.");
         return;
     }
     unsigned year, month, day;
-    diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
+    error(r, token->where, E0103, "a date is written like 2026-03-01");
     if (sscanf(token->text, "%4u-%2u-%2u", &year, &month, &day) == 3 && year >= 1000 &&
         date_is_valid(year, month, day))
-        diag_propose(r->diags, token->where, "%04u-%02u-%02u", year, month, day);
+        propose(r, token->where, "%04u-%02u-%02u", year, month, day);
     else
-        diag_hint(r->diags,
-                  "Write four digits for the year and two each for month and day; to "
-                  "subtract, put blanks around the sign.");
+        hint(r, "Write four digits for the year and two each for month and day; to "
+                "subtract, put blanks around the sign.");
 }
 
 void add_date(reader *r, size_t begin, size_t end)
@@ -121,7 +120,7 @@ void add_date(reader *r, size_t begin, size_t end)
 void add_dotted_date(reader *r, size_t begin, size_t end)
 {
     lex_token *token = add_token(r, TOKEN_DATE, begin, end);
-    diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
+    error(r, token->where, E0103, "a date is written like 2026-03-01");
     const char *first = strchr(token->text, '.');
     const char *second = first ? strchr(first + 1, '.') : NULL;
     unsigned day = read_digits(token->text, (size_t)(first - token->text));
@@ -130,20 +129,20 @@ void add_dotted_date(reader *r, size_t begin, size_t end)
     bool is_day_first = day >= 1 && day <= 31 && month >= 1 && month <= 12;
     bool is_month_first = month >= 1 && month <= 31 && day >= 1 && day <= 12;
     if (has_year && is_day_first && is_month_first && day != month)
-        diag_hint(r->diags,
-                  "Write %s-%02u-%02u if the day came first, %s-%02u-%02u if the "
-                  "month did.",
-                  second + 1, month, day, second + 1, day, month);
+        hint(r,
+             "Write %s-%02u-%02u if the day came first, %s-%02u-%02u if the "
+             "month did.",
+             second + 1, month, day, second + 1, day, month);
     else if (has_year && is_day_first)
-        diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, month, day);
+        hint(r, "Write %s-%02u-%02u.", second + 1, month, day);
     else if (has_year && is_month_first)
-        diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, day, month);
+        hint(r, "Write %s-%02u-%02u.", second + 1, day, month);
     else
-        diag_hint(r->diags, "Write the year first, then the month, then the day.");
+        hint(r, "Write the year first, then the month, then the day.");
     if (has_year && is_day_first)
-        diag_fix(r->diags, token->where, "%s-%02u-%02u", second + 1, month, day);
+        fix(r, token->where, "%s-%02u-%02u", second + 1, month, day);
     if (has_year && is_month_first && day != month)
-        diag_fix(r->diags, token->where, "%s-%02u-%02u", second + 1, day, month);
+        fix(r, token->where, "%s-%02u-%02u", second + 1, day, month);
 }
 
 /* "+02:00" or "Z" as microseconds to take away. */
@@ -207,7 +206,7 @@ void add_time(reader *r, size_t begin, size_t end)
             return;
         token->time = 0;
     }
-    diag_error(r->diags, token->where, E0103, "there is no time %s", token->text + 11);
-    diag_hint(r->diags, "A time is written like 2026-03-01T10:00, 2026-03-01T10:00:30.5, "
-                        "2026-03-01T10:00Z or 2026-03-01T10:00+02:00.");
+    error(r, token->where, E0103, "there is no time %s", token->text + 11);
+    hint(r, "A time is written like 2026-03-01T10:00, 2026-03-01T10:00:30.5, "
+            "2026-03-01T10:00Z or 2026-03-01T10:00+02:00.");
 }

@@ -13,6 +13,7 @@
 
 #include "lang/lexer.h"
 #include "lang/raw.h"
+#include "lang/telling.h"
 
 /* One file while it is read. */
 typedef struct reader {

@@ -33,18 +33,16 @@ static const char *counted_texts(const ast_expr *expr)
     return is_text ? selection->property.text : NULL;
 }
 
-void lint_counted_texts(const ast_expr *compare, diags *diags)
+void lint_counted_texts(const lint *l, const ast_expr *compare)
 {
     const char *name = counted_texts(compare->left);
     if (!name || !asks_for_several(compare))
         return;
     span function = compare->left->where;
     function.end = function.begin + (uint32_t)strlen("count");
-    diag_warning(diags, compare->left->where, W0228,
-                 "this counts every event that has a \"%s\", also the same one again",
-                 name);
-    diag_hint(diags,
-              "For different ones write \"distinct\" instead of \"count\"; for events, "
-              "count them where it is not missing.");
-    diag_fix(diags, function, "distinct");
+    warn(l, compare->left->where, W0228,
+         "this counts every event that has a \"%s\", also the same one again", name);
+    hint(l, "For different ones write \"distinct\" instead of \"count\"; for events, "
+            "count them where it is not missing.");
+    fix(l, function, "distinct");
 }

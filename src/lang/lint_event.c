@@ -40,8 +40,8 @@ static bool is_kind_of_data(const schema *s, const char *name)
     return kind != SCHEMA_NONE && s->kinds[kind].derivation == KIND_FROM_DATA;
 }
 
-static void suggest_kind(const event_scope *scope, bool in_session,
-                         const ast_expr *literal, diags *diags)
+static void suggest_kind(const lint *l, const event_scope *scope, bool in_session,
+                         const ast_expr *literal)
 {
     suggestion best = suggest_begin(literal->text.text);
     const schema *s = scope->schema;
@@ -51,10 +51,10 @@ static void suggest_kind(const event_scope *scope, bool in_session,
         suggest_consider(&best, s->kinds[scope->kinds[i]].name);
     if (!suggest_best(&best))
         return;
-    diag_offer(diags, literal->where, "Did you mean %s?", "\"%s\"", suggest_best(&best));
+    offer(l, literal->where, "Did you mean %s?", "\"%s\"", suggest_best(&best));
 }
 
-void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diags)
+void lint_event_name(const lint *l, const ast_expr *value, const ast_expr *literal)
 {
     const meaning *m = value->meaning;
     const char *name = literal->text.text;
@@ -63,11 +63,10 @@ void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diag
         (in_session ? is_kind_of_data(m->scope->schema, name) : has_kind(m->scope, name)))
         return;
     if (!in_session && schema_find_event(m->scope->schema, name) != SCHEMA_NONE) {
-        diag_warning(diags, literal->where, W0207, "this event is never named \"%s\"",
-                     name);
-        diag_hint(diags, "Ask for it in front of the \"where\": %s.", name);
+        warn(l, literal->where, W0207, "this event is never named \"%s\"", name);
+        hint(l, "Ask for it in front of the \"where\": %s.", name);
         return;
     }
-    diag_warning(diags, literal->where, W0207, "no event is named \"%s\"", name);
-    suggest_kind(m->scope, in_session, literal, diags);
+    warn(l, literal->where, W0207, "no event is named \"%s\"", name);
+    suggest_kind(l, m->scope, in_session, literal);
 }

@@ -40,7 +40,7 @@ static bool is_compared(const ast_decl *groups, const ast_expr *like, ast_compar
 }
 
 /* `low when x < 100`, `high when x > 100`: who has 100? */
-static void lint_bound(const ast_decl *groups, const ast_expr *above, diags *diags)
+static void lint_bound(const lint *l, const ast_decl *groups, const ast_expr *above)
 {
     if (above->kind != EXPR_COMPARE || above->compare != COMPARE_GT ||
         above->right->kind > EXPR_DURATION ||
@@ -48,13 +48,12 @@ static void lint_bound(const ast_decl *groups, const ast_expr *above, diags *dia
         is_compared(groups, above, COMPARE_LE, COMPARE_GE) ||
         is_compared(groups, above, COMPARE_EQ, COMPARE_EQ))
         return;
-    const char *bound = diag_words(diags, above->right->where);
-    diag_warning(diags, above->where, W0233, "no group takes exactly %s", bound);
-    diag_propose(diags, above->where, "%s >= %s", diag_words(diags, above->left->where),
-                 bound);
+    const char *bound = words_of(l, above->right);
+    warn(l, above->where, W0233, "no group takes exactly %s", bound);
+    propose(l, above->where, "%s >= %s", words_of(l, above->left), bound);
 }
 
-void lint_groups(const ast_decl *groups, diags *diags)
+void lint_groups(const lint *l, const ast_decl *groups)
 {
     for (size_t i = 0; i < groups->groups.count; i++)
         if (!((const ast_group *)groups->groups.items[i])->when)
@@ -62,14 +61,14 @@ void lint_groups(const ast_decl *groups, diags *diags)
     for (size_t i = 0; i < groups->groups.count; i++) {
         const ast_expr *when = ((const ast_group *)groups->groups.items[i])->when;
         for (size_t k = 0; k < part_count(when); k++)
-            lint_bound(groups, part_at(when, k), diags);
+            lint_bound(l, groups, part_at(when, k));
     }
 }
 
 /* ---- points ------------------------------------------------------------------------ */
 
 /* `plus 10 each purchase at most 5`: five purchases, or five points? */
-void lint_cap(const ast_point *point, diags *diags)
+void lint_cap(const lint *l, const ast_point *point)
 {
     static const char words[] = "at most";
     double step = number_of(&point->amount), cap = number_of(&point->cap);
@@ -83,7 +82,7 @@ void lint_cap(const ast_point *point, diags *diags)
             place.begin += (uint32_t)at;
             break;
         }
-    diag_warning(diags, place, W0234,
-                 "\"at most\" counts points, and one event gives %g already", step);
-    diag_offer(diags, place, "For so many events, write: %s.", "at most %g", cap * step);
+    warn(l, place, W0234, "\"at most\" counts points, and one event gives %g already",
+         step);
+    offer(l, place, "For so many events, write: %s.", "at most %g", cap * step);
 }

@@ -3,6 +3,7 @@
  * What parses, and means something else in the tools that people come from: lists for ranges,
  * birthdays, tiles, and days at the end of a month. Texts: lint_text.c.
  */
+#include "lang/foreign.h"
 #include "lang/lints.h"
 
 #include <ctype.h>
@@ -20,36 +21,35 @@ static bool is_number(const ast_expr *expr)
     return expr->kind == EXPR_NUMBER && !expr->number.is_percent;
 }
 
-static void propose_range(const char *value, const char *least, const char *most,
-                          span place, diags *diags)
+static void propose_range(const lint *l, const char *value, const char *least,
+                          const char *most, span place)
 {
-    diag_hint(diags, "Write: %s >= %s and %s <= %s.", value, least, value, most);
-    diag_fix(diags, place, "(%s >= %s and %s <= %s)", value, least, value, most);
+    hint(l, "Write: %s >= %s and %s <= %s.", value, least, value, most);
+    fix(l, place, "(%s >= %s and %s <= %s)", value, least, value, most);
 }
 
-static void report_range(const ast_expr *expr, span place, const ast_expr *from,
-                         const ast_expr *to, diags *diags)
+static void report_range(const lint *l, const ast_expr *expr, span place,
+                         const ast_expr *from, const ast_expr *to)
 {
-    const char *value = diag_words(diags, expr->left->where),
-               *least = diag_words(diags, from->where),
-               *most = diag_words(diags, to->where);
+    const char *value = words_of(l, expr->left), *least = words_of(l, from),
+               *most = words_of(l, to);
     if (expr->is_negated)
-        diag_hint(diags, "For all outside of a range, write: %s < %s or %s > %s", value,
-                  least, value, most);
+        hint(l, "For all outside of a range, write: %s < %s or %s > %s", value, least,
+             value, most);
     else
-        propose_range(value, least, most, place, diags);
+        propose_range(l, value, least, most, place);
 }
 
 /* `user.nps in (9-10)`. */
-static bool lint_difference(const ast_expr *expr, const ast_expr *member, span place,
-                            diags *diags)
+static bool warn_of_difference(const lint *l, const ast_expr *expr,
+                               const ast_expr *member, span place)
 {
     if (member->kind != EXPR_SUBTRACT || !is_number(member->left) ||
         !is_number(member->right))
         return false;
-    diag_warning(diags, member->where, W0221, "\"%s\" is a difference, not a range",
-                 diag_words(diags, member->where));
-    report_range(expr, place, member->left, member->right, diags);
+    warn(l, member->where, W0221, "\"%s\" is a difference, not a range",
+         words_of(l, member));
+    report_range(l, expr, place, member->left, member->right);
     return true;
 }
 
@@ -61,12 +61,15 @@ static bool is_falling(const ast_expr *expr)
            number_of(&expr->left->number) < number_of(&expr->right->number);
 }
 
+void lint_falling(const lint *l, const ast_expr *expr)
+{
+    if (expr->compare == COMPARE_EQ && is_falling(expr->right))
+        warn_of_difference(l, expr, expr->right, expr->where);
+}
+
 /* Is it measured, so that two exact values are rarely asked for? */
 static bool is_measured(const ast_expr *expr)
 {
-    static const char *const words[] = {"age",    "amount", "price",   "total",
-                                        "spend",  "spent",  "revenue", "balance",
-                                        "income", "salary", "height",  "weight"};
     expr = behind_let(expr);
     type t = expr->meaning->type;
     if (!type_is_numeric(t))
@@ -74,99 +77,84 @@ static bool is_measured(const ast_expr *expr)
     if (t.kind == TYPE_NUMBER || t.scale > 0 || expr->kind == EXPR_AGGREGATE ||
         expr->meaning->part == PART_HOUR)
         return true;
-    const ast_name *name =
-        expr->kind == EXPR_PATH ? expr->names.items[expr->names.count - 1] : NULL;
-    for (size_t i = 0; name && i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(name->text, words[i]) == 0)
-            return true;
-    return false;
+    return expr->kind == EXPR_PATH &&
+           is_word_of(name_at(&expr->names, expr->names.count - 1)->text,
+                      "age amount price total spend spent revenue balance income salary "
+                      "height weight");
 }
 
-static void hint_pair(const ast_expr *expr, const char *value, const char *least,
-                      const char *most, diags *diags)
+static void hint_pair(const lint *l, const ast_expr *expr, const char *value,
+                      const char *least, const char *most)
 {
-    diag_hint(diags,
-              "Write: %s >= %s and %s <= %s, or for these two alone: "
-              "%s = %s or %s = %s.",
-              value, least, value, most, value, least, value, most);
-    diag_fix(diags, expr->where, "(%s >= %s and %s <= %s)", value, least, value, most);
-    diag_fix(diags, expr->where, "(%s = %s or %s = %s)", value, least, value, most);
+    hint(l,
+         "Write: %s >= %s and %s <= %s, or for these two alone: "
+         "%s = %s or %s = %s.",
+         value, least, value, most, value, least, value, most);
+    fix(l, expr->where, "(%s >= %s and %s <= %s)", value, least, value, most);
+    fix(l, expr->where, "(%s = %s or %s = %s)", value, least, value, most);
 }
 
 /* `user.age in (18, 25)`: two ages, or all between them? */
-static void lint_pair(const ast_expr *expr, diags *diags)
+static void warn_of_pair(const lint *l, const ast_expr *expr)
 {
     const ast_expr *from = expr->list.items[0], *to = expr->list.items[1];
     if (!is_number(from) || !is_number(to) || !is_measured(expr->left) ||
         number_of(&to->number) - number_of(&from->number) <= 1)
         return;
-    const char *value = diag_words(diags, expr->left->where),
-               *least = diag_words(diags, from->where),
-               *most = diag_words(diags, to->where);
-    diag_warning(diags, expr->where, W0221,
-                 "this holds for exactly %s and exactly %s, not for what lies between",
-                 least, most);
+    const char *value = words_of(l, expr->left), *least = words_of(l, from),
+               *most = words_of(l, to);
+    warn(l, expr->where, W0221,
+         "this holds for exactly %s and exactly %s, not for what lies between", least,
+         most);
     if (expr->is_negated)
-        diag_hint(diags, "For these two alone, write: %s != %s and %s != %s", value,
-                  least, value, most);
+        hint(l, "For these two alone, write: %s != %s and %s != %s", value, least, value,
+             most);
     else
-        hint_pair(expr, value, least, most, diags);
+        hint_pair(l, expr, value, least, most);
 }
 
-static void lint_list(const ast_expr *expr, diags *diags)
+void lint_list(const lint *l, const ast_expr *expr)
 {
     for (size_t i = 0; i < expr->list.count; i++)
-        if (lint_difference(expr, expr->list.items[i], expr->where, diags))
+        if (warn_of_difference(l, expr, expr->list.items[i], expr->where))
             return;
     if (expr->list.count == 2)
-        lint_pair(expr, diags);
+        warn_of_pair(l, expr);
 }
 
 /* ---- tiles ------------------------------------------------------------------ */
 
 /* `ntile(10, revenue) = 1`: the tenth with the least. Of distances in time the least is
  * the best, as everyone knows. */
-static void lint_tile(const ast_expr *expr, diags *diags)
+void lint_tile(const lint *l, const ast_expr *expr)
 {
     const ast_expr *tile = behind_let(expr->left), *literal = expr->right;
     if (expr->compare != COMPARE_EQ || tile->kind != EXPR_NTILE || !is_number(literal) ||
         number_of(&literal->number) != 1 || !type_is_numeric(tile->left->meaning->type))
         return;
-    const char *ranked = diag_words(diags, tile->left->where),
-               *written = diag_words(diags, expr->left->where);
+    const char *ranked = words_of(l, tile->left), *written = words_of(l, expr->left);
     long long tiles = tile->number.value;
-    diag_warning(diags, expr->where, W0223,
-                 "tile 1 holds the smallest values of %s, tile %lld the largest", ranked,
-                 tiles);
-    diag_hint(diags, "For the largest, write: %s = %lld. For the smallest: %s < 2",
-              written, tiles, written);
-    diag_fix(diags, expr->where, "%s = %lld", written, tiles);
-    diag_fix(diags, expr->where, "%s < 2", written);
+    warn(l, expr->where, W0223,
+         "tile 1 holds the smallest values of %s, tile %lld the largest", ranked, tiles);
+    hint(l, "For the largest, write: %s = %lld. For the smallest: %s < 2", written, tiles,
+         written);
+    fix(l, expr->where, "%s = %lld", written, tiles);
+    fix(l, expr->where, "%s < 2", written);
 }
 
 /* ---- birthdays -------------------------------------------------------------- */
 
-static bool contains_word(const char *name, const char *word)
-{
-    size_t size = strlen(word);
-    for (; *name; name++)
-        if (strncasecmp(name, word, size) == 0)
-            return true;
-    return false;
-}
-
 bool names_birthday(const char *name)
 {
-    return contains_word(name, "birth") || contains_word(name, "bday") ||
-           contains_word(name, "geburt") || strcasecmp(name, "dob") == 0;
+    return holds_word(name, "birth bday geburt") || strcasecmp(name, "dob") == 0;
 }
 
-static bool is_birthday(const rulebook *book, const ast_expr *expr)
+static bool is_birthday(const lint *l, const ast_expr *expr)
 {
     const meaning *m = expr->meaning;
     if (expr->kind != EXPR_PATH || m->kind != MEANING_TRAIT || m->part != PART_NONE)
         return false;
-    const property *trait = &book->schema->traits[m->trait];
+    const property *trait = &l->book->schema->traits[m->trait];
     return (trait->type.kind == TYPE_DATE || trait->type.kind == TYPE_TIME) &&
            names_birthday(trait->name);
 }
@@ -205,17 +193,16 @@ static bool asks_for_near_day(const ast_window *window)
     }
 }
 
-static void report_birthday(const ast_expr *birthday, diags *diags)
+static void report_birthday(const lint *l, const ast_expr *birthday)
 {
-    diag_warning(diags, birthday->where, W0222,
-                 "\"%s\" is the day of birth itself, years ago",
-                 diag_words(diags, birthday->where));
+    warn(l, birthday->where, W0222, "\"%s\" is the day of birth itself, years ago",
+         words_of(l, birthday));
 }
 
 /* Parts of the date, where they say it: in this month; else days around the next birthday,
  * of which those that are past belong to the one before. */
-static void fix_birthday(const ast_expr *expr, const ast_window *window, slice day,
-                         diags *diags)
+static void fix_birthday(const lint *l, const ast_expr *expr, const ast_window *window,
+                         slice day)
 {
     bool is_unit = window->kind == WINDOW_IN_THIS ||
                    (window->kind == WINDOW_UNIT_OF && window->from->kind == EXPR_NOW);
@@ -225,51 +212,49 @@ static void fix_birthday(const ast_expr *expr, const ast_window *window, slice d
     const char *joint = expr->is_negated ? "and" : "or",
                *not = expr->is_negated ? "not " : "";
     if (is_unit && window->unit == UNIT_MONTH)
-        diag_propose(diags, expr->where, "%.*s.month_of_year %s now.month_of_year",
-                     (int)day.size, day.data, expr->is_negated ? "!=" : "=");
+        propose(l, expr->where, "%.*s.month_of_year %s now.month_of_year", (int)day.size,
+                day.data, expr->is_negated ? "!=" : "=");
     else if (is_unit && window->unit > UNIT_DAY)
-        diag_propose(
-            diags, expr->where,
-            "(next anniversary of %.*s %s%.*s %s next anniversary of %.*s - 1 year "
-            "%s%.*s)",
-            (int)day.size, day.data, not, (int)words.size, words.data, joint,
-            (int)day.size, day.data, not, (int)words.size, words.data);
+        propose(l, expr->where,
+                "(next anniversary of %.*s %s%.*s %s next anniversary of %.*s - 1 year "
+                "%s%.*s)",
+                (int)day.size, day.data, not, (int)words.size, words.data, joint,
+                (int)day.size, day.data, not, (int)words.size, words.data);
     else
-        diag_propose(diags, expr->left->where, "next anniversary of %.*s%s",
-                     (int)day.size, day.data, is_past ? " - 1 year" : "");
+        propose(l, expr->left->where, "next anniversary of %.*s%s", (int)day.size,
+                day.data, is_past ? " - 1 year" : "");
 }
 
 /* `user.birthday in next 7 days`. */
-static void lint_birthday(const rulebook *book, const ast_expr *expr, diags *diags)
+void lint_birthday(const lint *l, const ast_expr *expr)
 {
     const ast_window *window = expr->modifiers.windows.items[0];
-    if (!is_birthday(book, expr->left) || !asks_for_near_day(window))
+    if (!is_birthday(l, expr->left) || !asks_for_near_day(window))
         return;
-    report_birthday(expr->left, diags);
-    fix_birthday(expr, window, span_text(expr->left->where), diags);
+    report_birthday(l, expr->left);
+    fix_birthday(l, expr, window, span_text(expr->left->where));
 }
 
 /* `user.birthday = now`. */
-static void lint_born_now(const rulebook *book, const ast_expr *expr, diags *diags)
+void lint_born_now(const lint *l, const ast_expr *expr)
 {
     if (expr->compare != COMPARE_EQ || expr->right->kind != EXPR_NOW ||
-        !is_birthday(book, expr->left))
+        !is_birthday(l, expr->left))
         return;
-    report_birthday(expr->left, diags);
-    diag_propose(diags, expr->where, "next anniversary of %s today",
-                 diag_words(diags, expr->left->where));
+    report_birthday(l, expr->left);
+    propose(l, expr->where, "next anniversary of %s today", words_of(l, expr->left));
 }
 
 /* `did purchase within 7 days of user.birthday`. */
-void lint_birthday_window(const rulebook *book, const ast_window *window, diags *diags)
+void lint_birthday_window(const lint *l, const ast_window *window)
 {
     bool is_near =
         window_forms[window->kind].shape == SHAPE_NEAR || window->kind == WINDOW_UNIT_OF;
-    if (!is_near || !window->from || !is_birthday(book, window->from))
+    if (!is_near || !window->from || !is_birthday(l, window->from))
         return;
-    report_birthday(window->from, diags);
-    diag_propose(diags, window->from->where, "(next anniversary of %s - 1 year)",
-                 diag_words(diags, window->from->where));
+    report_birthday(l, window->from);
+    propose(l, window->from->where, "(next anniversary of %s - 1 year)",
+            words_of(l, window->from));
 }
 
 /* ---- days at the ends of a month ---------------------------------------------- */
@@ -303,14 +288,13 @@ static bool leaves_day_out(const ast_expr *end, bool is_begin)
            is_first_of_month(is_begin ? end->time : end->time + 1);
 }
 
-static void report_day_out(const ast_expr *end, span place, diags *diags)
+static void report_day_out(const lint *l, const ast_expr *end, span place)
 {
-    diag_warning(diags, place, W0225, "%s itself is left out",
-                 write_date(end->time).text);
+    warn(l, place, W0225, "%s itself is left out", write_date(end->time).text);
 }
 
 /* `did purchase after 2026-03-01`, `before 2026-03-31`. */
-void lint_day_left_out(const ast_window *window, diags *diags)
+void lint_day_left_out(const lint *l, const ast_window *window)
 {
     const ast_expr *end = window->from;
     bool is_after = window->kind == WINDOW_AFTER;
@@ -321,15 +305,15 @@ void lint_day_left_out(const ast_window *window, diags *diags)
     const char *with = is_after ? day.text : next.text;
     const char *without = is_after ? next.text : day.text;
     const char *clock = is_after ? "" : "T00:00";
-    report_day_out(end, window->place, diags);
-    diag_hint(diags, "With that day, write: %s %s. Without it: %s %s%s.", word, with,
-              word, without, clock);
-    diag_fix(diags, window->place, "%s %s", word, with);
-    diag_fix(diags, window->place, "%s %s%s", word, without, clock);
+    report_day_out(l, end, window->place);
+    hint(l, "With that day, write: %s %s. Without it: %s %s%s.", word, with, word,
+         without, clock);
+    fix(l, window->place, "%s %s", word, with);
+    fix(l, window->place, "%s %s%s", word, without, clock);
 }
 
 /* `between 2026-01-01 and 2026-02-01`, where both days count and January may be meant. */
-void lint_day_let_in(const ast_window *window, diags *diags)
+void lint_day_let_in(const lint *l, const ast_window *window)
 {
     const ast_expr *begin = window->from, *end = window->to;
     if (window->kind != WINDOW_BETWEEN || begin->kind != EXPR_DATE ||
@@ -338,35 +322,34 @@ void lint_day_let_in(const ast_window *window, diags *diags)
         return;
     written_date first = write_date(begin->time), day = write_date(end->time),
                  last = write_date(end->time - 1);
-    diag_warning(diags, window->place, W0225, "%s itself is in", day.text);
-    diag_hint(diags,
-              "Without that day, write: between %s and %s. With it: since %s until %s.",
-              first.text, last.text, first.text, day.text);
-    diag_fix(diags, window->place, "between %s and %s", first.text, last.text);
-    diag_fix(diags, window->place, "since %s until %s", first.text, day.text);
+    warn(l, window->place, W0225, "%s itself is in", day.text);
+    hint(l, "Without that day, write: between %s and %s. With it: since %s until %s.",
+         first.text, last.text, first.text, day.text);
+    fix(l, window->place, "between %s and %s", first.text, last.text);
+    fix(l, window->place, "since %s until %s", first.text, day.text);
 }
 
 /* `time > 2026-03-01 and time < 2026-03-31`. What has no hours leaves no doubt. */
-static void lint_day_compared(const ast_expr *expr, diags *diags)
+void lint_day_compared(const lint *l, const ast_expr *expr)
 {
     const ast_expr *end = expr->right;
     bool is_after = expr->compare == COMPARE_GT;
     if ((!is_after && expr->compare != COMPARE_LT) || !leaves_day_out(end, is_after) ||
         expr->left->meaning->type.kind != TYPE_TIME)
         return;
-    const char *value = diag_words(diags, expr->left->where);
+    const char *value = words_of(l, expr->left);
     const char *sign = is_after ? ">=" : "<=";
-    report_day_out(end, expr->where, diags);
+    report_day_out(l, end, expr->where);
     written_date with = write_date(end->time);
     written_date without = write_date(end->time + (is_after ? 1 : -1));
-    diag_hint(diags, "With that day, write: %s %s %s. Without it: %s %s %s.", value, sign,
-              with.text, value, sign, without.text);
-    diag_fix(diags, expr->where, "%s %s %s", value, sign, with.text);
-    diag_fix(diags, expr->where, "%s %s %s", value, sign, without.text);
+    hint(l, "With that day, write: %s %s %s. Without it: %s %s %s.", value, sign,
+         with.text, value, sign, without.text);
+    fix(l, expr->where, "%s %s %s", value, sign, with.text);
+    fix(l, expr->where, "%s %s %s", value, sign, without.text);
 }
 
 /* `time.hour > 18`: is 18:30 in? `time.hour <= 9`: is 9:30? */
-static void lint_hour_compared(const ast_expr *expr, diags *diags)
+void lint_hour_compared(const lint *l, const ast_expr *expr)
 {
     bool is_after = expr->compare == COMPARE_GT;
     const ast_expr *bound = expr->right;
@@ -374,28 +357,17 @@ static void lint_hour_compared(const ast_expr *expr, diags *diags)
         asked_part(expr->left) != PART_HOUR || !is_number(bound) ||
         bound->number.scale > 0 || bound->number.value < 0 || bound->number.value > 22)
         return;
-    const char *value = diag_words(diags, expr->left->where),
-               *sign = is_after ? ">=" : "<";
+    const char *value = words_of(l, expr->left), *sign = is_after ? ">=" : "<";
     int hour = (int)bound->number.value;
-    diag_warning(diags, expr->where, W0225, "%d:00 to %d:59 %s", hour, hour,
-                 is_after ? "is left out" : "is in");
-    diag_hint(diags, "With that hour, write: %s %s %d. Without it: %s %s %d.", value,
-              sign, is_after ? hour : hour + 1, value, sign, is_after ? hour + 1 : hour);
-    diag_fix(diags, expr->where, "%s %s %d", value, sign, hour);
-    diag_fix(diags, expr->where, "%s %s %d", value, sign, hour + 1);
+    warn(l, expr->where, W0225, "%d:00 to %d:59 %s", hour, hour,
+         is_after ? "is left out" : "is in");
+    hint(l, "With that hour, write: %s %s %d. Without it: %s %s %d.", value, sign,
+         is_after ? hour : hour + 1, value, sign, is_after ? hour + 1 : hour);
+    fix(l, expr->where, "%s %s %d", value, sign, hour);
+    fix(l, expr->where, "%s %s %d", value, sign, hour + 1);
 }
 
 /* ---- what somebody did, and did not ------------------------------------------- */
-
-/* The one condition of the events of a `did`, or NULL. */
-static const ast_expr *sole_where(const ast_expr *did)
-{
-    const ast_pattern *pattern = did->selection->pattern;
-    if (pattern->is_sequence || pattern->step->events.count != 1)
-        return NULL;
-    const ast_event *event = pattern->step->events.items[0];
-    return event->is_anything ? NULL : event->where;
-}
 
 /* Is it `category != "toys"`? What is told of a state says little of a kind. */
 static bool asks_for_others(const ast_expr *where)
@@ -403,74 +375,54 @@ static bool asks_for_others(const ast_expr *where)
     const meaning *m = where->left ? where->left->meaning : NULL;
     return where->kind == EXPR_COMPARE && where->compare == COMPARE_NE && m &&
            m->kind == MEANING_PROPERTY && where->right->kind == EXPR_STRING &&
-           !contains_word(m->name, "status") && !contains_word(m->name, "state");
+           !holds_word(m->name, "status state");
 }
 
 /* Instead of a `did` that asks for others: did not, also of those alone who did it. */
-static void fix_none(const ast_expr *did, bool of_those, bool in_brackets, diags *diags)
+static void fix_none(const lint *l, const ast_expr *did, bool of_those)
 {
-    const ast_event *event = did->selection->pattern->step->events.items[0];
+    const ast_event *event = pattern_event(did->selection->pattern);
     const ast_expr *where = event->where;
+    bool in_brackets = of_those && l->either;
     span before = did->where, behind = did->where;
     before.end = before.begin + (uint32_t)strlen("did");
     behind.begin = did->selection->place.end;
-    const char *name = diag_words(diags, event->name.where),
-               *rest = diag_words(diags, behind);
+    const char *name = words_of(l, &event->name), *rest = words_in(l, behind);
     if (of_those)
-        diag_fix(diags, before, "%sdid %s%s and did not", in_brackets ? "(" : "", name,
-                 rest);
+        fix(l, before, "%sdid %s%s and did not", in_brackets ? "(" : "", name, rest);
     else
-        diag_fix(diags, before, "did not");
-    diag_fix_also(diags, where->where, "%s = %s", diag_words(diags, where->left->where),
-                  diag_words(diags, where->right->where));
+        fix(l, before, "did not");
+    fix_also(l, where->where, "%s = %s", words_of(l, where->left),
+             words_of(l, where->right));
     behind.begin = behind.end;
-    if (of_those && in_brackets)
-        diag_fix_also(diags, behind, ")");
+    if (in_brackets)
+        fix_also(l, behind, ")");
 }
 
 /* `did purchase where (category != "toys")`, for somebody who never bought toys. */
-static void lint_others(const ast_expr *did, bool is_of_or, diags *diags)
+void lint_others(const lint *l, const ast_expr *did)
 {
-    const ast_expr *where = did->is_negated ? NULL : sole_where(did);
+    const ast_event *event = pattern_event(did->selection->pattern);
+    const ast_expr *where =
+        event && !did->is_negated && !event->is_anything ? event->where : NULL;
     if (!where || did->modifiers.times.count > 0 || !asks_for_others(where))
         return;
-    const ast_event *event = did->selection->pattern->step->events.items[0];
-    const char *value = diag_words(diags, where->left->where),
-               *other = diag_words(diags, where->right->where),
-               *name = diag_words(diags, event->name.where);
+    const char *value = words_of(l, where->left), *other = words_of(l, where->right),
+               *name = words_of(l, &event->name);
     span behind = did->where;
     behind.begin = did->selection->place.end;
-    const char *rest = diag_words(diags, behind);
-    diag_warning(diags, where->where, W0226,
-                 "one event with another %s is enough, whatever the others are", value);
-    diag_hint(diags,
-              "For no such event among those who did it, write: did %s%s and did not %s "
-              "where (%s = %s)%s; among everyone, the \"did not\" alone. If one other is "
-              "enough, add \"at least once\".",
-              name, rest, name, value, other, rest);
-    fix_none(did, true, is_of_or, diags);
-    fix_none(did, false, false, diags);
+    const char *rest = words_in(l, behind);
+    warn(l, where->where, W0226,
+         "one event with another %s is enough, whatever the others are", value);
+    hint(l,
+         "For no such event among those who did it, write: did %s%s and did not %s where "
+         "(%s "
+         "= %s)%s; among everyone, the \"did not\" alone. If one other is enough, add "
+         "\"at "
+         "least once\".",
+         name, rest, name, value, other, rest);
+    fix_none(l, did, true);
+    fix_none(l, did, false);
     behind.end = behind.begin;
-    diag_fix(diags, behind, " at least once");
-}
-
-/* ---- all of them -------------------------------------------------------------- */
-
-void lint_habits(const rulebook *book, const ast_expr *expr, bool is_of_or, diags *diags)
-{
-    lint_texts(expr, diags);
-    switch (expr->kind) {
-    case EXPR_COMPARE:
-        if (expr->compare == COMPARE_EQ && is_falling(expr->right))
-            lint_difference(expr, expr->right, expr->where, diags);
-        lint_born_now(book, expr, diags);
-        lint_tile(expr, diags);
-        lint_day_compared(expr, diags);
-        lint_hour_compared(expr, diags);
-        break;
-    case EXPR_IN_VALUES: lint_list(expr, diags); break;
-    case EXPR_IN_WINDOW: lint_birthday(book, expr, diags); break;
-    case EXPR_DID: lint_others(expr, is_of_or, diags); break;
-    default: break;
-    }
+    fix(l, behind, " at least once");
 }

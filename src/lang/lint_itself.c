@@ -39,15 +39,13 @@ static const ast_expr *without_factor(const ast_expr *expr)
     return has_factor ? expr->left : expr;
 }
 
-void lint_itself(const ast_expr *compare, diags *diags)
+void lint_itself(const lint *l, const ast_expr *compare)
 {
     const ast_expr *left = without_factor(compare->left),
                    *right = without_factor(compare->right);
     if (is_factor(left) || !has_same_words(left, right))
         return;
-    diag_warning(diags, compare->where, W0202, "this compares \"%s\" with itself",
-                 diag_words(diags, left->where));
-    diag_hint(diags,
-              "Both sides are one value of one person. Another time has a window of its "
-              "own; other people are asked with \"percentile\" and \"in top\".");
+    warn(l, compare->where, W0202, "this compares \"%s\" with itself", words_of(l, left));
+    hint(l, "Both sides are one value of one person. Another time has a window of its "
+            "own; other people are asked with \"percentile\" and \"in top\".");
 }

@@ -66,7 +66,7 @@ static bool divides_other_event(const ast_expr *quotient)
 
 /* Ten times as much of something as of another event is rare; 10% of it is what one asks
  * for. What is a part of the whole is never twice the whole. */
-void lint_quotient(const ast_expr *value, const ast_expr *literal, diags *diags)
+void lint_quotient(const lint *l, const ast_expr *value, const ast_expr *literal)
 {
     const ast_number *n = &literal->number;
     value = behind_let(value);
@@ -76,13 +76,13 @@ void lint_quotient(const ast_expr *value, const ast_expr *literal, diags *diags)
     if (!is_part && !(n->value >= 10 && divides_other_event(value)))
         return;
     int64_t number = n->value;
-    diag_warning(diags, literal->where, W0207, "this is a quotient, and %lld is %lld00%%",
-                 (long long)number, (long long)number);
-    diag_offer(diags, literal->where, "Did you mean %s?", "%lld%%", (long long)number);
+    warn(l, literal->where, W0207, "this is a quotient, and %lld is %lld00%%",
+         (long long)number, (long long)number);
+    offer(l, literal->where, "Did you mean %s?", "%lld%%", (long long)number);
 }
 
 /* The sum of one time over the number of another: the average was meant. */
-void lint_average(const ast_expr *quotient, diags *diags)
+void lint_average(const lint *l, const ast_expr *quotient)
 {
     const ast_expr *left = quotient->left, *right = quotient->right;
     const ast_event *summed = only_event(left, AGGREGATE_SUM);
@@ -91,8 +91,7 @@ void lint_average(const ast_expr *quotient, diags *diags)
         summed->where || right->selection->property.text ||
         have_same_windows(left, right))
         return;
-    diag_warning(diags, quotient->where, W0231,
-                 "the sum and the number are of different times");
-    diag_offer(diags, quotient->where, "The average is: %s.", "avg%s",
-               diag_words(diags, left->where) + strlen("sum"));
+    warn(l, quotient->where, W0231, "the sum and the number are of different times");
+    offer(l, quotient->where, "The average is: %s.", "avg%s",
+          words_of(l, left) + strlen("sum"));
 }

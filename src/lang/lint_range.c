@@ -143,9 +143,9 @@ double number_of(const ast_number *n)
 }
 
 /* `> 0.5%` of a share that runs to 1: half of a hundredth. */
-static bool is_small_percentage(const limits *l, const ast_number *n)
+static bool is_small_percentage(const limits *of, const ast_number *n)
 {
-    return l->most == 1 && n->is_percent && n->scale > 2 && n->value > 0 &&
+    return of->most == 1 && n->is_percent && n->scale > 2 && n->value > 0 &&
            number_of(n) < 0.01;
 }
 
@@ -159,57 +159,50 @@ static bool is_share_of_hundred(const ast_expr *value, const ast_number *n,
            (number < 1 || (number == 1 && !is_last));
 }
 
-static void hint_scale(const limits *l, const ast_expr *literal, diags *diags)
+static void hint_scale(const lint *l, const limits *of, const ast_expr *literal)
 {
     double value = number_of(&literal->number), hundred = value * 100;
-    if (l->ranked && literal->number.is_percent) {
-        diag_hint(diags, "For a share of the people, write: %s in top %g%%.",
-                  diag_words(diags, l->ranked->where), hundred);
-    } else if (is_small_percentage(l, &literal->number)) {
-        diag_hint(diags, "%g%% is %g: did you mean %g%%? If not, write %g.", hundred,
-                  value, hundred * 100, value);
-        diag_fix(diags, literal->where, "%g%%", hundred * 100);
-        diag_fix(diags, literal->where, "%g", value);
-    } else if (literal->number.is_percent && l->most > 1 && hundred <= l->most) {
-        diag_hint(diags, "%g%% is %g: did you mean %g?", hundred, value, hundred);
-    } else if (l->most == 100 && value <= 1) {
-        diag_offer(diags, literal->where, "Did you mean %s?", "%g", hundred);
-    } else if (l->most == 1 && value > 1 && value <= 100) {
-        diag_hint(diags, "Did you mean %g%%?", value);
+    if (of->ranked && literal->number.is_percent) {
+        hint(l, "For a share of the people, write: %s in top %g%%.",
+             words_of(l, of->ranked), hundred);
+    } else if (is_small_percentage(of, &literal->number)) {
+        hint(l, "%g%% is %g: did you mean %g%%? If not, write %g.", hundred, value,
+             hundred * 100, value);
+        fix(l, literal->where, "%g%%", hundred * 100);
+        fix(l, literal->where, "%g", value);
+    } else if (literal->number.is_percent && of->most > 1 && hundred <= of->most) {
+        hint(l, "%g%% is %g: did you mean %g?", hundred, value, hundred);
+    } else if (of->most == 100 && value <= 1) {
+        offer(l, literal->where, "Did you mean %s?", "%g", hundred);
+    } else if (of->most == 1 && value > 1 && value <= 100) {
+        hint(l, "Did you mean %g%%?", value);
     }
 }
 
-static void lint_number(const limits *l, const ast_expr *value, const ast_expr *literal,
-                        ast_compare compare, diags *diags)
+static void lint_number(const lint *l, const limits *of, const ast_expr *value,
+                        const ast_expr *literal, ast_compare compare)
 {
     const ast_number *n = &literal->number;
     double number = number_of(n);
-    bool is_wrong_scale = (n->is_percent && number != 0 && l->most > 1) ||
-                          is_small_percentage(l, n) ||
+    bool is_wrong_scale = (n->is_percent && number != 0 && of->most > 1) ||
+                          is_small_percentage(of, n) ||
                           is_share_of_hundred(value, n, compare);
-    if (number >= l->least && number <= l->most && !is_wrong_scale)
+    if (number >= of->least && number <= of->most && !is_wrong_scale)
         return;
-    if (isinf(l->most))
-        diag_warning(diags, literal->where, W0207, "%s is %g or more, and this is %g",
-                     l->name, l->least, number);
+    if (isinf(of->most))
+        warn(l, literal->where, W0207, "%s is %g or more, and this is %g", of->name,
+             of->least, number);
     else
-        diag_warning(diags, literal->where, W0207,
-                     "%s runs from %g to %g, and this is %g", l->name, l->least, l->most,
-                     number);
-    hint_scale(l, literal, diags);
+        warn(l, literal->where, W0207, "%s runs from %g to %g, and this is %g", of->name,
+             of->least, of->most, number);
+    hint_scale(l, of, literal);
 }
 
 /* ---- percentages of what is no share ------------------------------------ */
 
 static bool names_share(const char *name)
 {
-    static const char *const words[] = {"rate", "ratio", "share", "percent", "pct",
-                                        "prob", "score", "risk",  "chance"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        for (const char *at = name; *at; at++)
-            if (strncasecmp(at, words[i], strlen(words[i])) == 0)
-                return true;
-    return false;
+    return holds_word(name, "rate ratio share percent pct prob score risk chance");
 }
 
 /* The name of an exact number that is no share by its name, or NULL. */
@@ -226,7 +219,7 @@ static const char *amount_name(const ast_expr *value)
 }
 
 /* `discount > 10%`, where a discount is an amount of money. */
-static void lint_percentage(const ast_expr *value, const ast_expr *literal, diags *diags)
+static void lint_percentage(const lint *l, const ast_expr *value, const ast_expr *literal)
 {
     const char *name = literal->number.is_percent && literal->number.value != 0
                            ? amount_name(value)
@@ -234,12 +227,12 @@ static void lint_percentage(const ast_expr *value, const ast_expr *literal, diag
     double number = number_of(&literal->number);
     if (!name)
         return;
-    diag_warning(diags, literal->where, W0207, "\"%s\" is no share, and %g%% is %g", name,
-                 number * 100, number);
-    diag_hint(diags,
-              "Say of what, as in: %s > %g%% * amount. If it holds shares, write %g, or "
-              "declare it as number(0..1).",
-              name, number * 100, number);
+    warn(l, literal->where, W0207, "\"%s\" is no share, and %g%% is %g", name,
+         number * 100, number);
+    hint(l,
+         "Say of what, as in: %s > %g%% * amount. If it holds shares, write %g, or "
+         "declare it as number(0..1).",
+         name, number * 100, number);
 }
 
 /* ---- weekdays ----------------------------------------------------------- */
@@ -254,62 +247,58 @@ static const char *meant_weekday(const char *text)
     return named ? named : suggest_best(&s);
 }
 
-static void lint_weekday(const ast_expr *literal, span where, diags *diags)
+static void lint_weekday(const lint *l, const ast_expr *literal, span where)
 {
     const char *text = literal->text.text, *meant = meant_weekday(text);
     if (meant && strcmp(text, meant) == 0)
         return;
-    diag_warning(diags, where, W0207, "no weekday is named \"%s\"", text);
+    warn(l, where, W0207, "no weekday is named \"%s\"", text);
     if (meant)
-        diag_offer(diags, where, "Write %s: weekdays are lower case words.", "\"%s\"",
-                   meant);
+        offer(l, where, "Write %s: weekdays are lower case words.", "\"%s\"", meant);
     else
-        diag_hint(diags, "The weekdays are \"monday\" to \"sunday\"; the weekend is in "
-                         "(\"saturday\", \"sunday\").");
+        hint(l, "The weekdays are \"monday\" to \"sunday\"; the weekend is in "
+                "(\"saturday\", \"sunday\").");
 }
 
 /* ---- comparisons -------------------------------------------------------- */
 
-static void lint_constant(const rulebook *book, const ast_expr *value,
-                          const ast_expr *literal, ast_compare compare, span where,
-                          diags *diags)
+static void lint_constant(const lint *l, const ast_expr *value, const ast_expr *literal,
+                          ast_compare compare, span where)
 {
-    limits l;
+    limits of;
     if (literal->kind == EXPR_STRING && asked_part(value) == PART_WEEKDAY)
-        lint_weekday(literal, where, diags);
+        lint_weekday(l, literal, where);
     else if (literal->kind == EXPR_STRING)
-        lint_event_name(value, literal, diags);
-    else if (literal->kind == EXPR_NUMBER && limits_of(book, value, &l))
-        lint_number(&l, value, literal, compare, diags);
+        lint_event_name(l, value, literal);
+    else if (literal->kind == EXPR_NUMBER && limits_of(l->book, value, &of))
+        lint_number(l, &of, value, literal, compare);
     else if (literal->kind == EXPR_NUMBER) {
-        lint_percentage(value, literal, diags);
-        lint_quotient(value, literal, diags);
+        lint_percentage(l, value, literal);
+        lint_quotient(l, value, literal);
     }
 }
 
 /* The members of a list, in `x in weekend`; a segment has none that are written. */
-static void lint_members(const rulebook *book, const ast_expr *expr, diags *diags)
+static void lint_members(const lint *l, const ast_expr *expr)
 {
     const ast_decl *decl = expr->ref.decl; /* NULL: a list that an event holds */
     for (size_t i = 0; decl && i < decl->values.count; i++) {
         const ast_expr *member = decl->values.items[i];
         if (member->kind == EXPR_STRING)
-            lint_constant(book, expr->left, member, COMPARE_EQ, expr->ref.where, diags);
+            lint_constant(l, expr->left, member, COMPARE_EQ, expr->ref.where);
     }
 }
 
-void lint_range(const rulebook *book, const ast_expr *expr, diags *diags)
+void lint_range(const lint *l, const ast_expr *expr)
 {
     if (expr->kind == EXPR_IN_NAMED) {
-        lint_members(book, expr, diags);
+        lint_members(l, expr);
     } else if (expr->kind == EXPR_COMPARE) {
-        lint_constant(book, expr->left, expr->right, expr->compare, expr->right->where,
-                      diags);
-        lint_constant(book, expr->right, expr->left, COMPARE_EQ, expr->left->where,
-                      diags);
+        lint_constant(l, expr->left, expr->right, expr->compare, expr->right->where);
+        lint_constant(l, expr->right, expr->left, COMPARE_EQ, expr->left->where);
     }
     for (size_t i = 0; expr->kind == EXPR_IN_VALUES && i < expr->list.count; i++) {
         const ast_expr *literal = expr->list.items[i];
-        lint_constant(book, expr->left, literal, COMPARE_EQ, literal->where, diags);
+        lint_constant(l, expr->left, literal, COMPARE_EQ, literal->where);
     }
 }

@@ -92,20 +92,19 @@ static bool is_never_direct(const ast_step *before, const ast_step *step,
     return is_led_by_another(decl, before, book);
 }
 
-void lint_direct(const rulebook *book, const ast_pattern *sequence, diags *diags)
+void lint_direct(const lint *l, const ast_pattern *sequence)
 {
     for (size_t i = 1; i < sequence->links.count; i++) {
         const ast_link *link = link_at(sequence, i);
         size_t before = step_before(sequence, i);
         if (!link->is_direct || before == SIZE_MAX ||
-            !is_never_direct(link_at(sequence, before)->step, link->step, book))
+            !is_never_direct(link_at(sequence, before)->step, link->step, l->book))
             continue;
-        diag_warning(diags, link->place, W0202,
-                     "\"%s\" never follows directly: an event of its own lies between",
-                     bare_match(link->step)->name.text);
-        diag_hint(diags,
-                  "A match stands at its last step, and its other steps lie before "
-                  "that. Write all steps one after another.");
+        warn(l, link->place, W0202,
+             "\"%s\" never follows directly: an event of its own lies between",
+             bare_match(link->step)->name.text);
+        hint(l, "A match stands at its last step, and its other steps lie before "
+                "that. Write all steps one after another.");
     }
 }
 
@@ -144,7 +143,7 @@ static bool excludes(edge least, edge most)
            (least.length == most.length && (least.is_out || most.is_out));
 }
 
-static void lint_step_bounds(const ast_link *link, diags *diags)
+static void lint_step_bounds(const lint *l, const ast_link *link)
 {
     for (size_t i = 0; i < link->spacings.count; i++)
         for (size_t k = 0; k < link->spacings.count; k++) {
@@ -152,11 +151,11 @@ static void lint_step_bounds(const ast_link *link, diags *diags)
             edge most = most_of(link->spacings.items[k]);
             if (i == k || !excludes(least, most))
                 continue;
-            diag_warning(diags, most.where, W0202,
-                         "this step can never follow: its bounds exclude each other");
-            diag_note_at(diags, least.where, "the other bound");
-            diag_hint(diags, "Both count from the step before. Is one of them meant for "
-                             "another step?");
+            warn(l, most.where, W0202,
+                 "this step can never follow: its bounds exclude each other");
+            note(l, least.where, "the other bound");
+            hint(l, "Both count from the step before. Is one of them meant for "
+                    "another step?");
             return;
         }
 }
@@ -174,8 +173,8 @@ static edge least_before(const ast_link *link)
     return least;
 }
 
-static void lint_whole_bound(const ast_pattern *sequence, const ast_duration *all,
-                             diags *diags)
+static void lint_whole_bound(const lint *l, const ast_pattern *sequence,
+                             const ast_duration *all)
 {
     edge together = {0, false, all->where};
     edge most = {duration_length(all, true), false, all->where};
@@ -187,16 +186,16 @@ static void lint_whole_bound(const ast_pattern *sequence, const ast_duration *al
     }
     if (!excludes(together, most))
         return;
-    diag_warning(diags, all->where, W0202,
-                 "nothing is ever all within this: the steps lie further apart");
-    diag_hint(diags, "What stands behind \"all within\" holds from the first step to the "
-                     "last.");
+    warn(l, all->where, W0202,
+         "nothing is ever all within this: the steps lie further apart");
+    hint(l, "What stands behind \"all within\" holds from the first step to the "
+            "last.");
 }
 
-void lint_bounds(const ast_pattern *sequence, diags *diags)
+void lint_bounds(const lint *l, const ast_pattern *sequence)
 {
     for (size_t i = 1; i < sequence->links.count; i++)
-        lint_step_bounds(link_at(sequence, i), diags);
+        lint_step_bounds(l, link_at(sequence, i));
     for (size_t i = 0; !sequence->is_any_order && i < sequence->all_within.count; i++)
-        lint_whole_bound(sequence, sequence->all_within.items[i], diags);
+        lint_whole_bound(l, sequence, sequence->all_within.items[i]);
 }

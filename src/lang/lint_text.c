@@ -53,19 +53,16 @@ static const char *word_for(const wildcard *w)
                                : "starts with";
 }
 
-static void report_wildcard(const ast_expr *expr, const ast_expr *literal,
-                            const wildcard *w, const char *word, bool is_negated,
-                            diags *diags)
+static void report_wildcard(const lint *l, const ast_expr *expr, const ast_expr *literal,
+                            const wildcard *w, const char *word, bool is_negated)
 {
-    diag_warning(diags, literal->where, W0220,
-                 "\"*\" and \"%%\" stand for themselves in a text");
-    diag_propose(diags, expr->where, "%s %s%s \"%.*s\"",
-                 diag_words(diags, expr->left->where), is_negated ? "not " : "", word,
-                 (int)w->size, w->text);
+    warn(l, literal->where, W0220, "\"*\" and \"%%\" stand for themselves in a text");
+    propose(l, expr->where, "%s %s%s \"%.*s\"", words_of(l, expr->left),
+            is_negated ? "not " : "", word, (int)w->size, w->text);
 }
 
 /* `user.email = "*@gmail.com"`, `user.email contains "%gmail%"`. */
-static void lint_wildcard(const ast_expr *expr, diags *diags)
+void lint_wildcard(const lint *l, const ast_expr *expr)
 {
     wildcard w;
     if (!expr->right || !find_wildcard(expr->right, &w))
@@ -73,61 +70,56 @@ static void lint_wildcard(const ast_expr *expr, diags *diags)
     switch (expr->kind) {
     case EXPR_COMPARE:
         if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
-            report_wildcard(expr, expr->right, &w, word_for(&w),
-                            expr->compare == COMPARE_NE, diags);
+            report_wildcard(l, expr, expr->right, &w, word_for(&w),
+                            expr->compare == COMPARE_NE);
         break;
     case EXPR_STARTS_WITH:
         if (w.is_open_behind)
-            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+            report_wildcard(l, expr, expr->right, &w, word_for(&w), expr->is_negated);
         break;
     case EXPR_ENDS_WITH:
         if (w.is_open_before)
-            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+            report_wildcard(l, expr, expr->right, &w, word_for(&w), expr->is_negated);
         break;
     case EXPR_MATCHES: /* a `*` there is a pattern's */
         if (expr->right->text.text[0] == '%')
-            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+            report_wildcard(l, expr, expr->right, &w, word_for(&w), expr->is_negated);
         break;
     default:
-        report_wildcard(expr, expr->right, &w, "contains", expr->is_negated, diags);
+        report_wildcard(l, expr, expr->right, &w, "contains", expr->is_negated);
         break;
     }
 }
 
 /* `matches "sale*"`: the star of a shell, at the end of plain signs. */
-static void lint_glob(const ast_expr *expr, diags *diags)
+void lint_glob(const lint *l, const ast_expr *expr)
 {
     const char *pattern = expr->right->kind == EXPR_STRING ? expr->right->text.text : "";
     size_t size = strcspn(pattern, "*^$.[](){}+?|\\");
     if (size < 2 || strcmp(pattern + size, "*") != 0)
         return;
-    const char *value = diag_words(diags, expr->left->where),
-               *not = expr->is_negated ? "not " : "";
-    diag_warning(diags, expr->right->where, W0220,
-                 "\"*\" repeats the sign before it, in a regular expression");
-    diag_hint(
-        diags,
-        "Without it: %s %scontains \"%.*s\". At the begin: %s %sstarts with \"%.*s\".",
-        value, not, (int)size, pattern, value, not, (int)size, pattern);
-    diag_fix(diags, expr->where, "%s %scontains \"%.*s\"", value, not, (int)size,
-             pattern);
-    diag_fix(diags, expr->where, "%s %sstarts with \"%.*s\"", value, not, (int)size,
-             pattern);
+    const char *value = words_of(l, expr->left), *not = expr->is_negated ? "not " : "";
+    warn(l, expr->right->where, W0220,
+         "\"*\" repeats the sign before it, in a regular expression");
+    hint(l,
+         "Without it: %s %scontains \"%.*s\". At the begin: %s %sstarts with \"%.*s\".",
+         value, not, (int)size, pattern, value, not, (int)size, pattern);
+    fix(l, expr->where, "%s %scontains \"%.*s\"", value, not, (int)size, pattern);
+    fix(l, expr->where, "%s %sstarts with \"%.*s\"", value, not, (int)size, pattern);
 }
 
 /* `user.email in ("*@a.com", "*@b.com")`. */
-static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
+void lint_listed_wildcards(const lint *l, const ast_expr *expr)
 {
     for (size_t i = 0; i < expr->list.count; i++) {
         const ast_expr *literal = expr->list.items[i];
         wildcard w;
         if (!find_wildcard(literal, &w))
             continue;
-        diag_warning(diags, literal->where, W0220,
-                     "\"*\" and \"%%\" stand for themselves in a text");
-        diag_hint(diags, "Write one condition for each: %s %s%s \"%.*s\" %s ...",
-                  diag_words(diags, expr->left->where), expr->is_negated ? "not " : "",
-                  word_for(&w), (int)w.size, w.text, expr->is_negated ? "and" : "or");
+        warn(l, literal->where, W0220, "\"*\" and \"%%\" stand for themselves in a text");
+        hint(l, "Write one condition for each: %s %s%s \"%.*s\" %s ...",
+             words_of(l, expr->left), expr->is_negated ? "not " : "", word_for(&w),
+             (int)w.size, w.text, expr->is_negated ? "and" : "or");
         return;
     }
 }
@@ -226,19 +218,18 @@ static void append_values(const parted *p, text *values)
                            p->parts[i].data);
 }
 
-static void report_joined(const ast_expr *literal, const char *joint, diags *diags)
+static void report_joined(const lint *l, const ast_expr *literal, const char *joint)
 {
     if (*joint == ',')
-        diag_warning(diags, literal->where, W0229, "this is one text, with commas in it");
+        warn(l, literal->where, W0229, "this is one text, with commas in it");
     else
-        diag_warning(diags, literal->where, W0229,
-                     "this is one text, with \"%.*s\" in it",
-                     (int)slice_trim(slice_of(joint), " ").size,
-                     slice_trim(slice_of(joint), " ").data);
+        warn(l, literal->where, W0229, "this is one text, with \"%.*s\" in it",
+             (int)slice_trim(slice_of(joint), " ").size,
+             slice_trim(slice_of(joint), " ").data);
 }
 
 /* `user.country = "DE, AT"`, `"DE or AT"`. */
-static void lint_joined_whole(const ast_expr *expr, diags *diags)
+void lint_joined_whole(const lint *l, const ast_expr *expr)
 {
     const char *joint;
     bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
@@ -250,14 +241,14 @@ static void lint_joined_whole(const ast_expr *expr, diags *diags)
     text values;
     text_init(&values);
     append_values(&found, &values);
-    report_joined(expr->right, joint, diags);
-    diag_propose(diags, expr->where, "%s %sin (%s)", diag_words(diags, expr->left->where),
-                 expr->compare == COMPARE_NE ? "not " : "", values.data);
+    report_joined(l, expr->right, joint);
+    propose(l, expr->where, "%s %sin (%s)", words_of(l, expr->left),
+            expr->compare == COMPARE_NE ? "not " : "", values.data);
     text_done(&values);
 }
 
 /* `user.email ends with "@gmail.com|@gmx.de"`. */
-static void lint_joined_parts(const ast_expr *expr, diags *diags)
+void lint_joined_parts(const lint *l, const ast_expr *expr)
 {
     const char *joint;
     if (expr->right->kind != EXPR_STRING)
@@ -273,15 +264,15 @@ static void lint_joined_parts(const ast_expr *expr, diags *diags)
                            i == 0             ? "("
                            : expr->is_negated ? " and "
                                               : " or ",
-                           diag_words(diags, expr->left->where), diag_words(diags, sign),
+                           words_of(l, expr->left), words_in(l, sign),
                            (int)found.parts[i].size, found.parts[i].data);
-    report_joined(expr->right, joint, diags);
-    diag_propose(diags, expr->where, "%s)", all.data);
+    report_joined(l, expr->right, joint);
+    propose(l, expr->where, "%s)", all.data);
     text_done(&all);
 }
 
 /* `user.country in ("DE, AT")`: the only value, of several words of a few letters. */
-static void lint_joined_texts(const ast_expr *expr, diags *diags)
+void lint_joined_texts(const lint *l, const ast_expr *expr)
 {
     const ast_expr *only = expr->list.count == 1 ? expr->list.items[0] : NULL;
     if (!only || only->kind != EXPR_STRING || strpbrk(only->text.text, "\"\\"))
@@ -292,51 +283,21 @@ static void lint_joined_texts(const ast_expr *expr, diags *diags)
     text values;
     text_init(&values);
     append_values(&found, &values);
-    report_joined(only, ",", diags);
-    diag_propose(diags, only->where, "%s", values.data);
+    report_joined(l, only, ",");
+    propose(l, only->where, "%s", values.data);
     text_done(&values);
 }
 
 /* ---- empty texts --------------------------------------------------------------- */
 
 /* `user.email != ""`: an empty field is no text, but missing. */
-static void lint_empty_text(const ast_expr *expr, diags *diags)
+void lint_empty_text(const lint *l, const ast_expr *expr)
 {
     bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
     if (!is_equal || expr->right->kind != EXPR_STRING ||
         expr->right->text.text[0] != '\0')
         return;
-    diag_warning(diags, expr->where, W0227,
-                 "an empty field is missing, and not an empty text");
-    diag_propose(diags, expr->where, "%s is %smissing",
-                 diag_words(diags, expr->left->where),
-                 expr->compare == COMPARE_NE ? "not " : "");
-}
-
-/* ---- all of them -------------------------------------------------------------- */
-
-void lint_texts(const ast_expr *expr, diags *diags)
-{
-    switch (expr->kind) {
-    case EXPR_COMPARE:
-        lint_wildcard(expr, diags);
-        lint_empty_text(expr, diags);
-        lint_joined_whole(expr, diags);
-        break;
-    case EXPR_MATCHES:
-        lint_wildcard(expr, diags);
-        lint_glob(expr, diags);
-        break;
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH:
-        lint_wildcard(expr, diags);
-        lint_joined_parts(expr, diags);
-        break;
-    case EXPR_IN_VALUES:
-        lint_listed_wildcards(expr, diags);
-        lint_joined_texts(expr, diags);
-        break;
-    default: break;
-    }
+    warn(l, expr->where, W0227, "an empty field is missing, and not an empty text");
+    propose(l, expr->where, "%s is %smissing", words_of(l, expr->left),
+            expr->compare == COMPARE_NE ? "not " : "");
 }

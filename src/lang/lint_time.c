@@ -4,8 +4,6 @@
  */
 #include "lang/lints.h"
 
-#include <stdio.h>
-
 #include "lang/reach.h"
 
 /* ---- `last login > 30 days ago` ----------------------------------------- */
@@ -15,28 +13,27 @@ static bool is_moment(const ast_expr *expr)
     return type_is_moment(expr->meaning->type);
 }
 
-static void report_equal_ago(const ast_expr *compare, const ast_expr *ago, diags *diags)
+static void report_equal_ago(const lint *l, const ast_expr *compare, const ast_expr *ago)
 {
     calendar_unit unit = behind_let(ago)->duration.unit;
-    diag_warning(diags, compare->where, W0213,
-                 "this compares with one single instant, to the microsecond");
-    diag_hint(diags, "Write \"in %s of %s\".",
-              calendar_unit_name(unit < UNIT_DAY ? unit : UNIT_DAY),
-              diag_words(diags, ago->where));
+    warn(l, compare->where, W0213,
+         "this compares with one single instant, to the microsecond");
+    hint(l, "Write \"in %s of %s\".",
+         calendar_unit_name(unit < UNIT_DAY ? unit : UNIT_DAY), words_of(l, ago));
 }
 
-static void report_ago(const ast_expr *compare, const ast_expr *ago, bool asks_later,
-                       diags *diags)
+static void report_ago(const lint *l, const ast_expr *compare, const ast_expr *ago,
+                       bool asks_later)
 {
-    const char *length = diag_words(diags, behind_let(ago)->duration.where);
-    diag_warning(diags, compare->where, W0213,
-                 "this can be read in two ways: it holds for what is %s than %s",
-                 asks_later ? "nearer" : "longer ago", length);
-    diag_hint(diags, "Write \"before %s\" for longer ago, or \"in last %s\".",
-              diag_words(diags, ago->where), length);
+    const char *length = words_in(l, behind_let(ago)->duration.where);
+    warn(l, compare->where, W0213,
+         "this can be read in two ways: it holds for what is %s than %s",
+         asks_later ? "nearer" : "longer ago", length);
+    hint(l, "Write \"before %s\" for longer ago, or \"in last %s\".", words_of(l, ago),
+         length);
 }
 
-void lint_two_readings(const ast_expr *compare, diags *diags)
+void lint_two_readings(const lint *l, const ast_expr *compare)
 {
     bool is_left = behind_let(compare->left)->kind == EXPR_AGO;
     const ast_expr *ago = is_left ? compare->left : compare->right;
@@ -46,9 +43,9 @@ void lint_two_readings(const ast_expr *compare, diags *diags)
         !is_moment(other))
         return;
     if (compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE)
-        report_equal_ago(compare, ago, diags);
+        report_equal_ago(l, compare, ago);
     else
-        report_ago(compare, ago, is_greater != is_left, diags);
+        report_ago(l, compare, ago, is_greater != is_left);
 }
 
 /* ---- `time since last purchase = 30 days` ------------------------------------------ */
@@ -68,7 +65,7 @@ static const ast_expr *reckoned_from(const ast_expr *distance, bool *is_ahead)
                                               : NULL;
 }
 
-void lint_exact_distance(const ast_expr *compare, diags *diags)
+void lint_exact_distance(const lint *l, const ast_expr *compare)
 {
     bool is_ahead;
     const ast_expr *instant =
@@ -78,17 +75,16 @@ void lint_exact_distance(const ast_expr *compare, diags *diags)
     if (!instant)
         return;
     const ast_duration *length = &compare->right->duration;
-    diag_warning(diags, compare->where, W0213,
-                 "this compares with one single instant, to the microsecond");
-    diag_propose(diags, compare->where, "%s in %s of now %c %s",
-                 diag_words(diags, instant->where),
-                 calendar_unit_name(length->unit < UNIT_DAY ? length->unit : UNIT_DAY),
-                 is_ahead ? '+' : '-', diag_words(diags, length->where));
+    warn(l, compare->where, W0213,
+         "this compares with one single instant, to the microsecond");
+    propose(l, compare->where, "%s in %s of now %c %s", words_of(l, instant),
+            calendar_unit_name(length->unit < UNIT_DAY ? length->unit : UNIT_DAY),
+            is_ahead ? '+' : '-', words_of(l, length));
 }
 
 /* ---- `time until user.trial_ends <= 7 days` ---------------------------------------- */
 
-const ast_expr *time_ahead(const ast_expr *compare)
+static const ast_expr *time_ahead(const ast_expr *compare)
 {
     bool is_ahead,
         is_below = compare->compare == COMPARE_LT || compare->compare == COMPARE_LE;
@@ -101,17 +97,17 @@ const ast_expr *time_ahead(const ast_expr *compare)
     return is_trait && is_ahead ? instant : NULL;
 }
 
-void report_past_too(const ast_expr *compare, const ast_expr *instant, diags *diags)
+void lint_past(const lint *l, const ast_expr *compare)
 {
-    const char *value = diag_words(diags, instant->where),
-               *length = diag_words(diags, compare->right->where);
-    diag_warning(diags, compare->where, W0235, "this is also true when \"%s\" is past",
-                 value);
-    diag_hint(diags,
-              "From now on is: %s in next %s. What is past too: %s until now + %s.",
-              value, length, value, length);
-    diag_fix(diags, compare->where, "%s in next %s", value, length);
-    diag_fix(diags, compare->where, "%s until now + %s", value, length);
+    const ast_expr *instant = time_ahead(compare);
+    if (!instant || is_asked_elsewhere(l, compare, instant))
+        return;
+    const char *value = words_of(l, instant), *length = words_of(l, compare->right);
+    warn(l, compare->where, W0235, "this is also true when \"%s\" is past", value);
+    hint(l, "From now on is: %s in next %s. What is past too: %s until now + %s.", value,
+         length, value, length);
+    fix(l, compare->where, "%s in next %s", value, length);
+    fix(l, compare->where, "%s until now + %s", value, length);
 }
 
 /* ---- `(a then no b within 1 day) in last 1 day` ------------------------- */
@@ -140,25 +136,25 @@ static const ast_duration *awaited(const ast_pattern *sequence)
     return NULL;
 }
 
-static void hint_longer(const ast_window *window, const ast_duration *wait, diags *diags)
+static void hint_longer(const lint *l, const ast_window *window, const ast_duration *wait)
 {
-    const char *words = diag_words(diags, wait->where);
+    const char *words = words_of(l, wait);
     const ast_duration *length = &window->duration;
     if (window->kind == WINDOW_IN_LAST && length->unit == wait->unit)
-        diag_hint(diags,
-                  "That is known after %s, and then it has left the window. Write: in "
-                  "last %lld %ss.",
-                  words, (long long)(length->count.value + wait->count.value),
-                  calendar_unit_name(wait->unit));
+        hint(l,
+             "That is known after %s, and then it has left the window. Write: in "
+             "last %lld %ss.",
+             words, (long long)(length->count.value + wait->count.value),
+             calendar_unit_name(wait->unit));
     else
-        diag_hint(diags,
-                  "That is known after %s, and then it has left the window: take a "
-                  "longer one.",
-                  words);
+        hint(l,
+             "That is known after %s, and then it has left the window: take a "
+             "longer one.",
+             words);
 }
 
-void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
-                          diags *diags)
+void lint_closed_sequence(const lint *l, const ast_pattern *pattern,
+                          const ast_list *windows)
 {
     const ast_pattern *sequence = sequence_of(pattern);
     const ast_duration *wait = sequence ? awaited(sequence) : NULL;
@@ -168,33 +164,11 @@ void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
         reach r = window_reach(window);
         if (r.oldest > shortest || (r.oldest == shortest && !r.is_oldest_out))
             continue;
-        diag_warning(diags, window->place, W0202,
-                     "nothing in this window can ever end with \"then no ... within "
-                     "%s\"",
-                     diag_words(diags, wait->where));
-        hint_longer(window, wait, diags);
+        warn(l, window->place, W0202,
+             "nothing in this window can ever end with \"then no ... within "
+             "%s\"",
+             words_of(l, wait));
+        hint_longer(l, window, wait);
         return;
     }
-}
-
-/* ---- `did not x within 7 days after y` ---------------------------------- */
-
-/* "7 days" of `within 7 days after x`; a week after x is over at most two weeks later. */
-static const char *time_to_be_over(const ast_window *window, char *space, size_t size,
-                                   diags *diags)
-{
-    if (window->kind != WINDOW_UNIT_AFTER)
-        return diag_words(diags, window->duration.where);
-    snprintf(space, size, "2 %ss", calendar_unit_name(window->unit));
-    return space;
-}
-
-void report_open_window(const ast_window *window, diags *diags)
-{
-    char space[32];
-    diag_warning(diags, window->place, W0205,
-                 "this window may still be open, so it is too early to say \"did not\"");
-    diag_hint(diags, "Ask that it is over too, for example: %s before %s ago and ...",
-              diag_words(diags, window->from->where),
-              time_to_be_over(window, space, sizeof space, diags));
 }

@@ -37,7 +37,7 @@ static bool are_same_around(const ast_expr *a, const ast_window *in_a, const ast
 }
 
 /* Of numbers of events the other comparisons are always the same, which the graph tells. */
-void lint_overlap(const ast_expr *compare, diags *diags)
+void lint_overlap(const lint *l, const ast_expr *compare)
 {
     const ast_expr *left = compare->left, *right = compare->right;
     const ast_window *of_left = window_up_to_now(left),
@@ -55,38 +55,37 @@ void lint_overlap(const ast_expr *compare, diags *diags)
         return;
     const ast_window *part = is_left_part ? of_left : of_right,
                      *whole = is_left_part ? of_right : of_left;
-    diag_warning(diags, whole->place, W0231, "\"%s\" holds all of \"%s\"",
-                 diag_words(diags, whole->place), diag_words(diags, part->place));
-    diag_offer(diags, whole->place, "For the time before that, write: %s.",
-               "in previous %s", diag_words(diags, part->duration.where));
+    warn(l, whole->place, W0231, "\"%s\" holds all of \"%s\"", words_in(l, whole->place),
+         words_in(l, part->place));
+    offer(l, whole->place, "For the time before that, write: %s.", "in previous %s",
+          words_of(l, &part->duration));
 }
 
 /* ---- `did purchase in previous 30 days` ------------------------------------------- */
 
-void lint_time_before(const ast_window *window, diags *diags)
+void lint_time_before(const lint *l, const ast_window *window)
 {
     const ast_duration *length = &window->duration;
-    const char *words = diag_words(diags, length->where);
-    diag_warning(diags, window->place, W0236,
-                 "this is the time before the last %s, and not up to now", words);
+    const char *words = words_of(l, length);
+    warn(l, window->place, W0236,
+         "this is the time before the last %s, and not up to now", words);
     if (length->count.scale > 0) {
-        diag_offer(diags, window->place, "Up to now is: %s.", "in last %s", words);
+        offer(l, window->place, "Up to now is: %s.", "in last %s", words);
         return;
     }
     long long twice = 2 * (long long)length->count.value;
     const char *unit = calendar_unit_name(length->unit);
-    diag_hint(
-        diags,
-        "Up to now is: in last %s. The time before that is also: in last %lld %ss until "
-        "%s ago.",
-        words, twice, unit, words);
-    diag_fix(diags, window->place, "in last %s", words);
-    diag_fix(diags, window->place, "in last %lld %ss until %s ago", twice, unit, words);
+    hint(l,
+         "Up to now is: in last %s. The time before that is also: in last %lld %ss until "
+         "%s ago.",
+         words, twice, unit, words);
+    fix(l, window->place, "in last %s", words);
+    fix(l, window->place, "in last %lld %ss until %s ago", twice, unit, words);
 }
 
 /* ---- `avg(count(app_open) per week in last 12 full weeks)` ------------------------ */
 
-void lint_empty_units(const ast_expr *per_unit, diags *diags)
+void lint_empty_units(const lint *l, const ast_expr *per_unit)
 {
     const ast_expr *counted = per_unit->left;
     const ast_list *windows = &per_unit->modifiers.windows;
@@ -99,10 +98,8 @@ void lint_empty_units(const ast_expr *per_unit, diags *diags)
         return;
     span before = window->place;
     before.end = before.begin;
-    diag_warning(diags, per_unit->where, W0237,
-                 "a %s without any of it is left out, and not 0",
-                 calendar_unit_name(per_unit->unit));
-    diag_hint(diags, "With these, write \"else 0\" before \"%s\".",
-              diag_words(diags, window->place));
-    diag_fix(diags, before, "else 0 ");
+    warn(l, per_unit->where, W0237, "a %s without any of it is left out, and not 0",
+         calendar_unit_name(per_unit->unit));
+    hint(l, "With these, write \"else 0\" before \"%s\".", words_in(l, window->place));
+    fix(l, before, "else 0 ");
 }

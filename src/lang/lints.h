@@ -3,6 +3,7 @@
  * lints -- what the files of the lints share. passes.h is their public face.
  *
  *   lint.c        the walk, and what concerns whole conditions
+ *   lint_did.c    what people did, and did not
  *   lint_range.c  constants that a value never takes
  *   lint_event.c  names of events in quotes
  *   lint_sequence.c  sequences that nothing can be
@@ -21,6 +22,57 @@
 
 #include "lang/meaning.h"
 #include "lang/rulebook.h"
+#include "lang/telling.h"
+#include "lang/walk.h"
+
+/* Where an expression stands. */
+typedef struct lint {
+    ast_visitor visitor;
+    const rulebook *book;
+    diags *diags;
+    const ast_decl *decl;
+    const ast_expr *chain;       /* the nearest `and` around it, or NULL */
+    const ast_expr *either;      /* the `or` that it is a part of, or NULL */
+    const ast_window **previous; /* the `in previous` of the rule; NULL: none */
+    size_t *window_count;        /* of the rule */
+    bool is_denied;              /* it stands in the brackets of a `not`, or is counted */
+    bool is_of_event;            /* it is asked of each event, or of each user */
+} lint;
+
+#define X(kind, name) void lint_##name(const lint *l, const ast_expr *expr);
+#include "lang/lints.def"
+#undef X
+
+/* ---- of other parts of the tree ---------------------------------------------------- */
+
+/* lint_time.c: `(a then no b within 1 day) in last 1 day`. */
+void lint_closed_sequence(const lint *l, const ast_pattern *pattern,
+                          const ast_list *windows);
+
+/* lint_sequence.c: `(run then directly run)`, of a sequence with a name; and the bounds of
+ * steps, `then b more than 3 days later within 1 day`. */
+void lint_direct(const lint *l, const ast_pattern *sequence);
+void lint_bounds(const lint *l, const ast_pattern *sequence);
+
+/* lint_habit.c: `within 7 days of user.birthday`; `after 2026-03-01`, which leaves out the first
+ * of March; `between 2026-01-01 and 2026-02-01`, which lets in the first of February. */
+void lint_birthday_window(const lint *l, const ast_window *window);
+void lint_day_left_out(const lint *l, const ast_window *window);
+void lint_day_let_in(const lint *l, const ast_window *window);
+
+/* lint_window.c: `in previous 30 days`, the only window of a rule. */
+void lint_time_before(const lint *l, const ast_window *window);
+
+/* lint_where.c: the parts of its `where` that say nothing of the event; and whose `where` it
+ * is, in `(a or b where (c))`. */
+void lint_same_for_all(const lint *l, const ast_event *event);
+void lint_reach_of_where(const lint *l, const ast_step *step);
+
+/* lint_group.c: a set of groups, and a line of a score. */
+void lint_groups(const lint *l, const ast_decl *groups);
+void lint_cap(const lint *l, const ast_point *point);
+
+/* ---- parts of lints ------------------------------------------------------------------ */
 
 /* What a `let` stands for, when the expression is the name of one; else itself. */
 const ast_expr *behind_let(const ast_expr *expr);
@@ -28,87 +80,34 @@ const ast_expr *behind_let(const ast_expr *expr);
 /* lint_range.c: its value. */
 double number_of(const ast_number *n);
 
-/* lint_range.c: a comparison, or `x in (...)`. */
-void lint_range(const rulebook *book, const ast_expr *expr, diags *diags);
-
 /* Which part of a time it is: `user.birthday.year`, `last purchase.time.weekday`. */
 time_part asked_part(const ast_expr *expr);
 
-/* lint_event.c: `where (event = "typo")`; `literal` is a text. */
-void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diags);
+/* Do two expressions read alike, letter for letter? */
+static inline bool are_same_words(const ast_expr *a, const ast_expr *b)
+{
+    return slice_equals(span_text(a->where), span_text(b->where));
+}
 
-/* lint_time.c: `last login > 30 days ago`. */
-void lint_two_readings(const ast_expr *compare, diags *diags);
+/* Is `part` the expression or a part of it? */
+static inline bool holds_expr(const ast_expr *expr, const ast_expr *part)
+{
+    return part->where.begin >= expr->where.begin && part->where.end <= expr->where.end;
+}
 
-/* `time since last purchase = 30 days`, to the microsecond. */
-void lint_exact_distance(const ast_expr *compare, diags *diags);
+/* lint.c: does the sentence ask elsewhere whether there is such a value; does another part of
+ * it ask for events at all? */
+bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_expr *value);
+bool has_guard(const lint *l, const ast_expr *expr);
 
-/* The instant of `time until user.trial_ends <= 7 days`, which may be past; else NULL. */
-const ast_expr *time_ahead(const ast_expr *compare);
-void report_past_too(const ast_expr *compare, const ast_expr *instant, diags *diags);
-
-/* `(a then no b within 1 day) in last 1 day`. */
-void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
-                          diags *diags);
-
-/* lint_sequence.c: `(run then directly run)`, of a sequence with a name. */
-void lint_direct(const rulebook *book, const ast_pattern *sequence, diags *diags);
-
-/* The bounds of steps, `then b more than 3 days later within 1 day`. */
-void lint_bounds(const ast_pattern *sequence, diags *diags);
-
-/* `did not x within 7 days after y`, when nothing else in the sentence asks about y. */
-void report_open_window(const ast_window *window, diags *diags);
-
-/* lint_text.c: texts with signs of patterns in them, or several values. */
-void lint_texts(const ast_expr *expr, diags *diags);
-
-/* lint_habit.c: what means something else in the tools that people come from. Is it a part of an
- * `or`? */
-void lint_habits(const rulebook *book, const ast_expr *expr, bool is_of_or, diags *diags);
-
-/* `within 7 days of user.birthday`. */
-void lint_birthday_window(const rulebook *book, const ast_window *window, diags *diags);
-
-/* `after 2026-03-01`, which leaves out the first of March. */
-void lint_day_left_out(const ast_window *window, diags *diags);
-
-/* `between 2026-01-01 and 2026-02-01`, which lets in the first of February. */
-void lint_day_let_in(const ast_window *window, diags *diags);
-
-/* lint_count.c: `count(purchase.category) >= 3`. */
-void lint_counted_texts(const ast_expr *compare, diags *diags);
-
-/* lint_itself.c: `revenue > 2 * revenue`. */
-void lint_itself(const ast_expr *compare, diags *diags);
-
-/* lint_quotient.c: `count(x where (...)) / count(x)`, which runs from 0 to 1. */
+/* Of what is compared with a constant: `where (event = "typo")`; a quotient that is a share,
+ * `count(x where (...)) / count(x)`, and one with a percentage that lacks its sign. */
+void lint_event_name(const lint *l, const ast_expr *value, const ast_expr *literal);
 bool is_share_of_count(const ast_expr *expr);
-
-/* `sum(refund.amount) / sum(purchase.amount) > 25`; `literal` is a number. */
-void lint_quotient(const ast_expr *value, const ast_expr *literal, diags *diags);
-
-/* `sum(x.y in last 90 days) / count(x)`. */
-void lint_average(const ast_expr *quotient, diags *diags);
+void lint_quotient(const lint *l, const ast_expr *value, const ast_expr *literal);
 
 /* lint_window.c: the only window of an aggregate, when it is `in last D`; or NULL. */
 const ast_window *window_up_to_now(const ast_expr *expr);
-
-/* `count(x in last 30 days) < count(x in last 60 days)`. */
-void lint_overlap(const ast_expr *compare, diags *diags);
-
-/* `in previous 30 days`, the only window of a rule. */
-void lint_time_before(const ast_window *window, diags *diags);
-
-/* `avg(count(x) per week in last 12 full weeks)`, without the weeks that have none. */
-void lint_empty_units(const ast_expr *per_unit, diags *diags);
-
-/* lint_where.c: the parts of its `where` that say nothing of the event. */
-void lint_same_for_all(const schema *s, const ast_event *event, diags *diags);
-
-/* lint_group.c: a set of groups, and a line of a score. */
-void lint_groups(const ast_decl *groups, diags *diags);
-void lint_cap(const ast_point *point, diags *diags);
 
 /* Is it the name of a trait that holds a day of birth? */
 bool names_birthday(const char *name);

@@ -73,14 +73,13 @@ const keyword *mistake_report_head(const parser *p, size_t lost)
     const lex_token *token = &p->tokens[lost];
     const keyword *head = meant_head(token);
     if (strcmp(head->spelling, token->text) == 0) {
-        diag_error(p->diags, token->where, E0101,
-                   "\"%s\" begins a declaration only at the left margin", head->spelling);
-        diag_hint(p->diags, "Take away the blanks before it.");
-        diag_fix(p->diags, blanks_before(token), "%s", "");
+        error(p, token->where, E0101,
+              "\"%s\" begins a declaration only at the left margin", head->spelling);
+        hint(p, "Take away the blanks before it.");
+        fix(p, blanks_before(token), "%s", "");
     } else {
-        diag_error(p->diags, token->where, E0101, "no declaration begins with \"%s\"",
-                   token->text);
-        diag_offer(p->diags, token->where, "Did you mean \"%s\"?", "%s", head->spelling);
+        error(p, token->where, E0101, "no declaration begins with \"%s\"", token->text);
+        offer(p, token->where, "Did you mean \"%s\"?", "%s", head->spelling);
     }
     return head;
 }
@@ -166,12 +165,12 @@ static void fix_mixed(const mistake *m, const lex_token *joint)
     const lex_token *first = chain_begin(m), *last = chain_end(m, joint->kind);
     if (!first)
         return;
-    diag_fix(m->diags, span_before(first), "(");
-    diag_fix_also(m->diags, span_behind(m->before), ")");
+    fix(m, span_before(first), "(");
+    fix_also(m, span_behind(m->before), ")");
     if (!last)
         return;
-    diag_fix(m->diags, span_before(joint + 1), "(");
-    diag_fix_also(m->diags, span_behind(last), ")");
+    fix(m, span_before(joint + 1), "(");
+    fix_also(m, span_behind(last), ")");
 }
 
 /* `a and b or c`: after a chain of the one, the other. */
@@ -182,13 +181,13 @@ static bool mixes_and_or(const mistake *m)
     const lex_token *joint = is_joint && expects(m, other) ? joint_before(m) : NULL;
     if (!joint || joint->kind != other)
         return false;
-    diag_error(m->diags, m->found->where, E0124,
-               "\"and\" and \"or\" stand side by side without brackets");
-    diag_note_at(m->diags, joint->where, "the \"%s\" before it", joint->text);
-    diag_hint(m->diags,
-              "Put brackets around what belongs together: (a %s b) %s c, or "
-              "a %s (b %s c).",
-              joint->text, m->found->text, joint->text, m->found->text);
+    error(m, m->found->where, E0124,
+          "\"and\" and \"or\" stand side by side without brackets");
+    note(m, joint->where, "the \"%s\" before it", joint->text);
+    hint(m,
+         "Put brackets around what belongs together: (a %s b) %s c, or "
+         "a %s (b %s c).",
+         joint->text, m->found->text, joint->text, m->found->text);
     fix_mixed(m, joint);
     return true;
 }
@@ -211,12 +210,12 @@ static void hint_two_comparisons(const mistake *m, const lex_token *first)
     bool has_ends = first[-1].kind == TOKEN_NUMBER && m->behind->kind == TOKEN_NUMBER;
     if (has_ends &&
         excerpt(m, first[1].where.begin, m->before->where.end, value, sizeof value))
-        diag_propose(m->diags, span_join(first[-1].where, m->behind->where),
-                     "%s %s %s and %s %s %s", value, mirrored_sign(first), first[-1].text,
-                     value, m->found->text, m->behind->text);
+        propose(m, span_join(first[-1].where, m->behind->where), "%s %s %s and %s %s %s",
+                value, mirrored_sign(first), first[-1].text, value, m->found->text,
+                m->behind->text);
     else
-        diag_hint(m->diags, "Compare twice: x > 1 and x < 5. With both ends included: "
-                            "x >= 1 and x <= 5.");
+        hint(m, "Compare twice: x > 1 and x < 5. With both ends included: "
+                "x >= 1 and x <= 5.");
 }
 
 /* `1 < x < 5`. */
@@ -229,8 +228,8 @@ static bool compares_twice(const mistake *m)
     if (!IS_IN(m->found, compare_tokens) || !expects(m, '+') || expects(m, TOKEN_GE) ||
         !stop || !IS_IN(stop, compare_tokens))
         return false;
-    diag_error(m->diags, m->found->where, E0101, "two comparisons stand in a row");
-    diag_note_at(m->diags, stop->where, "the first one");
+    error(m, m->found->where, E0101, "two comparisons stand in a row");
+    note(m, stop->where, "the first one");
     hint_two_comparisons(m, stop);
     return true;
 }
@@ -296,15 +295,14 @@ static bool lacks_where_brackets(const mistake *m)
 {
     if (m->before->kind != TOKEN_WHERE || is_end(m->found))
         return false;
-    diag_error(m->diags, m->before->where, E0124,
-               "the condition of \"where\" stands in brackets");
+    error(m, m->before->where, E0124, "the condition of \"where\" stands in brackets");
     char condition[MOST_EXCERPT + 1];
     if (is_clear_condition(m) &&
         excerpt(m, m->found->where.begin, where_end(m), condition, sizeof condition))
-        diag_propose(m->diags, span_from(m, m->before->where.begin, where_end(m)),
-                     "where (%s)", condition);
+        propose(m, span_from(m, m->before->where.begin, where_end(m)), "where (%s)",
+                condition);
     else
-        diag_hint(m->diags, "Put brackets around all of it: where ( ... ).");
+        hint(m, "Put brackets around all of it: where ( ... ).");
     return true;
 }
 
@@ -331,10 +329,10 @@ static void hint_where_first(const mistake *m, const lex_token *stop)
         excerpt(m, first->where.begin, stop[-1].where.end, event, sizeof event) &&
         excerpt(m, stop->where.begin, m->before->where.end, window, sizeof window) &&
         excerpt(m, m->found->where.begin, last->where.end, condition, sizeof condition))
-        diag_propose(m->diags, span_join(first->where, last->where), "%s %s %s", event,
-                     condition, window);
+        propose(m, span_join(first->where, last->where), "%s %s %s", event, condition,
+                window);
     else
-        diag_hint(m->diags, "Write: did purchase where ( ... ) in last 30 days.");
+        hint(m, "Write: did purchase where ( ... ) in last 30 days.");
 }
 
 static bool puts_where_last(const mistake *m)
@@ -353,9 +351,9 @@ static bool puts_where_last(const mistake *m)
     bool is_window = stop && IS_IN(stop, window_tokens);
     if (!is_times && !is_window && (!stop || stop->kind != TOKEN_IN))
         return false;
-    diag_error(m->diags, m->found->where, E0101,
-               "\"where\" stands directly behind the event, before the %s",
-               is_times ? "number of times" : "window");
+    error(m, m->found->where, E0101,
+          "\"where\" stands directly behind the event, before the %s",
+          is_times ? "number of times" : "window");
     hint_where_first(m, stop);
     return true;
 }
@@ -364,11 +362,10 @@ static bool puts_where_last(const mistake *m)
 
 static bool refuse_word(const mistake *m, const lex_token *word)
 {
-    diag_error(m->diags, word->where, E0123,
-               "\"%s\" is a word of the language and cannot be a name here", word->text);
-    diag_offer(m->diags, word->where,
-               "Choose another name, or put it in backticks everywhere: %s.", "`%s`",
-               word->text);
+    error(m, word->where, E0123,
+          "\"%s\" is a word of the language and cannot be a name here", word->text);
+    offer(m, word->where, "Choose another name, or put it in backticks everywhere: %s.",
+          "`%s`", word->text);
     return true;
 }
 
@@ -403,8 +400,8 @@ static bool names_reserved_word(const mistake *m)
         return false;
     bool is_group = token_at(m->p, m->p->begin)->kind == TOKEN_GROUPS;
     if (m->found->kind == TOKEN_OTHERWISE && is_group && !is_followed) {
-        diag_error(m->diags, m->found->where, E0101, "this group has no name");
-        diag_hint(m->diags, "Write the name first, for example: others otherwise.");
+        error(m, m->found->where, E0101, "this group has no name");
+        hint(m, "Write the name first, for example: others otherwise.");
         return true;
     }
     if (m->before->kind == TOKEN_DURING || m->before->kind == TOKEN_AMONG)
@@ -425,10 +422,9 @@ static void fix_attribute(const mistake *m, const lex_token *when)
     if (m->before->kind == TOKEN_IN_TOP || m->before->kind == TOKEN_IN_BOTTOM ||
         !excerpt_tokens(m, m->at, end, attribute, sizeof attribute))
         return;
-    diag_hint(m->diags, "Write: %s when ...", attribute);
-    diag_fix(m->diags, span_join(m->found->where, token_at(m->p, end - 1)->where), "%s",
-             "");
-    diag_fix_also(m->diags, span_before(when), "%s ", attribute);
+    hint(m, "Write: %s when ...", attribute);
+    fix(m, span_join(m->found->where, token_at(m->p, end - 1)->where), "%s", "");
+    fix_also(m, span_before(when), "%s ", attribute);
 }
 
 /* `segment x when a owner "crm"`. */
@@ -439,8 +435,7 @@ static bool puts_attribute_last(const mistake *m)
                 TOKEN_FOR_EACH, TOKEN_JUDGED_EVERY) ||
         expects(m, m->found->kind) || !FIND_BACK(m, stops))
         return false;
-    diag_error(m->diags, m->found->where, E0101, "\"%s\" stands before \"when\"",
-               m->found->text);
+    error(m, m->found->where, E0101, "\"%s\" stands before \"when\"", m->found->text);
     fix_attribute(m, FIND_BACK(m, stops));
     return true;
 }
@@ -452,8 +447,8 @@ static bool leaves_bracket_open(const mistake *m)
     const lex_token *innermost = NULL;
     if (!is_end(m->found) || !expects(m, ')') || open_brackets(m, &innermost) == 0)
         return false;
-    diag_error(m->diags, innermost->where, E0101, "this bracket is not closed");
-    diag_offer(m->diags, span_behind(m->before), "Close it with %s.", ")");
+    error(m, innermost->where, E0101, "this bracket is not closed");
+    offer(m, span_behind(m->before), "Close it with %s.", ")");
     return true;
 }
 
@@ -462,10 +457,9 @@ static bool closes_too_much(const mistake *m)
     const lex_token *innermost = NULL;
     if (m->found->kind != ')' || open_brackets(m, &innermost) > 0)
         return false;
-    diag_error(m->diags, m->found->where, E0101,
-               "no bracket is open that this one closes");
-    diag_hint(m->diags, "Take it away, or open one before it.");
-    diag_fix(m->diags, m->found->where, "%s", "");
+    error(m, m->found->where, E0101, "no bracket is open that this one closes");
+    hint(m, "Take it away, or open one before it.");
+    fix(m, m->found->where, "%s", "");
     return true;
 }
 
@@ -476,18 +470,16 @@ static bool lacks_call_brackets(const mistake *m)
     if (!call || call->use != KEYWORD_CALL || back(m, 2)->kind == '.' ||
         (!token_is_word(m->found) && m->found->kind != TOKEN_NAME))
         return false;
-    diag_error(m->diags, m->before->where, E0101, "\"%s\" needs brackets",
-               call->spelling);
+    error(m, m->before->where, E0101, "\"%s\" needs brackets", call->spelling);
     char inside[MOST_EXCERPT + 1];
     size_t end = operand_end_index(m, m->at);
     if (m->found->kind == TOKEN_OF)
-        diag_hint(m->diags, "Write, for example: sum(purchase.amount).");
+        hint(m, "Write, for example: sum(purchase.amount).");
     else if (excerpt_tokens(m, m->at, end, inside, sizeof inside))
-        diag_propose(m->diags,
-                     span_join(m->before->where, token_at(m->p, end - 1)->where),
-                     "%s(%s)", call->spelling, inside);
+        propose(m, span_join(m->before->where, token_at(m->p, end - 1)->where), "%s(%s)",
+                call->spelling, inside);
     else
-        diag_hint(m->diags, "Write: %s(%s ...).", call->spelling, m->found->text);
+        hint(m, "Write: %s(%s ...).", call->spelling, m->found->text);
     return true;
 }
 
@@ -505,10 +497,9 @@ static bool leaves_phrase_half(const mistake *m)
             strncmp(phrase->spelling, m->found->text, length) != 0 ||
             phrase->spelling[length] != ' ')
             continue;
-        diag_error(m->diags, m->found->where, E0101, "\"%s\" cannot stand here alone",
-                   m->found->text);
-        diag_offer(m->diags, m->found->where, "Did you mean \"%s\"?", "%s",
-                   phrase->spelling);
+        error(m, m->found->where, E0101, "\"%s\" cannot stand here alone",
+              m->found->text);
+        offer(m, m->found->where, "Did you mean \"%s\"?", "%s", phrase->spelling);
         return true;
     }
     return false;
@@ -567,17 +558,16 @@ static void append_possibilities(const mistake *m, text *out)
 
 static void report_found(const mistake *m)
 {
-    diags *d = m->diags;
     const lex_token *first = &m->p->tokens[m->p->begin];
     const lex_token *name = token_at(m->p, m->p->begin + 1);
     if (!is_end(m->found) && m->found->kind == TOKEN_STRING)
-        diag_error(d, m->found->where, E0101, "a text cannot stand here");
+        error(m, m->found->where, E0101, "a text cannot stand here");
     else if (!is_end(m->found))
-        diag_error(d, m->found->where, E0101, "\"%s\" cannot stand here", m->found->text);
+        error(m, m->found->where, E0101, "\"%s\" cannot stand here", m->found->text);
     else if (name->text[0] != '\0' && is_head(first))
-        diag_error(d, m->found->where, E0101, "\"%s\" is not finished", name->text);
+        error(m, m->found->where, E0101, "\"%s\" is not finished", name->text);
     else
-        diag_error(d, m->found->where, E0101, "the declaration is not finished");
+        error(m, m->found->where, E0101, "the declaration is not finished");
 }
 
 static bool report_plainly(const mistake *m)
@@ -587,7 +577,7 @@ static bool report_plainly(const mistake *m)
     append_possibilities(m, &may);
     report_found(m);
     if (may.size > 0)
-        diag_hint(m->diags, "%s", may.data);
+        hint(m, "%s", may.data);
     text_done(&may);
     return true;
 }
@@ -608,10 +598,10 @@ static bool hint_if_of_data(const mistake *m, const char *word)
 {
     if (name_index_find(&m->p->names->words, word) == SIZE_MAX)
         return false;
-    diag_hint(m->diags,
-              "\"%s\" is a word of the language and a name of the data: where that is "
-              "meant, write `%s`.",
-              word, word);
+    hint(m,
+         "\"%s\" is a word of the language and a name of the data: where that is "
+         "meant, write `%s`.",
+         word, word);
     return true;
 }
 

@@ -20,24 +20,24 @@ static bool is_near_any(const mistake *m)
     const char *denied =
         token_at(m->p, operand_begin(m, m->at) + 1)->kind == TOKEN_NOT ? " not" : "";
     const char *side = m->before->text, *other = m->behind->text;
-    diag_error(m->diags, span_join(m->before->where, m->behind->where), E0101,
-               "\"any\" needs to know how near: within 7 days %s any %s", side, other);
+    error(m, span_join(m->before->where, m->behind->where), E0101,
+          "\"any\" needs to know how near: within 7 days %s any %s", side, other);
     if (single_event_before(m, m->at - 1, event, sizeof event))
-        diag_hint(m->diags,
-                  "At any distance it is a sequence: (%s then %s). For one instant write "
-                  "\"%s first %s\" or \"%s last %s\".",
-                  is_before ? event : other, is_before ? other : event, side, other, side,
-                  other);
+        hint(m,
+             "At any distance it is a sequence: (%s then %s). For one instant write "
+             "\"%s first %s\" or \"%s last %s\".",
+             is_before ? event : other, is_before ? other : event, side, other, side,
+             other);
     else
-        diag_hint(m->diags, "For one instant write \"%s first %s\" or \"%s last %s\".",
-                  side, other, side, other);
+        hint(m, "For one instant write \"%s first %s\" or \"%s last %s\".", side, other,
+             side, other);
     size_t begin = operand_begin(m, m->at - 1);
     if (event[0] != '\0' && token_at(m->p, begin)->kind == TOKEN_DID)
-        diag_fix(m->diags, span_join(token_at(m->p, begin)->where, m->behind->where),
-                 "did%s (%s then %s)", denied, is_before ? event : other,
-                 is_before ? other : event);
-    diag_fix(m->diags, m->found->where, "first");
-    diag_fix(m->diags, m->found->where, "last");
+        fix(m, span_join(token_at(m->p, begin)->where, m->behind->where),
+            "did%s (%s then %s)", denied, is_before ? event : other,
+            is_before ? other : event);
+    fix(m, m->found->where, "first");
+    fix(m, m->found->where, "last");
     return true;
 }
 
@@ -80,11 +80,10 @@ static bool calculates_in_call(const mistake *m)
     text_init(&value);
     append_without_event(m, begin, end, open[1].text, &value);
     bool has_rest = excerpt_tokens(m, end, close, rest, sizeof rest);
-    diag_error(m->diags, m->found->where, E0101,
-               "what is calculated of each event stands in brackets");
-    diag_propose(m->diags, span_join(open[-1].where, token_at(m->p, close)->where),
-                 "%s(%s.(%s)%s%s)", open[-1].text, open[1].text, value.data,
-                 has_rest ? " " : "", rest);
+    error(m, m->found->where, E0101,
+          "what is calculated of each event stands in brackets");
+    propose(m, span_join(open[-1].where, token_at(m->p, close)->where), "%s(%s.(%s)%s%s)",
+            open[-1].text, open[1].text, value.data, has_rest ? " " : "", rest);
     text_done(&value);
     return true;
 }
@@ -144,16 +143,15 @@ static bool says_groups_as_case(const mistake *m)
         at = append_group(m, at, &lines);
     size_t end = at > 0 ? append_other_group(m, at, &lines) : 0;
     size_t first = begin - IS_ANY(token_at(m->p, begin - 1), '=', TOKEN_WHEN);
-    diag_error(m->diags, token_at(m->p, begin)->where, E0101,
-               "each group has a line of its own, with its condition");
-    diag_hint(m->diags,
-              "Write the name of the group, \"when\" and its condition; the last "
-              "one is \"otherwise\".");
+    error(m, token_at(m->p, begin)->where, E0101,
+          "each group has a line of its own, with its condition");
+    hint(m, "Write the name of the group, \"when\" and its condition; the last "
+            "one is \"otherwise\".");
     if (end > 0)
-        diag_fix(m->diags,
-                 span_from(m, token_at(m->p, first - 1)->where.end,
-                           token_at(m->p, end)->where.end),
-                 "%s", lines.data);
+        fix(m,
+            span_from(m, token_at(m->p, first - 1)->where.end,
+                      token_at(m->p, end)->where.end),
+            "%s", lines.data);
     text_done(&lines);
     return true;
 }

@@ -110,11 +110,10 @@ static void hint_ago(const mistake *m, const distance *d, span where)
 {
     const char *number = d->number->text, *unit = d->unit->text;
     if (d->quantity->ago)
-        diag_propose(m->diags, where, "%s %s %s%s", d->quantity->ago, number, unit,
-                     d->quantity->behind);
+        propose(m, where, "%s %s %s%s", d->quantity->ago, number, unit,
+                d->quantity->behind);
     else
-        diag_propose(m->diags, where, "in %s of %s %s ago", unit_around(d->unit), number,
-                     unit);
+        propose(m, where, "in %s of %s %s ago", unit_around(d->unit), number, unit);
 }
 
 /* `did purchase fewer than 15 days after any login`, from token `at` on: which of them is
@@ -134,11 +133,11 @@ static bool hint_from_any(const mistake *m, const distance *d, size_t at)
     const char *first = is_before ? event : other, *second = is_before ? other : event;
     const char *denied = token_at(m->p, begin + 1)->kind == TOKEN_NOT ? " not" : "";
     if (q->token == TOKEN_AT_MOST)
-        diag_propose(m->diags, whole, "did%s %s within %s %s %s any %s", denied, event,
-                     d->number->text, d->unit->text, d->behind->text, other);
+        propose(m, whole, "did%s %s within %s %s %s any %s", denied, event,
+                d->number->text, d->unit->text, d->behind->text, other);
     else
-        diag_propose(m->diags, whole, "did%s (%s then %s %s %s %s later)", denied, first,
-                     second, q->words, d->number->text, d->unit->text);
+        propose(m, whole, "did%s (%s then %s %s %s %s later)", denied, first, second,
+                q->words, d->number->text, d->unit->text);
     return true;
 }
 
@@ -146,7 +145,6 @@ static bool hint_from_any(const mistake *m, const distance *d, size_t at)
 static void hint_from_anchor(const mistake *m, const distance *d, size_t at)
 {
     char anchor[MOST_EXCERPT + 1];
-    diags *to = m->diags;
     const char *number = d->number->text, *unit = d->unit->text;
     bool is_before = d->behind->kind == TOKEN_BEFORE;
     size_t end = operand_end_index(m, d->at + 3);
@@ -156,20 +154,18 @@ static void hint_from_anchor(const mistake *m, const distance *d, size_t at)
         return;
     const char *word = is_before ? d->quantity->before : d->quantity->after;
     if (word)
-        diag_propose(to, whole, "%s %s %c %s %s", word, anchor, is_before ? '-' : '+',
-                     number, unit);
+        propose(m, whole, "%s %s %c %s %s", word, anchor, is_before ? '-' : '+', number,
+                unit);
     else if (d->quantity->token == TOKEN_AT_MOST)
-        diag_propose(to, whole, "within %s %s %s %s", number, unit, d->behind->text,
-                     anchor);
+        propose(m, whole, "within %s %s %s %s", number, unit, d->behind->text, anchor);
     else if (d->quantity->token == TOKEN_EXACTLY)
-        diag_propose(to, whole, "in %s of %s %c %s %s", unit_around(d->unit), anchor,
-                     is_before ? '-' : '+', number, unit);
+        propose(m, whole, "in %s of %s %c %s %s", unit_around(d->unit), anchor,
+                is_before ? '-' : '+', number, unit);
     else if (is_before)
-        diag_propose(to, whole, "after %s - %s %s " UP_TO " %s", anchor, number, unit,
-                     anchor);
+        propose(m, whole, "after %s - %s %s " UP_TO " %s", anchor, number, unit, anchor);
     else
-        diag_propose(to, whole, AND_LATER " %s before %s + %s %s", anchor, anchor, number,
-                     unit);
+        propose(m, whole, AND_LATER " %s before %s + %s %s", anchor, anchor, number,
+                unit);
 }
 
 /* `did not purchase more than 30 days`: nothing was done for so long. */
@@ -186,19 +182,17 @@ static void report_either(const mistake *m, const distance *d, span where)
     const char *number = d->number->text, *unit = d->unit->text;
     const char *window = d->quantity->reach == REACH_WITHIN ? "in last" : "before";
     const char *ago = d->quantity->reach == REACH_WITHIN ? "" : " ago";
-    diag_error(m->diags, where, E0101,
-               "how long it is has a sign, and when it was has a window");
+    error(m, where, E0101, "how long it is has a sign, and when it was has a window");
     if (d->quantity->reach == REACH_AT)
-        diag_hint(m->diags,
-                  "Write \"in %s of %s %s ago\" behind a time, or \"= %s %s\" behind a "
-                  "length of time.",
-                  unit_around(d->unit), number, unit, number, unit);
+        hint(m,
+             "Write \"in %s of %s %s ago\" behind a time, or \"= %s %s\" behind a "
+             "length of time.",
+             unit_around(d->unit), number, unit, number, unit);
     else
-        diag_hint(
-            m->diags,
-            "Write \"%s %s %s%s\" behind a time, or \"%s %s %s\" behind a length of "
-            "time.",
-            window, number, unit, ago, d->quantity->sign, number, unit);
+        hint(m,
+             "Write \"%s %s %s%s\" behind a time, or \"%s %s %s\" behind a length of "
+             "time.",
+             window, number, unit, ago, d->quantity->sign, number, unit);
 }
 
 /* `did app_open at least 4 days in last 7 days`: a number of days, or how long ago? Behind
@@ -217,20 +211,18 @@ static bool counts_units(const mistake *m, const distance *d, size_t at)
 static void report_count(const mistake *m, const distance *d, span where)
 {
     const char *number = d->number->text, *unit = d->unit->text;
-    diag_error(m->diags, where, E0101,
-               "\"%s %s %s\" says neither on how many %s nor how long ago",
-               d->quantity->words, number, unit, unit);
-    diag_hint(m->diags,
-              "On how many days is asked like this: days_with(purchase in last 30 days) "
-              ">= 4. How long ago it was says \"ago\": %s %s %s ago.",
-              d->quantity->words, number, unit);
+    error(m, where, E0101, "\"%s %s %s\" says neither on how many %s nor how long ago",
+          d->quantity->words, number, unit, unit);
+    hint(m,
+         "On how many days is asked like this: days_with(purchase in last 30 days) "
+         ">= 4. How long ago it was says \"ago\": %s %s %s ago.",
+         d->quantity->words, number, unit);
 }
 
 /* `last login more than 30 days ago`, `time since last login more than 30 days`: the
  * quantity begins at token `at`. */
 static void report_distance(const mistake *m, const distance *d, size_t at)
 {
-    diags *to = m->diags;
     bool is_denied = is_denied_before(m, at);
     bool is_anchored = d->behind->kind == TOKEN_BEFORE || d->behind->kind == TOKEN_AFTER;
     bool is_ago = d->behind->kind == TOKEN_AGO ||
@@ -239,9 +231,9 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
     const lex_token *last = d->behind->kind == TOKEN_AGO ? d->behind : d->unit;
     span where = span_join(token_at(m->p, at)->where, last->where);
     if (is_length_before(m, at)) {
-        diag_error(to, where, E0101, "lengths of time are compared with a sign");
-        diag_offer(to, where, "Write %s.", "%s %s %s", d->quantity->sign, d->number->text,
-                   d->unit->text);
+        error(m, where, E0101, "lengths of time are compared with a sign");
+        offer(m, where, "Write %s.", "%s %s %s", d->quantity->sign, d->number->text,
+              d->unit->text);
         return;
     }
     if (!is_time) {
@@ -252,11 +244,11 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
         report_count(m, d, where);
         return;
     }
-    diag_error(to, where, E0101, "how far away a time lies is said with a window");
+    error(m, where, E0101, "how far away a time lies is said with a window");
     if (is_anchored && !is_ago)
         hint_from_anchor(m, d, at);
     else if (is_denied && !is_ago)
-        diag_propose(to, where, "in last %s %s", d->number->text, d->unit->text);
+        propose(m, where, "in last %s %s", d->number->text, d->unit->text);
     else
         hint_ago(m, d, is_anchored ? span_join(where, d->behind[1].where) : where);
 }
@@ -271,9 +263,9 @@ static bool lacks_did(const mistake *m, const quantity *q, size_t at)
     if (begin + 1 != m->at || m->before->kind != TOKEN_NAME ||
         number->kind != TOKEN_NUMBER || token_at(m->p, at + 1)->kind != TOKEN_TIMES)
         return false;
-    diag_error(m->diags, m->before->where, E0101, "what was done begins with \"did\"");
-    diag_propose(m->diags, span_join(m->before->where, token_at(m->p, at + 1)->where),
-                 "did %s %s %s times", m->before->text, q->words, number->text);
+    error(m, m->before->where, E0101, "what was done begins with \"did\"");
+    propose(m, span_join(m->before->where, token_at(m->p, at + 1)->where),
+            "did %s %s %s times", m->before->text, q->words, number->text);
     return true;
 }
 
@@ -281,8 +273,8 @@ static void fix_sign(const mistake *m, span where, const quantity *q,
                      const lex_token *number)
 {
     bool has_number = number->kind == TOKEN_NUMBER;
-    diag_hint(m->diags, "Write %s %s.", q->sign, has_number ? number->text : "instead");
-    diag_fix(m->diags, where, "%s", q->sign);
+    hint(m, "Write %s %s.", q->sign, has_number ? number->text : "instead");
+    fix(m, where, "%s", q->sign);
 }
 
 /* `count(purchase) at least 3`, `did login no more than 3 times`. */
@@ -307,18 +299,18 @@ static bool says_quantity(const mistake *m)
         distance d = distance_at(m, q, m->at + count);
         report_distance(m, &d, m->at);
     } else if (is_value && m->found->kind == q->token && m->before->kind != TOKEN_IS) {
-        diag_error(m->diags, where, E0101,
-                   "\"%s\" goes with \"did\"; numbers are compared with a sign", said);
+        error(m, where, E0101,
+              "\"%s\" goes with \"did\"; numbers are compared with a sign", said);
         fix_sign(m, where, q, number);
     } else if (is_value) {
-        diag_error(m->diags, where, E0101,
-                   "\"%s\" cannot stand here; numbers are compared with a sign", said);
+        error(m, where, E0101,
+              "\"%s\" cannot stand here; numbers are compared with a sign", said);
         fix_sign(m, where, q, number);
     } else {
-        diag_error(m->diags, where, E0101, "\"%s\" cannot stand here", said);
-        diag_hint(m->diags, "Write \"%s %s times\".", q->words,
-                  number->kind == TOKEN_NUMBER ? number->text : "3");
-        diag_fix(m->diags, where, "%s", q->words);
+        error(m, where, E0101, "\"%s\" cannot stand here", said);
+        hint(m, "Write \"%s %s times\".", q->words,
+             number->kind == TOKEN_NUMBER ? number->text : "3");
+        fix(m, where, "%s", q->words);
     }
     return true;
 }
@@ -335,13 +327,13 @@ static bool caps_condition(const mistake *m, const lex_token *quantity)
     if (!is_plan || when->kind != TOKEN_WHEN || when[1].kind != TOKEN_DID ||
         !excerpt_tokens(m, did + 1, at, event, sizeof event))
         return false;
-    diag_error(m->diags, span_join(quantity->where, m->before->where), E0101,
-               "\"%s %s\" lacks the word \"times\", or it is meant as the most points",
-               quantity->text, m->before->text);
-    diag_hint(m->diags,
-              "The most points go with \"each\": %s %s each %s at most %s. A condition "
-              "is \"at most %s times\".",
-              sign->text, when[-1].text, event, m->before->text, m->before->text);
+    error(m, span_join(quantity->where, m->before->where), E0101,
+          "\"%s %s\" lacks the word \"times\", or it is meant as the most points",
+          quantity->text, m->before->text);
+    hint(m,
+         "The most points go with \"each\": %s %s each %s at most %s. A condition "
+         "is \"at most %s times\".",
+         sign->text, when[-1].text, event, m->before->text, m->before->text);
     return true;
 }
 
@@ -351,16 +343,16 @@ static bool spaces_outside(const mistake *m, const quantity *q)
     if (!is_unit_token(m->found) || m->behind->kind != TOKEN_LATER)
         return false;
     const char *number = m->before->text, *unit = m->found->text;
-    diag_error(m->diags, span_join(back(m, 2)->where, m->behind->where), E0101,
-               "how much later a step comes stands behind it, inside the brackets");
+    error(m, span_join(back(m, 2)->where, m->behind->where), E0101,
+          "how much later a step comes stands behind it, inside the brackets");
     if (q->reach == REACH_AT)
-        diag_hint(m->diags,
-                  "Write: (... then purchase at least %s %s later within %lld %s), as "
-                  "\"exactly\" means to the second.",
-                  number, unit, (long long)m->before->number.value + 1, unit);
+        hint(m,
+             "Write: (... then purchase at least %s %s later within %lld %s), as "
+             "\"exactly\" means to the second.",
+             number, unit, (long long)m->before->number.value + 1, unit);
     else
-        diag_hint(m->diags, "Write, for example: (... then purchase %s %s %s later).",
-                  q->words, number, unit);
+        hint(m, "Write, for example: (... then purchase %s %s %s later).", q->words,
+             number, unit);
     return true;
 }
 
@@ -378,10 +370,10 @@ static bool lacks_word_times(const mistake *m)
         report_distance(m, &d, m->at - 2);
         return true;
     }
-    diag_error(m->diags, span_join(words->where, m->before->where), E0101,
-               "\"%s %s\" lacks the word \"times\"", words->text, m->before->text);
-    diag_hint(m->diags, "Write \"%s %s times\".", words->text, m->before->text);
-    diag_fix(m->diags, span_behind(m->before), " times");
+    error(m, span_join(words->where, m->before->where), E0101,
+          "\"%s %s\" lacks the word \"times\"", words->text, m->before->text);
+    hint(m, "Write \"%s %s times\".", words->text, m->before->text);
+    fix(m, span_behind(m->before), " times");
     return true;
 }
 
@@ -399,15 +391,15 @@ static void hint_opposite(const mistake *m, const quantity *q, const lex_token *
     for (size_t i = 0; i < LENGTH(opposites); i++) {
         if (opposites[i].quantity != q->token || number->kind != TOKEN_NUMBER)
             continue;
-        diag_hint(m->diags, "Write \"did\" with the opposite: %s %s times.",
-                  opposites[i].opposite, number->text);
+        hint(m, "Write \"did\" with the opposite: %s %s times.", opposites[i].opposite,
+             number->text);
         const lex_token *did = token_at(m->p, operand_begin(m, m->at));
-        diag_fix(m->diags, span_join(did->where, did[1].where), "did");
-        diag_fix_also(m->diags, where, "%s", opposites[i].opposite);
+        fix(m, span_join(did->where, did[1].where), "did");
+        fix_also(m, where, "%s", opposites[i].opposite);
         return;
     }
-    diag_hint(m->diags, "Write not (did ... exactly %s times).",
-              number->kind == TOKEN_NUMBER ? number->text : "3");
+    hint(m, "Write not (did ... exactly %s times).",
+         number->kind == TOKEN_NUMBER ? number->text : "3");
 }
 
 /* `did not purchase at least 3 times`, `did not purchase more than 30 days ago`. */
@@ -425,7 +417,7 @@ static bool counts_what_was_not_done(const mistake *m)
         return true;
     }
     span where = span_join(m->found->where, token_at(m->p, m->at + count - 1)->where);
-    diag_error(m->diags, where, E0101, "\"did not\" takes no number of times");
+    error(m, where, E0101, "\"did not\" takes no number of times");
     hint_opposite(m, q, number, where);
     return true;
 }
@@ -484,15 +476,14 @@ static bool spells_number(const mistake *m)
         return false;
     const lex_token *last = token_at(m->p, m->at + count - 1);
     span where = span_join(m->found->where, last->where);
-    diag_error(m->diags, where, E0101, "numbers are written in digits");
+    error(m, where, E0101, "numbers are written in digits");
     if (lacks_quantity) {
-        diag_hint(m->diags, "Write \"at least %u times\" or \"exactly %u times\".",
-                  number, number);
-        diag_fix(m->diags, where, "at least %u", number);
-        diag_fix(m->diags, where, "exactly %u", number);
+        hint(m, "Write \"at least %u times\" or \"exactly %u times\".", number, number);
+        fix(m, where, "at least %u", number);
+        fix(m, where, "exactly %u", number);
         return true;
     }
-    diag_offer(m->diags, where, "Write %s.", "%u", number);
+    offer(m, where, "Write %s.", "%u", number);
     return true;
 }
 
@@ -520,11 +511,11 @@ static bool groups_with_commas(const mistake *m)
     if (last != m->before) {
         char said[MOST_EXCERPT + 1] = "...";
         excerpt(m, m->before->where.begin, last->where.end, said, sizeof said);
-        diag_error(m->diags, span_join(m->before->where, last->where), E0103,
-                   "\"%s\" is no number", said);
-        diag_offer(m->diags, span_join(m->before->where, last->where),
-                   "Write %s without a comma. A fraction is written with a point.", "%s",
-                   whole.data);
+        error(m, span_join(m->before->where, last->where), E0103, "\"%s\" is no number",
+              said);
+        offer(m, span_join(m->before->where, last->where),
+              "Write %s without a comma. A fraction is written with a point.", "%s",
+              whole.data);
     }
     text_done(&whole);
     return last != m->before;
@@ -538,12 +529,12 @@ static bool groups_digits(const mistake *m)
     if (m->found->kind != ',' || !point || m->behind->kind != TOKEN_NUMBER ||
         m->behind->where.begin != m->found->where.end)
         return false;
-    diag_error(m->diags, span_join(m->before->where, m->behind->where), E0103,
-               "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    diag_offer(m->diags, span_join(m->before->where, m->behind->where),
-               "Write %s: digits are not grouped, and a fraction begins with a point.",
-               "%.*s%s.%s", (int)(point - m->before->text), m->before->text, point + 1,
-               m->behind->text);
+    error(m, span_join(m->before->where, m->behind->where), E0103,
+          "\"%s,%s\" is no number", m->before->text, m->behind->text);
+    offer(m, span_join(m->before->where, m->behind->where),
+          "Write %s: digits are not grouped, and a fraction begins with a point.",
+          "%.*s%s.%s", (int)(point - m->before->text), m->before->text, point + 1,
+          m->behind->text);
     return true;
 }
 
@@ -554,10 +545,10 @@ static bool uses_decimal_comma(const mistake *m)
         (m->behind->kind != TOKEN_NUMBER && m->behind->kind != TOKEN_PERCENT) ||
         m->behind->where.begin != m->found->where.end)
         return false;
-    diag_error(m->diags, span_join(m->before->where, m->behind->where), E0103,
-               "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    diag_hint(m->diags, "Write %s.%s with a point.", m->before->text, m->behind->text);
-    diag_fix(m->diags, m->found->where, ".");
+    error(m, span_join(m->before->where, m->behind->where), E0103,
+          "\"%s,%s\" is no number", m->before->text, m->behind->text);
+    hint(m, "Write %s.%s with a point.", m->before->text, m->behind->text);
+    fix(m, m->found->where, ".");
     return true;
 }
 

@@ -405,11 +405,11 @@ static bool append_query(const mistake *m, const query *q, form wanted, text *ou
     return is_said;
 }
 
-static void propose(const mistake *m, size_t from, size_t to, const char *before,
-                    const text *words)
+static void propose_tokens(const mistake *m, size_t from, size_t to, const char *before,
+                           const text *words)
 {
     span where = span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where);
-    diag_propose(m->diags, where, "%s%s", before, words->data);
+    propose(m, where, "%s%s", before, words->data);
 }
 
 /* ---- with x as ( ... ) select * from x --------------------------------------------------- */
@@ -429,10 +429,9 @@ static bool report_named_query(const mistake *m)
     text_init(&words);
     text_append_format(&words, "segment %s when ", token_at(m->p, begin + 1)->text);
     bool is_said = append_query(m, &inner, FORM_HOLDS, &words);
-    diag_error(m->diags, token_at(m->p, begin)->where, E0101,
-               "this is SQL, and rules are sentences");
+    error(m, token_at(m->p, begin)->where, E0101, "this is SQL, and rules are sentences");
     if (is_said)
-        propose(m, begin, m->p->end, "", &words);
+        propose_tokens(m, begin, m->p->end, "", &words);
     text_done(&words);
     return true;
 }
@@ -487,7 +486,7 @@ static void propose_segment(const mistake *m, const query *q, text *words)
         text_append_format(&head, "segment people_%s when ", q->events->text);
     else
         text_append(&head, "segment some_people when ");
-    propose(m, q->begin, q->end, head.data, words);
+    propose_tokens(m, q->begin, q->end, head.data, words);
     text_done(&head);
 }
 
@@ -533,12 +532,11 @@ static bool asks_of_all(const mistake *m, const query *q, size_t open, text *val
 
 static void hint_places(const mistake *m, const char *value)
 {
-    diag_hint(
-        m->diags,
-        "Among people there are places: %s in top 20%%, or percentile(%s) >= 50 for "
-        "the upper half. What all people have together, or on average, is a number "
-        "that you write.",
-        value, value);
+    hint(m,
+         "Among people there are places: %s in top 20%%, or percentile(%s) >= 50 for "
+         "the upper half. What all people have together, or on average, is a number "
+         "that you write.",
+         value, value);
 }
 
 /* Inside of a condition. */
@@ -555,16 +553,15 @@ static bool report_nested(const mistake *m, const query *q)
     text_init(&words);
     bool is_of_all = wanted == FORM_VALUE && asks_of_all(m, q, from, &words);
     bool is_said = !is_of_all && append_query(m, q, wanted, &words);
-    diag_error(m->diags,
-               span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where),
-               E0101, "the language has no queries in queries");
+    error(m, span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where), E0101,
+          "the language has no queries in queries");
     if (is_of_all)
         hint_places(m, words.data);
     else if (is_said)
-        propose(m, from, to, "", &words);
+        propose_tokens(m, from, to, "", &words);
     else
-        diag_hint(m->diags, "Ask what the person did: did purchase where ( ... ), "
-                            "count(purchase), sum(purchase.amount).");
+        hint(m, "Ask what the person did: did purchase where ( ... ), "
+                "count(purchase), sum(purchase.amount).");
     text_done(&words);
     return true;
 }
@@ -584,16 +581,15 @@ bool mistake_in_query(const mistake *m)
     text_init(&words);
     bool is_said = append_query(m, &q, FORM_HOLDS, &words);
     size_t from = body > 0 ? body : begin;
-    diag_error(
-        m->diags,
-        span_join(token_at(m->p, from)->where, token_at(m->p, m->p->end - 1)->where),
-        E0101, "this is SQL, and rules are sentences");
+    error(m, span_join(token_at(m->p, from)->where, token_at(m->p, m->p->end - 1)->where),
+          E0101, "this is SQL, and rules are sentences");
     if (is_said && body > 0)
-        propose(m, body, m->p->end, is_word(m, body - 1, "when") ? "" : "when ", &words);
+        propose_tokens(m, body, m->p->end, is_word(m, body - 1, "when") ? "" : "when ",
+                       &words);
     else if (is_said)
         propose_segment(m, &q, &words);
     else
-        diag_hint(m->diags, "Begin like this: segment buyers when did purchase");
+        hint(m, "Begin like this: segment buyers when did purchase");
     text_done(&words);
     return true;
 }

@@ -575,13 +575,13 @@ static void add_fixes(const mistake *m, const match *found, span where)
         const char *bar = strchr(rest, '|');
         slice form = {rest, bar ? (size_t)(bar - rest) : strlen(rest)};
         char *fix = fill(m, found, form);
-        diag_fix(m->diags, where, "%s", fix);
+        fix(m, where, "%s", fix);
         append_hint(&hint, fix);
         memory_free(fix);
         rest = bar ? bar + 1 : NULL;
     }
     if (!found->row->hint && hint.size > 0)
-        diag_hint(m->diags, "%s.", hint.data);
+        hint(m, "%s.", hint.data);
     text_done(&hint);
 }
 
@@ -592,11 +592,11 @@ static bool report_row(const mistake *m, bool is_last)
         return false;
     span where = wrong_span(m, &found, false);
     char *message = fill(m, &found, slice_of(found.row->message));
-    diag_error(m->diags, where, found.row->code, "%s", message);
+    error(m, where, found.row->code, "%s", message);
     memory_free(message);
     if (found.row->hint) {
         char *hint = fill(m, &found, slice_of(found.row->hint));
-        diag_hint(m->diags, "%s", hint);
+        hint(m, "%s", hint);
         memory_free(hint);
     }
     add_fixes(m, &found, wrong_span(m, &found, true));

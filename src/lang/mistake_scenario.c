@@ -25,8 +25,8 @@ static bool lacks_instant(const mistake *m)
                      (is_name(m->found) && m->found->is_first_in_line);
     if (!expects_instant(m) || !ends_here)
         return false;
-    diag_error(m->diags, m->before->where, E0101, "this line does not say when");
-    diag_hint(m->diags, "Write the instant behind it: at 2026-03-01T10:00");
+    error(m, m->before->where, E0101, "this line does not say when");
+    hint(m, "Write the instant behind it: at 2026-03-01T10:00");
     return true;
 }
 
@@ -37,9 +37,9 @@ static bool puts_properties_first(const mistake *m)
     if (!expects_instant(m) || back(m, 2)->kind != TOKEN_DID ||
         (m->found->kind != '(' && !is_where))
         return false;
-    diag_error(m->diags, m->found->where, E0101, "the instant comes before this");
-    diag_hint(m->diags, "Write: %s did %s at 2026-03-01T10:00 (...)", back(m, 3)->text,
-              m->before->text);
+    error(m, m->found->where, E0101, "the instant comes before this");
+    hint(m, "Write: %s did %s at 2026-03-01T10:00 (...)", back(m, 3)->text,
+         m->before->text);
     return true;
 }
 
@@ -52,9 +52,8 @@ static bool says_instant_otherwise(const mistake *m)
                                    TOKEN_AFTER,     TOKEN_BEFORE};
     if (!expects_instant(m) || !IS_IN(m->found, instants))
         return false;
-    diag_error(m->diags, m->found->where, E0101,
-               "an instant of a scenario begins with \"at\"");
-    diag_hint(m->diags, "Write, for example, at 2026-03-01T10:00");
+    error(m, m->found->where, E0101, "an instant of a scenario begins with \"at\"");
+    hint(m, "Write, for example, at 2026-03-01T10:00");
     return true;
 }
 
@@ -66,8 +65,8 @@ static bool tells_list(const mistake *m)
     const lex_token *innermost = NULL;
     if (m->found->kind != ',' || open_brackets(m, &innermost) < 2)
         return false;
-    diag_error(m->diags, m->found->where, E0101, "a property has one value here");
-    diag_hint(m->diags, "A list inside an event cannot be told in a scenario.");
+    error(m, m->found->where, E0101, "a property has one value here");
+    hint(m, "A list inside an event cannot be told in a scenario.");
     return true;
 }
 
@@ -80,12 +79,11 @@ static bool lacks_value(const mistake *m)
     if (!is_setting || !expects(m, '=') || is_end(m->found))
         return false;
     if (IS_IN(m->found, compare_tokens)) {
-        diag_error(m->diags, m->found->where, E0101, "a scenario says which value it is");
-        diag_hint(m->diags, "Write \"=\"; or expect a segment whose rule compares.");
+        error(m, m->found->where, E0101, "a scenario says which value it is");
+        hint(m, "Write \"=\"; or expect a segment whose rule compares.");
     } else {
-        diag_error(m->diags, m->found->where, E0101, "\"%s\" has no value here",
-                   m->before->text);
-        diag_hint(m->diags, "Write: %s = ...", m->before->text);
+        error(m, m->found->where, E0101, "\"%s\" has no value here", m->before->text);
+        hint(m, "Write: %s = ...", m->before->text);
     }
     return true;
 }

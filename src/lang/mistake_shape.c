@@ -32,9 +32,9 @@ static bool ends_too_early(const mistake *m)
         const follower *f = &followers[i];
         if (m->before->kind != f->token || is_head(back(m, 2)))
             continue;
-        diag_error(m->diags, m->before->where, E0101, "behind \"%s\" %s is missing",
-                   m->before->text, f->what);
-        diag_hint(m->diags, "Write, for example: %s.", f->example);
+        error(m, m->before->where, E0101, "behind \"%s\" %s is missing", m->before->text,
+              f->what);
+        hint(m, "Write, for example: %s.", f->example);
         return true;
     }
     return false;
@@ -47,9 +47,9 @@ static bool leaves_call_open(const mistake *m)
     if (!expects(m, ')') || is_end(m->found) || open_brackets(m, &innermost) == 0 ||
         is_closed_later(m))
         return false;
-    diag_error(m->diags, innermost->where, E0101, "this bracket is not closed");
-    diag_hint(m->diags, "Close it before \"%s\".", m->found->text);
-    diag_fix(m->diags, span_behind(m->before), ")");
+    error(m, innermost->where, E0101, "this bracket is not closed");
+    hint(m, "Close it before \"%s\".", m->found->text);
+    fix(m, span_behind(m->before), ")");
     return true;
 }
 
@@ -101,15 +101,14 @@ static bool lacks_sequence_brackets(const mistake *m)
     const lex_token *first = did + 1 + (did[1].kind == TOKEN_NOT),
                     *last = last_of_steps(m);
     bool is_clear = m->before->kind != TOKEN_AND && m->behind->kind != TOKEN_DID;
-    diag_error(m->diags, m->found->where, E0124,
-               "a sequence of events stands in brackets");
+    error(m, m->found->where, E0124, "a sequence of events stands in brackets");
     if (is_clear && last > first &&
         excerpt(m, first->where.begin, last->where.end, steps, sizeof steps)) {
-        diag_hint(m->diags, "Write: did %s(%s).", first > did + 1 ? "not " : "", steps);
-        diag_fix(m->diags, span_before(first), "(");
-        diag_fix_also(m->diags, span_behind(last), ")");
+        hint(m, "Write: did %s(%s).", first > did + 1 ? "not " : "", steps);
+        fix(m, span_before(first), "(");
+        fix_also(m, span_behind(last), ")");
     } else {
-        diag_hint(m->diags, "Write, for example: did (add_to_cart then purchase).");
+        hint(m, "Write, for example: did (add_to_cart then purchase).");
     }
     return true;
 }
@@ -125,11 +124,11 @@ static bool lacks_list_brackets(const mistake *m)
            token_at(m->p, at + 2)->kind == TOKEN_STRING)
         at += 2;
     span where = span_join(m->found->where, token_at(m->p, at)->where);
-    diag_error(m->diags, where, E0101, "the values behind \"in\" stand in brackets");
+    error(m, where, E0101, "the values behind \"in\" stand in brackets");
     if (excerpt(m, where.begin, where.end, values, sizeof values))
-        diag_propose(m->diags, span_join(m->before->where, where), "in (%s)", values);
+        propose(m, span_join(m->before->where, where), "in (%s)", values);
     else
-        diag_hint(m->diags, "Write: in ( ... ).");
+        hint(m, "Write: in ( ... ).");
     return true;
 }
 
@@ -149,10 +148,8 @@ static bool puts_hyphen_in_name(const mistake *m)
         last = token_at(m->p, at + 1);
         text_append_format(&whole, "_%s", last->text);
     }
-    diag_error(m->diags, span_join(m->before->where, last->where), E0101,
-               "a name has no hyphens");
-    diag_offer(m->diags, span_join(m->before->where, last->where), "Write %s.", "%s",
-               whole.data);
+    error(m, span_join(m->before->where, last->where), E0101, "a name has no hyphens");
+    offer(m, span_join(m->before->where, last->where), "Write %s.", "%s", whole.data);
     text_done(&whole);
     return true;
 }
@@ -166,10 +163,9 @@ static bool lacks_quotes_of_file(const mistake *m)
     if (!is_file || !token_is_word(m->found) ||
         !excerpt(m, where.begin, where.end, path, sizeof path))
         return false;
-    diag_error(m->diags, where, E0101, "the name of a file stands in double quotes");
-    diag_hint(m->diags, "Write: %s \"%s\".",
-              m->before->kind == TOKEN_USE ? "use" : "from", path);
-    diag_fix(m->diags, where, "\"%s\"", path);
+    error(m, where, E0101, "the name of a file stands in double quotes");
+    hint(m, "Write: %s \"%s\".", m->before->kind == TOKEN_USE ? "use" : "from", path);
+    fix(m, where, "\"%s\"", path);
     return true;
 }
 

@@ -35,7 +35,8 @@ static size_t read_scripts(const char *words, const char **names)
     return count;
 }
 
-static void propose(const mistake *m, span where, const char *const *names, size_t count)
+static void propose_uses(const mistake *m, span where, const char *const *names,
+                         size_t count)
 {
     text hint, fix;
     text_init(&hint);
@@ -45,10 +46,9 @@ static void propose(const mistake *m, span where, const char *const *names, size
                            i > 0 ? ", and in a line of its own: " : "", names[i]);
         text_append_format(&fix, "%slib.%s", i > 0 ? "\nuse " : "", names[i]);
     }
-    diag_hint(m->diags,
-              "Write: %s. Its functions are called as %s.NAME(...): carpel help lib.%s",
-              hint.data, names[0], names[0]);
-    diag_fix(m->diags, where, "%s", fix.data);
+    hint(m, "Write: %s. Its functions are called as %s.NAME(...): carpel help lib.%s",
+         hint.data, names[0], names[0]);
+    fix(m, where, "%s", fix.data);
     text_done(&hint);
     text_done(&fix);
 }
@@ -68,10 +68,10 @@ bool mistake_in_use(const mistake *m)
     if (count == 0)
         return false;
     if (count > 1)
-        diag_error(m->diags, where, E0101, "each script has a \"use\" of its own");
+        error(m, where, E0101, "each script has a \"use\" of its own");
     else
-        diag_error(m->diags, where, E0101,
-                   "a script that comes with carpel is named \"lib.%s\"", names[0]);
-    propose(m, where, names, count);
+        error(m, where, E0101, "a script that comes with carpel is named \"lib.%s\"",
+              names[0]);
+    propose_uses(m, where, names, count);
     return true;
 }

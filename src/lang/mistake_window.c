@@ -41,16 +41,15 @@ static void hint_last_unit(const mistake *m, const lex_token *unit, span where,
                            bool is_led)
 {
     const char *name = calendar_unit_name((calendar_unit)unit->keyword->value);
-    diag_hint(
-        m->diags,
-        "Write \"in last full %s\" for the whole %s before this one, or \"in last 1 "
-        "%s\" for the time up to now.",
-        name, name, name);
+    hint(m,
+         "Write \"in last full %s\" for the whole %s before this one, or \"in last 1 "
+         "%s\" for the time up to now.",
+         name, name, name);
     if (is_led)
-        diag_fix(m->diags, where, "in last 1 %s", name);
-    diag_fix(m->diags, where, "in last full %s", name);
+        fix(m, where, "in last 1 %s", name);
+    fix(m, where, "in last full %s", name);
     if (!is_led)
-        diag_fix(m->diags, where, "in last 1 %s", name);
+        fix(m, where, "in last 1 %s", name);
 }
 
 /* `in past 30 days`, `during the last month`, `did not purchase for 90 days`. */
@@ -70,9 +69,9 @@ static bool leads_otherwise(const mistake *m)
                TOKEN_OF))
         return false;
     span where = span_join(token_at(m->p, begin)->where, unit->where);
-    diag_error(m->diags, where, E0101, "the time up to now is said with \"in last\"");
+    error(m, where, E0101, "the time up to now is said with \"in last\"");
     if (has_number)
-        diag_propose(m->diags, where, "in last %s %s", number->text, unit->text);
+        propose(m, where, "in last %s %s", number->text, unit->text);
     else
         hint_last_unit(m, unit, where, at > begin + 1);
     return true;
@@ -90,13 +89,12 @@ static bool asks_for_every(const mistake *m)
         return false;
     const char *name = calendar_unit_name((calendar_unit)m->behind->keyword->value);
     event_of(m, m->at, event, sizeof event);
-    diag_error(m->diags, span_join(m->found->where, m->behind->where), E0101,
-               "\"did\" does not ask for every %s", name);
-    diag_hint(
-        m->diags,
-        "Say of how many: did %s in at least 4 of last 4 %ss, counted back from now, "
-        "or %ss_with(%s in last 4 full %ss) = 4, of the calendar.",
-        event, name, name, event, name);
+    error(m, span_join(m->found->where, m->behind->where), E0101,
+          "\"did\" does not ask for every %s", name);
+    hint(m,
+         "Say of how many: did %s in at least 4 of last 4 %ss, counted back from now, "
+         "or %ss_with(%s in last 4 full %ss) = 4, of the calendar.",
+         event, name, name, event, name);
     return true;
 }
 
@@ -112,15 +110,14 @@ static void hint_window_inside(const mistake *m, size_t at, const char *window,
     bool is_call =
         token_at(m->p, begin)->kind == TOKEN_AGG && token_at(m->p, at - 1)->kind == ')';
     if (is_call && excerpt_tokens(m, begin, at - 1, call, sizeof call))
-        diag_propose(m->diags, span_join(token_at(m->p, begin)->where, end->where),
-                     "%s %s)%s%s", call, window, rest[0] == '\0' ? "" : " ", rest);
+        propose(m, span_join(token_at(m->p, begin)->where, end->where), "%s %s)%s%s",
+                call, window, rest[0] == '\0' ? "" : " ", rest);
     else if (token_at(m->p, begin)->kind == TOKEN_NAME && begin + 1 == at)
-        diag_hint(m->diags, "The window of \"%s\" stands where it is declared.",
-                  token_at(m->p, begin)->text);
+        hint(m, "The window of \"%s\" stands where it is declared.",
+             token_at(m->p, begin)->text);
     else
-        diag_hint(m->diags,
-                  "Write, for example: count(purchase in last 30 days) >= 3, or: did "
-                  "purchase in last 30 days.");
+        hint(m, "Write, for example: count(purchase in last 30 days) >= 3, or: did "
+                "purchase in last 30 days.");
 }
 
 /* `where (amount > 3 in last 30 days)`. */
@@ -128,10 +125,9 @@ static void hint_window_behind(const mistake *m, const lex_token *open,
                                const char *condition, const char *window)
 {
     const lex_token *close = token_at(m->p, operand_end_index(m, m->at));
-    diag_hint(m->diags, "Write: where (%s) %s.", condition, window);
+    hint(m, "Write: where (%s) %s.", condition, window);
     if (close->kind == ')')
-        diag_fix(m->diags, span_join(open->where, close->where), "(%s) %s", condition,
-                 window);
+        fix(m, span_join(open->where, close->where), "(%s) %s", condition, window);
 }
 
 /* `count(purchase) >= 3 in last 30 days`. */
@@ -147,8 +143,8 @@ static bool puts_window_last(const mistake *m)
         expects(m, m->found->kind) || (is_open && !is_closed_later(m)))
         return false;
     if (is_in_where) {
-        diag_error(m->diags, m->found->where, E0101,
-                   "the window stands behind the brackets of \"where\"");
+        error(m, m->found->where, E0101,
+              "the window stands behind the brackets of \"where\"");
         char condition[MOST_EXCERPT + 1];
         size_t from = (size_t)(open - m->p->tokens) + 1;
         if (excerpt_tokens(m, from, m->at, condition, sizeof condition) &&
@@ -156,8 +152,8 @@ static bool puts_window_last(const mistake *m)
             hint_window_behind(m, open, condition, window);
         return true;
     }
-    diag_error(m->diags, m->found->where, E0101,
-               "the window stands in the brackets, with the events");
+    error(m, m->found->where, E0101,
+          "the window stands in the brackets, with the events");
     if (!excerpt_tokens(m, m->at, operand_end_index(m, m->at), window, sizeof window))
         snprintf(window, sizeof window, "in last 30 days");
     if (!excerpt_tokens(m, begin - 1, m->at, rest, sizeof rest))
@@ -179,8 +175,7 @@ static bool compares_window(const mistake *m)
         !excerpt_tokens(m, at, m->at, window, sizeof window) ||
         !excerpt_tokens(m, m->at, operand_end_index(m, m->at + 1), rest, sizeof rest))
         return false;
-    diag_error(m->diags, stop->where, E0101,
-               "the window stands in the brackets, with the events");
+    error(m, stop->where, E0101, "the window stands in the brackets, with the events");
     hint_window_inside(m, at, window, rest,
                        token_at(m->p, operand_end_index(m, m->at + 1) - 1));
     return true;
@@ -197,8 +192,8 @@ static bool counts_units_since(const mistake *m)
     if (!is_unit_token(unit) || (word->kind != TOKEN_SINCE && !is_until) ||
         m->at < begin + 1 || !excerpt_tokens(m, begin + 2, end, instant, sizeof instant))
         return false;
-    diag_error(m->diags, span_join(unit->where, word->where), E0101,
-               "how long it is does not depend on a unit");
+    error(m, span_join(unit->where, word->where), E0101,
+          "how long it is does not depend on a unit");
     bool is_compared =
         IS_IN(token_at(m->p, end), compare_tokens) &&
         excerpt_tokens(m, end, operand_end_index(m, end + 1), rest, sizeof rest);
@@ -206,10 +201,9 @@ static bool counts_units_since(const mistake *m)
     span whole = span_join(unit->where, token_at(m->p, last - 1)->where);
     const char *word_of = is_until ? "until" : "since";
     if (is_compared)
-        diag_propose(m->diags, whole, "time %s %s %s %s", word_of, instant, rest,
-                     unit->text);
+        propose(m, whole, "time %s %s %s %s", word_of, instant, rest, unit->text);
     else
-        diag_hint(m->diags, "Write: time %s %s > 30 %s.", word_of, instant, unit->text);
+        hint(m, "Write: time %s %s > 30 %s.", word_of, instant, unit->text);
     return true;
 }
 

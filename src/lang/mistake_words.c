@@ -52,21 +52,19 @@ static void hint_empty(const mistake *m)
     bool is_denied = m->before->kind == TOKEN_NOT;
     const lex_token *is = is_denied ? back(m, 2) : m->before;
     if (is_denied)
-        diag_hint(m->diags,
-                  "Write \"is not missing\" if any value will do, or != \"\" if "
-                  "the text must have something in it.");
+        hint(m, "Write \"is not missing\" if any value will do, or != \"\" if "
+                "the text must have something in it.");
     else
-        diag_hint(m->diags, "Write \"is missing\" for no value at all, or = \"\" for a "
-                            "text with nothing in it.");
-    diag_fix(m->diags, m->found->where, "missing");
+        hint(m, "Write \"is missing\" for no value at all, or = \"\" for a "
+                "text with nothing in it.");
+    fix(m, m->found->where, "missing");
     if (is->kind == TOKEN_IS)
-        diag_fix(m->diags, span_join(is->where, m->found->where), "%s \"\"",
-                 is_denied ? "!=" : "=");
+        fix(m, span_join(is->where, m->found->where), "%s \"\"", is_denied ? "!=" : "=");
 }
 
 static void fix_word(const mistake *m, span where, const char *ours)
 {
-    diag_offer(m->diags, where, "Write \"%s\".", "%s", ours);
+    offer(m, where, "Write \"%s\".", "%s", ours);
 }
 
 /* `like "%@gmail.com"`, with the signs that stand for any text at its ends alone. */
@@ -79,13 +77,12 @@ static void fix_like(const mistake *m, span where)
                               ? pattern_of_like(m->p->memory, form->text)
                               : NULL;
     if (pattern) {
-        diag_offer(m->diags, span_join(where, form->where),
-                   "Write %s: (?i) is for letters of either case.", "matches \"%s\"",
-                   pattern);
+        offer(m, span_join(where, form->where),
+              "Write %s: (?i) is for letters of either case.", "matches \"%s\"", pattern);
         return;
     }
-    diag_hint(m->diags, "Write \"contains\", \"starts with\" or \"ends with\", and no "
-                        "%% in the text.");
+    hint(m, "Write \"contains\", \"starts with\" or \"ends with\", and no "
+            "%% in the text.");
     if (form->kind != TOKEN_STRING || form->where.begin < where.end)
         return;
     const char *begin = form->text, *end = begin + strlen(begin);
@@ -101,20 +98,20 @@ static void fix_like(const mistake *m, span where)
                                                         : "=";
     bool is_denied = m->before->kind == TOKEN_NOT && test[0] == '=';
     where = is_denied ? m->before->where : where;
-    diag_fix(m->diags, span_join(where, form->where), "%s%s \"%.*s\"",
-             is_denied ? "!" : "", test, (int)(end - begin), begin);
+    fix(m, span_join(where, form->where), "%s%s \"%.*s\"", is_denied ? "!" : "", test,
+        (int)(end - begin), begin);
 }
 
 static void report_foreign(const mistake *m, span where, const char *word,
                            const char *ours)
 {
-    diag_error(m->diags, where, E0101, "\"%s\" is no word of the language", word);
+    error(m, where, E0101, "\"%s\" is no word of the language", word);
     if (strcasecmp(word, "like") == 0 || strcasecmp(word, "ilike") == 0)
         fix_like(m, where);
     else if (strcasecmp(word, "empty") == 0 || strcasecmp(word, "blank") == 0)
         hint_empty(m);
     else if (strcmp(ours, "missing") == 0)
-        diag_hint(m->diags, "Write \"is missing\", or \"is not missing\".");
+        hint(m, "Write \"is missing\", or \"is not missing\".");
     else
         fix_word(m, where, ours);
 }
@@ -142,7 +139,7 @@ static bool uses_foreign_phrase(const mistake *m)
     if (!ours)
         return false;
     span where = span_join(m->found->where, m->behind->where);
-    diag_error(m->diags, where, E0101, "\"%s\" cannot stand here", both);
+    error(m, where, E0101, "\"%s\" cannot stand here", both);
     fix_word(m, where, ours);
     return true;
 }
@@ -154,10 +151,9 @@ static bool spells_percent_sign(const mistake *m)
         is_plain_name(m->found) ? foreign_find(m->found->text, NULL) : NULL;
     if (!known || strcmp(known->ours, "%") != 0 || m->before->kind != TOKEN_NUMBER)
         return false;
-    diag_error(m->diags, m->found->where, E0103, "\"%s\" is no word of the language",
-               m->found->text);
-    diag_offer(m->diags, span_join(m->before->where, m->found->where), "Write %s.",
-               "%s%%", m->before->text);
+    error(m, m->found->where, E0103, "\"%s\" is no word of the language", m->found->text);
+    offer(m, span_join(m->before->where, m->found->where), "Write %s.", "%s%%",
+          m->before->text);
     return true;
 }
 
@@ -170,10 +166,9 @@ static bool uses_foreign_unit(const mistake *m)
     const char *ours = foreign_unit(m->found->text);
     if (!ours)
         return false;
-    diag_error(m->diags, m->found->where, E0101, "\"%s\" is no unit of time",
-               m->found->text);
-    diag_offer(m->diags, span_join(m->before->where, m->found->where), "Write %s.",
-               "%s %s", m->before->text, ours);
+    error(m, m->found->where, E0101, "\"%s\" is no unit of time", m->found->text);
+    offer(m, span_join(m->before->where, m->found->where), "Write %s.", "%s %s",
+          m->before->text, ours);
     return true;
 }
 
@@ -208,8 +203,8 @@ static bool misspells_did(const mistake *m)
     suggest_consider(&s, "first");
     if (!suggest_best(&s))
         return false;
-    diag_error(m->diags, m->before->where, E0101, "\"%s\" is no word of the language",
-               m->before->text);
+    error(m, m->before->where, E0101, "\"%s\" is no word of the language",
+          m->before->text);
     hint_similar(m->diags, m->before->where, m->before->text, suggest_best(&s));
     return true;
 }
@@ -233,8 +228,7 @@ static bool misspells_word(const mistake *m)
     consider_words(m, &s, false);
     if (!suggest_best(&s))
         return false;
-    diag_error(m->diags, m->found->where, E0101, "\"%s\" cannot stand here",
-               m->found->text);
+    error(m, m->found->where, E0101, "\"%s\" cannot stand here", m->found->text);
     hint_similar(m->diags, m->found->where, m->found->text, suggest_best(&s));
     return true;
 }
@@ -253,8 +247,8 @@ static bool misspells_phrase(const mistake *m)
     consider_words(m, &s, true);
     if (!suggest_best(&s))
         return false;
-    diag_error(m->diags, span_join(m->found->where, m->behind->where), E0101,
-               "\"%s\" cannot stand here", both);
+    error(m, span_join(m->found->where, m->behind->where), E0101,
+          "\"%s\" cannot stand here", both);
     hint_similar(m->diags, span_join(m->found->where, m->behind->where), both,
                  suggest_best(&s));
     return true;

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "lang/build.h"
+#include "lang/telling.h"
 
 #include "grammar/segment_parser.h"
 

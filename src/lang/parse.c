@@ -12,6 +12,7 @@
 #include "lang/build.h"
 #include "lang/lexer.h"
 #include "lang/mistake.h"
+#include "lang/telling.h"
 
 #include "grammar/segment_parser.h"
 
@@ -43,17 +44,16 @@ static void report_depth(const parser *p)
 {
     const lex_token *token = &p->tokens[p->next <= p->end ? p->next - 1 : p->end - 1];
     if (p->depth > PARSE_MAX_DEPTH)
-        diag_error(p->diags, token->where, E0120, "more than %d brackets are open here",
-                   PARSE_MAX_DEPTH);
+        error(p, token->where, E0120, "more than %d brackets are open here",
+              PARSE_MAX_DEPTH);
     else if (p->has_many_parts)
-        diag_error(p->diags, token->where, E0120,
-                   "the name that ends here has more than %d parts", PARSE_MAX_PARTS);
+        error(p, token->where, E0120, "the name that ends here has more than %d parts",
+              PARSE_MAX_PARTS);
     else
-        diag_error(p->diags, token->where, E0120,
-                   "the expression that ends here has more than %d levels",
-                   PARSE_MAX_HEIGHT);
+        error(p, token->where, E0120,
+              "the expression that ends here has more than %d levels", PARSE_MAX_HEIGHT);
     if (!p->has_many_parts)
-        diag_hint(p->diags, "Give a part of it a name with let.");
+        hint(p, "Give a part of it a name with let.");
 }
 
 /* Read the declaration of tokens [begin, end). */

@@ -59,8 +59,8 @@ static void resolve_group(resolver *r, ast_ref *ref)
     suggestion s = suggest_begin(ref->member.text);
     for (size_t i = 0; may_compare(r, 1) && i < group_count(decl); i++)
         suggest_consider(&s, group_name(decl, i)->text);
-    diag_error(r->diags, ref->member.where, E0106, "\"%s\" has no group named \"%s\"",
-               decl->name.text, ref->member.text);
+    error(r, ref->member.where, E0106, "\"%s\" has no group named \"%s\"",
+          decl->name.text, ref->member.text);
     if (suggest_best(&s))
         hint_similar(
             r->diags, ref->where, ref->member.text,
@@ -95,24 +95,21 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
     if (rulebook_is_broken(r->book, name))
         return;
     if (schema_find_event(r->book->schema, name) != SCHEMA_NONE) {
-        diag_error(r->diags, ref->where, E0121,
-                   "\"%s\" is an event, which has no members", name);
-        diag_hint(r->diags, "Did you mean \"did %s\"?", name);
+        error(r, ref->where, E0121, "\"%s\" is an event, which has no members", name);
+        hint(r, "Did you mean \"did %s\"?", name);
         return;
     }
-    diag_error(r->diags, ref->where, E0106,
-               "no segment, set of groups or list is named \"%s\"", name);
+    error(r, ref->where, E0106, "no segment, set of groups or list is named \"%s\"",
+          name);
     const char *similar = similar_decl(r, name, true);
     const ast_decl *set = set_with_group(r, name);
     const keyword *month = month_named(name);
     if (month)
-        diag_hint(
-            r->diags,
-            "A month is a part of a time, as in: user.signed_up.month_of_year = %d.",
-            month->value);
+        hint(r, "A month is a part of a time, as in: user.signed_up.month_of_year = %d.",
+             month->value);
     else if (set && !ref->member.text) {
-        diag_offer(r->diags, ref->name.where, "It is a group: write \"%s\".", "%s.%s",
-                   set->name.text, name);
+        offer(r, ref->name.where, "It is a group: write \"%s\".", "%s.%s", set->name.text,
+              name);
     } else if (similar)
         hint_similar(r->diags, ref->name.where, name, similar);
 }
@@ -129,15 +126,14 @@ void resolve_ref(resolver *r, ast_ref *ref)
     use_decl(r, ref->decl, ref->where);
     bool has_groups = ref->decl->kind == DECL_GROUPS || ref->decl->kind == DECL_SPLIT;
     if (!has_groups && ref->decl->kind != DECL_SEGMENT && ref->decl->kind != DECL_LIST) {
-        diag_error(r->diags, ref->where, E0121, "\"%s\" is %s, which has no members",
-                   ref->name.text, decl_kind_phrase(ref->decl));
+        error(r, ref->where, E0121, "\"%s\" is %s, which has no members", ref->name.text,
+              decl_kind_phrase(ref->decl));
         if (ref->decl->kind == DECL_LET)
-            diag_hint(r->diags, "A value that is a condition is written alone: %s.",
-                      ref->name.text);
+            hint(r, "A value that is a condition is written alone: %s.", ref->name.text);
         ref->decl = NULL;
     } else if (ref->member.text && !has_groups) {
-        diag_error(r->diags, ref->where, E0106, "\"%s\" is %s and has no groups in it",
-                   ref->name.text, decl_kind_phrase(ref->decl));
+        error(r, ref->where, E0106, "\"%s\" is %s and has no groups in it",
+              ref->name.text, decl_kind_phrase(ref->decl));
         ref->decl = NULL;
     } else if (ref->member.text) {
         resolve_group(r, ref);
@@ -148,10 +144,9 @@ void resolve_ref(resolver *r, ast_ref *ref)
 
 static void report_same_name(resolver *r, const ast_name *first, const ast_name *second)
 {
-    diag_error(r->diags, second->where, E0107, "two groups are named \"%s\"",
-               second->text);
-    diag_note_at(r->diags, first->where, "the first one");
-    diag_hint(r->diags, "Give one of them another name.");
+    error(r, second->where, E0107, "two groups are named \"%s\"", second->text);
+    note(r, first->where, "the first one");
+    hint(r, "Give one of them another name.");
 }
 
 /* No two groups of a set, or arms of a split, have one name. */
@@ -219,19 +214,17 @@ static void declare(resolver *r, ast_decl *decl)
 {
     const char *name = decl->name.text;
     if (schema_find_event(r->book->schema, name) != SCHEMA_NONE) {
-        diag_error(r->diags, decl->name.where, E0107,
-                   "\"%s\" is an event of the data, so nothing else may be called so",
-                   name);
-        diag_hint(r->diags, "Give it another name.");
+        error(r, decl->name.where, E0107,
+              "\"%s\" is an event of the data, so nothing else may be called so", name);
+        hint(r, "Give it another name.");
         return;
     }
     const ast_decl *other = rulebook_declare(r->book, decl);
     if (!other)
         return;
-    diag_error(r->diags, decl->name.where, E0107, "\"%s\" is declared twice", name);
-    diag_note_at(r->diags, other->name.where, "the first one, %s",
-                 decl_kind_phrase(other));
-    diag_hint(r->diags, "Give one of them another name.");
+    error(r, decl->name.where, E0107, "\"%s\" is declared twice", name);
+    note(r, other->name.where, "the first one, %s", decl_kind_phrase(other));
+    hint(r, "Give one of them another name.");
 }
 
 /* ---- names in results --------------------------------------------------- */
@@ -247,14 +240,13 @@ static void report_same_result(resolver *r, const result_name *first,
                                const result_name *second)
 {
     bool is_group = second->name != &second->decl->name;
-    diag_error(r->diags, second->name->where, E0107,
-               is_group ? "the results of this group are called \"%s\", as others are"
-                        : "\"%s\" is what the results of a group are called",
-               second->path);
-    diag_note_at(r->diags, first->name->where, "the first ones, of %s",
-                 first->name != &first->decl->name ? "a group"
-                                                   : decl_kind_phrase(first->decl));
-    diag_hint(r->diags, "Give one of them another name.");
+    error(r, second->name->where, E0107,
+          is_group ? "the results of this group are called \"%s\", as others are"
+                   : "\"%s\" is what the results of a group are called",
+          second->path);
+    note(r, first->name->where, "the first ones, of %s",
+         first->name != &first->decl->name ? "a group" : decl_kind_phrase(first->decl));
+    hint(r, "Give one of them another name.");
 }
 
 static void add_result(resolver *r, name_index *paths, ast_list *results,

@@ -63,19 +63,17 @@ static void report_unknown_script(resolver *r, const ast_expr *expr)
     char *file = library || !may_compare(r, NAMES_OF_FILES)
                      ? NULL
                      : script_meant_file(r->book->directory, module);
-    diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
+    error(r, expr->where, E0116, "no script is named \"%s\"", module);
     if (library)
-        diag_hint(r->diags, "Load it first: use lib.%s", library);
+        hint(r, "Load it first: use lib.%s", library);
     else if (file)
-        diag_hint(r->diags, "Load it first: use \"%s\"", file);
+        hint(r, "Load it first: use \"%s\"", file);
     else if (similar)
-        diag_offer(r->diags, names_span(&expr->names), "Did you mean \"%s\"?", "%s",
-                   similar);
+        offer(r, names_span(&expr->names), "Did you mean \"%s\"?", "%s", similar);
     else
-        diag_hint(r->diags,
-                  "The project has no file of this name. One that it has is loaded "
-                  "first: use \"scores/churn.lua\". \"carpel help lib\" lists those "
-                  "that come with carpel.");
+        hint(r, "The project has no file of this name. One that it has is loaded "
+                "first: use \"scores/churn.lua\". \"carpel help lib\" lists those "
+                "that come with carpel.");
     memory_free(file);
 }
 
@@ -89,8 +87,8 @@ static bool report_call_of_library(resolver *r, const ast_expr *call)
     const char *library = script_meant_library(slice_of(script));
     if (!library || strcmp(library, script) != 0)
         return false;
-    diag_error(r->diags, names_span(names), E0116, "a call has no \"lib.\"");
-    diag_propose(r->diags, names_span(names), "%s.%s", script, name_at(names, 2)->text);
+    error(r, names_span(names), E0116, "a call has no \"lib.\"");
+    propose(r, names_span(names), "%s.%s", script, name_at(names, 2)->text);
     return true;
 }
 
@@ -118,12 +116,11 @@ static bool report_bare_lists(resolver *r, const ast_expr *call,
         if (!s->parameters[i].is_list || !is_value_of_events(r, argument))
             continue;
         is_found = true;
-        diag_error(r->diags, argument->where, E0110,
-                   "\"%s\" of \"%s.%s\" takes a list of the values of all events",
-                   s->parameters[i].name, name_at(&call->names, 0)->text,
-                   name_at(&call->names, 1)->text);
-        diag_propose(r->diags, argument->where, "list(%s)",
-                     diag_words(r->diags, argument->where));
+        error(r, argument->where, E0110,
+              "\"%s\" of \"%s.%s\" takes a list of the values of all events",
+              s->parameters[i].name, name_at(&call->names, 0)->text,
+              name_at(&call->names, 1)->text);
+        propose(r, argument->where, "list(%s)", words_of(r, argument));
     }
     return is_found;
 }
@@ -147,8 +144,8 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
             report_unknown_script(r, expr);
         return;
     }
-    diag_error(r->diags, expr->where, E0116,
-               "the script \"%s\" has no function named \"%s\"", module, function);
+    error(r, expr->where, E0116, "the script \"%s\" has no function named \"%s\"", module,
+          function);
     const char *similar = script_set_similar(scripts, module, function);
     if (similar)
         hint_similar(r->diags, name_at(&expr->names, 1)->where, function, similar);
@@ -175,13 +172,12 @@ static bool report_method(resolver *r, const ast_expr *call)
     if (i == count || schema_find_event(r->book->schema, event) == SCHEMA_NONE ||
         call->list.count > 1)
         return false;
-    diag_error(r->diags, call->where, E0116, "\"%s\" stands before its events", word);
+    error(r, call->where, E0116, "\"%s\" stands before its events", word);
     if (call->list.count == 0)
-        diag_propose(r->diags, call->where, "%s(%s)", word, event);
+        propose(r, call->where, "%s(%s)", word, event);
     else
-        diag_propose(
-            r->diags, call->where, "%s(%s.%s)", word, event,
-            diag_words(r->diags, ((const ast_expr *)call->list.items[0])->where));
+        propose(r, call->where, "%s(%s.%s)", word, event,
+                words_in(r, ((const ast_expr *)call->list.items[0])->where));
     return true;
 }
 
@@ -201,20 +197,19 @@ static void report_unknown_function(resolver *r, const ast_expr *call, const cha
     const char *event = strcmp(name, "exists") == 0 ? called_event(r, call) : NULL;
     bool is_foreign =
         is_foreign_call(name) && (!foreign_function(name) || call->list.count > 2);
-    diag_error(r->diags, is_foreign || event ? call->where : where, E0116,
-               "no function is named \"%s\"", name);
+    error(r, is_foreign || event ? call->where : where, E0116,
+          "no function is named \"%s\"", name);
     if (event)
-        diag_propose(r->diags, call->where, "did %s", event);
+        propose(r, call->where, "did %s", event);
     else if (is_foreign)
         hint_foreign_call(r->diags, call);
     else if (similar)
         hint_similar(r->diags, where, name, similar);
     else
-        diag_hint(
-            r->diags,
-            "The functions there are: carpel help functions. Those of a Lua file are "
-            "written with its name: script.%s(...).",
-            name);
+        hint(r,
+             "The functions there are: carpel help functions. Those of a Lua file are "
+             "written with its name: script.%s(...).",
+             name);
 }
 
 void resolve_call(resolver *r, ast_expr *expr)

@@ -43,26 +43,19 @@ static const struct {
     {"last_", "", "last %s"},  {"first_", "", "first %s"}, {"median_", "", "median(%s)"},
 };
 
+/* Days, and when people were there at all. */
 static const struct {
-    const char *word, *ours;
-} days[] = {{"today", "now.date"},
-            {"yesterday", "now.date - 1 day"},
-            {"tomorrow", "now.date + 1 day"},
-            {"current_date", "now"},
-            {"current_timestamp", "now"},
-            {"sysdate", "now"},
-            {"getdate", "now"}};
-
-/* When people were there at all. */
-static const struct {
-    const char *word, *ours;
-} sights[] = {{"last_seen", "last anything"},       {"last_seen_at", "last anything"},
-              {"last_active", "last anything"},     {"last_active_at", "last anything"},
-              {"last_activity", "last anything"},   {"last_event", "last anything"},
-              {"last_event_at", "last anything"},   {"last_visit", "last anything"},
-              {"first_seen", "first anything"},     {"first_seen_at", "first anything"},
-              {"first_activity", "first anything"}, {"first_event", "first anything"},
-              {"first_visit", "first anything"}};
+    const char *words, *ours;
+} others[] = {
+    {"today", "now.date"},
+    {"yesterday", "now.date - 1 day"},
+    {"tomorrow", "now.date + 1 day"},
+    {"current_date current_timestamp sysdate getdate", "now"},
+    {"last_seen last_seen_at last_active last_active_at last_activity last_event "
+     "last_event_at last_visit",
+     "last anything"},
+    {"first_seen first_seen_at first_activity first_event first_visit", "first anything"},
+};
 
 /* What stands between `begin` and `end`, or NULL. */
 static const char *middle(resolver *r, const char *name, const char *begin,
@@ -115,19 +108,11 @@ static const char *without_dollar(const resolver *r, const char *name)
     return name[0] == '$' && rulebook_find(r->book, name + 1) ? name + 1 : NULL;
 }
 
-static const char *day_of(const char *name)
+static const char *other_form(const char *name)
 {
-    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
-        if (strcasecmp(days[i].word, name) == 0)
-            return days[i].ours;
-    return NULL;
-}
-
-static const char *sight_of(const char *name)
-{
-    for (size_t i = 0; i < sizeof sights / sizeof *sights; i++)
-        if (strcasecmp(sights[i].word, name) == 0)
-            return sights[i].ours;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (is_word_of(name, others[i].words))
+            return others[i].ours;
     return NULL;
 }
 
@@ -135,44 +120,25 @@ const char *meant_column(resolver *r, const char *name)
 {
     const char *ours = without_dollar(r, name);
     if (!ours)
-        ours = day_of(name);
-    if (!ours)
         ours = form_of_event(r, name);
     if (!ours)
         ours = form_of_property(r, name);
-    return ours ? ours : sight_of(name);
-}
-
-/* Everybody who is left, or everybody. */
-static bool is_word_for_all(const char *name)
-{
-    static const char *const words[] = {"others",   "other",     "rest", "remaining",
-                                        "everyone", "everybody", "all",  "default"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(words[i], name) == 0)
-            return true;
-    return false;
+    return ours ? ours : other_form(name);
 }
 
 bool hint_foreign_value(resolver *r, span where, const char *name)
 {
-    if (is_word_for_all(name)) {
-        diag_hint(r->diags,
-                  "Everybody is \"true\". Of groups, the last is written with its "
-                  "name and \"otherwise\", without \"when\".");
+    if (is_word_of(name, "others other rest remaining everyone everybody all default")) {
+        hint(r, "Everybody is \"true\". Of groups, the last is written with its "
+                "name and \"otherwise\", without \"when\".");
         return true;
     }
-    static const char *const same[] = {"missing", "true", "false"};
     const char *ours = foreign_value(name);
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++) /* TRUE */
-        if (strcasecmp(same[i], name) == 0)
-            ours = same[i];
     if (!ours)
         return false;
     if (strcmp(ours, "missing") == 0)
-        diag_hint(r->diags,
-                  "Write \"is missing\" or \"is not missing\" instead of comparing.");
+        hint(r, "Write \"is missing\" or \"is not missing\" instead of comparing.");
     else
-        diag_propose(r->diags, where, "%s", ours);
+        propose(r, where, "%s", ours);
     return true;
 }

@@ -67,8 +67,7 @@ static void hint_all_events(resolver *r)
     enum { MOST_NAMES = 12 };
     const schema *data = r->book->schema;
     if (data->kind_count == 0 || data->kind_count > MOST_NAMES) {
-        diag_hint(r->diags,
-                  "The events of the data are listed under \"events\" in carpel.yaml.");
+        hint(r, "The events of the data are listed under \"events\" in carpel.yaml.");
         return;
     }
     text names;
@@ -79,9 +78,8 @@ static void hint_all_events(resolver *r)
                            : i + 1 < data->kind_count ? ", "
                                                       : " and ",
                            data->kinds[i].name);
-    diag_hint(r->diags,
-              data->kind_count == 1 ? "The only event is %s." : "The events are %s.",
-              names.data);
+    hint(r, data->kind_count == 1 ? "The only event is %s." : "The events are %s.",
+         names.data);
     text_done(&names);
 }
 
@@ -123,15 +121,15 @@ static void hint_event(resolver *r, span where, const char *name)
         schema_find_event(data, "session") != SCHEMA_NONE)
         meant = "session";
     if (strcmp(name, "nothing") == 0)
-        diag_offer(r->diags, where, "Write: did %s.", "not anything");
+        offer(r, where, "Write: did %s.", "not anything");
     else if (is_word_for_anything(name))
-        diag_offer(r->diags, where, "An event of whatever kind is %s.", "anything");
+        offer(r, where, "An event of whatever kind is %s.", "anything");
     else if (meant && strpbrk(meant, " -/"))
-        diag_offer(r->diags, where, "Write it in backticks: %s.", "`%s`", meant);
+        offer(r, where, "Write it in backticks: %s.", "`%s`", meant);
     else if (meant)
         hint_similar(r->diags, where, name, meant);
     else if (owner) {
-        diag_offer(r->diags, where, "It is a property: write %s.", "%s.%s", owner, name);
+        offer(r, where, "It is a property: write %s.", "%s.%s", owner, name);
     } else
         hint_all_events(r);
 }
@@ -148,10 +146,10 @@ static const char *kind_with_list(const schema *s, const char *name)
 /* `since last month`, which reads as the last event called "month". */
 static void hint_unit_as_window(resolver *r, const char *unit)
 {
-    diag_hint(r->diags,
-              "A window is \"in last full %s\" or \"in last 1 %s\"; an instant is \"1 %s "
-              "ago\".",
-              unit, unit, unit);
+    hint(r,
+         "A window is \"in last full %s\" or \"in last 1 %s\"; an instant is \"1 %s "
+         "ago\".",
+         unit, unit, unit);
 }
 
 void report_unknown_event(resolver *r, const ast_event *event)
@@ -161,25 +159,24 @@ void report_unknown_event(resolver *r, const ast_event *event)
     if (rulebook_is_broken(r->book, name))
         return;
     if (decl) {
-        diag_error(r->diags, event->name.where, E0104, "\"%s\" is %s, not an event", name,
-                   decl_kind_phrase(decl));
+        error(r, event->name.where, E0104, "\"%s\" is %s, not an event", name,
+              decl_kind_phrase(decl));
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
-            diag_hint(r->diags, "Membership is written \"in %s\".", name);
+            hint(r, "Membership is written \"in %s\".", name);
         else if (decl->kind == DECL_LET || decl->kind == DECL_SCORE)
-            diag_hint(r->diags,
-                      "It is one value of each person, and is written alone: %s.", name);
+            hint(r, "It is one value of each person, and is written alone: %s.", name);
         return;
     }
-    diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
+    error(r, event->name.where, E0104, "no event is named \"%s\"", name);
     const char *holder = kind_with_list(r->book->schema, name);
     const keyword *unit = keyword_find(name), *days = keyword_find("days");
     if (unit && unit->token == days->token)
         hint_unit_as_window(r, calendar_unit_name((calendar_unit)unit->value));
     else if (holder)
-        diag_hint(r->diags,
-                  "It is a list inside %s: write, for example, did %s where (count(%s) "
-                  "> 1).",
-                  holder, holder, name);
+        hint(r,
+             "It is a list inside %s: write, for example, did %s where (count(%s) "
+             "> 1).",
+             holder, holder, name);
     else
         hint_event(r, event->name.where, name);
 }
@@ -189,18 +186,16 @@ static bool refuse_derived_kind(resolver *r, const ast_event *event)
 {
     const char *name = event->name.text;
     if (strcmp(name, "session") == 0) {
-        diag_error(
-            r->diags, event->name.where, E0104,
-            "sessions are derived from the events when carpel.yaml says by which gap");
-        diag_hint(r->diags, "Write there: sessions: {gap: 30 minutes}");
+        error(r, event->name.where, E0104,
+              "sessions are derived from the events when carpel.yaml says by which gap");
+        hint(r, "Write there: sessions: {gap: 30 minutes}");
     } else if (strcmp(name, "user") == 0) {
-        diag_error(r->diags, event->name.where, E0104,
-                   "users are counted for each account, and the project has no accounts");
-        diag_hint(
-            r->diags,
-            "A trait of the person is one value, written alone: user.age. For users of "
-            "accounts, say in carpel.yaml which trait names a person's account: "
-            "accounts: {of: company}");
+        error(r, event->name.where, E0104,
+              "users are counted for each account, and the project has no accounts");
+        hint(r,
+             "A trait of the person is one value, written alone: user.age. For users of "
+             "accounts, say in carpel.yaml which trait names a person's account: "
+             "accounts: {of: company}");
     } else {
         return false;
     }
@@ -308,19 +303,17 @@ static bool report_event_anchor(resolver *r, const ast_window *window,
     if (schema_find_event(r->book->schema, name) == SCHEMA_NONE &&
         !(decl && decl->kind == DECL_EVENT))
         return false;
-    diag_error(r->diags, from->where, E0110,
-               "\"%s\" is an event, and one instant is needed", name);
+    error(r, from->where, E0110, "\"%s\" is an event, and one instant is needed", name);
     if (is_near)
-        diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name,
-                  name);
+        hint(r, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name, name);
     else if (own && (window->kind == WINDOW_BEFORE || window->kind == WINDOW_AFTER))
-        diag_hint(r->diags,
-                  "Write \"first %s\" or \"last %s\". Any %s and then any %s is a "
-                  "sequence: (%s then %s).",
-                  name, name, is_before ? own : name, is_before ? name : own,
-                  is_before ? own : name, is_before ? name : own);
+        hint(r,
+             "Write \"first %s\" or \"last %s\". Any %s and then any %s is a "
+             "sequence: (%s then %s).",
+             name, name, is_before ? own : name, is_before ? name : own,
+             is_before ? own : name, is_before ? name : own);
     else
-        diag_hint(r->diags, "Write \"first %s\" or \"last %s\".", name, name);
+        hint(r, "Write \"first %s\" or \"last %s\".", name, name);
     return true;
 }
 
@@ -333,17 +326,16 @@ void resolve_occasion(resolver *r, const ast_name *name)
         return;
     }
     if (decl)
-        diag_error(r->diags, name->where, E0106, "\"%s\" is %s, not an occasion",
-                   name->text, decl_kind_phrase(decl));
+        error(r, name->where, E0106, "\"%s\" is %s, not an occasion", name->text,
+              decl_kind_phrase(decl));
     else
-        diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"",
-                   name->text);
+        error(r, name->where, E0106, "no occasion is named \"%s\"", name->text);
     suggestion s = suggest_begin(name->text);
     suggest_decls(r, &s, DECL_OCCASION);
     if (suggest_best(&s))
         hint_similar(r->diags, name->where, name->text, suggest_best(&s));
     else if (!decl)
-        diag_hint(r->diags, "Declare it: occasion %s on november 24", name->text);
+        hint(r, "Declare it: occasion %s on november 24", name->text);
 }
 
 /* Which of them are the newest is asked before any `where`. */
@@ -368,14 +360,12 @@ static bool report_pointing_back(resolver *r, const ast_expr *end)
         i++;
     if (i == count || rulebook_find(r->book, name->text))
         return false;
-    diag_error(r->diags, end->where, E0106, "\"%s\" names no instant", name->text);
+    error(r, end->where, E0106, "\"%s\" names no instant", name->text);
     if (r->recent) {
-        diag_propose(r->diags, end->where, "%s ago",
-                     diag_words(r->diags, r->recent->duration.where));
+        propose(r, end->where, "%s ago", words_of(r, &r->recent->duration));
     } else {
-        diag_hint(r->diags,
-                  "Write the instant itself, such as 30 days ago, a date, or last "
-                  "with an event.");
+        hint(r, "Write the instant itself, such as 30 days ago, a date, or last "
+                "with an event.");
     }
     return true;
 }

@@ -169,18 +169,18 @@ static size_t report_lost_where(resolver *r, const ast_expr *chain, size_t at)
     append_lost(&words, chain, at, count, &window);
     if (test->kind == EXPR_IN_WINDOW)
         test = test->left;
-    diag_error(r->diags, test->left->where, E0106, "nothing is named \"%s\"",
-               name_at(&test->left->names, 0)->text);
-    diag_hint(r->diags, "It is a property of the event: %s%s where (%s)%s%.*s.",
-              did->is_negated ? "did not " : "did ", event->name.text, words.data,
-              window.size > 0 ? " " : "", (int)window.size, window.data);
+    error(r, test->left->where, E0106, "nothing is named \"%s\"",
+          name_at(&test->left->names, 0)->text);
+    hint(r, "It is a property of the event: %s%s where (%s)%s%.*s.",
+         did->is_negated ? "did not " : "did ", event->name.text, words.data,
+         window.size > 0 ? " " : "", (int)window.size, window.data);
     span place = event->where ? event->where->where
                               : (span){test->where.file, event->name.where.end,
                                        event->name.where.end};
     span rest = {test->where.file, did->where.end, with_brackets(last->where).end};
-    diag_fix(r->diags, place, event->where ? "%s" : " where (%s)", words.data);
-    diag_fix_also(r->diags, rest, "%s%.*s", window.size > 0 ? " " : "", (int)window.size,
-                  window.data);
+    fix(r, place, event->where ? "%s" : " where (%s)", words.data);
+    fix_also(r, rest, "%s%.*s", window.size > 0 ? " " : "", (int)window.size,
+             window.data);
     text_done(&words);
     return count;
 }
@@ -271,22 +271,22 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
             before->modifiers.windows.count + before->modifiers.times.count == 0;
         bool is_either = expr->kind == EXPR_OR && !before->is_negated;
         const char *window =
-            here->kind == EXPR_IN_WINDOW ? diag_words(r->diags, windows_place(here)) : "";
+            here->kind == EXPR_IN_WINDOW ? words_in(r, windows_place(here)) : "";
         if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR &&
             is_bare)
-            diag_hint(r->diags, "Write: %s (%s or %s)%s%s.", did, event->name.text, name,
-                      *window ? " " : "", window);
+            hint(r, "Write: %s (%s or %s)%s%s.", did, event->name.text, name,
+                 *window ? " " : "", window);
         else if (before->is_negated && expr->kind == EXPR_AND) {
             span name_place = {here->where.file, here->where.begin, here->where.begin};
-            diag_hint(r->diags,
-                      "Write \"did\" again: and did %s, or, if they did not do that "
-                      "either: and did not %s.",
-                      name, name);
-            diag_fix(r->diags, name_place, "did ");
-            diag_fix(r->diags, name_place, "did not ");
+            hint(r,
+                 "Write \"did\" again: and did %s, or, if they did not do that "
+                 "either: and did not %s.",
+                 name, name);
+            fix(r, name_place, "did ");
+            fix(r, name_place, "did not ");
         } else
-            diag_hint(r->diags, "Write \"%s\" again: %s %s %s.", did,
-                      is_either ? "or" : "and", did, name);
+            hint(r, "Write \"%s\" again: %s %s %s.", did, is_either ? "or" : "and", did,
+                 name);
     }
 }
 
@@ -297,9 +297,8 @@ static void propose_day(resolver *r, const ast_expr *compare, const char *window
     bool is_birthday = compare->left->kind == EXPR_PATH && names->count == 2 &&
                        strcmp(name_at(names, 0)->text, "user") == 0 &&
                        names_birthday(name_at(names, 1)->text);
-    diag_offer(r->diags, compare->where, "Write, without a sign: %s.", "%s%s %s",
-               is_birthday ? "next anniversary of " : "",
-               diag_words(r->diags, compare->left->where), window);
+    offer(r, compare->where, "Write, without a sign: %s.", "%s%s %s",
+          is_birthday ? "next anniversary of " : "", words_of(r, compare->left), window);
 }
 
 /* `user.trial_ends = today`: a day is a window, and stands without a sign. */
@@ -320,13 +319,11 @@ static bool report_compared_day(resolver *r, const ast_expr *expr,
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
         if (name->is_quoted || strcmp(days[i].word, name->text) != 0)
             continue;
-        diag_error(r->diags, name->where, E0110, "\"%s\" is a day, not an instant",
-                   name->text);
+        error(r, name->where, E0110, "\"%s\" is a day, not an instant", name->text);
         if (expr->compare == COMPARE_EQ)
             propose_day(r, expr, days[i].window);
         else
-            diag_hint(r->diags, "Compare with an instant, such as \"%s\".",
-                      days[i].instant);
+            hint(r, "Compare with an instant, such as \"%s\".", days[i].instant);
         return true;
     }
     return false;
@@ -337,18 +334,15 @@ static bool report_compared_missing(resolver *r, const ast_expr *expr,
                                     const event_scope *scope)
 {
     const ast_expr *right = expr->right;
-    bool is_word = right->kind == EXPR_PATH && right->names.count == 1 &&
-                   (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE);
-    const char *word = is_word ? name_at(&right->names, 0)->text : "";
-    const char *ours = strcasecmp(word, "missing") == 0 ? word : foreign_value(word);
-    bool is_missing = ours && strcasecmp(ours, "missing") == 0;
-    if (!is_missing || rulebook_find(r->book, word) ||
+    const char *word = asks_equality(expr) ? expr_word(right) : NULL;
+    const char *ours = word ? foreign_value(word) : NULL;
+    if (!ours || strcmp(ours, "missing") != 0 || rulebook_find(r->book, word) ||
         (scope && scope_has_property(scope, word)))
         return false;
     const char *is = expr->compare == COMPARE_EQ ? "is missing" : "is not missing";
-    diag_error(r->diags, right->where, E0106, "nothing is named \"%s\"", word);
-    diag_hint(r->diags, "Write \"%s\" instead of comparing.", is);
-    diag_fix(r->diags, expr->where, "%s %s", diag_words(r->diags, expr->left->where), is);
+    error(r, right->where, E0106, "nothing is named \"%s\"", word);
+    hint(r, "Write \"%s\" instead of comparing.", is);
+    fix(r, expr->where, "%s %s", words_of(r, expr->left), is);
     return true;
 }
 
@@ -366,13 +360,11 @@ static bool report_compared_list(resolver *r, const ast_expr *expr)
     const ast_decl *list = named_decl(r, expr->right);
     if (!list || list->kind != DECL_LIST)
         return false;
-    diag_error(r->diags, expr->right->where, E0110, "\"%s\" is a list, not a value",
-               list->name.text);
+    error(r, expr->right->where, E0110, "\"%s\" is a list, not a value", list->name.text);
     const char *in = expr->compare == COMPARE_NE ? "not in" : "in";
-    diag_hint(r->diags, "Write \"%s %s\".", in, list->name.text);
+    hint(r, "Write \"%s %s\".", in, list->name.text);
     if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
-        diag_fix(r->diags, expr->where, "%s %s %s",
-                 diag_words(r->diags, expr->left->where), in, list->name.text);
+        fix(r, expr->where, "%s %s %s", words_of(r, expr->left), in, list->name.text);
     return true;
 }
 
@@ -401,8 +393,8 @@ static const ast_decl *named_set(const resolver *r, const ast_expr *expr)
 
 static void report_set(resolver *r, const ast_expr *expr, const ast_decl *set)
 {
-    diag_error(r->diags, expr->left->where, E0110, "\"%s\" is a %s, not a value",
-               set->name.text, decl_kind_word(set));
+    error(r, expr->left->where, E0110, "\"%s\" is a %s, not a value", set->name.text,
+          decl_kind_word(set));
 }
 
 /* `lifecycle in ("active", "new")`. */
@@ -424,8 +416,7 @@ static bool report_listed_set(resolver *r, const ast_expr *expr)
     if (!set)
         return false;
     report_set(r, expr, set);
-    diag_offer(r->diags, expr->where, "Write: %s.", expr->list.count > 1 ? "(%s)" : "%s",
-               members);
+    offer(r, expr->where, "Write: %s.", expr->list.count > 1 ? "(%s)" : "%s", members);
     return true;
 }
 
@@ -441,8 +432,8 @@ static bool report_compared_set(resolver *r, const ast_expr *expr)
     bool is_negated =
         expr->kind == EXPR_COMPARE ? expr->compare == COMPARE_NE : expr->is_negated;
     report_set(r, expr, set);
-    diag_offer(r->diags, expr->where, "Write \"%s\".", "%s %s.%s",
-               is_negated ? "not in" : "in", set->name.text, member);
+    offer(r, expr->where, "Write \"%s\".", "%s %s.%s", is_negated ? "not in" : "in",
+          set->name.text, member);
     return true;
 }
 
@@ -458,10 +449,10 @@ static bool report_judged_person(resolver *r, const ast_expr *expr)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(words[i], name->text) != 0)
             continue;
-        diag_error(r->diags, left->where, E0106, "nothing is named \"%s\"", name->text);
-        diag_propose(r->diags, expr->where, "%sin %s%s%s", expr->is_negated ? "not " : "",
-                     expr->ref.name.text, expr->ref.member.text ? "." : "",
-                     expr->ref.member.text ? expr->ref.member.text : "");
+        error(r, left->where, E0106, "nothing is named \"%s\"", name->text);
+        propose(r, expr->where, "%sin %s%s%s", expr->is_negated ? "not " : "",
+                expr->ref.name.text, expr->ref.member.text ? "." : "",
+                expr->ref.member.text ? expr->ref.member.text : "");
         return true;
     }
     return false;
@@ -521,11 +512,10 @@ static bool report_two_properties(resolver *r, const ast_expr *expr,
         !kind_property(r, event, one) || !kind_property(r, event, other))
         return false;
     span sign = {left->where.file, left->where.end, right->where.begin};
-    diag_error(r->diags, left->where, E0110,
-               "\"%s.%s\" has a value for each event, and one value is needed", event,
-               one);
-    diag_propose(r->diags, expr->where, "did %s where (%s%s%s)", event, one,
-                 diag_words(r->diags, sign), other);
+    error(r, left->where, E0110,
+          "\"%s.%s\" has a value for each event, and one value is needed", event, one);
+    propose(r, expr->where, "did %s where (%s%s%s)", event, one, words_in(r, sign),
+            other);
     return true;
 }
 
@@ -559,9 +549,8 @@ static bool report_split_property(resolver *r, ast_expr *expr)
     event->name.text = is_swapped ? other.text : first.text;
     s->property = is_swapped ? first : other;
     span place = span_join(event->name.where, second->where);
-    diag_error(r->diags, place, E0117,
-               "a property stands behind its event, with a point");
-    diag_propose(r->diags, place, "%s.%s", event->name.text, s->property.text);
+    error(r, place, E0117, "a property stands behind its event, with a point");
+    propose(r, place, "%s.%s", event->name.text, s->property.text);
     return true;
 }
 
@@ -571,22 +560,20 @@ static void report_second_value(resolver *r, ast_expr *expr)
     const ast_expr *second = expr->right;
     if (expr->kind != EXPR_AGGREGATE || !second || !expr->selection)
         return;
-    const char *window = meant_window(r, second),
-               *words = diag_words(r->diags, second->where);
+    const char *window = meant_window(r, second), *words = words_of(r, second);
     span place = {expr->where.file, expr->selection->place.end, second->where.end};
     if (window) {
-        diag_error(r->diags, second->where, E0117, "a window is no second value");
-        diag_hint(r->diags, "It stands behind the events, without a comma: %s.", window);
-        diag_fix(r->diags, place, " %s", window);
+        error(r, second->where, E0117, "a window is no second value");
+        hint(r, "It stands behind the events, without a comma: %s.", window);
+        fix(r, place, " %s", window);
     } else if (second->kind == EXPR_NUMBER && expr->aggregate == AGGREGATE_COUNT) {
-        diag_error(r->diags, second->where, E0117, "\"count\" takes no second value");
-        diag_hint(r->diags, "If days are meant, write: in last %s days.", words);
-        diag_fix(r->diags, place, " in last %s days", words);
+        error(r, second->where, E0117, "\"count\" takes no second value");
+        hint(r, "If days are meant, write: in last %s days.", words);
+        fix(r, place, " in last %s days", words);
     } else if (is_tested_literally(second)) {
-        diag_error(r->diags, second->where, E0117, "a condition is no second value");
-        diag_hint(r->diags, "Which events count is said with \"where\": where (%s).",
-                  words);
-        diag_fix(r->diags, place, " where (%s)", words);
+        error(r, second->where, E0117, "a condition is no second value");
+        hint(r, "Which events count is said with \"where\": where (%s).", words);
+        fix(r, place, " where (%s)", words);
     } else if (!report_split_property(r, expr)) {
         return;
     }
@@ -628,11 +615,10 @@ static bool report_since_event(resolver *r, const ast_expr *expr,
                          : schema_find_event(r->book->schema, name) != SCHEMA_NONE;
     if (!is_event)
         return false;
-    diag_error(r->diags, event->where, E0110,
-               "\"%s\" is an event, and one instant is needed", name);
-    diag_hint(r->diags, "Write \"last %s\" or \"first %s\".", name, name);
-    diag_fix(r->diags, event->where, "last %s", name);
-    diag_fix(r->diags, event->where, "first %s", name);
+    error(r, event->where, E0110, "\"%s\" is an event, and one instant is needed", name);
+    hint(r, "Write \"last %s\" or \"first %s\".", name, name);
+    fix(r, event->where, "last %s", name);
+    fix(r, event->where, "first %s", name);
     return true;
 }
 
@@ -679,9 +665,8 @@ static bool report_count_with_plus(resolver *r, const ast_expr *expr)
         return false;
     span whole = span_join(expr->left->where, expr->right->where);
     slice number = span_text(expr->left->where);
-    diag_error(r->diags, whole, E0106, "how often it was done stands behind the event");
-    diag_propose(r->diags, whole, "did %s at least %.*s times", event, (int)number.size,
-                 number.data);
+    error(r, whole, E0106, "how often it was done stands behind the event");
+    propose(r, whole, "did %s at least %.*s times", event, (int)number.size, number.data);
     return true;
 }
 

@@ -65,22 +65,22 @@ bool report_lacking_property(resolver *r, const ast_expr *path)
     const event_kind *kind = lacking_kind(r, kind_name, name);
     if (!kind || path->names.count != 2)
         return false;
-    diag_error(r->diags, name_at(&path->names, 1)->where, E0105,
-               "%s has no property named \"%s\"", kind_name, name);
+    error(r, name_at(&path->names, 1)->where, E0105, "%s has no property named \"%s\"",
+          kind_name, name);
     const char *similar = kind_similar_property(kind, name);
     if (schema_find_trait(r->book->schema, name) != SCHEMA_NONE)
-        diag_propose(r->diags, path->where, "user.%s", name);
+        propose(r, path->where, "user.%s", name);
     else if (strcmp(name, "count") == 0 || strcmp(name, "frequency") == 0)
-        diag_propose(r->diags, path->where, "count(%s)", kind_name);
+        propose(r, path->where, "count(%s)", kind_name);
     else if (foreign_time(name))
-        diag_hint(r->diags,
-                  "\"last %s\" and \"first %s\" are times; inside of \"where\" it is "
-                  "%s.",
-                  kind_name, kind_name, foreign_time(name));
+        hint(r,
+             "\"last %s\" and \"first %s\" are times; inside of \"where\" it is "
+             "%s.",
+             kind_name, kind_name, foreign_time(name));
     else if (similar)
         hint_similar(r->diags, name_at(&path->names, 1)->where, name, similar);
     else if (kinds_with_property(r, name))
-        diag_hint(r->diags, "\"%s\" belongs to %s.", name, kinds_with_property(r, name));
+        hint(r, "\"%s\" belongs to %s.", name, kinds_with_property(r, name));
     return true;
 }
 
@@ -98,15 +98,15 @@ void report_selected_column(resolver *r, ast_expr *expr)
     bool is_last = expr->aggregate == AGGREGATE_MAX, is_id = names_id(s->property.text);
     if ((is_last || expr->aggregate == AGGREGATE_MIN) && foreign_time(s->property.text) &&
         expr->modifiers.windows.count == 0 && !event->where) {
-        diag_error(r->diags, s->property.where, E0105, "%s has no property named \"%s\"",
-                   kind, s->property.text);
-        diag_propose(r->diags, expr->where, "%s %s", is_last ? "last" : "first", kind);
+        error(r, s->property.where, E0105, "%s has no property named \"%s\"", kind,
+              s->property.text);
+        propose(r, expr->where, "%s %s", is_last ? "last" : "first", kind);
         expr->kind = EXPR_NOW; /* which has the same type */
     } else if (expr->aggregate == AGGREGATE_COUNT && is_id) {
-        diag_error(r->diags, s->property.where, E0105, "%s has no property named \"%s\"",
-                   kind, s->property.text);
-        diag_offer(r->diags, span_join(event->name.where, s->property.where),
-                   "Events are counted by themselves: count(%s ...).", "%s", kind);
+        error(r, s->property.where, E0105, "%s has no property named \"%s\"", kind,
+              s->property.text);
+        offer(r, span_join(event->name.where, s->property.where),
+              "Events are counted by themselves: count(%s ...).", "%s", kind);
         s->property.text = NULL;
     }
 }
@@ -121,19 +121,18 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
                                                           : NULL;
     const char *event = order ? name + strlen(order) + 1 : name;
     if (order && schema_find_event(r->book->schema, event) != SCHEMA_NONE) {
-        diag_propose(r->diags, path->where, "%s %s", order, event);
+        propose(r, path->where, "%s %s", order, event);
     } else if (order && path->names.count == 2 && meant_column(r, name)) {
-        diag_propose(r->diags, path->where, "%s", meant_column(r, name));
+        propose(r, path->where, "%s", meant_column(r, name));
     } else if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
-        diag_propose(r->diags, path->where, "%s", name);
+        propose(r, path->where, "%s", name);
     } else if (decl && (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)) {
-        diag_propose(r->diags, path->where, "in %s", name);
+        propose(r, path->where, "in %s", name);
     } else if (kind) {
         const property *p = kind_property(r, kind, name);
-        diag_hint(r->diags,
-                  "It is a property of %s: write, for example, last %s.%s, or %s(%s.%s).",
-                  kinds_with_property(r, name), kind, name,
-                  p && type_is_numeric(p->type) ? "sum" : "most_common", kind, name);
+        hint(r, "It is a property of %s: write, for example, last %s.%s, or %s(%s.%s).",
+             kinds_with_property(r, name), kind, name,
+             p && type_is_numeric(p->type) ? "sum" : "most_common", kind, name);
     } else {
         return false;
     }
@@ -152,18 +151,16 @@ void report_unknown_trait(resolver *r, const ast_expr *path)
     const ast_name *name = name_at(&path->names, 1);
     ast_list behind = {path->names.items + 1, path->names.count - 1, 0};
     const char *similar = similar_trait(r, joined_names(r, &behind, behind.count));
-    diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
-               name->text);
+    error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
     const char *typed = arena_format(r->book->memory, "%s.type", name->text);
     if (schema_find_trait(r->book->schema, typed) != SCHEMA_NONE)
-        diag_hint(r->diags,
-                  "In carpel.yaml the type stands directly behind the name: %s: string.",
-                  name->text);
+        hint(r, "In carpel.yaml the type stands directly behind the name: %s: string.",
+             name->text);
     else if (similar)
         hint_similar(r->diags, path->where, name->text,
                      arena_format(r->book->memory, "user.%s", similar));
     else if (!hint_no_trait(r, path, name->text))
-        diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+        hint(r, "Traits are listed under \"traits\" in carpel.yaml.");
 }
 
 /* A few of the events that there are, as in "purchase, login". */
@@ -191,21 +188,19 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
     const char *similar =
         same || !may_compare(r, s->kind_count) ? same : schema_similar_kind(s, name);
     const char *joined = is_word_for_joining(name) ? schema_joining_trait(s) : NULL;
-    diag_error(r->diags, path->where, E0106, "nothing is named \"%s\"", name);
+    error(r, path->where, E0106, "nothing is named \"%s\"", name);
     if (joined)
-        diag_propose(r->diags, path->where, "user.%s", joined);
+        propose(r, path->where, "user.%s", joined);
     else if (column)
-        diag_propose(r->diags, path->where, "%s", column);
+        propose(r, path->where, "%s", column);
     else if (strcmp(name, "active") == 0 || strcmp(name, "inactive") == 0)
-        diag_propose(r->diags, path->where,
-                     name[0] == 'a' ? "did anything" : "did not anything");
+        propose(r, path->where, name[0] == 'a' ? "did anything" : "did not anything");
     else if (similar)
-        diag_propose(r->diags, path->where, "did %s", similar);
+        propose(r, path->where, "did %s", similar);
     else
-        diag_hint(r->diags,
-                  "What people did is asked with \"did\": did %s %s. There are %s.",
-                  s->kind_count > 0 ? s->kinds[0].name : "EVENT",
-                  diag_words(r->diags, window), some_events(r));
+        hint(r, "What people did is asked with \"did\": did %s %s. There are %s.",
+             s->kind_count > 0 ? s->kinds[0].name : "EVENT", words_in(r, window),
+             some_events(r));
     return true;
 }
 
@@ -255,9 +250,9 @@ bool report_event_column(resolver *r, const ast_expr *compare)
     const event_kind *kind = compared_kind(r, compare);
     if (!kind)
         return false;
-    diag_error(r->diags, compare->where, E0106, "nothing is named \"%s\"",
-               name_at(&compare->left->names, 0)->text);
-    diag_propose(r->diags, compare->where, "did %s", kind->name);
+    error(r, compare->where, E0106, "nothing is named \"%s\"",
+          name_at(&compare->left->names, 0)->text);
+    propose(r, compare->where, "did %s", kind->name);
     return true;
 }
 
@@ -272,10 +267,10 @@ size_t report_event_filter(resolver *r, const ast_expr *chain)
         return 0;
     const ast_expr *event = parts->items[0], *first = parts->items[1],
                    *last = parts->items[taken - 1];
-    diag_error(r->diags, event->where, E0106, "nothing is named \"%s\"",
-               name_at(&event->left->names, 0)->text);
-    diag_propose(r->diags, span_join(event->where, last->where), "did %s where (%s)",
-                 kind->name, diag_words(r->diags, span_join(first->where, last->where)));
+    error(r, event->where, E0106, "nothing is named \"%s\"",
+          name_at(&event->left->names, 0)->text);
+    propose(r, span_join(event->where, last->where), "did %s where (%s)", kind->name,
+            words_in(r, span_join(first->where, last->where)));
     return taken;
 }
 
@@ -296,17 +291,17 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
                      rulebook_find(r->book, name) || similar_trait(r, name)))
         return false;
     if (is_trait)
-        diag_error(r->diags, name_at(&path->names, 1)->where, E0115,
-                   "people have no trait named \"%s\"", name);
+        error(r, name_at(&path->names, 1)->where, E0115,
+              "people have no trait named \"%s\"", name);
     else
-        diag_error(r->diags, path->where, E0110,
-                   "\"%s.%s\" has a value for each event, and one value is needed", owner,
-                   name);
-    const char *behind = diag_words(r->diags, rest);
-    diag_hint(r->diags, "Write: did %s where (%s%s), or of the last one: last %s.%s%s.",
-              kind, name, behind, kind, name, behind);
-    diag_fix(r->diags, whole, "did %s where (%s%s)", kind, name, behind);
-    diag_fix(r->diags, whole, "last %s.%s%s", kind, name, behind);
+        error(r, path->where, E0110,
+              "\"%s.%s\" has a value for each event, and one value is needed", owner,
+              name);
+    const char *behind = words_in(r, rest);
+    hint(r, "Write: did %s where (%s%s), or of the last one: last %s.%s%s.", kind, name,
+         behind, kind, name, behind);
+    fix(r, whole, "did %s where (%s%s)", kind, name, behind);
+    fix(r, whole, "last %s.%s%s", kind, name, behind);
     return true;
 }
 
@@ -326,14 +321,11 @@ bool report_event_time(resolver *r, const ast_expr *expr)
         return false;
     span rest = {expr->where.file, expr->left->where.end, expr->where.end};
     span part = {rest.file, name_at(names, 1)->where.end, rest.end};
-    diag_error(r->diags, expr->left->where, E0110,
-               "\"%s.%s\" has a value for each event, and one value is needed", event,
-               name);
+    error(r, expr->left->where, E0110,
+          "\"%s.%s\" has a value for each event, and one value is needed", event, name);
     if (is_window && names->count == 2)
-        diag_propose(r->diags, expr->where, "did %s%s", event,
-                     diag_words(r->diags, rest));
+        propose(r, expr->where, "did %s%s", event, words_in(r, rest));
     else
-        diag_propose(r->diags, expr->where, "did %s where (%s%s)", event, ours,
-                     diag_words(r->diags, part));
+        propose(r, expr->where, "did %s where (%s%s)", event, ours, words_in(r, part));
     return true;
 }

@@ -156,15 +156,14 @@ static void become_true(ast_expr *expr)
 /* `"gmail" in user.email`: a part of the text, as in other languages, or all of it? */
 static void hint_in_text(const resolver *r, const ast_expr *expr)
 {
-    const char *value = diag_words(r->diags, expr->ref.where);
-    const char *sought = diag_words(r->diags, expr->left->where);
+    const char *value = words_of(r, &expr->ref);
+    const char *sought = words_of(r, expr->left);
     const char *part = expr->is_negated ? "not contains" : "contains",
                *same = expr->is_negated ? "!=" : "=";
-    diag_hint(r->diags,
-              "For a part of the text, write: %s %s %s. For all of it: %s %s %s.", value,
-              part, sought, value, same, sought);
-    diag_fix(r->diags, expr->where, "%s %s %s", value, part, sought);
-    diag_fix(r->diags, expr->where, "%s %s %s", value, same, sought);
+    hint(r, "For a part of the text, write: %s %s %s. For all of it: %s %s %s.", value,
+         part, sought, value, same, sought);
+    fix(r, expr->where, "%s %s %s", value, part, sought);
+    fix(r, expr->where, "%s %s %s", value, same, sought);
 }
 
 /* `where ("shoe" in category)`, of a property that is no list. */
@@ -175,7 +174,7 @@ static bool report_in_property(resolver *r, ast_expr *expr, const ast_list *name
     if (!scope || rulebook_find(r->book, name) || expr->left->kind != EXPR_STRING ||
         !scope_has_property(scope, name))
         return false;
-    diag_error(r->diags, expr->ref.where, E0110, "\"%s\" is one value, not a list", name);
+    error(r, expr->ref.where, E0110, "\"%s\" is one value, not a list", name);
     hint_in_text(r, expr);
     become_true(expr);
     return true;
@@ -191,16 +190,15 @@ static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
     const schema *s = r->book->schema;
     const char *similar = schema_similar_trait(s, name->text);
     if (schema_find_trait(s, name->text) != SCHEMA_NONE) {
-        diag_error(r->diags, expr->ref.where, E0110,
-                   "\"user.%s\" is one value, not a list", name->text);
+        error(r, expr->ref.where, E0110, "\"user.%s\" is one value, not a list",
+              name->text);
         if (expr->left->kind == EXPR_STRING)
             hint_in_text(r, expr);
         else
-            diag_hint(r->diags, "Compare it: user.%s %s ...", name->text,
-                      expr->is_negated ? "!=" : "=");
+            hint(r, "Compare it: user.%s %s ...", name->text,
+                 expr->is_negated ? "!=" : "=");
     } else {
-        diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
-                   name->text);
+        error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
         if (similar)
             hint_similar(r->diags, name->where, name->text, similar);
     }
@@ -227,11 +225,10 @@ static void expand_test(resolver *r, ast_expr *expr, const event_scope *scope)
         return;
     const ast_expr *value = contains ? expr->right : expr->left;
     if (is_of_event(value, scope)) {
-        diag_error(r->diags, value->where, E0110,
-                   "a value of each event cannot be looked for in \"user.%s\"",
-                   trait.name);
-        diag_hint(r->diags, "What stands there is one value, such as a text in quotes or "
-                            "a trait of the person.");
+        error(r, value->where, E0110,
+              "a value of each event cannot be looked for in \"user.%s\"", trait.name);
+        hint(r, "What stands there is one value, such as a text in quotes or "
+                "a trait of the person.");
         *expr =
             (ast_expr){.kind = EXPR_BOOL, .where = expr->where, .meaning = expr->meaning};
         return;
@@ -324,16 +321,16 @@ static void report_no_list(resolver *r, const ast_selection *selection)
     const char *trait = name + strlen(owner) + 1;
     bool is_trait = schema_find_trait(r->book->schema, trait) != SCHEMA_NONE;
     const char *similar = is_trait ? NULL : schema_similar_trait(r->book->schema, trait);
-    diag_error(r->diags, selection->property.where, is_trait ? E0110 : E0115,
-               is_trait ? "\"%s\" is a trait with one value, not an event or a list"
-                        : "people have no trait named \"%s\"",
-               is_trait ? name : trait);
+    error(r, selection->property.where, is_trait ? E0110 : E0115,
+          is_trait ? "\"%s\" is a trait with one value, not an event or a list"
+                   : "people have no trait named \"%s\"",
+          is_trait ? name : trait);
     if (is_trait)
-        diag_hint(r->diags, "Leave out \"did\", and compare: %s = ...", name);
+        hint(r, "Leave out \"did\", and compare: %s = ...", name);
     else if (similar)
-        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+        hint(r, "Did you mean \"%s\"?", similar);
     else
-        diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+        hint(r, "Traits are listed under \"traits\" in carpel.yaml.");
 }
 
 /* Is it the name of a list: of the person, or of the event that a `where` judges? */
@@ -353,11 +350,10 @@ static void expand_has(resolver *r, ast_expr *expr, const event_scope *scope)
     ast_has has = expr->has;
     ast_list tests = {0};
     if (!names_list(r, expr->left, scope)) {
-        const char *left = diag_words(r->diags, expr->left->where);
-        diag_error(r->diags, expr->left->where, E0108,
-                   "\"has any of\" asks a list, and \"%s\" is none", left);
-        diag_hint(r->diags, "One value is asked with \"in\": %s in (\"a\", \"b\").",
-                  left);
+        const char *left = words_of(r, expr->left);
+        error(r, expr->left->where, E0108,
+              "\"has any of\" asks a list, and \"%s\" is none", left);
+        hint(r, "One value is asked with \"in\": %s in (\"a\", \"b\").", left);
         become_true(expr);
         return;
     }
@@ -406,18 +402,17 @@ bool report_list_trait(resolver *r, const ast_expr *path)
     const schema *s = r->book->schema;
     const char *owner = name_at(&path->names, 0)->text;
     bool is_plain = s->kinds[schema_find_list(s, trait.kind, trait.name)].is_plain;
-    diag_error(r->diags, path->where, E0110,
-               "\"%s.%s\" is a list of several %s, and one value is needed", owner,
-               trait.name, is_plain ? "values" : "items");
+    error(r, path->where, E0110,
+          "\"%s.%s\" is a list of several %s, and one value is needed", owner, trait.name,
+          is_plain ? "values" : "items");
     if (is_plain)
-        diag_hint(r->diags,
-                  "Write \"... in %s.%s\", or an aggregate such as \"count(%s.%s)\".",
-                  owner, trait.name, owner, trait.name);
+        hint(r, "Write \"... in %s.%s\", or an aggregate such as \"count(%s.%s)\".",
+             owner, trait.name, owner, trait.name);
     else
-        diag_hint(r->diags,
-                  "Write \"did %s.%s where (...)\", or an aggregate such as "
-                  "\"count(%s.%s)\".",
-                  owner, trait.name, owner, trait.name);
+        hint(r,
+             "Write \"did %s.%s where (...)\", or an aggregate such as "
+             "\"count(%s.%s)\".",
+             owner, trait.name, owner, trait.name);
     return true;
 }
 
@@ -433,22 +428,21 @@ bool report_compared_items(resolver *r, const ast_expr *expr)
     if (trait.kind == SCHEMA_NONE ||
         !s->kinds[schema_find_list(s, trait.kind, trait.name)].is_plain)
         return false;
-    const char *list = diag_words(r->diags, expr->left->where);
-    diag_error(r->diags, expr->left->where, E0110,
-               "\"%s\" is a list of several values, and one value is needed", list);
+    const char *list = words_of(r, expr->left);
+    error(r, expr->left->where, E0110,
+          "\"%s\" is a list of several values, and one value is needed", list);
     bool is_denied = is_equal ? expr->compare == COMPARE_NE : expr->is_negated;
     text items;
     text_init(&items);
     for (size_t i = 0; i < (is_equal ? 1 : expr->list.count); i++) {
         const ast_expr *item = is_equal ? expr->right : expr->list.items[i];
-        text_append_format(&items, "%s%s", i > 0 ? ", " : "",
-                           diag_words(r->diags, item->where));
+        text_append_format(&items, "%s%s", i > 0 ? ", " : "", words_of(r, item));
     }
     if (is_equal && !is_denied)
-        diag_propose(r->diags, expr->where, "%s in %s", items.data, list);
+        propose(r, expr->where, "%s in %s", items.data, list);
     else
-        diag_propose(r->diags, expr->where, "%s has %s of (%s)", list,
-                     is_denied ? "none" : "any", items.data);
+        propose(r, expr->where, "%s has %s of (%s)", list, is_denied ? "none" : "any",
+                items.data);
     text_done(&items);
     return true;
 }

@@ -39,14 +39,13 @@ static time_part part_find(const char *name)
 
 static void report_part(resolver *r, const char *whole, const ast_name *name)
 {
-    diag_error(r->diags, name->where, E0105, "\"%s\" has no part named \"%s\"", whole,
-               name->text);
+    error(r, name->where, E0105, "\"%s\" has no part named \"%s\"", whole, name->text);
     suggestion s = suggest_begin(name->text);
     for (int part = PART_NONE + 1; part < PART_COUNT; part++)
         suggest_consider(&s, part_words[part]);
     const char *ours = foreign_time(name->text);
     if (ours && strchr(ours, '.'))
-        diag_propose(r->diags, name->where, "%s", strchr(ours, '.') + 1);
+        propose(r, name->where, "%s", strchr(ours, '.') + 1);
     else if (suggest_best(&s))
         hint_similar(r->diags, name->where, name->text, suggest_best(&s));
 }
@@ -125,19 +124,18 @@ static bool report_list_as_value(resolver *r, const ast_expr *expr,
     if (!found.name)
         return false;
     bool is_plain = scope_list_is_plain(found.scope, found.name);
-    diag_error(r->diags, expr->where, E0110,
-               "\"%s\" is a list of several %s, and one value is needed", found.name,
-               is_plain ? "values" : "items");
+    error(r, expr->where, E0110,
+          "\"%s\" is a list of several %s, and one value is needed", found.name,
+          is_plain ? "values" : "items");
     if (is_plain)
-        diag_hint(r->diags, "Write \"... in %s\", or an aggregate such as \"count(%s)\".",
-                  found.name, found.name);
+        hint(r, "Write \"... in %s\", or an aggregate such as \"count(%s)\".", found.name,
+             found.name);
     else if (found.taken < expr->names.count)
-        diag_hint(r->diags,
-                  "Write an aggregate, such as \"max(%s)\", or \"did %s where (...)\".",
-                  joined_names(r, &expr->names, expr->names.count), found.name);
+        hint(r, "Write an aggregate, such as \"max(%s)\", or \"did %s where (...)\".",
+             joined_names(r, &expr->names, expr->names.count), found.name);
     else
-        diag_hint(r->diags, "Write \"count(%s)\", or \"did %s where (...)\".", found.name,
-                  found.name);
+        hint(r, "Write \"count(%s)\", or \"did %s where (...)\".", found.name,
+             found.name);
     return true;
 }
 
@@ -170,8 +168,7 @@ static void resolve_trait(resolver *r, ast_expr *expr)
 
 void report_not_a_value(resolver *r, span where, const char *kind)
 {
-    diag_error(r->diags, where, E0110, "\"%s\" is an event, not a value or a condition",
-               kind);
+    error(r, where, E0110, "\"%s\" is an event, not a value or a condition", kind);
 }
 
 /* `account.x`: the newest x that one of its people has. */
@@ -182,9 +179,9 @@ static void resolve_account_trait(resolver *r, ast_expr *expr)
         expr->meaning->is_of_account = true;
         return;
     }
-    diag_error(r->diags, expr->where, E0106, "the project has no accounts");
-    diag_hint(r->diags, "Say in carpel.yaml which trait names a person's account: "
-                        "accounts: {of: company}");
+    error(r, expr->where, E0106, "the project has no accounts");
+    hint(r, "Say in carpel.yaml which trait names a person's account: "
+            "accounts: {of: company}");
 }
 
 /* The event has many values: which one, or what of all of them? */
@@ -192,15 +189,15 @@ static void hint_one_of_values(resolver *r, span where, const char *kind,
                                const char *name)
 {
     if (strcmp(name, "time") == 0) {
-        diag_hint(r->diags, "Write \"last %s\" or \"first %s\".", kind, kind);
-        diag_fix(r->diags, where, "last %s", kind);
-        diag_fix(r->diags, where, "first %s", kind);
+        hint(r, "Write \"last %s\" or \"first %s\".", kind, kind);
+        fix(r, where, "last %s", kind);
+        fix(r, where, "first %s", kind);
         return;
     }
     const property *p = kind_property(r, kind, name);
     const char *of_all = p && !type_is_numeric(p->type) ? "most_common" : "sum";
-    diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"%s(%s.%s)\".",
-              kind, name, of_all, kind, name);
+    hint(r, "Write \"last %s.%s\", or an aggregate such as \"%s(%s.%s)\".", kind, name,
+         of_all, kind, name);
 }
 
 static void report_property_as_value(resolver *r, const ast_expr *expr)
@@ -209,9 +206,8 @@ static void report_property_as_value(resolver *r, const ast_expr *expr)
     const char *name = name_at(&expr->names, 1)->text;
     if (report_lacking_property(r, expr))
         return;
-    diag_error(r->diags, expr->where, E0110,
-               "\"%s.%s\" has a value for each event, and one value is needed", kind,
-               name);
+    error(r, expr->where, E0110,
+          "\"%s.%s\" has a value for each event, and one value is needed", kind, name);
     hint_one_of_values(r, expr->where, kind, name);
 }
 
@@ -225,9 +221,8 @@ static void report_property_in_where(resolver *r, const ast_expr *expr,
     for (size_t i = 0; i < scope->kind_count; i++) {
         const event_kind *k = &scope->schema->kinds[scope->kinds[i]];
         if (strcmp(k->name, kind) == 0) {
-            diag_error(r->diags, expr->where, E0110,
-                       "inside \"where\" the event is not named again");
-            diag_propose(r->diags, expr->where, "%s", name);
+            error(r, expr->where, E0110, "inside \"where\" the event is not named again");
+            propose(r, expr->where, "%s", name);
             return;
         }
         if (kind_find_property(k, name) != SCHEMA_NONE)
@@ -236,21 +231,19 @@ static void report_property_in_where(resolver *r, const ast_expr *expr,
     bool is_known = schema_find_event(r->book->schema, kind) == SCHEMA_NONE ||
                     kind_property(r, kind, name);
     if (!is_known) {
-        diag_error(r->diags, name_at(&expr->names, 1)->where, E0105,
-                   "%s has no property named \"%s\"", kind, name);
+        error(r, name_at(&expr->names, 1)->where, E0105,
+              "%s has no property named \"%s\"", kind, name);
         if (kinds_with_property(r, name))
-            diag_hint(r->diags, "\"%s\" belongs to %s.", name,
-                      kinds_with_property(r, name));
+            hint(r, "\"%s\" belongs to %s.", name, kinds_with_property(r, name));
         return;
     }
-    diag_error(r->diags, expr->where, E0110,
-               "\"%s.%s\" has a value for each event, and one value is needed", kind,
-               name);
+    error(r, expr->where, E0110,
+          "\"%s.%s\" has a value for each event, and one value is needed", kind, name);
     if (own && kind_property(r, kind, name))
-        diag_hint(r->diags,
-                  "Two events are compared as a sequence: (%s then %s) with same %s. One "
-                  "value is, for example, \"last %s.%s\".",
-                  own, kind, name, kind, name);
+        hint(r,
+             "Two events are compared as a sequence: (%s then %s) with same %s. One "
+             "value is, for example, \"last %s.%s\".",
+             own, kind, name, kind, name);
     else
         hint_one_of_values(r, expr->where, kind, name);
 }
@@ -262,10 +255,9 @@ static void report_event_as_value(resolver *r, const ast_expr *expr,
     const char *kind = name_at(&expr->names, 0)->text;
     if (expr->names.count == 1) {
         report_not_a_value(r, expr->where, kind);
-        diag_hint(r->diags,
-                  "Write \"did %s\" for a condition, or \"count(%s)\" for a number.",
-                  kind, kind);
-        diag_fix(r->diags, expr->where, r->wants_value ? "count(%s)" : "did %s", kind);
+        hint(r, "Write \"did %s\" for a condition, or \"count(%s)\" for a number.", kind,
+             kind);
+        fix(r, expr->where, r->wants_value ? "count(%s)" : "did %s", kind);
         return;
     }
     if (scope && scope->kind_count > 0)
@@ -301,12 +293,11 @@ static bool hint_deeper_name(resolver *r, const unknown *u)
         u->is_in_where &&
         kinds_with_property(r, arena_format(memory, "properties.%s", u->name));
     if (is_typed)
-        diag_hint(r->diags,
-                  "In carpel.yaml the type stands directly behind the name: %s: string.",
-                  u->name);
+        hint(r, "In carpel.yaml the type stands directly behind the name: %s: string.",
+             u->name);
     else if (is_deeper)
-        diag_hint(r->diags, "In carpel.yaml the properties stand directly below the "
-                            "event: leave \"properties:\" out.");
+        hint(r, "In carpel.yaml the properties stand directly below the "
+                "event: leave \"properties:\" out.");
     return is_typed || is_deeper;
 }
 
@@ -329,14 +320,13 @@ static bool hint_other_name(resolver *r, const unknown *u)
                             ? schema_joining_trait(r->book->schema)
                             : NULL;
     if (u->is_in_where && strcmp(u->name, "day") == 0)
-        diag_hint(r->diags, "Write time.date, time.weekday or time.day_of_month.");
+        hint(r, "Write time.date, time.weekday or time.day_of_month.");
     else if (trait)
-        diag_propose(r->diags, u->expr->where, "user.%s", trait);
+        propose(r, u->expr->where, "user.%s", trait);
     else if (u->is_alone && meant_column(r, u->name))
-        diag_propose(r->diags, u->expr->where, "%s", meant_column(r, u->name));
+        propose(r, u->expr->where, "%s", meant_column(r, u->name));
     else if (u->is_in_where && foreign_time(u->name))
-        diag_propose(r->diags, name_at(&u->expr->names, 0)->where, "%s",
-                     foreign_time(u->name));
+        propose(r, name_at(&u->expr->names, 0)->where, "%s", foreign_time(u->name));
     else
         return false;
     return true;
@@ -346,10 +336,10 @@ static bool hint_owners(resolver *r, const unknown *u)
 {
     const char *owners = kinds_with_property(r, u->name);
     if (owners && u->is_in_where)
-        diag_hint(r->diags, "\"%s\" belongs to %s.", u->name, owners);
+        hint(r, "\"%s\" belongs to %s.", u->name, owners);
     else if (owners)
-        diag_hint(r->diags, "It is a property of %s: write, for example, last %s.%s.",
-                  owners, kind_with_property(r->book->schema, u->name), u->name);
+        hint(r, "It is a property of %s: write, for example, last %s.%s.", owners,
+             kind_with_property(r->book->schema, u->name), u->name);
     return owners;
 }
 
@@ -381,24 +371,22 @@ static bool hint_calendar_name(resolver *r, const unknown *u)
     const char *day =
         slice_ends_with(left, slice_of("weekday")) ? foreign_weekday(u->name) : NULL;
     if (month > 0)
-        diag_propose(r->diags, where, "%d", month);
+        propose(r, where, "%d", month);
     else if (day)
-        diag_propose(r->diags, where, "\"%s\"", day);
+        propose(r, where, "\"%s\"", day);
     return month > 0 || day;
 }
 
 static bool hint_quotes(resolver *r, const unknown *u)
 {
     if (r->wants_literal)
-        diag_offer(r->diags, u->expr->where, "Texts stand in double quotes: %s.",
-                   "\"%s\"", u->name);
+        offer(r, u->expr->where, "Texts stand in double quotes: %s.", "\"%s\"", u->name);
     else if (r->current->kind == DECL_SCENARIO)
-        diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", u->name);
+        hint(r, "Texts stand in double quotes: \"%s\".", u->name);
     else
-        diag_hint(r->diags,
-                  "It is no value, event or segment. What people did begins with "
-                  "\"did\", what is known of them with \"user.\"; texts stand in "
-                  "double quotes.");
+        hint(r, "It is no value, event or segment. What people did begins with "
+                "\"did\", what is known of them with \"user.\"; texts stand in "
+                "double quotes.");
     return true;
 }
 
@@ -421,9 +409,9 @@ static bool hint_inner_name(resolver *r, const ast_expr *expr, const event_scope
     bool is_of_person = scope->outer && scope_is_of_settings(scope->outer) &&
                         pseudo_property_find(name, &which);
     if (is_of_person)
-        diag_hint(r->diags, "Only events have it, and this is a list that a person has.");
+        hint(r, "Only events have it, and this is a list that a person has.");
     else if (second && scope_has_property(scope, second))
-        diag_propose(r->diags, expr->where, "%s", second);
+        propose(r, expr->where, "%s", second);
     else
         return false;
     return true;
@@ -453,10 +441,10 @@ static void report_unknown_name(resolver *r, const ast_expr *expr,
     if (is_reported || rulebook_is_broken(r->book, name->text))
         return;
     if (u.is_in_where)
-        diag_error(r->diags, name->where, E0105, "%s has no property named \"%s\"",
-                   scope_title(scope, r->book->memory), name->text);
+        error(r, name->where, E0105, "%s has no property named \"%s\"",
+              scope_title(scope, r->book->memory), name->text);
     else
-        diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
+        error(r, name->where, E0106, "nothing is named \"%s\"", name->text);
     if (u.is_in_where && hint_inner_name(r, expr, scope))
         return;
     u.similar = u.is_in_where ? similar_property(r, expr, scope) : NULL;
@@ -474,13 +462,13 @@ static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl,
     } else if (decl->kind == DECL_EVENT) {
         report_event_as_value(r, expr, scope);
     } else {
-        diag_error(r->diags, expr->where, E0110, "\"%s\" is %s, not a value",
-                   decl->name.text, decl_kind_phrase(decl));
+        error(r, expr->where, E0110, "\"%s\" is %s, not a value", decl->name.text,
+              decl_kind_phrase(decl));
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
             decl->kind == DECL_SPLIT)
-            diag_hint(r->diags, "Membership is written \"in %s%s%s\".", decl->name.text,
-                      expr->names.count > 1 ? "." : "",
-                      expr->names.count > 1 ? name_at(&expr->names, 1)->text : "");
+            hint(r, "Membership is written \"in %s%s%s\".", decl->name.text,
+                 expr->names.count > 1 ? "." : "",
+                 expr->names.count > 1 ? name_at(&expr->names, 1)->text : "");
     }
 }
 

@@ -38,9 +38,9 @@ static void report_cycle(const way *w, const ast_use *use)
     text_init(&path);
     for (size_t i = begin - 1; i < w->count; i++)
         text_append_format(&path, "%s -> ", w->stops[i].decl->name.text);
-    diag_error(w->diags, use->where, E0111, "\"%s\" leans on itself: %s%s",
-               use->decl->name.text, path.data, use->decl->name.text);
-    diag_hint(w->diags, "Take one of these references away.");
+    error(w, use->where, E0111, "\"%s\" leans on itself: %s%s", use->decl->name.text,
+          path.data, use->decl->name.text);
+    hint(w, "Take one of these references away.");
     text_done(&path);
 }
 
@@ -146,9 +146,9 @@ static void find_kinds(resolver *r, ast_decl *decl)
     decl->meaning->has_matches = has_matches(decl->pattern);
     if (decl->meaning->events_below != MAX_EVENT_CHAIN)
         return;
-    diag_error(r->diags, decl->name.where, E0120,
-               "more than %d events lean on each other in a row", MAX_EVENT_CHAIN);
-    diag_hint(r->diags, "Ask for the properties of the event at the begin of the row.");
+    error(r, decl->name.where, E0120, "more than %d events lean on each other in a row",
+          MAX_EVENT_CHAIN);
+    hint(r, "Ask for the properties of the event at the begin of the row.");
 }
 
 void resolve_event_kinds(resolver *r)

@@ -70,19 +70,18 @@ bool report_compared_people(resolver *r, const ast_event *event)
             : NULL;
     if (!aggregate)
         return false;
-    const char *value = diag_words(r->diags, aggregate->selection->place);
+    const char *value = words_in(r, aggregate->selection->place);
     const char *place = place_instead(r, aggregate, value);
-    diag_error(r->diags, event->name.where, E0104,
-               "\"%s\" looks at the events of one person, and \"%s\" is one "
-               "value of each person",
-               aggregates[aggregate->aggregate].spelling, value);
+    error(r, event->name.where, E0104,
+          "\"%s\" looks at the events of one person, and \"%s\" is one "
+          "value of each person",
+          aggregates[aggregate->aggregate].spelling, value);
     if (place)
-        diag_propose(r->diags, r->comparison->where, "%s", place);
+        propose(r, r->comparison->where, "%s", place);
     else
-        diag_hint(
-            r->diags,
-            "Among people there are places: %s in top 20%%, or percentile(%s) >= 50 "
-            "for the upper half. An average of people is a number that you write.",
-            value, value);
+        hint(r,
+             "Among people there are places: %s in top 20%%, or percentile(%s) >= 50 "
+             "for the upper half. An average of people is a number that you write.",
+             value, value);
     return true;
 }

@@ -45,10 +45,10 @@ static void report_same_setting(resolver *r, const ast_list *settings, size_t in
         const ast_setting *other = settings->items[i];
         if (strcmp(other->name.text, setting->name.text) != 0)
             continue;
-        diag_error(r->diags, setting->name.where, E0107, "\"%s\" has two values here",
-                   setting->name.text);
-        diag_note_at(r->diags, other->name.where, "the first one");
-        diag_hint(r->diags, "Take one of them away.");
+        error(r, setting->name.where, E0107, "\"%s\" has two values here",
+              setting->name.text);
+        note(r, other->name.where, "the first one");
+        hint(r, "Take one of them away.");
         return;
     }
 }
@@ -62,9 +62,9 @@ static void report_no_told_event(resolver *r, const ast_name *name)
         report_unknown_event(r, &(ast_event){.name = *name});
         return;
     }
-    diag_error(r->diags, name->where, E0129,
-               "\"%s\" is picked from other events, and only these happen", name->text);
-    diag_hint(r->diags, "Tell the event itself, with the properties that it needs.");
+    error(r, name->where, E0129,
+          "\"%s\" is picked from other events, and only these happen", name->text);
+    hint(r, "Tell the event itself, with the properties that it needs.");
 }
 
 /* The kind of a told event; SCHEMA_NONE when it was reported. */
@@ -75,10 +75,10 @@ static size_t told_kind(resolver *r, const ast_name *name)
     if (kind == SCHEMA_NONE) {
         report_no_told_event(r, name);
     } else if (s->kinds[kind].derivation != KIND_FROM_DATA) {
-        diag_error(r->diags, name->where, E0129,
-                   "\"%s\" is derived from what happened, so a scenario cannot tell it",
-                   name->text);
-        diag_hint(r->diags, "Tell the events that it is made of.");
+        error(r, name->where, E0129,
+              "\"%s\" is derived from what happened, so a scenario cannot tell it",
+              name->text);
+        hint(r, "Tell the events that it is made of.");
         kind = SCHEMA_NONE;
     }
     return kind;
@@ -101,11 +101,10 @@ static void report_no_told_property(resolver *r, size_t kind, const ast_name *na
 {
     const event_kind *k = &r->book->schema->kinds[kind];
     pseudo_property which;
-    diag_error(r->diags, name->where, E0105, "%s has no property named \"%s\"", k->name,
-               name->text);
+    error(r, name->where, E0105, "%s has no property named \"%s\"", k->name, name->text);
     const char *similar = similar_part(r->book->schema, kind, name->text);
     if (pseudo_property_find(name->text, &which))
-        diag_hint(r->diags, "Every event has it by itself.");
+        hint(r, "Every event has it by itself.");
     else if (similar)
         hint_similar(r->diags, name->where, name->text, similar);
 }
@@ -127,15 +126,15 @@ static bool check_item_form(resolver *r, const event_kind *list, const ast_setti
     bool is_value = value->names.count == 0;
     if (is_value == list->is_plain)
         return true;
-    diag_error(r->diags, value->name.where, E0129,
-               list->is_plain ? "\"%s\" is a list of values, and this is a record"
-                              : "\"%s\" is a list of records, and this is a value",
-               list->name);
+    error(r, value->name.where, E0129,
+          list->is_plain ? "\"%s\" is a list of values, and this is a record"
+                         : "\"%s\" is a list of records, and this is a value",
+          list->name);
     if (list->is_plain)
-        diag_hint(r->diags, "Write its values alone: %s (\"a\", \"b\").", list->name);
+        hint(r, "Write its values alone: %s (\"a\", \"b\").", list->name);
     else
-        diag_hint(r->diags, "Name the fields of each: %s (%s = ...) (%s = ...).",
-                  list->name, list->properties[0].name, list->properties[0].name);
+        hint(r, "Name the fields of each: %s (%s = ...) (%s = ...).", list->name,
+             list->properties[0].name, list->properties[0].name);
     return false;
 }
 
@@ -175,23 +174,21 @@ static bool resolve_told_list(resolver *r, size_t list, ast_setting *setting)
     if (list == SCHEMA_NONE)
         return false;
     setting->property = SCHEMA_NONE;
-    diag_error(r->diags, setting->name.where, E0129, "\"%s\" is a list",
-               setting->name.text);
+    error(r, setting->name.where, E0129, "\"%s\" is a list", setting->name.text);
     if (r->book->schema->kinds[list].is_plain)
-        diag_hint(r->diags, "Write its values in brackets: %s (\"a\", \"b\").",
-                  setting->name.text);
+        hint(r, "Write its values in brackets: %s (\"a\", \"b\").", setting->name.text);
     else
-        diag_hint(r->diags, "Write each item in brackets: %s (%s = ...).",
-                  setting->name.text, r->book->schema->kinds[list].properties[0].name);
+        hint(r, "Write each item in brackets: %s (%s = ...).", setting->name.text,
+             r->book->schema->kinds[list].properties[0].name);
     return true;
 }
 
 /* `sku ("A1")`, where sku is one value. */
 static void report_no_list(resolver *r, const ast_setting *setting)
 {
-    diag_error(r->diags, setting->name.where, E0129, "\"%s\" is one value and no list",
-               setting->name.text);
-    diag_hint(r->diags, "Write: %s = ...", setting->name.text);
+    error(r, setting->name.where, E0129, "\"%s\" is one value and no list",
+          setting->name.text);
+    hint(r, "Write: %s = ...", setting->name.text);
 }
 
 static void resolve_did(resolver *r, ast_line *line)
@@ -226,16 +223,14 @@ static void report_no_told_trait(resolver *r, const ast_name *name)
     const schema *s = r->book->schema;
     const char *bare = behind_user(name->text);
     const char *similar = schema_similar_trait(s, name->text);
-    diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
-               name->text);
+    error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
     if (bare && (schema_find_trait(s, bare) != SCHEMA_NONE ||
                  schema_find_list_trait(s, bare) != SCHEMA_NONE)) {
-        diag_offer(r->diags, name->where, "Here it is clear whose it is: write \"%s\".",
-                   "%s", bare);
+        offer(r, name->where, "Here it is clear whose it is: write \"%s\".", "%s", bare);
     } else if (similar)
         hint_similar(r->diags, name->where, name->text, similar);
     else
-        diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+        hint(r, "Traits are listed under \"traits\" in carpel.yaml.");
 }
 
 static void resolve_trait(resolver *r, ast_setting *setting)
@@ -290,22 +285,21 @@ static void resolve_expect_in(resolver *r, ast_line *line)
 /* A trait is told and not made by rules. */
 static void report_expected_trait(resolver *r, const ast_name *name)
 {
-    diag_error(r->diags, name->where, E0129,
-               "\"%s\" is a trait, which a scenario tells and rules read", name->text);
-    diag_hint(r->diags, "Expect what a rule makes of it: a segment, a score, a value.");
+    error(r, name->where, E0129,
+          "\"%s\" is a trait, which a scenario tells and rules read", name->text);
+    hint(r, "Expect what a rule makes of it: a segment, a score, a value.");
 }
 
 static void report_no_expected_value(resolver *r, const ast_name *name)
 {
     if (rulebook_is_broken(r->book, name->text))
         return;
-    diag_error(r->diags, name->where, E0106, "no score and no value is named \"%s\"",
-               name->text);
+    error(r, name->where, E0106, "no score and no value is named \"%s\"", name->text);
     const char *similar = similar_decl(r, name->text, false);
     if (similar)
         hint_similar(r->diags, name->where, name->text, similar);
     else
-        diag_hint(r->diags, "Declare it with \"let\" or \"score\".");
+        hint(r, "Declare it with \"let\" or \"score\".");
 }
 
 /* Is it something that rules declare? If not, that is reported. */
@@ -367,9 +361,8 @@ static bool check_tolerance(resolver *r, ast_setting *setting)
     setting->is_missing = is_missing_word(setting->value);
     if (!setting->is_missing || !setting->tolerance)
         return true;
-    diag_error(r->diags, setting->tolerance->where, E0129,
-               "nothing lies near a missing value");
-    diag_hint(r->diags, "Write: %s = missing.", setting->name.text);
+    error(r, setting->tolerance->where, E0129, "nothing lies near a missing value");
+    hint(r, "Write: %s = missing.", setting->name.text);
     return false;
 }
 
@@ -416,12 +409,12 @@ static void resolve_expect_call(resolver *r, ast_line *line)
     ast_setting *setting = line->settings.items[0];
     size_t before = diags_count(r->diags);
     if (line->at) {
-        diag_error(r->diags, line->at->where, E0129,
-                   "what a function gives does not depend on the instant");
-        diag_hint(r->diags,
-                  "Leave out \"at %s\". What a score of somebody is then, is said "
-                  "with: expect ann has SCORE = VALUE at TIME",
-                  line->at->text.text);
+        error(r, line->at->where, E0129,
+              "what a function gives does not depend on the instant");
+        hint(r,
+             "Leave out \"at %s\". What a score of somebody is then, is said "
+             "with: expect ann has SCORE = VALUE at TIME",
+             line->at->text.text);
     }
     if (!check_tolerance(r, setting))
         return;
@@ -449,10 +442,9 @@ static void report_same_scenario(resolver *r, const ast_decl *decl)
     const ast_decl *other = first != SIZE_MAX ? decls->items[first] : decl;
     if (other == decl)
         return;
-    diag_error(r->diags, decl->name.where, E0107, "two scenarios are called \"%s\"",
-               decl->name.text);
-    diag_note_at(r->diags, other->name.where, "the first one");
-    diag_hint(r->diags, "Give one of them another name.");
+    error(r, decl->name.where, E0107, "two scenarios are called \"%s\"", decl->name.text);
+    note(r, other->name.where, "the first one");
+    hint(r, "Give one of them another name.");
 }
 
 void resolve_scenario(resolver *r, ast_decl *decl)

@@ -18,6 +18,7 @@
 
 #include "lang/events.h"
 #include "lang/rulebook.h"
+#include "lang/telling.h"
 
 /* A `where` whose names are looked up, inside others. */
 typedef struct open_where {
@@ -46,11 +47,6 @@ static inline bool may_compare(resolver *r, size_t names)
     enum { MOST_COMPARED = 1000000 };
     r->compared += names;
     return r->compared <= MOST_COMPARED;
-}
-
-static inline ast_name *name_at(const ast_list *names, size_t index)
-{
-    return names->items[index];
 }
 
 /* All the names of a path. */

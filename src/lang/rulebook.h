@@ -30,8 +30,9 @@ typedef struct rulebook {
     ast_list order;            /* ast_decl: used before user; filled by resolve_names */
     ast_list lists;            /* dictionary: the files of lists, which the book owns */
     const bool *wanted_traits; /* by trait: its values are a result, too; NULL: of none */
-    const bool *selected; /* by number of a declaration: what it says is a result; NULL: of all */
-    ast_decl **slots;          /* names that were declared: a hash table */
+    const bool *
+        selected; /* by number of a declaration: what it says is a result; NULL: of all */
+    ast_decl **slots; /* names that were declared: a hash table */
     size_t slot_count, name_count;
     data_names names; /* of the data, for hints */
 } rulebook;

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What people did, and did not: whom else the words take in.
+ */
+#include "lang/lints.h"
+
+static bool asks_for_absence(const ast_expr *expr)
+{
+    if (expr->is_negated || expr->modifiers.times.count == 0)
+        return expr->is_negated;
+    const ast_times *times = expr->modifiers.times.items[0];
+    return times->quantity == QUANTITY_AT_MOST ||
+           times->quantity == QUANTITY_FEWER_THAN ||
+           (times->quantity == QUANTITY_EXACTLY && times->count == 0);
+}
+
+/* Does another part of `joined` name the event, or a segment, which may? */
+static bool is_named_beside(const ast_expr *joined, const ast_expr *expr,
+                            const ast_event *event)
+{
+    for (size_t i = 0; joined && i < joined->list.count; i++) {
+        const ast_expr *other = joined->list.items[i];
+        bool is_said =
+            other->kind == EXPR_MEMBER ||
+            slice_contains(span_text(other->where), slice_of(event->name.text));
+        if (!holds_expr(other, expr) && is_said)
+            return true;
+    }
+    return false;
+}
+
+/* `did not purchase since last email_open`, of who never opened one. */
+void lint_without_anchor(const lint *l, const ast_expr *did)
+{
+    for (size_t i = 0; asks_for_absence(did) && i < did->modifiers.windows.count; i++) {
+        const ast_window *window = did->modifiers.windows.items[i];
+        bool is_end = window_forms[window->kind].shape == SHAPE_END;
+        const ast_expr *anchor = is_end ? window->from : NULL;
+        const ast_event *event = anchor && anchor->kind == EXPR_PICK
+                                     ? pattern_event(anchor->selection->pattern)
+                                     : NULL;
+        if (!event || event->is_anything || l->decl->among.decl ||
+            is_named_beside(l->chain, did, event) ||
+            is_named_beside(l->either, did, event))
+            continue;
+        warn(l, window->place, W0210, "this is also true for people without \"%s\"",
+             words_of(l, anchor));
+        hint(l, "If they are not meant, write: did %s and %s.", event->name.text,
+             words_of(l, did));
+        fix(l, did->where, "(did %s and %s)", event->name.text, words_of(l, did));
+    }
+}
+
+/* ---- windows that are open --------------------------------------------------------- */
+
+static bool opens_later(const ast_window *window)
+{
+    bool is_behind = window->kind == WINDOW_WITHIN_AFTER ||
+                     window->kind == WINDOW_WITHIN_OF ||
+                     window->kind == WINDOW_UNIT_AFTER;
+    return is_behind && window->from;
+}
+
+/* "7 days" of `within 7 days after x`; a week after x is over at most two weeks later. */
+static const char *time_to_be_over(const lint *l, const ast_window *window)
+{
+    return window->kind == WINDOW_UNIT_AFTER
+               ? arena_format(l->book->memory, "2 %ss", calendar_unit_name(window->unit))
+               : words_of(l, &window->duration);
+}
+
+/* `did not x within 7 days after user.signed_up`: true on the first day already. */
+void lint_open_window(const lint *l, const ast_expr *expr)
+{
+    for (size_t i = 0; asks_for_absence(expr) && i < expr->modifiers.windows.count; i++) {
+        const ast_window *window = expr->modifiers.windows.items[i];
+        if (!opens_later(window) || is_asked_elsewhere(l, expr, window->from))
+            continue;
+        warn(l, window->place, W0205,
+             "this window may still be open, so it is too early to say \"did not\"");
+        hint(l, "Ask that it is over too, for example: %s before %s ago and ...",
+             words_of(l, window->from), time_to_be_over(l, window));
+    }
+}
+
+/* "did login in last 30 days" of `did login in last 30 days at most 3 times`. */
+static const char *without_times(const lint *l, const ast_expr *did,
+                                 const ast_times *times)
+{
+    span before = did->where, behind = did->where;
+    before.end = times->place.begin;
+    behind.begin = times->place.end;
+    slice first = slice_trim(span_text(before), " \t\r\n"),
+          second = slice_trim(span_text(behind), " \t\r\n");
+    return arena_format(l->book->memory, "%.*s%s%.*s", (int)first.size, first.data,
+                        second.size > 0 ? " " : "", (int)second.size, second.data);
+}
+
+/* `did login at most 3 times`: never is at most 3 times, too. */
+void lint_at_most(const lint *l, const ast_expr *expr)
+{
+    const ast_modifiers *how = &expr->modifiers;
+    bool may_be_none = how->times.count == 1 && how->periods.count == 0 &&
+                       how->rows.count == 0 && !l->is_denied && !expr->is_negated &&
+                       asks_for_absence(expr);
+    const ast_times *times = may_be_none ? expr->modifiers.times.items[0] : NULL;
+    int64_t fewest = times && times->quantity == QUANTITY_FEWER_THAN ? 2 : 1;
+    if (!times || times->count < fewest || has_guard(l, expr))
+        return;
+    const char *how_often = words_in(l, times->place), *whole = words_of(l, expr);
+    warn(l, times->place, W0224, "\"%s\" is also true for people who never did it",
+         how_often);
+    const char *ever = without_times(l, expr, times);
+    hint(l,
+         "If they are not meant, add: and %s. If they are, compare the number: "
+         "count(...) %s %lld.",
+         ever,
+         times->quantity == QUANTITY_FEWER_THAN ? "<" : "<=", (long long)times->count);
+    fix(l, expr->where, "(%s and %s)", whole, ever);
+}
