@@ -60,6 +60,25 @@ for day in 01 02; do
     report $? "where thirty streams with long names were is kept, on day $day"
 done
 
+# Entries of one second in all streams, of few people.
+for n in $(seq 3000); do echo "XADD stream-$long-$((n % 30 + 1)) 1767225600001-$n n p$((n % 11))"; done | redis-cli -s "$REDIS" --pipe >/dev/null
+# loaded OPTION THREADS: what a load of it all writes
+loaded()
+{
+    rm -rf "$scratch/many/.carpel"
+    sed "s/plugin: redis,/& $1,/" "$scratch/carpel.yaml" >"$scratch/many/carpel.yaml"
+    "$CARPEL" load --threads "$2" --project "$scratch/many" >"$scratch/said" 2>&1 || return 1
+    (cd "$scratch/many/.carpel/store" && grep -h '^position' manifest* && for file in *; do [ "$file" = manifest ] || cksum "$file"; done)
+}
+
+cp "$scratch/many/carpel.yaml" "$scratch/carpel.yaml"
+loaded 'isolation: process' 4 >"$scratch/wanted"
+report $? "streams one after the other, in a process of their own"
+for threads in 1 2 4; do
+    loaded "group: of-$threads" $threads >"$scratch/got" && cmp "$scratch/wanted" "$scratch/got" >>"$scratch/said"
+    report $? "side by side with $threads threads they make the same store"
+done
+
 # ---- ways that break --------------------------------------------------------------------
 
 way_seed redis.sh
@@ -76,7 +95,7 @@ END
 entries()
 {
     awk -v from="$1" -v to="$2" 'BEGIN { for (n = from; n < to; n++)
-        printf "XADD orders 17672256%05d-%d customer p%d amount %d.50\n", n / 3, n % 3, n % 300, n % 1000 }'
+        printf "XADD %s 17672256%05d-%d customer p%d amount %d.50\n", n % 4 ? "orders" : "returns", n / 3, n % 3, n % 300, n % 1000 }'
 }
 entries 0 3000 >"$scratch/first"
 entries 3000 9000 >"$scratch/second"
@@ -94,7 +113,7 @@ name: Broken
 events:
   purchase: {amount: decimal(2)}
 sources:
-  - {name: orders, plugin: redis, $where, streams: orders, group: carpel, person: customer, time: entry_time, event: purchase}
+  - {name: orders, plugin: redis, $where, streams: [orders, returns], group: carpel, person: customer, time: entry_time, event: purchase}
 outputs:
   - {name: members, plugin: redis, $where}
   - {name: sums, plugin: redis, $where, prefix: "sum:", scores: [spent, orders]}
@@ -124,7 +143,10 @@ digest()
         *) redis SMEMBERS "$key" | sort ;;
         esac
     done >"$scratch/digest"
-    redis XPENDING orders carpel | head -n 1 >>"$scratch/digest"
+    for stream in orders returns; do
+        redis XPENDING $stream carpel | head -n 1 >>"$scratch/digest"
+        redis XINFO GROUPS $stream | paste - - | grep -e last-delivered-id >>"$scratch/digest"
+    done
     cksum <"$scratch/digest"
 }
 
