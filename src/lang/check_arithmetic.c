@@ -30,6 +30,11 @@ static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
         offer(c, expr->right->where, "Give the number a unit, such as %s.", "%s days",
               number);
     }
+    else if (a.kind == TYPE_BOOL || b.kind == TYPE_BOOL) {
+        const ast_expr *condition = a.kind == TYPE_BOOL ? expr->left : expr->right;
+        diag_propose(c->diags, condition->where, "(if %s then 1 else 0)",
+                     diag_words(c->diags, condition->where));
+    }
     return NO_TYPE;
 }
 

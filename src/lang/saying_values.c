@@ -108,6 +108,15 @@ void saying_read_text(const saying_context *c, size_t at, meanings *out)
                     arena_format(c->memory, "\"%s\"", w->written));
 }
 
+/* Of a word that is not the first. */
+static bool begins_line(const word *w)
+{
+    const char *before = w->source.data;
+    while (before[-1] == ' ' || before[-1] == '\t')
+        before--;
+    return before[-1] == '\n';
+}
+
 /* The code of a country or a currency, such as AT or IN. */
 static bool is_code(const word *w)
 {
@@ -147,7 +156,7 @@ void saying_read_bare_text(const saying_context *c, size_t at, meanings *out)
     size_t count = bare_words(c, at);
     meanings lists = {0};
     saying_read_named_list(c, at, &lists);
-    if (count == 0 || lists.count > 0)
+    if (count == 0 || lists.count > 0 || begins_line(w))
         return;
     meaning_add(out, at + 1, 2 * NEARLY, arena_format(c->memory, "\"%s\"", w->written));
     const slice last = word_at(c, at + count - 1)->source;
@@ -356,14 +365,14 @@ void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
 
 /* ---- what is right already --------------------------------------------------------------- */
 
-/* May a condition end before this word? */
+/* May a condition end before this word, which is not the first? */
 static bool is_behind_condition(const word *w)
 {
     static const char *const words[] = {"and", "or", "but", ")", ",", ".", "now"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (w->kind != WORD_TEXT && strcmp(w->text, words[i]) == 0)
             return true;
-    return w->kind == WORD_END;
+    return w->kind == WORD_END || begins_line(w);
 }
 
 /* A condition as the language has it stays as it is. A name alone is one if rules declare it. */

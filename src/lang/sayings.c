@@ -332,7 +332,7 @@ static const cell *symbol_at(sayings *s, size_t symbol, size_t at)
 
 /* ---- whole rules ----------------------------------------------------------------------- */
 
-/* Without gaps, and with single blanks outside of texts. */
+/* Without gaps, and with single blanks outside of texts; new lines begin with two. */
 static const char *tidied(const sayings *s, const char *rule)
 {
     text out;
@@ -345,9 +345,10 @@ static const char *tidied(const sayings *s, const char *rule)
             continue;
         if (!is_text && *rule == ' ' && strchr(" (", last))
             continue;
-        if (!is_text && strchr("),", *rule) && last == ' ')
+        if (!is_text && strchr("),\n", *rule) && last == ' ')
             out.data[--out.size] = '\0';
         text_append_char(&out, *rule);
+        text_append(&out, *rule == '\n' ? "  " : "");
     }
     while (out.size > 0 && out.data[out.size - 1] == ' ')
         out.data[--out.size] = '\0';
