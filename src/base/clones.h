@@ -10,8 +10,8 @@
  * loops of src/exec/loops.c are compared clone by clone in tests/unit/test_clones.c.
  * Where the compiler cannot do it, or a sanitizer stands in the way, there is one.
  *
- * What only those instructions make quicker stands within HAS_CLONES, is VECTOR_ONLY, and is
- * called where __builtin_cpu_supports("avx2").
+ * What only those instructions make quicker stands within HAS_CLONES, is VECTOR_ONLY or WIDE_ONLY, and is
+ * called where __builtin_cpu_supports("avx2") or ("x86-64-v4").
  */
 #ifndef BASE_CLONES_H
 #define BASE_CLONES_H
@@ -23,6 +23,7 @@
     __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"),         \
                    optimize("O3")))
 #define VECTOR_ONLY __attribute__((target("avx2"), optimize("O3")))
+#define WIDE_ONLY   __attribute__((target("arch=x86-64-v4"), optimize("O3")))
 #else
 #define VECTOR_CLONES
 #endif

@@ -329,6 +329,8 @@ typedef void edge_loop(const uint32_t *begin, const uint32_t *end, const void *t
 static edge_loop *edge_loop_of(uint32_t bits, int64_t latest)
 {
 #ifdef HAS_CLONES
+    if (bits == 32 && latest <= UINT32_MAX && __builtin_cpu_supports("x86-64-v4"))
+        return loop_find_edges_in_sixteens;
     if (bits == 32 && latest <= UINT32_MAX && __builtin_cpu_supports("avx2"))
         return loop_find_edges_in_eights;
 #endif

@@ -92,12 +92,18 @@ enum { LOOP_INSTANTS = 8, LOOP_MOST_COUNTED = 96 };
 #undef X
 
 #ifdef HAS_CLONES
-/* The same of times of 32 bits, where __builtin_cpu_supports("avx2"); no instant is more than
- * UINT32_MAX (loops_eights.c). */
+/* The same of times of 32 bits; no instant is more than UINT32_MAX. Where
+ * __builtin_cpu_supports("avx2") (loops_eights.c), */
 void loop_find_edges_in_eights(const uint32_t *begin, const uint32_t *end,
                                const void *time, size_t from, const uint64_t *wanted,
                                size_t group_count, const int64_t *instants,
                                size_t instant_count, uint32_t *edges, size_t stride);
+
+/* and where it supports "x86-64-v4" (loops_sixteens.c). */
+void loop_find_edges_in_sixteens(const uint32_t *begin, const uint32_t *end,
+                                 const void *time, size_t from, const uint64_t *wanted,
+                                 size_t group_count, const int64_t *instants,
+                                 size_t instant_count, uint32_t *edges, size_t stride);
 #endif
 
 #endif

@@ -310,18 +310,24 @@ static void check_stored_edges(const machine *m, const data *d, size_t instant_c
     }
 }
 
-/* ---- edges in eights -------------------------------------------------------------------- */
+/* ---- edges of 32 bits -------------------------------------------------------------------- */
 
 #ifdef HAS_CLONES
 enum { GROUPS = 67, MOST_ROWS = 260 };
 
+/* Loops for times of 32 bits, which this machine may have. */
+typedef struct narrow_loop {
+    edge_loop *find;
+    bool is_here;
+} narrow_loop;
+
 /* Groups of no row and of many, of times that come twice, that lie at both ends of what 32 bits
  * hold, and of none that an instant reaches. */
-static void check_eights_of(data *d, size_t instant_count, size_t from)
+static void check_narrow_of(data *d, edge_loop *find, size_t instant_count, size_t from)
 {
     static const int64_t instants[] = {
         UINT32_MAX, INT32_MAX + INT64_C(9), 300, 200, 150, 149, 2, 0};
-    uint32_t *time = malloc((GROUPS * MOST_ROWS + 9) * sizeof *time);
+    uint32_t *time = malloc((GROUPS * MOST_ROWS + 17) * sizeof *time);
     uint32_t begin[GROUPS], end[GROUPS], row = 0;
     static uint32_t edges[LOOP_INSTANTS * GROUPS], expected[LOOP_INSTANTS * GROUPS];
     uint64_t wanted[2] = {UINT64_C(0xFFFFFFFFDFFFFFFF), 7};
@@ -339,20 +345,22 @@ static void check_eights_of(data *d, size_t instant_count, size_t from)
     memset(expected, 0, sizeof expected);
     plain_loop_find_edges_32(begin, end, time, from, wanted, GROUPS, instants,
                              instant_count, expected, GROUPS);
-    loop_find_edges_in_eights(begin, end, time, from, wanted, GROUPS, instants,
-                              instant_count, edges, GROUPS);
+    find(begin, end, time, from, wanted, GROUPS, instants, instant_count, edges, GROUPS);
     assert_memory_equal(edges, expected, sizeof edges);
     free(time);
 }
 #endif
 
-static void check_eights(void)
+static void check_narrow(void)
 {
 #ifdef HAS_CLONES
     static data d = {.state = 20261201};
-    if (__builtin_cpu_supports("avx2"))
-        for (size_t round = 0; round < 2000; round++)
-            check_eights_of(&d, 1 + round % LOOP_INSTANTS, round % 10);
+    const narrow_loop loops[] = {
+        {loop_find_edges_in_eights, __builtin_cpu_supports("avx2")},
+        {loop_find_edges_in_sixteens, __builtin_cpu_supports("x86-64-v4")}};
+    for (size_t i = 0; i < LENGTH(loops); i++)
+        for (size_t round = 0; loops[i].is_here && round < 2000; round++)
+            check_narrow_of(&d, loops[i].find, 1 + round % LOOP_INSTANTS, round % 18);
 #endif
 }
 
@@ -430,7 +438,7 @@ static void all_clones_agree(void **state)
             check_dates(&machines[m], &d);
         }
     }
-    check_eights();
+    check_narrow();
     for (size_t m = 0; m < count; m++)
         print_message("# %s: %s\n", machines[m].name,
                       machines[m].is_here ? "compared" : "not this machine");
