@@ -129,7 +129,7 @@ void fold_any(const fold *f, vector *out); /* fold_sums.c */
 void fold_count(const fold *f, vector *out);
 void fold_sum(const fold *f, vector *out);
 void fold_extreme(const fold *f, vector *out); /* fold_rows.c: least, greatest */
-void fold_end_row(const fold *f, vector *out); /* first, last */
+void fold_end_row(const fold *f, vector *out); /* fold_ends.c: first, last */
 void fold_most_common(const fold *f, vector *out);
 void fold_distinct(const fold *f, vector *out); /* fold_distinct.c */
 void fold_quantile(const fold *f, vector *out); /* fold_spread.c */

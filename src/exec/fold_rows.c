@@ -3,26 +3,13 @@
  * The value of one row: the least, the greatest, the first, the last, the one met most
  * often. First the place of that row is found for each group, then the values are copied.
  */
-#include "exec/fold.h"
+#include "exec/fold_places.h"
 
 #include <string.h>
 
 #include "base/bitmap.h"
-#include "exec/filled.h"
 #include "exec/kernels.h"
 #include "exec/key_counts.h"
-
-/* A row of a part. */
-typedef struct row_place {
-    uint32_t part, row;
-} row_place;
-
-static const row_place NOWHERE = {UINT32_MAX, 0};
-
-static bool is_somewhere(row_place p)
-{
-    return p.part != UINT32_MAX;
-}
 
 /* ---- the total order of rows -------------------------------------------- */
 
@@ -37,8 +24,7 @@ static uint32_t arrival_of(const fold *f, row_place at)
     return block_arrival(f->block, f->parts[at.part].window_node->rows, (uint32_t)at.row);
 }
 
-/* By time, by arrival, and for a session or a match beside the event itself. */
-static int compare_places(const fold *f, row_place a, row_place b)
+int fold_compare_places(const fold *f, row_place a, row_place b)
 {
     const block_rows *x = f->parts[a.part].rows, *y = f->parts[b.part].rows;
     if (a.part == b.part)
@@ -50,57 +36,6 @@ static int compare_places(const fold *f, row_place a, row_place b)
     if (x_arrival != y_arrival)
         return x_arrival < y_arrival ? -1 : 1;
     return rank_of(f, a) < rank_of(f, b) ? -1 : 1;
-}
-
-/* ---- first and last ----------------------------------------------------- */
-
-static size_t end_row(const fold_part *p, size_t i, bool wants_last)
-{
-    size_t begin = p->window->begin[i], end = p->window->end[i];
-    if (begin == end)
-        return SIZE_MAX;
-    if (wants_last)
-        return p->selected ? bitmap_last(p->selected, begin, end) : end - 1;
-    size_t row = part_next_row(p, begin, end);
-    return row < end ? row : SIZE_MAX;
-}
-
-/* Is the row nearer to the end that is wanted than the best one so far, which happened at
- * `best_time`? */
-static bool is_nearer(const fold *f, row_place found, int64_t time, row_place best,
-                      int64_t best_time)
-{
-    bool wants_last = f->kind == NODE_LAST;
-    if (!is_somewhere(best))
-        return true;
-    if (time != best_time)
-        return (time > best_time) == wants_last;
-    return (compare_places(f, found, best) > 0) == wants_last;
-}
-
-/* By group. One table after the other, so that rows are met in the order in which they lie. A
- * row of the only table is held against no other; items have no time at all. */
-static void find_end_places(const fold *f, row_place *best, int64_t *times)
-{
-    bool wants_last = f->kind == NODE_LAST;
-    for (size_t i = 0; i < f->group_count; i++)
-        best[i] = NOWHERE;
-    for (uint32_t p = 0; p < f->part_count; p++) {
-        const fold_part *part = &f->parts[p];
-        const uint64_t *filled = window_filled(f->block, part->window_node);
-        EACH_SET_BIT(filled, f->group_count, i)
-        {
-            size_t row = end_row(part, i, wants_last);
-            row_place found = {p, (uint32_t)row};
-            if (row == SIZE_MAX)
-                continue;
-            int64_t time = f->part_count > 1 ? rows_time(part->rows, row) : 0;
-            if (!is_nearer(f, found, time, best[i], times[i]))
-                continue;
-            best[i] = found;
-            times[i] = time;
-        }
-    }
 }
 
 /* ---- least and greatest ------------------------------------------------- */
@@ -153,7 +88,7 @@ static bool is_better(const fold *f, row_place found, row_place best)
 {
     int order = compare_values(f, found, best);
     if (order == 0)
-        return compare_places(f, found, best) < 0;
+        return fold_compare_places(f, found, best) < 0;
     return (order < 0) == (f->kind == NODE_LEAST);
 }
 
@@ -213,7 +148,7 @@ static row_place most_common_place(const fold *f, key_counts *met, size_t i)
         {
             row_place found = {p, (uint32_t)r};
             if (*key_counts_of(met, part_key(f, &f->parts[p], r)) == most &&
-                (!is_somewhere(best) || compare_places(f, found, best) > 0))
+                (!is_somewhere(best) || fold_compare_places(f, found, best) > 0))
                 best = found;
         }
     return best;
@@ -221,16 +156,10 @@ static row_place most_common_place(const fold *f, key_counts *met, size_t i)
 
 /* ---- the values --------------------------------------------------------- */
 
-/* Is the value when the row happened, of rows whose times stand in the store? */
-static bool is_stored_time(const fold_part *p)
-{
-    return p->rows->stored_time && p->value->values == p->rows->time;
-}
-
 static void copy_row(const fold *f, void *values, size_t i, row_place at)
 {
     const fold_part *p = &f->parts[at.part];
-    if (is_stored_time(p)) {
+    if (place_is_stored_time(p)) {
         ((int64_t *)values)[i] = rows_time(p->rows, at.row);
         return;
     }
@@ -249,7 +178,7 @@ static void copy_row(const fold *f, void *values, size_t i, row_place at)
     }
 }
 
-static size_t bytes_of(const fold *f)
+size_t fold_bytes(const fold *f)
 {
     size_t groups = f->group_count;
     return f->node->type.kind == TYPE_BOOL
@@ -257,16 +186,15 @@ static size_t bytes_of(const fold *f)
                : (groups + 1) * type_value_size(f->node->type);
 }
 
-/* The memory of the result, with nothing in it. */
-static void take_nothing(const fold *f, vector *out)
+void fold_take_nothing(const fold *f, vector *out)
 {
-    void *values = vector_take(f->block, out, bytes_of(f));
+    void *values = vector_take(f->block, out, fold_bytes(f));
     vector_take_present(f->block, out, f->group_count);
     bitmap_fill(out->present, f->group_count, false);
-    memset(values, 0, bytes_of(f));
+    memset(values, 0, fold_bytes(f));
 }
 
-static void put_row(const fold *f, vector *out, size_t i, row_place at)
+void fold_put_row(const fold *f, vector *out, size_t i, row_place at)
 {
     if (!is_somewhere(at) || !vector_has(f->parts[at.part].value, at.row))
         return;
@@ -280,7 +208,7 @@ static void put_moving_best(const fold *f, vector *out)
     uint32_t *best = moving_best_rows(f, &f->parts[0]);
     EACH_GROUP(f, i)
     if (best[i] != FOLD_NO_ROW)
-        put_row(f, out, i, (row_place){0, best[i]});
+        fold_put_row(f, out, i, (row_place){0, best[i]});
     scratch_give(f->block->scratch, best);
 }
 
@@ -314,7 +242,7 @@ static void put_least_integers(const fold *f, vector *out)
 
 void fold_extreme(const fold *f, vector *out)
 {
-    take_nothing(f, out);
+    fold_take_nothing(f, out);
     if (f->part_count == 1 && fold_moves(f, &f->parts[0])) {
         put_moving_best(f, out);
         return;
@@ -324,122 +252,19 @@ void fold_extreme(const fold *f, vector *out)
         return;
     }
     EACH_GROUP(f, i)
-    put_row(f, out, i, best_place(f, i));
-}
-
-/* Of one table, without looking at the type for each group. */
-#define COPY_END_ROWS(type)                                                              \
-    EACH_GROUP(f, i)                                                                     \
-    {                                                                                    \
-        size_t row = end_row(p, i, wants_last);                                          \
-        if (row == SIZE_MAX || !vector_has(p->value, row))                               \
-            continue;                                                                    \
-        ((type *)out->values)[i] =                                                       \
-            ((const type *)p->value->values)[part_value_index(p, row)];                  \
-        bitmap_set(out->present, i);                                                     \
-    }
-
-static void copy_end_rows(const fold *f, vector *out)
-{
-    const fold_part *p = &f->parts[0];
-    bool wants_last = f->kind == NODE_LAST;
-    if (type_is_text(f->value_type))
-        COPY_END_ROWS(uint32_t)
-    else
-        COPY_END_ROWS(int64_t)
-}
-
-/* When did the newest row of all happen? That is known without a look at any. */
-static bool asks_newest_time(const fold *f)
-{
-    const fold_part *p = &f->parts[0];
-    return f->kind == NODE_LAST && f->part_count == 1 && !p->selected &&
-           p->rows->newest.data && p->value->values == p->rows->time &&
-           p->window->begin == p->rows->offsets &&
-           p->window->end == p->rows->offsets + 1 && !p->rows->source &&
-           f->block->demand->since[p->window_node->rows] == DEMAND_ALL;
-}
-
-static void copy_newest(const fold *f, vector *out)
-{
-    packed_widen_64(&f->parts[0].rows->newest, 0, f->group_count,
-                    vector_take(f->block, out, bytes_of(f)));
-    memcpy(vector_take_present(f->block, out, f->group_count), f->filled,
-           bitmap_words(f->group_count) * sizeof *f->filled);
-}
-
-/* Has each group one row, which counts? Then rows and groups have the same numbers. */
-static bool is_row_each(const fold *f)
-{
-    const fold_part *p = &f->parts[0];
-    if (f->part_count != 1 || p->selected || p->rows->count != f->group_count ||
-        p->window->begin != p->rows->offsets || p->window->end != p->rows->offsets + 1)
-        return false;
-    for (size_t w = 0; w < f->group_count / 64; w++)
-        if (f->filled[w] != ~UINT64_C(0))
-            return false;
-    return bitmap_count(f->filled, f->group_count / 64 * 64, f->group_count) ==
-           f->group_count % 64;
-}
-
-/* Is the value copied as it is, from an array with a value a row? */
-static bool is_copied(const fold *f)
-{
-    const fold_part *p = &f->parts[0];
-    return f->part_count == 1 && !p->codes && f->value_type.kind != TYPE_BOOL &&
-           !is_stored_time(p);
-}
-
-static void copy_all_rows(const fold *f, vector *out)
-{
-    const vector *from = f->parts[0].value;
-    size_t size = f->group_count * type_value_size(f->value_type);
-    memcpy(vector_take(f->block, out, bytes_of(f)), from->values, size);
-    if (from->present)
-        memcpy(vector_take_present(f->block, out, f->group_count), from->present,
-               bitmap_words(f->group_count) * sizeof *from->present);
-}
-
-static void put_end_places(const fold *f, vector *out)
-{
-    scratch *s = f->block->scratch;
-    row_place *best = scratch_take(s, (f->group_count + 1) * sizeof *best);
-    int64_t *times = scratch_take(s, (f->group_count + 1) * sizeof *times);
-    find_end_places(f, best, times);
-    EACH_GROUP(f, i)
-    put_row(f, out, i, best[i]);
-    scratch_give(s, times);
-    scratch_give(s, best);
-}
-
-void fold_end_row(const fold *f, vector *out)
-{
-    if (asks_newest_time(f)) {
-        copy_newest(f, out);
-        return;
-    }
-    if (is_copied(f) && !f->parts[0].value->is_uniform && is_row_each(f)) {
-        copy_all_rows(f, out);
-        return;
-    }
-    take_nothing(f, out);
-    if (is_copied(f)) {
-        copy_end_rows(f, out);
-        return;
-    }
-    put_end_places(f, out);
+    fold_put_row(f, out, i, best_place(f, i));
 }
 
 void fold_most_common(const fold *f, vector *out)
 {
     key_counts met = key_counts_take(f->block->scratch, fold_most_rows(f));
-    take_nothing(f, out);
+    fold_take_nothing(f, out);
     EACH_GROUP(f, i)
     {
         key_counts_clear(&met);
-        put_row(f, out, i,
-                f->part_count == 1 ? most_common_in_order(f, &met, i)
-                                   : most_common_place(f, &met, i));
+        fold_put_row(f, out, i,
+                     f->part_count == 1 ? most_common_in_order(f, &met, i)
+                                        : most_common_place(f, &met, i));
     }
     key_counts_give(f->block->scratch, &met);
 }
