@@ -13,6 +13,7 @@
 #include "exec/filled.h"
 #include "exec/fold.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,9 @@ typedef struct stretches {
     size_t count;
     size_t unit_count;      /* from the lowest number to the highest */
     double per_microsecond; /* how many there are on average */
+    bool are_even; /* all of one length, but for the first, which may be shorter, and one
+                               unit each: then a multiplication tells which */
+    int64_t even_begin; /* of the first, were it as long as the others */
 } stretches;
 
 static int64_t unit_number(const fold *f, int64_t instant, int64_t *until)
@@ -128,6 +132,27 @@ static void number_from_lowest(stretches *s)
     s->unit_count = (size_t)(highest - lowest) + 1;
 }
 
+/* Half a microsecond is added to instants, so that none is so near to a border that a product of
+ * doubles could be beside it. */
+static bool is_precise(size_t count, int64_t length)
+{
+    return (double)count * (double)length * 4 * DBL_EPSILON < 0.5;
+}
+
+static void find_whether_even(stretches *s)
+{
+    int64_t length = s->count > 1 ? s->begins[2] - s->begins[1] : 0;
+    s->are_even = s->count > 1 && s->begins[1] - s->begins[0] <= length &&
+                  is_precise(s->count, length);
+    for (size_t k = 0; k < s->count; k++)
+        s->are_even &= s->numbers[k] == (int64_t)k &&
+                       (k == 0 || s->begins[k + 1] - s->begins[k] == length);
+    if (!s->are_even)
+        return;
+    s->even_begin = s->begins[1] - length;
+    s->per_microsecond = 1 / (double)length;
+}
+
 /* False when there are too many of them. */
 static bool find_stretches(const fold *f, hull h, stretches *s)
 {
@@ -142,6 +167,7 @@ static bool find_stretches(const fold *f, hull h, stretches *s)
     number_from_lowest(s);
     double span = (double)(s->begins[s->count] - s->begins[0]);
     s->per_microsecond = (double)s->count / span;
+    find_whether_even(s);
     return s->unit_count <= MOST_STRETCHES;
 }
 
@@ -228,12 +254,23 @@ static bool fits_words(const fold *f, const stretches *s)
     return f->kind == NODE_UNITS && !counts_rows(f) && s->unit_count <= 64;
 }
 
+/* The same of even stretches. */
+static inline size_t even_stretch_at(const stretches *s, int64_t instant)
+{
+    return (size_t)(((double)(instant - s->even_begin) + 0.5) * s->per_microsecond);
+}
+
 /* The units of a group's rows, as the bits of a word. Whether a row is of the unit of the row
  * before is not asked, since nobody could foretell it. */
 static uint64_t units_of_rows(const stretches *s, const fold_part *p, size_t i)
 {
     const int64_t *time = p->rows->time;
     uint64_t units = 0;
+    if (s->are_even) {
+        EACH_ROW(p, i, r)
+        units |= UINT64_C(1) << even_stretch_at(s, time[r]);
+        return units;
+    }
     EACH_ROW(p, i, r)
     units |= UINT64_C(1) << s->numbers[stretch_at(s, time[r])];
     return units;
