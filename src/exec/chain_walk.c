@@ -9,6 +9,7 @@
 #include "exec/chains.h"
 #include "exec/filled.h"
 #include "exec/matches.h"
+#include "exec/row_times.h"
 
 enum { NO_ROW = UINT32_MAX };
 
@@ -17,7 +18,7 @@ typedef struct link_rows {
     size_t step;
     const block *block;
     uint32_t domain;
-    const int64_t *time;
+    row_times times;
     const uint64_t *mask; /* or NULL */
     uint64_t *spare_mask;
     const uint32_t *begin, *end; /* by person: what the windows of the family hold */
@@ -63,8 +64,9 @@ static uint32_t arrival_of(const link_rows *l, uint32_t row)
 /* Arrivals are looked up for rows of one instant, which are few. */
 static bool lies_before(const link_rows *l, uint32_t row, chain_place place)
 {
-    if (l->time[row] != place.time)
-        return l->time[row] < place.time;
+    int64_t time = row_time_at(&l->times, row);
+    if (time != place.time)
+        return time < place.time;
     return place.link && arrival_of(l, row) < arrival_of(place.link, place.row);
 }
 
@@ -96,7 +98,7 @@ static void pass_to(link_rows *l, uint32_t at)
 
 static chain_place place_of(const link_rows *l, uint32_t row)
 {
-    return (chain_place){l->time[row], l, row};
+    return (chain_place){row_time_at(&l->times, row), l, row};
 }
 
 /* ---- back from an end ------------------------------------------------------- */
@@ -122,9 +124,12 @@ static bool find_latest(chain_walk *w, size_t step, chain_place *place)
 static int64_t next_of(const chain_walk *w, size_t step)
 {
     int64_t next = INT64_MAX;
-    for (const link_rows *l = w->links; l < w->links + w->link_count; l++)
-        if (l->step == step && l->at < l->stop && l->time[l->at] < next)
-            next = l->time[l->at];
+    for (const link_rows *l = w->links; l < w->links + w->link_count; l++) {
+        if (l->step != step || l->at == l->stop)
+            continue;
+        int64_t time = row_time_at(&l->times, l->at);
+        next = time < next ? time : next;
+    }
     return next;
 }
 
@@ -149,7 +154,7 @@ static link_rows *next_end(chain_walk *w, int64_t from)
 {
     link_rows *first = NULL;
     for (link_rows *l = w->links; l < w->links + w->end_count; l++) {
-        if (l->at < l->stop && l->time[l->at] < from)
+        if (l->at < l->stop && row_time_at(&l->times, l->at) < from)
             l->at = first_not_before(l, (chain_place){.time = from});
         if (l->mask)
             l->at = (uint32_t)bitmap_first(l->mask, l->at, l->stop);
@@ -236,7 +241,7 @@ static void begin_link(chain_walk *w, size_t i, const node *mask)
     *l = (link_rows){.step = w->family->sequence->rows[i].step,
                      .block = b,
                      .domain = d->members[i],
-                     .time = rows->time};
+                     .times = row_times_of(rows)};
     edges_borrow(b, window_of(w, d, i), &l->begin, &unused);
     edges_borrow(b, window_of(w, w->family->latest, i), &unused, &l->end);
     if (mask)

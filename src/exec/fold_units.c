@@ -12,6 +12,7 @@
 #include "exec/edges.h"
 #include "exec/filled.h"
 #include "exec/fold.h"
+#include "exec/row_times.h"
 
 #include <float.h>
 #include <stdlib.h>
@@ -84,12 +85,12 @@ static void widen(hull *h, int64_t first, int64_t last)
 
 static void widen_by_rows(const fold *f, const fold_part *p, hull *h)
 {
-    const int64_t *time = p->rows->time;
+    const row_times times = row_times_of(p->rows);
     EACH_GROUP(f, i)
     {
         uint32_t begin = p->window->begin[i], end = p->window->end[i];
         if (begin < end)
-            widen(h, time[begin], time[end - 1]);
+            widen(h, row_time_at(&times, begin), row_time_at(&times, end - 1));
     }
 }
 
@@ -193,13 +194,14 @@ typedef struct unit_set {
 
 static void add_units(const stretches *s, const fold_part *p, size_t i, uint64_t *bits)
 {
-    const int64_t *time = p->rows->time;
+    const row_times times = row_times_of(p->rows);
     int64_t end = INT64_MIN; /* of the stretch of the row before */
     EACH_ROW(p, i, r)
     {
-        if (time[r] < end)
+        int64_t time = row_time_at(&times, r);
+        if (time < end)
             continue;
-        size_t k = stretch_at(s, time[r]);
+        size_t k = stretch_at(s, time);
         end = s->begins[k + 1];
         bitmap_set(bits, (size_t)s->numbers[k]);
     }
@@ -207,9 +209,10 @@ static void add_units(const stretches *s, const fold_part *p, size_t i, uint64_t
 
 static void add_rows(const stretches *s, const fold_part *p, size_t i, unit_set *set)
 {
+    const row_times times = row_times_of(p->rows);
     EACH_ROW(p, i, r)
     {
-        size_t unit = (size_t)s->numbers[stretch_at(s, p->rows->time[r])];
+        size_t unit = (size_t)s->numbers[stretch_at(s, row_time_at(&times, r))];
         bitmap_set(set->bits, unit);
         set->rows[unit]++;
     }
@@ -262,17 +265,17 @@ static inline size_t even_stretch_at(const stretches *s, int64_t instant)
 
 /* The units of a group's rows, as the bits of a word. Whether a row is of the unit of the row
  * before is not asked, since nobody could foretell it. */
-static uint64_t units_of_rows(const stretches *s, const fold_part *p, size_t i)
+static uint64_t units_of_rows(const stretches *s, const fold_part *p,
+                              const row_times *times, size_t i)
 {
-    const int64_t *time = p->rows->time;
     uint64_t units = 0;
     if (s->are_even) {
         EACH_ROW(p, i, r)
-        units |= UINT64_C(1) << even_stretch_at(s, time[r]);
+        units |= UINT64_C(1) << even_stretch_at(s, row_time_at(times, r));
         return units;
     }
     EACH_ROW(p, i, r)
-    units |= UINT64_C(1) << s->numbers[stretch_at(s, time[r])];
+    units |= UINT64_C(1) << s->numbers[stretch_at(s, row_time_at(times, r))];
     return units;
 }
 
@@ -284,10 +287,11 @@ static void count_in_words(const fold *f, const stretches *s, int64_t *counts)
     uint64_t *sets = scratch_take(b->scratch, size);
     memset(sets, 0, size);
     for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++) {
+        const row_times times = row_times_of(p->rows);
         const uint64_t *filled = window_filled(b, p->window_node);
         EACH_SET_BIT(filled, f->group_count, i)
         {
-            sets[i] |= units_of_rows(s, p, i);
+            sets[i] |= units_of_rows(s, p, &times, i);
         }
     }
     EACH_GROUP(f, i)
@@ -309,11 +313,13 @@ static size_t list_numbers(const fold *f, size_t i, int64_t *numbers)
     size_t count = 0;
     bool is_sorted = true;
     for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++) {
+        const row_times times = row_times_of(p->rows);
         int64_t until = INT64_MIN, number = 0;
         EACH_ROW(p, i, r)
         {
-            if (p->rows->time[r] >= until)
-                number = unit_number(f, p->rows->time[r], &until);
+            int64_t time = row_time_at(&times, r);
+            if (time >= until)
+                number = unit_number(f, time, &until);
             is_sorted = is_sorted && (count == 0 || numbers[count - 1] <= number);
             numbers[count++] = number;
         }

@@ -16,6 +16,7 @@ typedef struct inquiry {
     const graph *graph;
     const edge_plan *edges;
     const int64_t *since;
+    const chain_plan *chains;
     reach_plan *found;
 } inquiry;
 
@@ -72,11 +73,10 @@ static bool takes_one_time(node_kind fold, const node *value)
     return (fold == NODE_FIRST || fold == NODE_LAST) && value->kind == NODE_ROW_TIME;
 }
 
-/* A person's fold reads the rows of its windows. */
+/* A person's fold reads the rows of its windows; those that look at times ask row by row. */
 static void ask_fold(inquiry *q, const node *n)
 {
     node_kind kind = fold_kind_of(n);
-    bool reads_times = kind == NODE_UNITS || kind == NODE_UNITS_IN_A_ROW;
     int64_t since = DEMAND_ALL;
     for (size_t i = 0; i < n->operand_count; i++) {
         const node *o = n->operands[i];
@@ -88,8 +88,6 @@ static void ask_fold(inquiry *q, const node *n)
             continue;
         }
         since = window_from(q, o);
-        if (reads_times)
-            want_times(q, o->rows, since);
     }
 }
 
@@ -146,11 +144,13 @@ static void ask_sequence(inquiry *q, const domain *d)
 {
     const sequence *s = q->graph->sequences[d->index];
     const node *const *next = d->inputs + 1;
+    bool is_chain = chain_family_of(q->chains, d) != NULL;
     want_values(q, d->inputs[0], DEMAND_ALL);
     for (size_t i = 0; i < s->rows_count; i++) {
         sequence_inputs in = sequence_take_inputs(s, i, &next);
         int64_t since = window_from(q, in.window);
-        want_times(q, d->members[i], since);
+        if (!is_chain)
+            want_times(q, d->members[i], since);
         if (in.mask)
             want_values(q, in.mask, since);
         for (size_t k = 0; k < in.key_count; k++)
@@ -171,10 +171,11 @@ static void ask_domain(inquiry *q, const domain *d)
         want_times(q, d->members[i], begins ? q->since[d->id] : DEMAND_ALL);
 }
 
-reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since)
+reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since,
+                           const chain_plan *chains)
 {
     reach_plan *p = memory_alloc_zero(sizeof *p);
-    inquiry q = {g, edges, since, p};
+    inquiry q = {g, edges, since, chains, p};
     p->values = memory_alloc_array(g->node_count + 1, sizeof *p->values);
     p->times = memory_alloc_array(g->domain_count + 1, sizeof *p->times);
     for (size_t i = 0; i < g->node_count; i++)

@@ -20,6 +20,7 @@
 #define EXEC_REACH_H
 
 #include "exec/block.h"
+#include "exec/chains.h"
 #include "exec/edges.h"
 
 typedef struct reach_plan {
@@ -29,8 +30,10 @@ typedef struct reach_plan {
     int64_t *times; /* by domain id, of stored tables: the same of the rows' times */
 } reach_plan;
 
-/* `since` by domain id, as in demand.h. */
-reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since);
+/* `since` by domain id, as in demand.h; `chains` are sequences whose rows' times are asked for one by
+ * one. */
+reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since,
+                           const chain_plan *chains);
 void reach_plan_free(reach_plan *p); /* accepts NULL */
 
 /* Rows that follow one another. `first` is a multiple of 64, and so is `count` but where the

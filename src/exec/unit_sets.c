@@ -6,6 +6,7 @@
 
 #include "exec/filled.h"
 #include "exec/fold.h"
+#include "exec/row_times.h"
 #include "exec/unit_families.h"
 
 typedef struct unit_sets {
@@ -30,13 +31,14 @@ static size_t cell_at(const unit_family *f, int64_t instant)
 static void add_rows(const unit_family *family, const fold_part *p, size_t i,
                      unit_sets *sets)
 {
-    const int64_t *time = p->rows->time;
+    const row_times times = row_times_of(p->rows);
     int64_t end = INT64_MIN; /* of the cell of the row before */
     EACH_ROW(p, i, r)
     {
-        if (time[r] < end)
+        int64_t time = row_time_at(&times, r);
+        if (time < end)
             continue;
-        size_t cell = cell_at(family, time[r]);
+        size_t cell = cell_at(family, time);
         end = family->begins[cell + 1];
         bitmap_set(sets->cells, cell);
         bitmap_set(sets->units, family->units[cell]);
