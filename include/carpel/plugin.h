@@ -536,7 +536,8 @@ typedef struct carpel_inquiry {
 } carpel_inquiry;
 
 /* Connect, look, and go: nothing is read that stays read, and nothing is written. Anything but
- * CARPEL_REACHED fills *err. It is done within seconds, or asks is_cancelled. */
+ * CARPEL_REACHED fills *err. What it logs as a warning is shown with the answer. It is done within
+ * seconds, or asks is_cancelled. */
 typedef carpel_reach carpel_check(const carpel_host *host, const carpel_inquiry *inquiry,
                                   carpel_error *err);
 

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "adbc/values.h"
+#include "common/fit.h"
+#include "common/moments.h"
 
 typedef struct cell {
     const carpel_host *host;
@@ -18,11 +20,31 @@ typedef struct cell {
     const carpel_column *wanted;
 } cell;
 
-static void refuse(const cell *c, const char *why)
+/* How a message shows a value. What has no digits is what a database calls it. */
+static void write_shown(const form *f, const value *v, buffer *out)
 {
-    char reason[200];
-    snprintf(reason, sizeof reason, "column \"%.100s\": %s", c->wanted->from, why);
+    bool is_late = v->whole > 0;
+    if (f->kind == FORM_FLOAT)
+        buffer_add(out, isnan(v->number) ? "NaN"
+                        : v->number > 0  ? "Infinity"
+                                         : "-Infinity");
+    else if (value_is_infinite(f, v))
+        buffer_add(out, is_late ? "infinity" : "-infinity");
+    else
+        value_write(f, v, out);
+}
+
+/* In the words that the host has for a text that it cannot read. */
+static void refuse(const cell *c, const form *f, const value *v, const char *why)
+{
+    char room[FIT_WORD_SIZE], reason[400];
+    buffer shown = {0};
+    buffer_add(&shown, "");
+    write_shown(f, v, &shown);
+    snprintf(reason, sizeof reason, "column \"%.100s\": cannot read \"%.100s\" as %s: %s",
+             c->wanted->from, shown.data, fit_word(c->wanted, room), why);
     c->host->row_refuse(c->rows, reason);
+    buffer_done(&shown);
 }
 
 static void set_text(const cell *c, const form *f, const value *v)
@@ -40,21 +62,41 @@ static bool is_moment(carpel_type type)
     return type == CARPEL_TIME || type == CARPEL_DATE || type == CARPEL_DURATION;
 }
 
-static void set_moment(const cell *c, const form *f, const value *v)
+static void set_time(const cell *c, const form *f, const value *v)
 {
     int64_t microseconds;
-    if (f->kind == FORM_MONTHS_DAYS && v->months != 0)
-        refuse(c, "months and years have no fixed length");
-    else if (value_microseconds(f, v, &microseconds))
-        c->host->row_set_int(c->rows, c->column, microseconds);
+    if (value_is_infinite(f, v))
+        refuse(c, f, v, "it is infinite");
+    else if (!value_microseconds(f, v, &microseconds) || microseconds < MOMENT_FIRST ||
+             microseconds > MOMENT_LAST)
+        refuse(c, f, v, "it is out of range");
     else
-        refuse(c, f->kind == FORM_TIME ? "it is infinite" : "it is too long");
+        c->host->row_set_int(c->rows, c->column, microseconds);
 }
 
-static void set_date(const cell *c, const value *v)
+/* Where plain numbers count a unit of the column's own, the length is told with its own. */
+static void set_length(const cell *c, const form *f, const value *v)
 {
-    if (v->whole >= INT32_MAX || v->whole <= -INT32_MAX)
-        refuse(c, "it is infinite");
+    char text[40];
+    int64_t microseconds;
+    if (f->kind == FORM_MONTHS_DAYS && v->months != 0)
+        refuse(c, f, v, "months and years have no fixed length");
+    else if (!value_microseconds(f, v, &microseconds))
+        refuse(c, f, v, "it is too long");
+    else if (!c->wanted->format)
+        c->host->row_set_int(c->rows, c->column, microseconds);
+    else
+        c->host->row_set_text(c->rows, c->column, text,
+                              moment_write_length(microseconds, text, sizeof text),
+                              false);
+}
+
+static void set_date(const cell *c, const form *f, const value *v)
+{
+    if (value_is_infinite(f, v))
+        refuse(c, f, v, "it is infinite");
+    else if (v->whole < MOMENT_FIRST_DAY || v->whole > MOMENT_LAST_DAY)
+        refuse(c, f, v, "it is out of range");
     else
         c->host->row_set_int(c->rows, c->column, v->whole);
 }
@@ -68,15 +110,16 @@ static void set_value(const cell *c, const form *f, const value *v)
         c->host->row_set_bool(c->rows, c->column, v->whole != 0);
     else if (f->kind == FORM_INT && !is_moment(type))
         c->host->row_set_int(c->rows, c->column, v->whole);
+    else if (f->kind == FORM_FLOAT && !isfinite(v->number))
+        refuse(c, f, v, "it is NaN or infinite");
     else if (f->kind == FORM_FLOAT && f->width == 8)
         c->host->row_set_number(c->rows, c->column, v->number);
-    else if (f->kind == FORM_FLOAT && !isfinite(v->number))
-        refuse(c, "it is NaN or infinite");
-    else if ((f->kind == FORM_TIME && f->has_zone && type == CARPEL_TIME) ||
-             f->kind == FORM_SPAN || f->kind == FORM_MONTHS_DAYS)
-        set_moment(c, f, v);
+    else if (f->kind == FORM_TIME && f->has_zone && type == CARPEL_TIME)
+        set_time(c, f, v);
+    else if (f->kind == FORM_SPAN || f->kind == FORM_MONTHS_DAYS)
+        set_length(c, f, v);
     else if (f->kind == FORM_DATE && type == CARPEL_DATE)
-        set_date(c, v);
+        set_date(c, f, v);
     else
         set_text(c, f, v);
 }

@@ -177,8 +177,64 @@ bool form_suits(const form *f, const struct ArrowSchema *schema,
         is_time)
         return false;
     *reason = "it is an interval, which is only a duration";
-    if (is_span && wanted->type != CARPEL_DURATION)
-        return false;
-    *reason = "it says by itself how long it is: leave \"format\" out";
-    return !(is_span && wanted->format);
+    return !is_span || wanted->type == CARPEL_DURATION;
+}
+
+/* ---- for people -------------------------------------------------------------------- */
+
+static const char *unit_word(int64_t per_second)
+{
+    return per_second == 1         ? "s"
+           : per_second == 1000    ? "ms"
+           : per_second == 1000000 ? "us"
+                                   : "ns";
+}
+
+static void write_word(const form *f, const struct ArrowSchema *schema, char *out,
+                       size_t room)
+{
+    int bits = (int)f->width * 8;
+    switch (f->kind) {
+    case FORM_NONE: snprintf(out, room, "null"); break;
+    case FORM_BOOL: snprintf(out, room, "bool"); break;
+    case FORM_INT: snprintf(out, room, "int%d", bits); break;
+    case FORM_UINT: snprintf(out, room, "uint%d", bits); break;
+    case FORM_FLOAT: snprintf(out, room, "float%d", bits); break;
+    case FORM_DECIMAL: snprintf(out, room, "decimal of scale %d", f->scale); break;
+    case FORM_TEXT: snprintf(out, room, f->is_bytes ? "binary" : "text"); break;
+    case FORM_DATE: snprintf(out, room, "date"); break;
+    case FORM_TIME:
+        snprintf(out, room, "timestamp(%s)%s", unit_word(f->per_second),
+                 f->has_zone ? " with a zone" : "");
+        break;
+    case FORM_SPAN: snprintf(out, room, "duration(%s)", unit_word(f->per_second)); break;
+    case FORM_MONTHS_DAYS: snprintf(out, room, "interval"); break;
+    case FORM_LIST: snprintf(out, room, "list"); break;
+    case FORM_RECORD: snprintf(out, room, "struct"); break;
+    case FORM_OTHER:
+        snprintf(out, room, "Arrow's type \"%.20s\"", form_format(schema));
+        break;
+    }
+}
+
+stored_type form_stored(const form *f, const struct ArrowSchema *schema,
+                        char word[FORM_WORD_SIZE])
+{
+    static const stored_kind kinds[] = {
+        [FORM_NONE] = STORED_ANY,         [FORM_BOOL] = STORED_BOOL,
+        [FORM_INT] = STORED_WHOLE,        [FORM_UINT] = STORED_WHOLE,
+        [FORM_FLOAT] = STORED_FLOAT,      [FORM_DECIMAL] = STORED_DECIMAL,
+        [FORM_TEXT] = STORED_TEXT,        [FORM_DATE] = STORED_DATE,
+        [FORM_TIME] = STORED_TIME,        [FORM_SPAN] = STORED_SPAN,
+        [FORM_MONTHS_DAYS] = STORED_SPAN, [FORM_LIST] = STORED_ANY,
+        [FORM_RECORD] = STORED_ANY,       [FORM_OTHER] = STORED_ANY};
+    if (f->kind == FORM_LIST && schema->n_children == 1) {
+        form item = form_of(schema->children[0]);
+        stored_type stored = form_stored(&item, schema->children[0], word);
+        size_t used = strlen(word);
+        snprintf(word + used, FORM_WORD_SIZE - used, "[]");
+        return stored;
+    }
+    write_word(f, schema, word, FORM_WORD_SIZE);
+    return (stored_type){kinds[f->kind], f->scale, word};
 }

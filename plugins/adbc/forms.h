@@ -7,6 +7,8 @@
 
 #include <carpel/plugin.h>
 
+#include "common/fit.h"
+
 typedef enum form_kind {
     FORM_NONE, /* all values are missing */
     FORM_BOOL,
@@ -47,6 +49,11 @@ form form_of(const struct ArrowSchema *schema);
 /* Can values of the form be what is wanted? If not, *reason says why. */
 bool form_suits(const form *f, const struct ArrowSchema *schema,
                 const carpel_column *wanted, const char **reason);
+
+/* The type for people, "int32", and what a check is told of it. Of a list that of its items. */
+enum { FORM_WORD_SIZE = 60 };
+stored_type form_stored(const form *f, const struct ArrowSchema *schema,
+                        char word[FORM_WORD_SIZE]);
 
 /* For people: "an Arrow type \"+m\"". */
 const char *form_format(const struct ArrowSchema *schema);

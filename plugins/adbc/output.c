@@ -114,20 +114,6 @@ static bool check_key(adbc_output *o, carpel_error *err)
     return ok && (!are_equal || sql_fail_same_key(&o->table, err));
 }
 
-static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
-{
-    adbc_output *o = instance;
-    bool can_take_back;
-    if (!session_begin(&o->session, &can_take_back, err))
-        return false;
-    if (!can_take_back)
-        return carpel_fail(
-            err, CARPEL_E_INPUT,
-            "the driver has no transactions, without which a table would be "
-            "seen half written");
-    return take_rows(o, rows, err) && check_key(o, err);
-}
-
 /* ---- the table --------------------------------------------------------------------- */
 
 /* A column of a table that is there keeps values of the type as they are. */
@@ -146,6 +132,19 @@ static bool keeps(const carpel_column *column, const form *f)
     }
 }
 
+static bool fail_column(const adbc_output *o, const carpel_column *column, const form *f,
+                        const struct ArrowSchema *found, carpel_error *err)
+{
+    char word[FORM_WORD_SIZE], wanted[FIT_WORD_SIZE], usual[FIT_WORD_SIZE];
+    form_stored(f, found, word);
+    return carpel_fail(
+        err, CARPEL_E_INPUT,
+        "the column \"%.100s\" of the table \"%.100s\" is %s, which would not "
+        "keep all values of the type %s as they are; make it %s",
+        column->name, o->table.name, word, fit_word(column, wanted),
+        fit_sql_word(column, usual));
+}
+
 static bool check_column(const adbc_output *o, const char *name,
                          const struct ArrowSchema *found, carpel_error *err)
 {
@@ -153,13 +152,7 @@ static bool check_column(const adbc_output *o, const char *name,
     for (size_t i = 0; i < o->table.column_count; i++)
         if (strcmp(o->table.columns[i].name, name) == 0 &&
             !keeps(&o->table.columns[i], &f))
-            return carpel_fail(
-                err, CARPEL_E_INPUT,
-                "the column \"%.100s\" of the table \"%.100s\" is of Arrow's "
-                "type \"%.20s\", which would not keep all values of the type "
-                "\"%s\" as they are",
-                name, o->table.name, form_format(found),
-                carpel_type_format(o->table.columns[i].type));
+            return fail_column(o, &o->table.columns[i], &f, found, err);
     return true;
 }
 
@@ -207,6 +200,29 @@ static bool look_at_table(adbc_output *o, carpel_error *err)
     return ok;
 }
 
+/* No key of the table itself keeps its rows apart, so it may have some that the statements would take for one. */
+static bool check_table_key(adbc_output *o, carpel_error *err)
+{
+    buffer name = {0}, equal = {0}, keys = {0};
+    bool are_equal = false;
+    if (!o->is_there || o->table.mode == SQL_APPEND)
+        return true;
+    sql_add_table(&name, &o->table);
+    sql_add_columns(&keys, &o->table, true);
+    statement_find_equal(&equal, &o->table, name.data);
+    bool ok = yields_row(o, equal.data, &are_equal, err);
+    if (ok && are_equal)
+        ok = carpel_fail(
+            err, CARPEL_E_INPUT,
+            "the table \"%.100s\" has rows with the same %.200s, which are to be "
+            "told apart by that; remove them, or name other columns with \"key\"",
+            o->table.name, keys.data);
+    buffer_done(&name);
+    buffer_done(&equal);
+    buffer_done(&keys);
+    return ok;
+}
+
 /* ---- the steps of an output -------------------------------------------------------- */
 
 static void close_output(void *instance)
@@ -227,7 +243,7 @@ static bool begin_rows(adbc_output *o, carpel_error *err)
     bool is_taken = strcmp(o->table.name, "carpel_rows") == 0;
     o->rows = is_taken ? "carpel_rows_aside" : "carpel_rows";
     return session_open(&o->session, &options->session, o->host,
-                        o->delivery->project_directory, err) &&
+                        o->delivery->project_directory, true, err) &&
            look_at_table(o, err);
 }
 
@@ -243,6 +259,20 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
     }
     *instance = o;
     return true;
+}
+
+static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
+{
+    adbc_output *o = instance;
+    bool can_take_back;
+    if (!session_begin(&o->session, &can_take_back, err))
+        return false;
+    if (!can_take_back)
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "the driver has no transactions, without which a table would be "
+            "seen half written");
+    return take_rows(o, rows, err) && check_key(o, err) && check_table_key(o, err);
 }
 
 typedef void statement(buffer *s, const sql_table *t, const char *rows);
@@ -277,7 +307,24 @@ static void abort_output(void *instance)
     session_rollback(&o->session);
 }
 
-/* Has a table that is there the columns that it will be given? */
+/* Can the table be changed in the way of the mode? A view cannot, and not by everybody. The statements change
+ * no row, and are taken back; where that cannot be, nothing is asked. */
+static bool can_change(adbc_output *o, carpel_error *err)
+{
+    static statement *const writers[] = {statement_try_delete, statement_try_update,
+                                         statement_try_insert};
+    bool can_take_back, ok = session_begin(&o->session, &can_take_back, err);
+    for (size_t i = 0; ok && can_take_back && i < sizeof writers / sizeof *writers; i++) {
+        buffer text = {0};
+        writers[i](&text, &o->table, o->rows);
+        ok = text.size == 0 || session_run(&o->session, text.data, err);
+        buffer_done(&text);
+    }
+    session_rollback(&o->session);
+    return ok;
+}
+
+/* Has a table that is there the columns that it will be given, and can it be written? */
 static bool fits_table(adbc_output *o, const carpel_inquiry *inquiry, carpel_error *err)
 {
     const adbc_output_options *options = inquiry->options;
@@ -287,9 +334,10 @@ static bool fits_table(adbc_output *o, const carpel_inquiry *inquiry, carpel_err
     o->delivery = &delivery;
     bool ok =
         sql_table_init(&o->table, options->schema, &options->table, &delivery, err) &&
-        look_at_table(o, err);
+        look_at_table(o, err) &&
+        (!o->is_there || (can_change(o, err) && check_table_key(o, err)));
     sql_table_done(&o->table);
-    if (!ok)
+    if (!ok && o->session.reach != CARPEL_DENIED)
         o->session.reach = CARPEL_NO_DATA;
     return ok;
 }
@@ -300,7 +348,7 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     const adbc_output_options *options = inquiry->options;
     adbc_output o = {.host = host};
     bool ok = session_open(&o.session, &options->session, host,
-                           inquiry->project_directory, err) &&
+                           inquiry->project_directory, true, err) &&
               fits_table(&o, inquiry, err);
     carpel_reach reach = ok ? CARPEL_REACHED : o.session.reach;
     session_close(&o.session);

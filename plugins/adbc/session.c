@@ -9,22 +9,10 @@
 
 #include "adbc/driver.h"
 #include "adbc/reasons.h"
+#include "adbc/shared.h"
 #include "common/memory.h"
 
 enum { PAUSE_MILLISECONDS = 50 };
-
-/* A database that is open. */
-typedef struct shared_database shared_database;
-struct shared_database {
-    shared_database *next;
-    buffer key; /* the options that lead to it */
-    adbc_driver driver;
-    adbc_object database;
-    size_t user_count;
-};
-
-static shared_database *shared_databases;
-static pthread_mutex_t shared_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* ---- calls ------------------------------------------------------------------------- */
 
@@ -182,99 +170,26 @@ static bool load_driver(session *s, carpel_error *err)
 
 /* ---- databases that are open ------------------------------------------------------- */
 
-static void add_key(buffer *key, const char *text)
-{
-    buffer_add_bytes(key, text ? text : "", text ? strlen(text) + 1 : 1);
-}
-
-/* The connection's own options may differ, and lead to another database then: no harm. */
-static buffer key_of(const session *s)
-{
-    buffer key = {0};
-    add_key(&key, s->project_directory);
-    add_key(&key, s->options->driver);
-    add_key(&key, s->options->entrypoint);
-    add_key(&key, s->options->uri);
-    for (size_t i = 0; i < s->options->options.count; i++)
-        add_key(&key, s->options->options.items[i]);
-    return key;
-}
-
-static bool is_of(const shared_database *d, const buffer *key)
-{
-    return d->key.size == key->size && memcmp(d->key.data, key->data, key->size) == 0;
-}
-
-/* Use the database of another session. */
-static bool join_database(session *s)
-{
-    buffer key = key_of(s);
-    pthread_mutex_lock(&shared_lock);
-    shared_database *d = shared_databases;
-    while (d && !is_of(d, &key))
-        d = d->next;
-    if (d) {
-        d->user_count++;
-        s->driver = d->driver;
-        s->database = d->database;
-        s->shared = d;
-    }
-    pthread_mutex_unlock(&shared_lock);
-    buffer_done(&key);
-    return d != NULL;
-}
-
-static void share_database(session *s)
-{
-    shared_database *d = common_alloc(1, sizeof *d);
-    *d = (shared_database){
-        .key = key_of(s), .driver = s->driver, .database = s->database, .user_count = 1};
-    pthread_mutex_lock(&shared_lock);
-    d->next = shared_databases;
-    shared_databases = d;
-    s->shared = d;
-    pthread_mutex_unlock(&shared_lock);
-}
-
-/* Does the database end with this session? */
-static bool leave_database(session *s)
-{
-    shared_database *d = s->shared, **place = &shared_databases;
-    if (!d)
-        return true;
-    pthread_mutex_lock(&shared_lock);
-    bool is_last = --d->user_count == 0;
-    while (is_last && *place != d)
-        place = &(*place)->next;
-    if (is_last)
-        *place = d->next;
-    pthread_mutex_unlock(&shared_lock);
-    s->shared = NULL;
-    if (is_last) {
-        buffer_done(&d->key);
-        free(d);
-    }
-    return is_last;
-}
-
 static bool open_shared(session *s, carpel_error *err)
 {
-    if (join_database(s))
+    if (shared_join(s))
         return true;
+    s->new_file = s->is_output ? shared_new_file(s) : NULL;
     bool ok = load_driver(s, err) && session_do(s, make_database, NULL, err) &&
               set_uri(s, err) && set_all(s, set_of_database, false, err) &&
               session_do(s, open_database, NULL, err);
     if (ok)
-        share_database(s);
+        shared_add(s);
     return ok;
 }
 
 bool session_open(session *s, const session_options *options, const carpel_host *host,
-                  const char *project_directory, carpel_error *err)
+                  const char *project_directory, bool is_output, carpel_error *err)
 {
     *s = (session){.host = host,
                    .options = options,
                    .project_directory = project_directory,
+                   .is_output = is_output,
                    .reach = CARPEL_UNREACHABLE};
     if (!worker_begin(&s->worker))
         return carpel_fail(err, CARPEL_E_SYSTEM, "no further thread can be begun");
@@ -480,7 +395,10 @@ bool session_begin(session *s, bool *can, carpel_error *err)
 
 bool session_commit(session *s, carpel_error *err)
 {
-    return session_do(s, commit, NULL, err);
+    if (!session_do(s, commit, NULL, err))
+        return false;
+    shared_keep_file(s);
+    return true;
 }
 
 void session_rollback(session *s)
@@ -498,9 +416,10 @@ void session_close(session *s)
     worker_end(&s->worker);
     session_rollback(s);
     release(s->driver.connection_release, &s->connection);
-    if (leave_database(s)) {
+    if (shared_leave(s)) {
         adbc_error error = {.vendor_number = ADBC_ERROR_IS_LONG};
         release(s->driver.database_release, &s->database);
+        shared_remove_file(s);
         if (s->driver.release)
             s->driver.release(&s->driver, &error);
         if (error.release)

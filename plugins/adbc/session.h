@@ -4,7 +4,7 @@
  * that no call of the driver keeps the caller from asking whether somebody wants to stop; then
  * the driver is told to.
  *
- *     session_open(&s, &options, host, project_directory, &err)
+ *     session_open(&s, &options, host, project_directory, false, &err)
  *     session_query(&s, "select ...", &stream, &err)
  *     session_close(&s);                                  // in any case
  *
@@ -59,13 +59,16 @@ typedef struct session {
     adbc_driver driver;
     adbc_object database, connection, statement;
     struct shared_database *shared; /* whose the database is, once it is open */
+    char *
+        new_file; /* which opening it makes, as long as nobody else has the database; or NULL */
     worker worker;
-    bool is_in_transaction;
+    bool is_output, is_in_transaction;
     carpel_reach reach; /* of the last failure: who is to look at it */
 } session;
 
+/* `is_output`: nothing is committed but by session_commit, so that a file which opening made is removed without it. */
 bool session_open(session *s, const session_options *options, const carpel_host *host,
-                  const char *project_directory, carpel_error *err);
+                  const char *project_directory, bool is_output, carpel_error *err);
 
 /* Whatever has not been committed is taken back. Streams were released before. */
 void session_close(session *s);

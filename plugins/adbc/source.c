@@ -60,6 +60,7 @@ typedef struct adbc_source {
     bool is_odd; /* the batch has values that go through it */
     uint64_t row;
     char *place;
+    bool only_looks; /* no rows are taken, but what they are is told */
 } adbc_source;
 
 /* ---- rows -------------------------------------------------------------------------- */
@@ -314,6 +315,17 @@ static const char *field_name(const adbc_source *s, size_t field)
     return name ? name : "";
 }
 
+/* For a check: do the values of a column fit as well? */
+static bool check_fit(const adbc_source *s, size_t field, const carpel_column *wanted,
+                      carpel_error *err)
+{
+    char word[FORM_WORD_SIZE], sql[FIT_WORD_SIZE];
+    const stored_type stored =
+        form_stored(&s->forms[field], s->schema.children[field], word);
+    return !s->only_looks || fit_check(s->host, &stored, wanted, field_name(s, field),
+                                       s->place, fit_sql_word(wanted, sql), err);
+}
+
 /* Every wanted column has a form that suits it. */
 static bool check_forms(const adbc_source *s, carpel_error *err)
 {
@@ -326,6 +338,8 @@ static bool check_forms(const adbc_source *s, carpel_error *err)
                                    "column \"%s\" of \"%s\" (Arrow's \"%.20s\"): %s",
                                    field_name(s, *place), s->place, form_format(schema),
                                    reason);
+            if (!check_fit(s, *place, &s->request->columns[i], err))
+                return false;
         }
     return true;
 }
@@ -345,6 +359,7 @@ static bool find_fields(adbc_source *s, carpel_error *err)
 {
     char where[300];
     size_t count = (size_t)s->schema.n_children;
+    s->session.reach = CARPEL_NO_DATA;
     const char **names = common_alloc(count, sizeof *names);
     s->forms = common_alloc(count, sizeof *s->forms);
     for (size_t i = 0; i < count; i++) {
@@ -390,7 +405,7 @@ static bool begin_rows(adbc_source *s, carpel_error *err)
     buffer statement = {0};
     bool can_take_back;
     bool ok = session_open(&s->session, &options->session, s->host,
-                           s->request->project_directory, err) &&
+                           s->request->project_directory, false, err) &&
               session_begin(&s->session, &can_take_back, err) &&
               add_statement(s, &statement, err) &&
               session_query(&s->session, statement.data, &s->stream, err) &&
@@ -426,8 +441,10 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
 {
     const carpel_request request = columns_ask_told(inquiry);
     adbc_source *s = common_alloc(1, sizeof *s);
-    *s = (adbc_source){
-        .host = host, .request = &request, .session = {.reach = CARPEL_NO_DATA}};
+    *s = (adbc_source){.host = host,
+                       .request = &request,
+                       .session = {.reach = CARPEL_NO_DATA},
+                       .only_looks = true};
     carpel_reach reach = open_rows(s, err) ? CARPEL_REACHED : s->session.reach;
     close_source(s);
     return reach;

@@ -165,6 +165,48 @@ void statement_insert(buffer *s, const sql_table *t, const char *rows)
     add_change(s, t, false);
 }
 
+void statement_try_delete(buffer *s, const sql_table *t, const char *rows)
+{
+    (void)rows;
+    if (t->mode != SQL_REPLACE && t->mode != SQL_APPLY)
+        return;
+    buffer_add(s, "delete from ");
+    sql_add_table(s, t);
+    buffer_add(s, " where 1 = 0");
+}
+
+void statement_try_update(buffer *s, const sql_table *t, const char *rows)
+{
+    size_t i = 0;
+    (void)rows;
+    if (t->mode == SQL_APPEND || are_all_left(t) || !has_values(t))
+        return;
+    while (t->is_key[i])
+        i++;
+    buffer_add(s, "update ");
+    sql_add_table(s, t);
+    buffer_add(s, " set ");
+    sql_add_name(s, t->columns[i].name);
+    buffer_add(s, " = ");
+    sql_add_name(s, t->columns[i].name);
+    buffer_add(s, " where 1 = 0");
+}
+
+void statement_try_insert(buffer *s, const sql_table *t, const char *rows)
+{
+    (void)rows;
+    if (are_all_left(t))
+        return;
+    buffer_add(s, "insert into ");
+    sql_add_table(s, t);
+    buffer_add(s, " (");
+    sql_add_columns(s, t, false);
+    buffer_add(s, ") ");
+    add_selected(s, t);
+    sql_add_table(s, t);
+    buffer_add(s, " where 1 = 0");
+}
+
 void statement_find_equal(buffer *s, const sql_table *t, const char *rows)
 {
     buffer_add(s, "select 1 as found from ");

@@ -15,6 +15,11 @@ void statement_delete(buffer *s, const sql_table *t, const char *rows);
 void statement_update(buffer *s, const sql_table *t, const char *rows);
 void statement_insert(buffer *s, const sql_table *t, const char *rows);
 
+/* What the mode writes with, of no row. */
+void statement_try_delete(buffer *s, const sql_table *t, const char *rows);
+void statement_try_update(buffer *s, const sql_table *t, const char *rows);
+void statement_try_insert(buffer *s, const sql_table *t, const char *rows);
+
 /* Each yields a row when something is wrong: two rows with one key; one without a part of it. */
 void statement_find_equal(buffer *s, const sql_table *t, const char *rows);
 void statement_find_keyless(buffer *s, const sql_table *t, const char *rows);

@@ -358,9 +358,25 @@ void value_write(const form *f, const value *v, buffer *out)
                           sizeof text);
         break;
     case FORM_TEXT: buffer_add_bytes(out, v->bytes, v->size); return;
+    case FORM_SPAN:
+        snprintf(text, sizeof text, "%" PRId64 " / %" PRId64 " seconds", v->whole,
+                 f->per_second);
+        break;
+    case FORM_MONTHS_DAYS:
+        snprintf(text, sizeof text,
+                 "%" PRId64 " months %" PRId64 " days %" PRId64 " seconds", v->months,
+                 v->whole, v->nanoseconds / 1000000000);
+        break;
     default: break;
     }
     buffer_add(out, text);
+}
+
+bool value_is_infinite(const form *f, const value *v)
+{
+    if (f->kind == FORM_DATE)
+        return v->whole >= INT32_MAX || v->whole <= -INT32_MAX;
+    return f->kind == FORM_TIME && (v->whole == INT64_MAX || v->whole <= -INT64_MAX);
 }
 
 bool value_microseconds(const form *f, const value *v, int64_t *out)
@@ -372,8 +388,6 @@ bool value_microseconds(const form *f, const value *v, int64_t *out)
         return !__builtin_mul_overflow(v->whole, MICROSECONDS_OF_DAY, &days) &&
                !__builtin_add_overflow(*out, days, out);
     }
-    if (v->whole >= INT64_MAX || v->whole <= -INT64_MAX)
-        return false; /* what has no end */
     if (f->per_second > 1000000) {
         *out = moment_split(v->whole, f->per_second / 1000000, &left);
         return true;

@@ -36,6 +36,9 @@ void value_items(const form *f, const struct ArrowArray *array, int64_t at,
 /* As a text: -12.50, 2026-03-01, 2026-03-01 10:00:00.25+00 (without a zone without the end). */
 void value_write(const form *f, const value *v, buffer *out);
 
+/* Is it an instant or a day without an end, as DuckDB and PostgreSQL have them? */
+bool value_is_infinite(const form *f, const value *v);
+
 /* The microseconds of an instant or a duration; false: there are too many. */
 bool value_microseconds(const form *f, const value *v, int64_t *out);
 

@@ -44,8 +44,8 @@ size_t moment_write_date(int64_t day, char *out, size_t room)
         *write_digits(at, of_month, 2) = '\0';
         return DATE_SIZE;
     }
-    int size = snprintf(out, room, "%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month,
-                        of_month);
+    int size = snprintf(out, room, "%s%04" PRId64 "-%02" PRId64 "-%02" PRId64,
+                        year < 0 ? "-" : "", year < 0 ? -year : year, month, of_month);
     return size < 0 ? 0 : (size_t)size;
 }
 
@@ -105,4 +105,13 @@ size_t moment_write_time(int64_t units, int64_t per_second, char between,
         return used;
     memcpy(out + used, behind, size + 1);
     return used + size;
+}
+
+size_t moment_write_length(int64_t microseconds, char *out, size_t room)
+{
+    uint64_t length =
+        microseconds < 0 ? 0 - (uint64_t)microseconds : (uint64_t)microseconds;
+    int size = snprintf(out, room, "%s%" PRIu64 ".%06" PRIu64 " seconds",
+                        microseconds < 0 ? "-" : "", length / 1000000, length % 1000000);
+    return size < 0 ? 0 : (size_t)size;
 }

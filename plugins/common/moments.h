@@ -28,4 +28,7 @@ size_t moment_write_date(int64_t day, char *out, size_t room);
 size_t moment_write_time(int64_t units, int64_t per_second, char between,
                          const char *behind, char *out, size_t room);
 
+/* Write a length as "-90.500000 seconds"; returns its size. */
+size_t moment_write_length(int64_t microseconds, char *out, size_t room);
+
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/fit.h"
 #include "common/memory.h"
 #include "common/moments.h"
 #include "postgres/binary.h"
@@ -30,23 +31,13 @@ typedef struct cell {
 
 /* ---- values that are refused -------------------------------------------------------- */
 
-static const char *type_word(const carpel_column *wanted, char room[20])
-{
-    static const char *const words[] = {"value",  "bool", "int",  "decimal",  "number",
-                                        "string", "time", "date", "duration", "person"};
-    if (wanted->type != CARPEL_DECIMAL)
-        return wanted->type < CARPEL_LIST ? words[wanted->type] : words[0];
-    snprintf(room, 20, "decimal(%u)", (unsigned)wanted->scale);
-    return room;
-}
-
 /* In the words that the host has for a text that it cannot read. */
 static bool refuse(const cell *c, const char *why)
 {
-    char value[PRINTED_SIZE], room[20], reason[500];
+    char value[PRINTED_SIZE], room[FIT_WORD_SIZE], reason[500];
     printed(c->form, c->data, c->size, value);
     snprintf(reason, sizeof reason, "column \"%.100s\": cannot read \"%s\" as %s: %s",
-             c->from, value, type_word(c->wanted, room), why);
+             c->from, value, fit_word(c->wanted, room), why);
     c->host->row_refuse(c->rows, reason);
     return true;
 }
@@ -138,11 +129,23 @@ static bool set_date(const cell *c)
     return true;
 }
 
+/* Where plain numbers count a unit of the column's own, the length is told with its own. */
+static void set_length(const cell *c, int64_t microseconds)
+{
+    char text[40];
+    if (!c->wanted->format) {
+        c->host->row_set_int(c->rows, c->column, microseconds);
+        return;
+    }
+    size_t size = moment_write_length(microseconds, text, sizeof text);
+    c->host->row_set_text(c->rows, c->column, text, size, false);
+}
+
 static bool set_interval(const cell *c)
 {
     int64_t value;
     switch (binary_read_interval(c->data, c->size, &value)) {
-    case INTERVAL_GOOD: c->host->row_set_int(c->rows, c->column, value); return true;
+    case INTERVAL_GOOD: set_length(c, value); return true;
     case INTERVAL_CALENDAR: return refuse(c, "months and years have no fixed length");
     case INTERVAL_TOO_LONG: return refuse(c, "it is too long");
     case INTERVAL_BROKEN: break;

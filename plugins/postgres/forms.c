@@ -48,7 +48,8 @@ static bool choose_plain(Oid type, const carpel_column *wanted, binary_form *out
     case CARPEL_DATE:
         return type != TYPE_DATE || choose_moment(wanted, FORM_DATE, out, reason);
     case CARPEL_DURATION:
-        return type != TYPE_INTERVAL || choose_moment(wanted, FORM_INTERVAL, out, reason);
+        *out = type == TYPE_INTERVAL ? FORM_INTERVAL : FORM_TEXT;
+        return true;
     case CARPEL_STRING:
     case CARPEL_PERSON:
     case CARPEL_LIST: break;

@@ -68,6 +68,9 @@ static bool choose_forms(postgres_source *s, const asked_columns *asked,
             if (!form_choose(&asked->types[*place], wanted, c, &reason))
                 return carpel_fail(err, CARPEL_E_INPUT, "column \"%s\" of \"%s\": %s",
                                    asked->names[*place], s->place, reason);
+            if (s->only_looks && !postgres_fits(s, &asked->types[*place],
+                                                asked->names[*place], wanted, err))
+                return false;
             *place = s->copy.sent_count - 1;
         }
     }

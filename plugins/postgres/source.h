@@ -69,6 +69,10 @@ sent_column *asked_send(postgres_source *s, size_t place);
 bool postgres_open(postgres_source *s, carpel_error *err);
 void postgres_close(void *state);
 
+/* fits.c: tell of a column whose values cannot all be read as what is wanted; fail when none can. */
+bool postgres_fits(const postgres_source *s, const column_type *type, const char *column,
+                   const carpel_column *wanted, carpel_error *err);
+
 /* tell.c: carpel_source.discover */
 bool postgres_discover(const carpel_host *host, const carpel_inquiry *inquiry,
                        const carpel_view *view, carpel_error *err);

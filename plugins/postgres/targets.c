@@ -10,17 +10,49 @@
 
 #include "postgres/types.h"
 
-enum { EXACT_DIGITS = 15 }; /* of a double */
+enum { EXACT_DIGITS = 15, EXACT_DIGITS_OF_FLOAT4 = 6, DIGITS_OF_INT8 = 19 };
+enum { MODIFIER_OFFSET = 4 }; /* of those of texts and numerics */
 
-target target_of(const char *type, const char *modifier, const char *name)
+/* ---- types ------------------------------------------------------------------------ */
+
+static const struct {
+    int number;
+    target_kind kind;
+    int bytes;
+} types[] = {{TYPE_BOOL, TARGET_BOOL, 1},        {TYPE_INT2, TARGET_WHOLE, 2},
+             {TYPE_INT4, TARGET_WHOLE, 4},       {TYPE_INT8, TARGET_WHOLE, 8},
+             {TYPE_FLOAT4, TARGET_FLOAT, 4},     {TYPE_FLOAT8, TARGET_FLOAT, 8},
+             {TYPE_NUMERIC, TARGET_NUMERIC, 0},  {TYPE_DATE, TARGET_DATE, 0},
+             {TYPE_TIMESTAMP, TARGET_TIME, 0},   {TYPE_TIMESTAMPTZ, TARGET_TIME, 0},
+             {TYPE_CLOCK, TARGET_CLOCK, 0},      {TYPE_CLOCKTZ, TARGET_CLOCK, 0},
+             {TYPE_INTERVAL, TARGET_INTERVAL, 0}};
+
+static void take_modifier(target *t, int modifier)
 {
-    int number = atoi(type), typmod = atoi(modifier);
-    target t = {.most_digits = -1};
-    t.is_float = number == TYPE_FLOAT4 || number == TYPE_FLOAT8;
-    t.is_number = t.is_float || number == TYPE_INT2 || number == TYPE_INT4 ||
-                  number == TYPE_INT8 || number == TYPE_NUMERIC;
-    if (number == TYPE_NUMERIC && typmod >= 4) /* precision and scale, 4 bytes more */
-        t.most_digits = (((typmod - 4) & 0x7ff) ^ 1024) - 1024;
+    t->most_digits = -1;
+    if (modifier < 0)
+        return;
+    if (t->kind == TARGET_NUMERIC) {
+        t->most_digits = type_numeric_scale(modifier);
+        t->precision = (modifier - MODIFIER_OFFSET) >> 16 & 0xffff;
+    } else if (t->kind == TARGET_TEXT) {
+        t->most_signs = modifier - MODIFIER_OFFSET;
+    } else if (t->kind == TARGET_TIME) {
+        t->most_digits = modifier;
+    }
+}
+
+target target_of(const char *type, const char *category, const char *modifier,
+                 const char *name)
+{
+    int number = atoi(type);
+    target t = {.kind = category[0] == 'S' ? TARGET_TEXT : TARGET_ANY};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].number == number) {
+            t.kind = types[i].kind;
+            t.bytes = types[i].bytes;
+        }
+    take_modifier(&t, atoi(modifier));
     snprintf(t.type, sizeof t.type, "%s", name);
     return t;
 }
@@ -88,20 +120,74 @@ static int fraction_digits(const char *text, size_t size)
     return point && text + size > point ? (int)(text + size - point) - 1 : 0;
 }
 
-/* Would the column keep what is written so? */
+static bool is_number(const target *t)
+{
+    return t->kind == TARGET_WHOLE || t->kind == TARGET_NUMERIC ||
+           t->kind == TARGET_FLOAT;
+}
+
+/* A column of numbers makes 7 of 007, and one of moments or bools its own value of any text that it reads. */
+static bool keeps_text(const target *t, const char *text, size_t size)
+{
+    if (t->kind == TARGET_TEXT || t->kind == TARGET_ANY)
+        return true;
+    return is_number(t) && is_plain_whole(text, size) &&
+           (t->kind != TARGET_FLOAT ||
+            count_digits(text, size) <=
+                (t->bytes == 4 ? EXACT_DIGITS_OF_FLOAT4 : EXACT_DIGITS));
+}
+
+static bool keeps_double(const target *t, double value)
+{
+    char rounded[400];
+    if (t->kind == TARGET_FLOAT && t->bytes == 4) {
+        snprintf(rounded, sizeof rounded, "%.*g", EXACT_DIGITS_OF_FLOAT4, value);
+        return strtod(rounded, NULL) == value || (double)(float)value == value;
+    }
+    if (t->kind != TARGET_NUMERIC || t->most_digits < 0)
+        return true;
+    snprintf(rounded, sizeof rounded, "%.*f", t->most_digits, value);
+    return strtod(rounded, NULL) == value;
+}
+
+/* A whole number, decimal, or duration. */
+static bool keeps_exact(const target *t, const char *text, size_t size)
+{
+    if (t->kind == TARGET_FLOAT)
+        return count_digits(text, size) <=
+               (t->bytes == 4 ? EXACT_DIGITS_OF_FLOAT4 : EXACT_DIGITS);
+    return t->kind != TARGET_NUMERIC || t->most_digits < 0 ||
+           fraction_digits(text, size) <= t->most_digits;
+}
+
+/* A date has no time of the day, a time of any day no date, and timestamp(0) whole seconds. */
+static bool keeps_time(const target *t, int64_t microseconds)
+{
+    const int64_t day = INT64_C(86400000000);
+    if (t->kind == TARGET_DATE || t->kind == TARGET_CLOCK)
+        return t->kind == TARGET_DATE && microseconds % day == 0;
+    int64_t unit = 1;
+    for (int digits = t->most_digits; digits >= 0 && digits < 6; digits++)
+        unit *= 10;
+    return t->kind != TARGET_TIME || microseconds % unit == 0;
+}
+
+/* Would the column keep what is written so? What the server refuses by itself is left to it. */
 static bool keeps(const target *t, const delivered *value, const char *text, size_t size)
 {
-    carpel_type type = value->column->type;
-    bool is_exact =
-        type == CARPEL_DECIMAL || type == CARPEL_INT || type == CARPEL_DURATION;
-    if (!t->is_number)
-        return true;
-    if (delivered_is_text(value) && !is_plain_whole(text, size))
-        return false;
-    if (t->is_float && type != CARPEL_NUMBER && count_digits(text, size) > EXACT_DIGITS)
-        return false;
-    return !is_exact || t->most_digits < 0 ||
-           fraction_digits(text, size) <= t->most_digits;
+    switch (value->column->type) {
+    case CARPEL_STRING:
+    case CARPEL_PERSON: return keeps_text(t, text, size);
+    case CARPEL_NUMBER: return keeps_double(t, value->number);
+    case CARPEL_INT:
+    case CARPEL_DECIMAL:
+    case CARPEL_DURATION: return keeps_exact(t, text, size);
+    case CARPEL_TIME: return keeps_time(t, value->whole);
+    case CARPEL_BOOL:
+    case CARPEL_DATE:
+    case CARPEL_LIST: break;
+    }
+    return true;
 }
 
 bool target_add(const target *t, const delivered *value, const char *table, buffer *out,
@@ -132,4 +218,69 @@ bool target_add(const target *t, const delivered *value, const char *table, buff
             value->column->name, table, t->type, (int)(size < 100 ? size : 100), text);
     add_escaped(text, size, out);
     return true;
+}
+
+/* ---- what a check says ------------------------------------------------------------ */
+
+static fit if_all(bool is_all)
+{
+    return is_all ? FIT_ALL : FIT_SOME;
+}
+
+/* Has the column room for so many digits before the point and behind it? */
+static bool has_room(const target *t, int before, int behind)
+{
+    return t->precision == 0 ||
+           (t->most_digits >= behind && t->precision - t->most_digits >= before);
+}
+
+/* An exact number of up to `digits` digits, `scale` of them behind the point. */
+static fit exact_fit(const target *t, int digits, int scale)
+{
+    switch (t->kind) {
+    case TARGET_WHOLE: return if_all(t->bytes == 8 && scale == 0);
+    case TARGET_NUMERIC: return if_all(has_room(t, digits - scale, scale));
+    case TARGET_FLOAT: return FIT_SOME;
+    default: return FIT_NONE;
+    }
+}
+
+static fit double_fit(const target *t)
+{
+    if (t->kind == TARGET_FLOAT)
+        return if_all(t->bytes == 8);
+    return t->kind == TARGET_NUMERIC ? if_all(t->precision == 0)
+           : is_number(t)            ? FIT_SOME
+                                     : FIT_NONE;
+}
+
+static fit time_fit(const target *t)
+{
+    if (t->kind == TARGET_TIME)
+        return if_all(t->most_digits < 0 || t->most_digits >= 6);
+    return t->kind == TARGET_DATE ? FIT_SOME : FIT_NONE;
+}
+
+fit target_fit(const target *t, const carpel_column *column)
+{
+    bool is_text = column->type == CARPEL_STRING || column->type == CARPEL_PERSON;
+    if (t->kind == TARGET_ANY || (t->kind == TARGET_TEXT && !is_text))
+        return FIT_ALL;
+    switch (column->type) {
+    case CARPEL_BOOL: return t->kind == TARGET_BOOL ? FIT_ALL : FIT_NONE;
+    case CARPEL_INT: return exact_fit(t, DIGITS_OF_INT8, 0);
+    case CARPEL_DECIMAL: return exact_fit(t, 18, (int)column->scale);
+    case CARPEL_NUMBER: return double_fit(t);
+    case CARPEL_TIME: return time_fit(t);
+    case CARPEL_DATE:
+        return t->kind == TARGET_DATE || t->kind == TARGET_TIME ? FIT_ALL : FIT_NONE;
+    case CARPEL_DURATION:
+        return t->kind == TARGET_INTERVAL ? FIT_ALL : exact_fit(t, DIGITS_OF_INT8, 6);
+    case CARPEL_STRING:
+    case CARPEL_PERSON:
+    case CARPEL_LIST: break;
+    }
+    if (t->kind == TARGET_TEXT)
+        return if_all(t->most_signs == 0);
+    return is_number(t) ? FIT_SOME : FIT_NONE;
 }

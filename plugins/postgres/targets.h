@@ -8,17 +8,37 @@
 
 #include "common/delivery.h"
 #include "common/buffer.h"
+#include "common/fit.h"
+
+typedef enum target_kind {
+    TARGET_ANY, /* made for its values, or of a type that only the server knows */
+    TARGET_TEXT,
+    TARGET_BOOL,
+    TARGET_WHOLE,
+    TARGET_NUMERIC,
+    TARGET_FLOAT,
+    TARGET_TIME,
+    TARGET_DATE,
+    TARGET_CLOCK, /* a time of any day */
+    TARGET_INTERVAL,
+} target_kind;
 
 /* A column of a table that is there; all zero: one that is made for its values. */
 typedef struct target {
-    bool is_number; /* a text is read as a number, so that 007 is 7 */
-    bool is_float;
-    int most_digits; /* behind the point, of numeric(12, 2); -1: any */
+    target_kind kind;
+    int bytes;       /* TARGET_WHOLE, TARGET_FLOAT */
+    int most_signs;  /* TARGET_TEXT; 0: any */
+    int precision;   /* TARGET_NUMERIC; 0: any */
+    int most_digits; /* behind the point, of numeric(12, 2) or a second; -1: any */
     char type[64];   /* for messages */
 } target;
 
-/* By what the server tells of it: the number of its type, the modifier, the name. */
-target target_of(const char *type, const char *modifier, const char *name);
+/* By what the server tells of it: the number of its type and of the type's category, the modifier, the name. */
+target target_of(const char *type, const char *category, const char *modifier,
+                 const char *name);
+
+/* How many of the values of the column it keeps as they are. */
+fit target_fit(const target *t, const carpel_column *column);
 
 /* The type of a column that is made. */
 const char *target_usual_type(const carpel_column *column);

@@ -139,6 +139,14 @@ bool column_bind(sqlite3_stmt *statement, int parameter, column_kind kind,
     }
 }
 
+fit column_fit(column_kind kind, const carpel_column *column)
+{
+    bool is_text = column->type == CARPEL_STRING || column->type == CARPEL_PERSON;
+    if (is_text && is_of_numbers(kind))
+        return FIT_SOME;
+    return column->type == CARPEL_INT && kind == KIND_REAL ? FIT_SOME : FIT_ALL;
+}
+
 bool column_fail(carpel_error *err, const char *table, column_kind kind,
                  const delivered *value)
 {

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "common/delivery.h"
+#include "common/fit.h"
 
 typedef enum column_kind {
     KIND_INTEGER,
@@ -29,6 +30,9 @@ const char *column_kind_word(column_kind kind);
  * value lives until the statement has run. */
 bool column_bind(sqlite3_stmt *statement, int parameter, column_kind kind,
                  const delivered *value);
+
+/* How many of the values of the column that is written it keeps. */
+fit column_fit(column_kind kind, const carpel_column *column);
 
 /* The message for that. */
 bool column_fail(carpel_error *err, const char *table, column_kind kind,

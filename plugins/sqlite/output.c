@@ -376,6 +376,19 @@ static carpel_reach check_missing(const char *path, carpel_error *err)
     return reach;
 }
 
+/* Do its columns keep the values that come? */
+static bool keeps_values(const sqlite_output *o, carpel_error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; i < o->table.column_count && ok; i++) {
+        const carpel_column *column = &o->table.columns[i];
+        ok = fit_check_output(o->host, column_fit(o->kinds[i], column),
+                              column_kind_word(o->kinds[i]), column, o->table.name,
+                              column_kind_word(column_usual_kind(column->type)), err);
+    }
+    return ok;
+}
+
 /* A table that is there has the columns that it will be given, and can be changed so. The
  * rows that the statements name are kept aside, not in the file. */
 static bool fits_there(sqlite_output *o, carpel_error *err)
@@ -383,7 +396,8 @@ static bool fits_there(sqlite_output *o, carpel_error *err)
     bool is_there;
     return look_at_table(o, &is_there, err) &&
            (!is_there ||
-            (make_rows_table(o, err) && change_table(o, database_foresee, err)));
+            (make_rows_table(o, err) && change_table(o, database_foresee, err) &&
+             keeps_values(o, err)));
 }
 
 static bool fits_table(database *d, const carpel_inquiry *inquiry, carpel_error *err)
@@ -392,7 +406,7 @@ static bool fits_table(database *d, const carpel_inquiry *inquiry, carpel_error 
     carpel_delivery delivery;
     if (!delivery_foreseen(inquiry, &delivery))
         return true;
-    sqlite_output o = {.database = d, .delivery = &delivery};
+    sqlite_output o = {.host = d->host, .database = d, .delivery = &delivery};
     o.kinds = common_alloc(delivery.column_count, sizeof *o.kinds);
     bool ok = sql_table_init(&o.table, "main", &options->table, &delivery, err) &&
               fits_there(&o, err);

@@ -17,6 +17,7 @@
 #include "common/sql.h"
 #include "common/stream.h"
 #include "sqlite/database.h"
+#include "sqlite/fits.h"
 
 enum { MOST_TABLES = 200 }; /* that a message names */
 
@@ -398,7 +399,9 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     const sqlite_options *options = inquiry->options;
     sqlite_source *s = common_alloc(1, sizeof *s);
     *s = (sqlite_source){.host = host, .request = &request};
-    carpel_reach reach = open_rows(s, err)                  ? CARPEL_REACHED
+    bool ok = open_rows(s, err) &&
+              fits_check(host, &request, &s->fields, s->statement, s->place, err);
+    carpel_reach reach = ok                                 ? CARPEL_REACHED
                          : access(options->file, F_OK) != 0 ? CARPEL_NO_DATA
                          : access(options->file, R_OK) != 0 ? CARPEL_DENIED
                          : err->code == CARPEL_E_SYSTEM     ? CARPEL_UNREACHABLE

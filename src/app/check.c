@@ -92,17 +92,23 @@ static void append_messages(const engine *e, const diags *d, message_format form
         append_summary(e, d, out);
 }
 
+/* `source "orders" (postgres): ` */
+static void append_connector(const connection *c, text *out)
+{
+    text_append_format(out,
+                       "%s \"%s\" (%s): ", c->kind == CARPEL_SOURCE ? "source" : "output",
+                       c->name, c->plugin);
+}
+
 /* `source "orders" (postgres): the network or the server is at fault: ...` */
-static void append_connection(const connection *c, text *out)
+static void append_reach(const connection *c, text *out)
 {
     static const char *const faults[] = {
         [CARPEL_REACHED] = "reached",
         [CARPEL_UNREACHABLE] = "the network or the server is at fault",
         [CARPEL_DENIED] = "the user, the password or the rights are at fault",
         [CARPEL_NO_DATA] = "what the options name is at fault"};
-    text_append_format(out,
-                       "%s \"%s\" (%s): ", c->kind == CARPEL_SOURCE ? "source" : "output",
-                       c->name, c->plugin);
+    append_connector(c, out);
     text_append(out, c->is_tried ? faults[c->reach] : "has nothing to connect to");
     if (c->reach != CARPEL_REACHED) {
         text_append(out, ": ");
@@ -111,15 +117,29 @@ static void append_connection(const connection *c, text *out)
     text_append_char(out, '\n');
 }
 
+/* `source "orders" (postgres): warning: ...`, of each */
+static void append_warnings(const connection *c, text *out)
+{
+    const char *line = c->warnings.data, *end;
+    for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        append_connector(c, out);
+        text_append(out, "warning: ");
+        say_cell((slice){line, (size_t)(end - line)}, out);
+        text_append_char(out, '\n');
+    }
+}
+
 /* The exit code; a plugin that broke the contract is one that cannot be used. */
 static int connect(engine *e, text *out)
 {
     int code = EXIT_GOOD;
     for (size_t i = 0; i < connections_count(e); i++) {
         connection c = connections_try(e, i);
-        append_connection(&c, out);
+        append_reach(&c, out);
+        append_warnings(&c, out);
         if (c.reach != CARPEL_REACHED && code == EXIT_GOOD)
             code = c.error.code == CARPEL_E_PLUGIN ? EXIT_SOFTWARE : EXIT_IO;
+        connection_done(&c);
     }
     return code;
 }

@@ -13,6 +13,20 @@ size_t connections_count(const engine *e)
     return e->project->source_count + e->project->output_count;
 }
 
+/* A message has one line. */
+static void note_warning(void *context, carpel_log_level level, const char *message)
+{
+    text *warnings = context;
+    if (level != CARPEL_LOG_WARNING)
+        return;
+    text_append_format(warnings, "%s\n", message);
+}
+
+void connection_done(connection *c)
+{
+    text_done(&c->warnings);
+}
+
 /* `told`: what is known of the columns. */
 static connection try_one(engine *e, const engine_connector *c, const char *name,
                           carpel_inquiry told)
@@ -20,8 +34,12 @@ static connection try_one(engine *e, const engine_connector *c, const char *name
     connection out = {.kind = (carpel_plugin_kind)c->plugin->kind,
                       .name = name,
                       .plugin = c->plugin->name};
-    const host_listener hears = {
-        .cancel = e->cancel, .plugin = c->plugin->name, .isolation = c->isolation};
+    text_init(&out.warnings);
+    const host_listener hears = {.context = &out.warnings,
+                                 .log = note_warning,
+                                 .cancel = e->cancel,
+                                 .plugin = c->plugin->name,
+                                 .isolation = c->isolation};
     told.struct_size = sizeof told;
     told.name = name;
     told.options = c->options;

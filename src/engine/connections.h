@@ -4,12 +4,14 @@
  *
  *     for (size_t i = 0; i < connections_count(e); i++) {
  *         connection c = connections_try(e, i);
+ *         connection_done(&c);
  */
 #ifndef ENGINE_CONNECTIONS_H
 #define ENGINE_CONNECTIONS_H
 
 #include <carpel/plugin.h>
 
+#include "base/text.h"
 #include "engine/engine.h"
 
 typedef struct connection {
@@ -18,10 +20,12 @@ typedef struct connection {
     bool is_tried; /* false: its plugin has no way to tell */
     carpel_reach reach;
     carpel_error error; /* when it is not reached */
+    text warnings;      /* that its plugin gave, each on a line */
 } connection;
 
 /* Sources, then outputs; the project is compiled without errors. */
 size_t connections_count(const engine *e);
 connection connections_try(engine *e, size_t index);
+void connection_done(connection *c);
 
 #endif

@@ -53,6 +53,8 @@ static const carpel_column numbers = {.name = "item", .from = "", .type = CARPEL
 static const carpel_column bools = {.name = "item", .from = "", .type = CARPEL_BOOL};
 static const carpel_column times = {.name = "item", .from = "", .type = CARPEL_TIME};
 static const carpel_column days = {.name = "item", .from = "", .type = CARPEL_DATE};
+static const carpel_column minutes = {
+    .name = "item", .from = "", .type = CARPEL_DURATION, .format = "minutes"};
 static const carpel_column spans = {.name = "item", .from = "", .type = CARPEL_DURATION};
 
 static const value_case values[] = {
@@ -153,6 +155,10 @@ static const value_case values[] = {
     {"'-2 years 1 day -3 hours'::interval",
      {.type = CARPEL_DURATION},
      "!*\"\"-2 years +1 day -03:00:00\"\" as duration: months*"},
+    {"'-106751991 days -04:00:54.775808'::interval",
+     {.type = CARPEL_DURATION, .format = "minutes"},
+     "-9223372036854775808"},
+    {"array['90 seconds'::interval]", LIST_OF(&minutes), "(90000000)"},
     {"'-1 hour'::interval", {.type = CARPEL_DURATION}, "-3600000000"},
     {"'106751991 days'::interval", {.type = CARPEL_DURATION}, "9223372022400000000"},
     {"'106751991 days 5 hours'::interval",
