@@ -248,6 +248,16 @@ void records_refuse(records *r, const char *reason)
     r->host->row_end(r->rows);
 }
 
+void records_note_found(records *into, records *from)
+{
+    mark_found(from, from->paths);
+    for (size_t i = 0; i < into->request->column_count; i++)
+        into->was_found[i] |= from->was_found[i];
+    into->read_count += from->read_count;
+    for (size_t i = 0; into->key_count == i && i < from->key_count; i++)
+        into->keys[into->key_count++] = common_copy(from->keys[i], strlen(from->keys[i]));
+}
+
 void records_warn(records *r)
 {
     char text[400];

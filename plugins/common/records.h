@@ -61,6 +61,9 @@ void records_add(records *r, const char *data, size_t size);
 /* Add a row that is refused for this reason. */
 void records_refuse(records *r, const char *reason);
 
+/* What the records of `from` had, those of `into`, of the same request, had, too. */
+void records_note_found(records *into, records *from);
+
 /* All is read: tell which wanted fields no record had. */
 void records_warn(records *r);
 

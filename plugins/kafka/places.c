@@ -258,11 +258,44 @@ void places_write(const places *p, char *out, size_t capacity)
     buffer_done(&text);
 }
 
-size_t places_size_at_end(const places *p)
+bool places_check_room(const places *p, size_t capacity, carpel_error *err)
 {
     buffer text = {0};
     append(p, true, &text);
     size_t size = text.size;
     buffer_done(&text);
-    return size;
+    return size < capacity ||
+           carpel_fail(
+               err, CARPEL_E_LIMIT,
+               "the offsets of %zu partitions take %zu bytes, and there is room for %zu; "
+               "split \"topics\" into several sources, or read with \"store: none\"",
+               p->count, size, capacity - 1);
+}
+
+/* ---- some of them ----------------------------------------------------------------- */
+
+bool places_write_offsets(const places *p, char *out, size_t capacity, carpel_error *err)
+{
+    buffer text = {0};
+    buffer_add(&text, "");
+    for (size_t i = 0; i < p->count; i++) {
+        buffer_add(&text, i > 0 ? "," : "");
+        add_number(&text, p->items[i].next);
+    }
+    bool fits = text.size < capacity;
+    snprintf(out, capacity, "%s", text.data);
+    buffer_done(&text);
+    return fits || carpel_fail(err, CARPEL_E_LIMIT,
+                               "the offsets of %zu partitions do not fit", p->count);
+}
+
+bool places_read_offsets(place *items, size_t count, const char *cursor,
+                         carpel_error *err)
+{
+    const char *at = cursor;
+    bool goes_on = true;
+    for (size_t i = 0; i < count; i++)
+        if (!goes_on || !take_offset(&at, &items[i].next, &goes_on))
+            return fail_cursor(cursor, err);
+    return (!goes_on && *at == '\0') || fail_cursor(cursor, err);
 }

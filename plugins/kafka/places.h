@@ -36,10 +36,14 @@ void places_done(places *p);
  * from the oldest message on when it knows the topic. Fails when it is none. */
 bool places_read(places *p, const char *cursor, carpel_error *err);
 
-/* Write the cursor. It never becomes longer than it is when all is read: so many bytes, without the
- * NUL. */
+/* Write the cursor. It never becomes longer than it is when all is read: is there room for that? */
 void places_write(const places *p, char *out, size_t capacity);
-size_t places_size_at_end(const places *p);
+bool places_check_room(const places *p, size_t capacity, carpel_error *err);
+
+/* The offsets of some places alone, "1z4,1yt". */
+bool places_write_offsets(const places *p, char *out, size_t capacity, carpel_error *err);
+bool places_read_offsets(place *items, size_t count, const char *cursor,
+                         carpel_error *err);
 
 /* Hand each place of a cursor to `take`, until it answers false. Fails when it is none. */
 bool places_walk(const char *cursor,

@@ -164,6 +164,34 @@ for kind in source output; do
     report $? "the $kind keeps the contract"
 done
 
+# Of many partitions with little some are read together: these are three lots, and more.
+kafka topic spread 450
+for partition in 0 1 210 430 449; do
+    for n in 1 2 3 4; do printf '%d\tk\t{"customer": {"id": "p%d"}, "at": 1767225600, "amount": %d}\n' $partition $n $n; done
+done >"$scratch/spread.txt"
+kafka put spread "$scratch/spread.txt"
+sed 's/topics: few/topics: spread/' "$scratch/source.yaml" >"$scratch/spread.yaml"
+"$CARPEL" plugins test "$build/plugins/source_kafka.so" --seconds 200 --options "$scratch/spread.yaml" >"$scratch/said" 2>&1 &&
+    grep -q ' 0 failed' "$scratch/said" && grep -q '  ok    its partitions give' "$scratch/said" && ! grep -q -e Sanitizer -e 'runtime error' "$scratch/said"
+report $? "and so do partitions side by side"
+
+# loaded OPTION THREADS: what a load of a topic with three large partitions writes
+loaded()
+{
+    rm -rf "$scratch/large"
+    project large "$1, topics: large, $mapped"
+    "$CARPEL" load --threads "$2" --project "$scratch/large" >"$scratch/said" 2>&1 || return 1
+    (cd "$scratch/large/.carpel/store" && grep -h '^position' manifest* && for file in *; do [ "$file" = manifest ] || cksum "$file"; done)
+}
+
+kafka topic large 4 && kafka fill large 4 60000 0 300 && kafka fill large 1 10 0 300
+loaded 'isolation: process' 2 >"$scratch/wanted"
+report $? "partitions one after the other, in a process of their own"
+for threads in 1 2 4; do
+    loaded 'group: large' $threads >"$scratch/got" && cmp "$scratch/wanted" "$scratch/got" >>"$scratch/said" && kafka offsets large large 4 && [ "$kafka_said" = 'offsets 15010 15000 15000 15000' ]
+    report $? "side by side with $threads threads they make the same store"
+done
+
 # ---- what is wrong ----------------------------------------------------------------------
 
 # reach PATTERN OPTIONS: what a check says of a source
