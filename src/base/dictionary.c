@@ -12,7 +12,6 @@
  */
 #include "base/dictionary.h"
 
-#include <endian.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +22,7 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "base/text_order.h"
 
 enum {
     SHORT_SIZE = 7, /* of the longest text that is all in its key */
@@ -192,27 +192,6 @@ static const char *keep_text(dictionary *d, const char *data, size_t size)
         memcpy(copy, data, size);
     copy[size] = '\0';
     return copy;
-}
-
-/* A text with its first bytes as a number, which settles most comparisons. */
-typedef struct sort_item {
-    uint64_t prefix;
-    uint32_t code;
-} sort_item;
-
-static uint64_t prefix_of(slice s)
-{
-    uint64_t prefix = 0;
-    for (size_t i = 0; i < 8; i++)
-        prefix = prefix << 8 | (i < s.size ? (uint8_t)s.data[i] : 0);
-    return prefix;
-}
-
-static int compare_items(const void *left, const void *right, void *context)
-{
-    const dictionary *d = context;
-    const sort_item *a = left, *b = right;
-    return slice_compare(d->texts[a->code], d->texts[b->code]);
 }
 
 dictionary *dictionary_new(void)
@@ -429,6 +408,14 @@ void dictionary_texts(const dictionary *d, const uint32_t *codes, size_t count,
     }
 }
 
+void dictionary_expect(const dictionary *d, const uint32_t *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(&d->texts[codes[i]]);
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(d->texts[codes[i]].data);
+}
+
 uint32_t dictionary_find_once(const dictionary *d, const char *data, size_t size)
 {
     slice text = {data, size};
@@ -461,59 +448,7 @@ uint64_t dictionary_fingerprint(const dictionary *d)
     return d->fingerprint;
 }
 
-/* Order by one byte of the prefix, keeping the order of before; false: all have the same. */
-static bool sort_by_byte(const sort_item *from, size_t count, unsigned shift,
-                         sort_item *to)
-{
-    size_t next[256] = {0}, place = 0;
-    for (size_t i = 0; i < count; i++)
-        next[from[i].prefix >> shift & 255]++;
-    for (size_t b = 0; b < 256; b++) {
-        if (next[b] == count)
-            return false;
-        size_t here = next[b];
-        next[b] = place;
-        place += here;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[next[from[i].prefix >> shift & 255]++] = from[i];
-    return true;
-}
-
-/* By the bytes of the prefix, the last one first; `spare` has room for all. Returns where the
- * items are then. */
-static sort_item *sort_by_prefix(sort_item *items, size_t count, sort_item *spare)
-{
-    for (unsigned shift = 0; shift < 64; shift += 8)
-        if (sort_by_byte(items, count, shift, spare)) {
-            sort_item *sorted = spare;
-            spare = items;
-            items = sorted;
-        }
-    return items;
-}
-
-/* Those with the same first bytes are ordered by all of their bytes. */
-static void sort_equal_prefixes(const dictionary *d, sort_item *items, size_t count)
-{
-    for (size_t begin = 0, end; begin < count; begin = end) {
-        for (end = begin + 1; end < count && items[end].prefix == items[begin].prefix;)
-            end++;
-        if (end - begin > 1)
-            qsort_r(items + begin, end - begin, sizeof *items, compare_items, (void *)d);
-    }
-}
-
 void dictionary_sort(const dictionary *d, size_t count, uint32_t *out)
 {
-    sort_item *items = memory_alloc_array(count, sizeof *items),
-              *spare = memory_alloc_array(count, sizeof *spare);
-    for (size_t i = 0; i < count; i++)
-        items[i] = (sort_item){prefix_of(d->texts[i]), (uint32_t)i};
-    sort_item *sorted = sort_by_prefix(items, count, spare);
-    sort_equal_prefixes(d, sorted, count);
-    for (size_t i = 0; i < count; i++)
-        out[i] = sorted[i].code;
-    memory_free(items);
-    memory_free(spare);
+    text_order(d->texts, count, out);
 }

@@ -68,6 +68,9 @@ slice dictionary_text(const dictionary *d, uint32_t code);
 void dictionary_texts(const dictionary *d, const uint32_t *codes, size_t count,
                       slice *out);
 
+/* Some texts are looked at next: their bytes are on the way then. */
+void dictionary_expect(const dictionary *d, const uint32_t *codes, size_t count);
+
 size_t dictionary_count(const dictionary *d);
 
 /* About how much memory it takes. */

@@ -44,16 +44,35 @@ static void look_up_told(const uint32_t *codes, const text_table *table,
     }
 }
 
-/* Texts of many are told when they are met, in rows where they are not missing. */
-static void tell_met(block *b, const vector *v, const bound_test *t, const row_run *run)
+/* Does the test ask texts that scripts may have made? */
+static bool asks_made_texts(const block *b, const node *n)
 {
-    for (size_t i = run->first; i < run->first + run->count; i++)
-        if (text_answer_is_open(text_table_answer(t->table, code_at(v, i))) &&
-            vector_has(v, i))
-            text_table_ask(t->table, &t->test, code_at(v, i), &b->matching);
+    return b->bound->plan->makes_texts && n->operands[0]->origin.kind == ORIGIN_COMMON;
 }
 
-static void look_up(block *b, const node *n, const row_run *run, uint64_t *bits)
+/* Texts of many are told when they are met, in rows where they are not missing: several at a time,
+ * since each lies somewhere else. */
+static void tell_met(block *b, const vector *v, const bound_test *t, row_runs runs)
+{
+    uint32_t open[TEXTS_AT_ONCE];
+    size_t count = 0;
+    EACH_RUN(runs, run)
+    {
+        for (size_t i = run->first; i < run->first + run->count; i++) {
+            if (!text_answer_is_open(text_table_answer(t->table, code_at(v, i))) ||
+                !vector_has(v, i))
+                continue;
+            open[count++] = code_at(v, i);
+            if (count < TEXTS_AT_ONCE)
+                continue;
+            text_table_ask_many(t->table, &t->test, open, count, &b->matching);
+            count = 0;
+        }
+    }
+    text_table_ask_many(t->table, &t->test, open, count, &b->matching);
+}
+
+static void look_up(const block *b, const node *n, const row_run *run, uint64_t *bits)
 {
     const vector *v = operand_vector(b, n, 0);
     const bound_test *t = b->bound->tests[n->id];
@@ -61,13 +80,10 @@ static void look_up(block *b, const node *n, const row_run *run, uint64_t *bits)
     if (only_code != DICTIONARY_NONE)
         loop_equal_code((const uint32_t *)v->values + run->first, only_code, run->count,
                         bits + run->first / 64);
-    else if (b->bound->plan->makes_texts && n->operands[0]->origin.kind == ORIGIN_COMMON)
+    else if (asks_made_texts(b, n))
         look_up_known(v, t->table, run, bits);
-    else {
-        if (!text_table_is_told(t->table))
-            tell_met(b, v, t, run);
+    else
         look_up_told(v->values, t->table, run, bits);
-    }
 }
 
 /* The person whose value `i` is has a text on which the pattern gave up. */
@@ -207,6 +223,8 @@ static void test_texts(block *b, const node *n)
     uint64_t *bits = no_text(b, n, &count);
     const bound_test *t = b->bound->tests[n->id];
     row_runs runs = reach_of_node(b, n);
+    if (t && t->table && !text_table_is_told(t->table) && !asks_made_texts(b, n))
+        tell_met(b, operand_vector(b, n, 0), t, runs);
     EACH_RUN(runs, run)
     {
         if (t == NULL)

@@ -98,6 +98,14 @@ text_answer text_table_ask(text_table *t, const text_test *test, uint32_t code,
     return tell(t, test, code, scratch);
 }
 
+void text_table_ask_many(text_table *t, const text_test *test, const uint32_t *codes,
+                         size_t count, pattern_scratch **scratch)
+{
+    dictionary_expect(t->texts, codes, count);
+    for (size_t i = 0; i < count; i++)
+        text_table_ask(t, test, codes[i], scratch);
+}
+
 uint32_t text_table_only_code(const text_table *t)
 {
     return text_table_is_told(t) && t->passing == 1 ? t->last_passing : DICTIONARY_NONE;

@@ -141,6 +141,26 @@ static void test_sorts_many(void **state)
     dictionary_free(d);
 }
 
+/* Ids of digits, of which none begins with eight bytes of its own. */
+static void test_sorts_numbers(void **state)
+{
+    enum { MOST = 30000 };
+    static uint32_t out[MOST];
+    (void)state;
+    dictionary *d = dictionary_new();
+    for (unsigned i = 0; i < MOST; i++) {
+        char text[32];
+        int size =
+            snprintf(text, sizeof text, i % 3 ? "%u" : "customer-%u", i * 7919u % MOST);
+        dictionary_add(d, text, (size_t)size);
+    }
+    dictionary_sort(d, MOST, out);
+    for (size_t i = 1; i < MOST; i++)
+        assert_true(slice_compare(dictionary_text(d, out[i - 1]),
+                                  dictionary_text(d, out[i])) < 0);
+    dictionary_free(d);
+}
+
 /* Many at once get the codes that they get one by one, also while the index grows. */
 static void test_many_at_once(void **state)
 {
@@ -197,8 +217,7 @@ static void test_copies_of_another(void **state)
 {
     enum { COUNT = 500 };
     char name[16];
-    dictionary *from = dictionary_new(), *none = dictionary_new(),
-               *d = dictionary_new();
+    dictionary *from = dictionary_new(), *none = dictionary_new(), *d = dictionary_new();
     (void)state;
     for (int i = 0; i < COUNT; i++)
         dictionary_add(from, name, (size_t)snprintf(name, sizeof name, "text %d", i));
@@ -258,6 +277,7 @@ int main(void)
         cmocka_unit_test(many_texts_keep_codes_and_places),
         cmocka_unit_test(sorts_by_bytes),
         cmocka_unit_test(test_sorts_many),
+        cmocka_unit_test(test_sorts_numbers),
         cmocka_unit_test(test_many_at_once),
         cmocka_unit_test(test_texts_in_place),
     };
