@@ -9,6 +9,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 
 /* ---- the operands ------------------------------------------------------- */
 
@@ -111,8 +112,7 @@ static size_t collect_entrants(const ranking *r, entrant *out)
     uint64_t *bits = find_entrants(r);
     EACH_SET_BIT(bits, r->bound->store->person_count, i)
     {
-        out[count++] =
-            (entrant){ordered_key(r->value_type, r->value, i), (uint32_t)i};
+        out[count++] = (entrant){ordered_key(r->value_type, r->value, i), (uint32_t)i};
     }
     memory_free(bits);
     return count;
@@ -216,15 +216,7 @@ static void answer(const ranking *r, node_kind kind, const entrant *entrants,
     }
 }
 
-static void answer_question(population *p, const ranking *r, const node *n,
-                            const entrant *sorted, size_t count)
-{
-    answer(r, n->kind, sorted, count, population_take(p, n));
-    for (size_t i = 0; i < n->operand_count; i++)
-        population_was_read(p, n->operands[i]);
-}
-
-/* Sort who takes part, and answer all questions of the ranking. */
+/* Who takes part, sorted, answers all questions of the ranking. */
 static void work_out(population *p, const ranking *r)
 {
     const graph *g = p->bound->plan->graph;
@@ -235,16 +227,32 @@ static void work_out(population *p, const ranking *r)
     sort_by_key(&entrants, &spare, count);
     if (r->class)
         sort_by_class(r, &entrants, &spare, count);
-    for (size_t i = r->node->id; i < g->node_count; i++)
-        if (node_is_ranking(g->nodes[i]->kind) &&
-            are_of_one_ranking(r->node, g->nodes[i]))
-            answer_question(p, r, g->nodes[i], entrants, count);
+    for (size_t i = r->node->id; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        if (node_is_ranking(n->kind) && are_of_one_ranking(r->node, n))
+            answer(r, n->kind, entrants, count, population_take(p, n));
+    }
     memory_free(entrants);
     memory_free(spare);
 }
 
-/* Has the ranking been worked out when a question before was met? */
-static bool is_answered(const graph *g, const node *n)
+/* The operands may be let go, as far as nobody else reads them. */
+static void end_reading(population *p, const ranking *r)
+{
+    const graph *g = p->bound->plan->graph;
+    for (size_t i = r->node->id; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        if (!node_is_ranking(n->kind) || !are_of_one_ranking(r->node, n))
+            continue;
+        for (size_t o = 0; o < n->operand_count; o++)
+            population_was_read(p, n->operands[o]);
+    }
+}
+
+/* ---- all of a pass ------------------------------------------------------ */
+
+/* Has the ranking been met with a question before? */
+static bool is_met(const graph *g, const node *n)
 {
     for (size_t i = 0; i < n->id; i++)
         if (node_is_ranking(g->nodes[i]->kind) && are_of_one_ranking(g->nodes[i], n))
@@ -252,19 +260,50 @@ static bool is_answered(const graph *g, const node *n)
     return false;
 }
 
-bool rankings_work_out(population *p, size_t pass_index, const vector *run_values,
-                       carpel_error *err)
+/* To be freed. */
+static ranking *list_rankings(const population *p, size_t pass_index,
+                              const vector *run_values, size_t *count)
 {
     const graph *g = p->bound->plan->graph;
+    ranking *all = memory_alloc_array(g->node_count + 1, sizeof *all);
+    *count = 0;
     for (size_t i = 0; i < g->node_count; i++) {
         const node *n = g->nodes[i];
-        if (!node_is_ranking(n->kind) || p->bound->plan->phases[i] != pass_index ||
-            is_answered(g, n))
-            continue;
-        if (cancel_is_asked(p->bound->cancel))
-            return cancel_fail(err);
-        ranking r = ranking_of(p, n, run_values);
-        work_out(p, &r);
+        if (node_is_ranking(n->kind) && p->bound->plan->phases[i] == pass_index &&
+            !is_met(g, n))
+            all[(*count)++] = ranking_of(p, n, run_values);
     }
-    return true;
+    return all;
+}
+
+/* Rankings that are worked out side by side. */
+typedef struct ranking_work {
+    population *population;
+    const ranking *rankings;
+} ranking_work;
+
+static void work_on_ranking(void *context, size_t piece, size_t worker)
+{
+    const ranking_work *w = context;
+    (void)worker;
+    work_out(w->population, &w->rankings[piece]);
+}
+
+bool rankings_work_out(population *p, size_t pass_index, const vector *run_values,
+                       size_t threads, carpel_error *err)
+{
+    enum { FEW = 10000 }; /* people: sooner done than threads begun */
+    size_t count, many = p->bound->store->person_count < FEW ? 1 : threads;
+    ranking *all = list_rankings(p, pass_index, run_values, &count);
+    bool is_cancelled = false;
+    for (size_t first = 0; first < count && !is_cancelled; first += many) {
+        ranking_work w = {p, all + first};
+        size_t size = count - first < many ? count - first : many;
+        parallel_run(many, size, work_on_ranking, &w);
+        for (size_t i = 0; i < size; i++)
+            end_reading(p, &w.rankings[i]);
+        is_cancelled = cancel_is_asked(p->bound->cancel);
+    }
+    memory_free(all);
+    return !is_cancelled || cancel_fail(err);
 }

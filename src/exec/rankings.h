@@ -10,10 +10,10 @@
 
 #include "exec/population.h"
 
-/* Work out all rankings that a pass reads first, from what is kept of their operands;
- * `run_values` has those of the run's domain. False when the work is stopped, with *err
+/* Work out all rankings that a pass reads first, from what is kept of their operands, several at
+ * a time; `run_values` has those of the run's domain. False when the work is stopped, with *err
  * filled. */
 bool rankings_work_out(population *p, size_t pass_index, const vector *run_values,
-                       carpel_error *err);
+                       size_t threads, carpel_error *err);
 
 #endif

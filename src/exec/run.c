@@ -20,7 +20,8 @@ enum { MOST_ROWS_BESIDE = 1 << 26 };
 static bool work_between_passes(runner *r, carpel_error *err)
 {
     const plan *p = r->bound->plan;
-    if (!rankings_work_out(r->population, r->pass_index, r->run_values->vectors, err))
+    if (!rankings_work_out(r->population, r->pass_index, r->run_values->vectors,
+                           r->threads, err))
         return false;
     for (size_t i = 0; i < p->graph->node_count; i++) {
         const node *n = p->graph->nodes[i];
