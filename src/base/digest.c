@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 
+#include <endian.h>
 #include <inttypes.h>
+#include <string.h>
 #include <xxhash.h>
 
 void digest_begin(digest_input *in)
@@ -12,17 +14,18 @@ void digest_begin(digest_input *in)
 
 void digest_put_number(digest_input *in, uint64_t number)
 {
-    char bytes[8];
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (char)(number >> 8 * i & 0xff);
-    text_append_bytes(&in->bytes, bytes, sizeof bytes);
+    number = htole64(number);
+    text_append_bytes(&in->bytes, (const char *)&number, sizeof number);
 }
 
 void digest_put_text(digest_input *in, slice s)
 {
-    digest_put_number(in, s.size);
+    uint64_t size = htole64(s.size);
+    char *room = text_room(&in->bytes, sizeof size + s.size);
+    memcpy(room, &size, sizeof size);
     if (s.size > 0)
-        text_append_bytes(&in->bytes, s.data, s.size);
+        memcpy(room + sizeof size, s.data, s.size);
+    text_add_filled(&in->bytes, sizeof size + s.size);
 }
 
 void digest_put_word(digest_input *in, const char *word)

@@ -74,6 +74,18 @@ void text_append_bytes(text *t, const char *bytes, size_t size)
     t->data[t->size] = '\0';
 }
 
+char *text_room(text *t, size_t size)
+{
+    reserve(t, size);
+    return t->data + t->size;
+}
+
+void text_add_filled(text *t, size_t size)
+{
+    t->size += size;
+    t->data[t->size] = '\0';
+}
+
 void text_append_char(text *t, char c)
 {
     text_append_bytes(t, &c, 1);

@@ -32,6 +32,12 @@ void text_cut(text *t, size_t size); /* to its first `size` bytes, of not fewer 
 void text_append(text *t, const char *string);
 void text_append_bytes(text *t, const char *bytes, size_t size);
 void text_append_char(text *t, char c);
+
+/* Room for `size` more bytes, where the text ends; as many of them as were filled become part of
+ * it by text_add_filled(), and nothing else is done with the text before. */
+char *text_room(text *t, size_t size);
+void text_add_filled(text *t, size_t size);
+
 void text_append_repeat(text *t, const char *string, size_t times);
 CARPEL_PRINTF(2, 3) void text_append_format(text *t, const char *format, ...);
 void text_append_format_list(text *t, const char *format, va_list arguments);

@@ -10,6 +10,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "engine/parts.h"
 #include "exec/score.h"
 #include "graph/rule_digest.h"
@@ -17,9 +18,8 @@
 
 static remembered_ids ids_of(const run_population *p, arena *memory)
 {
-    slice *items = arena_alloc_array(memory, p->count + 1, sizeof *items);
-    for (size_t i = 0; i < p->count; i++)
-        items[i] = dictionary_text(p->ids, p->order[i]);
+    slice *items = arena_alloc_unset(memory, p->count + 1, sizeof *items);
+    dictionary_texts(p->ids, p->order, p->count, items);
     return (remembered_ids){items, p->count};
 }
 
@@ -102,18 +102,6 @@ static void add_merged(const run_population *p, const population_places *places,
     memory_free(codes);
 }
 
-static remembered_rule rule_of(const rule *from, const population_places *p,
-                               const uint64_t *members, digest meaning)
-{
-    remembered_rule r = {.path = slice_of(from->path),
-                         .set = {"", 0},
-                         .name = {"", 0},
-                         .meaning = meaning,
-                         .members = places_of(p, members)};
-    r.size = roaring_bitmap_get_cardinality(r.members);
-    return r;
-}
-
 /* ---- scores ------------------------------------------------------------- */
 
 static uint64_t value_of(const run_score *s, size_t person)
@@ -147,39 +135,82 @@ static void add_values(remembered_rule *r, const run_score *s, arena *memory)
 
 /* ---- rules -------------------------------------------------------------- */
 
+/* Who is in a rule, by number, until it is put by place. */
+typedef struct rule_members {
+    const population_places *places;
+    const uint64_t *bits;
+    const run_score *score; /* of a score */
+} rule_members;
+
 /* The next segment, group and score of a result, whose order is that of the rules. */
 typedef struct places {
     size_t segment, member, score;
     population_places people, accounts;
+    rule_members *members; /* of each rule */
 } places;
 
-static const population_places *places_in(const places *next, const run_population *p)
+static rule_members members_of(const places *next, const run_population *p,
+                               const uint64_t *bits)
 {
-    return p == next->people.people ? &next->people : &next->accounts;
+    const population_places *in =
+        p == next->people.people ? &next->people : &next->accounts;
+    return (rule_members){.places = in, .bits = bits};
 }
 
+/* A rule without its members. */
 static void add_rule(remembered_run *out, const run_result *result, const graph *g,
                      const rule *from, digest meaning, places *next)
 {
     remembered_rule *r = &out->rules[out->rule_count];
+    rule_members *m = &next->members[out->rule_count];
+    *r = (remembered_rule){.path = slice_of(from->path),
+                           .set = {"", 0},
+                           .name = {"", 0},
+                           .meaning = meaning};
     if (from->kind == RULE_SEGMENT) {
         const run_segment *s = &result->segments[next->segment++];
-        *r = rule_of(from, places_in(next, s->population), s->members, meaning);
+        *m = members_of(next, s->population, s->members);
     } else if (from->kind == RULE_GROUP) {
         const run_segment *s = &result->group_members[next->member++];
-        *r = rule_of(from, places_in(next, s->population), s->members, meaning);
+        *m = members_of(next, s->population, s->members);
         r->kind = REMEMBERED_GROUP;
         r->set = slice_of(g->groups[from->groups].name);
         r->name = slice_of(from->name);
     } else if (from->kind == RULE_SCORE) {
         const run_score *s = &result->scores[next->score++];
-        *r = rule_of(from, places_in(next, s->population), s->present, meaning);
+        *m = members_of(next, s->population, s->present);
+        m->score = s;
         r->kind = REMEMBERED_SCORE;
-        add_values(r, s, out->memory);
     } else {
         return; /* no rule of the user's */
     }
     out->rule_count++;
+}
+
+typedef struct member_work {
+    remembered_run *run;
+    const rule_members *from;
+} member_work;
+
+static void put_members(void *context, size_t piece, size_t worker)
+{
+    const member_work *w = context;
+    remembered_rule *r = &w->run->rules[piece];
+    (void)worker;
+    r->members = places_of(w->from[piece].places, w->from[piece].bits);
+    r->size = roaring_bitmap_get_cardinality(r->members);
+}
+
+/* The members of all rules, and the values of scores. */
+static void add_members(remembered_run *out, const rule_members *from)
+{
+    enum { FEW = 10000 }; /* people: sooner done than threads begun */
+    member_work w = {out, from};
+    parallel_run(out->people.count < FEW ? 1 : parallel_processor_count(),
+                 out->rule_count, put_members, &w);
+    for (size_t i = 0; i < out->rule_count; i++)
+        if (from[i].score)
+            add_values(&out->rules[i], from[i].score, out->memory);
 }
 
 static void add_rules(const engine *e, const run_result *result, remembered_run *out)
@@ -192,6 +223,7 @@ static void add_rules(const engine *e, const run_result *result, remembered_run 
     size_t most =
         e->graph->rule_count + (e->graph->accounts ? e->graph->accounts->rule_count : 0);
     out->rules = arena_alloc_array(out->memory, most + 1, sizeof *out->rules);
+    next.members = memory_alloc_array(most + 1, sizeof *next.members);
     for (const graph *g = e->graph; g; g = g->accounts)
         for (size_t i = 0; i < g->rule_count; i++) {
             size_t before = out->rule_count;
@@ -201,6 +233,8 @@ static void add_rules(const engine *e, const run_result *result, remembered_run 
             if (out->rule_count > before)
                 out->rules[before].is_of_accounts = g != e->graph;
         }
+    add_members(out, next.members);
+    memory_free(next.members);
     rule_digests_free(digests);
 }
 

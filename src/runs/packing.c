@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/packing.h"
 
+#include <endian.h>
+
 enum { NUMBER_BYTES = 8 };
 
 void pack_number(text *out, uint64_t number)
 {
-    char bytes[NUMBER_BYTES];
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (char)(number >> 8 * i & 0xff);
-    text_append_bytes(out, bytes, sizeof bytes);
+    number = htole64(number);
+    text_append_bytes(out, (const char *)&number, sizeof number);
 }
 
 void pack_text(text *out, slice s)
@@ -18,11 +18,18 @@ void pack_text(text *out, slice s)
         text_append_bytes(out, s.data, s.size);
 }
 
-void pack_small(text *out, uint64_t number)
+char *put_small(char *at, uint64_t number)
 {
     for (; number > 0x7f; number >>= 7)
-        text_append_char(out, (char)(number | 0x80));
-    text_append_char(out, (char)number);
+        *at++ = (char)(number | 0x80);
+    *at++ = (char)number;
+    return at;
+}
+
+void pack_small(text *out, uint64_t number)
+{
+    char *room = text_room(out, MOST_SMALL);
+    text_add_filled(out, (size_t)(put_small(room, number) - room));
 }
 
 static const char *take(unpacking *from, uint64_t size)

@@ -17,6 +17,10 @@ void pack_number(text *out, uint64_t number); /* 8 bytes */
 void pack_text(text *out, slice s);           /* its length, and itself */
 void pack_small(text *out, uint64_t number);  /* seven bits a byte: one byte below 128 */
 
+/* The same into memory that has room for the most that one takes; returns where it ends. */
+enum { MOST_SMALL = 10 };
+char *put_small(char *at, uint64_t number);
+
 typedef struct unpacking {
     const char *at, *end;
     bool is_short; /* something was asked for that is not there */

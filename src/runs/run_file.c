@@ -122,10 +122,12 @@ static void pack_ids_shared(text *out, const remembered_ids *ids)
     slice before = {"", 0};
     for (size_t i = 0; i < ids->count; i++) {
         slice id = ids->items[i];
-        size_t shared = count_shared(before, id);
-        pack_small(out, shared);
-        pack_small(out, id.size - shared);
-        text_append_bytes(out, id.data + shared, id.size - shared);
+        size_t shared = count_shared(before, id), rest = id.size - shared;
+        char *room = text_room(out, 2 * MOST_SMALL + rest), *at = room;
+        at = put_small(at, shared);
+        at = put_small(at, rest);
+        memcpy(at, id.data + shared, rest);
+        text_add_filled(out, (size_t)(at - room) + rest);
         before = id;
     }
 }
