@@ -53,10 +53,18 @@ static void note_1970(looker *l, const event_kind *kind, const event_table *t,
             early, rows, kind->name, early == 1 ? "lies" : "lie");
 }
 
-/* Most data have neither, which the first and the last time tell. */
+/* Most data have neither, which the first and the last time of all events tell. */
+static bool are_some_odd(const looker *l)
+{
+    const store *data = l->engine->store;
+    return is_years_ahead(l, data->last_time) || data->first_time < END_OF_JANUARY;
+}
+
 void notes_on_times(looker *l, const event_kind *kind, const event_table *t)
 {
     event_table looked_at = *t;
+    if (!are_some_odd(l))
+        return;
     if (t->row_count > MOST_LOOKED_AT)
         looked_at.row_count = MOST_LOOKED_AT;
     int64_t first, last;

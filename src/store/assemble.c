@@ -173,7 +173,8 @@ static bool is_of_table(slice name, const text *table)
 static bool is_of_rows(section_role role)
 {
     return role == ROLE_PERSONS || role == ROLE_COUNTS || role == ROLE_TIMES ||
-           role == ROLE_ARRIVALS || role == ROLE_VALUES || role == ROLE_PRESENT;
+           role == ROLE_ARRIVALS || role == ROLE_VALUES || role == ROLE_PRESENT ||
+           role == ROLE_NEWEST;
 }
 
 bool section_is_unwanted(const section *section, const schema *s, const wanted_tables *w)
@@ -251,6 +252,16 @@ static bool has_old_rows(const assembly *a, size_t count)
     return has;
 }
 
+/* What a piece notes of its people's newest rows, which is right as long as it is the table. */
+static const newest_rows *noted_newest(assembly *a, const piece *p)
+{
+    if (!p->newest)
+        return NULL;
+    newest_rows *noted = arena_alloc(a->memory, sizeof *noted);
+    *noted = (newest_rows){section_numbers(p->newest), p->person_count};
+    return noted;
+}
+
 /* A table; `m` is filled when there are several pieces. */
 static bool make_table(assembly *a, const property *properties, size_t column_count,
                        size_t *from, size_t *count, merge *m, event_table *out)
@@ -268,7 +279,8 @@ static bool make_table(assembly *a, const property *properties, size_t column_co
         *out = (event_table){.row_count = (size_t)p->row_count,
                              .offsets = a->is_wanted ? a->offsets : NULL,
                              .time = p->time,
-                             .arrival = p->arrival};
+                             .arrival = p->arrival,
+                             .newest = noted_newest(a, p)};
         if (a->is_wanted)
             piece_expand_counts(p, a->person_count, a->offsets);
     }

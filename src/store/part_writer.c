@@ -209,24 +209,31 @@ static bool are_as_they_lie(const numbers *n)
            n->rows->items[0].first == 0;
 }
 
-/* Of `s`, the width and what follows from it are filled in. */
-static void write_numbers(part_writing *p, section s, numbers n)
+/* Put numbers in the shape of the section that was begun. */
+static void put_numbers(part_writing *p, const packed *shape, numbers n)
 {
     int64_t piece[PIECE];
     char stored[PIECE * sizeof *piece];
+    for (size_t count; (count = take_numbers(&n, piece)) > 0;) {
+        memset(stored, 0, sizeof stored);
+        packed_put(shape, stored, 0, piece, count);
+        section_writer_put(p->out, stored, packed_stored_bytes(shape->bits, count));
+    }
+}
+
+/* Of `s`, the width and what follows from it are filled in. Returns the shape of the numbers. */
+static packed write_numbers(part_writing *p, section s, numbers n)
+{
     if (are_as_they_lie(&n)) {
         begin_numbers(p, s, n.from);
         section_writer_put(p->out, n.from->data,
                            packed_stored_bytes(n.from->bits, n.rows->row_count));
-        return;
+        return *n.from;
     }
     packed shape = shape_of(n);
     begin_numbers(p, s, &shape);
-    for (size_t count; (count = take_numbers(&n, piece)) > 0;) {
-        memset(stored, 0, sizeof stored);
-        packed_put(&shape, stored, 0, piece, count);
-        section_writer_put(p->out, stored, packed_stored_bytes(shape.bits, count));
-    }
+    put_numbers(p, &shape, n);
+    return shape;
 }
 
 /* Numbers that lie in memory, one after the other. */
@@ -464,9 +471,31 @@ static void write_columns(part_writing *p, const event_table *t,
         write_column(p, &t->columns[i], properties[i].name, t->row_count, rows);
 }
 
-/* A table of people's rows. */
-static void write_table(part_writing *p, const event_table *t, const property *properties,
-                        const chosen_rows *chosen)
+/* When the last row of each person happened who was chosen, in the shape of the table's times. */
+static void write_newest(part_writing *p, const event_table *t, const packed *shape,
+                         size_t count)
+{
+    int64_t *times = memory_alloc_array(count + 1, sizeof *times);
+    size_t at = 0;
+    for (size_t i = 0; i < p->person_count; i++) {
+        uint64_t first = t->offsets[p->order[i]], end = t->offsets[p->order[i] + 1];
+        if (end > first)
+            times[at++] = event_table_time(t, (size_t)(end - 1));
+    }
+    const packed all = {times, 64, 0, 1};
+    run whole = {0, count};
+    run_list rows = {.items = &whole, .count = 1, .row_count = count};
+    begin_numbers(
+        p,
+        (section){.role = ROLE_NEWEST, .name = slice_of(p->table.data), .count = count},
+        shape);
+    put_numbers(p, shape, (numbers){.from = &all, .rows = &rows});
+    memory_free(times);
+}
+
+/* A table of people's rows. Returns the shape of its times. */
+static packed write_table(part_writing *p, const event_table *t,
+                          const property *properties, const chosen_rows *chosen)
 {
     const run_list *rows = &chosen->rows;
     slice name = slice_of(p->table.data);
@@ -474,7 +503,7 @@ static void write_table(part_writing *p, const event_table *t, const property *p
     write_numbers_of_people(p, ROLE_PERSONS, name, chosen->people, chosen->count);
     write_counts(p, chosen->counts, chosen->count);
     section s = {.role = ROLE_TIMES, .name = name, .count = rows->row_count};
-    write_numbers(p, s, (numbers){.from = &t->time, .rows = rows});
+    packed times = write_numbers(p, s, (numbers){.from = &t->time, .rows = rows});
     s.role = ROLE_ARRIVALS;
     write_numbers(p, s,
                   (numbers){.from = &t->arrival,
@@ -482,6 +511,7 @@ static void write_table(part_writing *p, const event_table *t, const property *p
                             .are_codes = true,
                             .added = (uint32_t)p->content->arrival_base});
     write_columns(p, t, properties, rows);
+    return times;
 }
 
 /* The items of rows that were written in the order `holders`. */
@@ -530,7 +560,8 @@ static void write_kind(part_writing *p, size_t kind)
     chosen_rows chosen = choose_rows(p, t);
     part_name_kind(s, kind, &p->table);
     if (chosen.rows.row_count > 0) {
-        write_table(p, t, s->kinds[kind].properties, &chosen);
+        packed times = write_table(p, t, s->kinds[kind].properties, &chosen);
+        write_newest(p, t, &times, chosen.count);
         write_lists(p, kind, &chosen.rows);
     }
     chosen_rows_done(&chosen);

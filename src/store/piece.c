@@ -75,10 +75,12 @@ bool piece_find(const section_file *f, const char *table, size_t person_count, p
     const section *people = section_file_find(f, ROLE_PERSONS, table),
                   *counts = section_file_find(f, ROLE_COUNTS, table),
                   *times = section_file_find(f, ROLE_TIMES, table),
-                  *arrivals = section_file_find(f, ROLE_ARRIVALS, table);
+                  *arrivals = section_file_find(f, ROLE_ARRIVALS, table),
+                  *newest = section_file_find(f, ROLE_NEWEST, table);
     uint64_t with_rows = count_people(people, person_count);
     if (with_rows == UINT64_MAX || !are_counts(counts, with_rows, head->count) ||
-        !are_numbers(times, head->count) || !are_codes(arrivals, head->count))
+        !are_numbers(times, head->count) || !are_codes(arrivals, head->count) ||
+        (newest && !are_numbers(newest, with_rows)))
         return fail(f, table, err);
     *out = (piece){.file = f,
                    .row_count = head->count,
@@ -87,6 +89,7 @@ bool piece_find(const section_file *f, const char *table, size_t person_count, p
                    .counts = section_numbers(counts),
                    .time = section_numbers(times),
                    .arrival = section_numbers(arrivals),
+                   .newest = newest,
                    .first_time = head->base,
                    .last_time = head->unit};
     return true;

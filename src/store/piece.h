@@ -17,7 +17,8 @@ typedef struct piece {
     const section *people; /* who have rows (ROLE_PERSONS); of items: NULL */
     size_t person_count;   /* of these */
     packed counts; /* rows of each of them, of items: of each row that holds them */
-    packed time, arrival; /* of items: none */
+    packed time, arrival;  /* of items: none */
+    const section *newest; /* ROLE_NEWEST, of kinds; or NULL */
     int64_t first_time, last_time;
     const uint64_t *offsets; /* of items: where those of each row begin, and one more */
 } piece;

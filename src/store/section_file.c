@@ -241,7 +241,8 @@ static const char *role_name(section_role role)
                                         [ROLE_IDS] = "ids of rows",
                                         [ROLE_NAMES] = "names",
                                         [ROLE_NAMED] = "named people",
-                                        [ROLE_NOTES] = "notes"};
+                                        [ROLE_NOTES] = "notes",
+                                        [ROLE_NEWEST] = "newest times"};
     return role > 0 && role < sizeof names / sizeof *names ? names[role] : "something";
 }
 

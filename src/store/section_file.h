@@ -53,7 +53,8 @@ typedef enum section_role {
     ROLE_IDS = 15,        /* of rows that were taken; see taken_ids.h */
     ROLE_NAMES = 16, /* of joined people: the ids that they have; see joined_file.h */
     ROLE_NAMED = 17, /* ... and whose each is */
-    ROLE_NOTES = 18  /* what a command tells of the ids */
+    ROLE_NOTES = 18, /* what a command tells of the ids */
+    ROLE_NEWEST = 19 /* when the last row of each person who has any happened */
 } section_role;
 
 enum { SECTION_FILE_VERSION = 2, SECTION_ALIGNMENT = 64 };

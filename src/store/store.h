@@ -38,6 +38,12 @@ typedef struct column {
     const dictionary *dictionary; /* STRING and PERSON: what the codes stand for */
 } column;
 
+/* When the last row of each person who has any happened, one person behind the other. */
+typedef struct newest_rows {
+    packed times; /* mostly of the shape of the table's */
+    size_t person_count;
+} newest_rows;
+
 /* The rows of one event kind, or of one trait. */
 typedef struct event_table {
     size_t row_count;
@@ -47,7 +53,8 @@ typedef struct event_table {
     packed time;    /* TIME_MIN for a trait that was set "since ever"; items: none */
     packed arrival; /* the place in the total order among rows of equal time,
                        across all tables of the store; items: none */
-    const column *columns; /* in the schema's order */
+    const newest_rows *newest; /* NULL: nobody noted it */
+    const column *columns;     /* in the schema's order */
     size_t column_count;
 } event_table;
 

@@ -30,6 +30,7 @@
 #include "store/open_store.h"
 #include "store/section_writer.h"
 #include "store/store_folder.h"
+#include "store/store_newest.h"
 #include "support/world.h"
 
 enum { BUY, LOOK };
@@ -316,6 +317,19 @@ static void assert_span(const store *s)
     assert_true(s->last_time == (count > 0 ? last : 0));
 }
 
+/* What is known of people's newest rows, held against the rows. */
+static void assert_newest(const store *s)
+{
+    for (size_t k = 0; k < 2; k++) {
+        const event_table *t = &s->kinds[k];
+        packed times = store_newest_times(s, t);
+        for (size_t p = 0; times.data && p < s->person_count; p++)
+            if (t->offsets[p + 1] > t->offsets[p])
+                assert_true(packed_get(&times, p) ==
+                            event_table_time(t, (size_t)t->offsets[p + 1] - 1));
+    }
+}
+
 /* ---- tests ----------------------------------------------------------------- */
 
 static void shuffle(size_t *items, size_t count, unsigned *seed)
@@ -344,6 +358,7 @@ static void test_any_loads_are_one(void **state)
         assert_int_equal(s->event_count, h.count);
         assert_arrivals(s);
         assert_span(s);
+        assert_newest(s);
         show(w, s, &once);
         store_free(s);
         remove_store();
@@ -354,6 +369,7 @@ static void test_any_loads_are_one(void **state)
         assert_non_null(s);
         assert_arrivals(s);
         assert_span(s);
+        assert_newest(s);
         show(w, s, &parts);
         if (strcmp(once.data, parts.data) != 0)
             fail_msg("seed %u: at once\n%s\nin parts\n%s", seed, once.data, parts.data);
