@@ -29,8 +29,7 @@ static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
         const char *number = words_of(c, expr->right);
         offer(c, expr->right->where, "Give the number a unit, such as %s.", "%s days",
               number);
-    }
-    else if (a.kind == TYPE_BOOL || b.kind == TYPE_BOOL) {
+    } else if (a.kind == TYPE_BOOL || b.kind == TYPE_BOOL) {
         const ast_expr *condition = a.kind == TYPE_BOOL ? expr->left : expr->right;
         diag_propose(c->diags, condition->where, "(if %s then 1 else 0)",
                      diag_words(c->diags, condition->where));

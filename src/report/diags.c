@@ -389,8 +389,8 @@ void diags_set_readings(diags *d, size_t index, span where, const char *const *r
     diags_clear_advice(d, index);
     diag *said = &d->entries[index]->message;
     bool is_shown = count == 1 && strchr(rules[0], '\n') != NULL;
-    said->hint = is_shown ? memory_copy_string("Did you mean this?")
-                          : list_readings(rules, count);
+    said->hint =
+        is_shown ? memory_copy_string("Did you mean this?") : list_readings(rules, count);
     said->mended = is_shown ? memory_copy_string(rules[0]) : NULL;
     for (size_t i = 0; i < count; i++)
         add_edit(said, true, where, memory_copy_text(rules[i], strlen(rules[i])));
