@@ -336,6 +336,6 @@ void engine_mend(const engine *e, diags *found)
     if (apply_all(&w, found, e->rule_sources))
         for (int round = 1; try_again(&w, round == MOST_ROUNDS, found); round++)
             ;
-    engine_reread(e, w.texts, w.is_mended, found);
+    engine_reread(e, w.texts, w.is_mended, w.is_choice, found);
     work_end(&w);
 }

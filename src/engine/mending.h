@@ -37,8 +37,9 @@ size_t count_errors(const diags *found, const source *file, slice part, size_t *
 
 /* Where no hint leads to a rule that compiles, or to one that means something else than the
  * whole of it says: tell what it may mean, in the place of the hints. `mended` is what the hints lead to,
- * and `is_mended` tells of each declaration of each file whether that compiles. */
+ * `is_mended` tells of each declaration of each file whether that compiles, and `is_choice` whether
+ * a hint had several ways. */
 void engine_reread(const engine *e, const text *mended, bool *const *is_mended,
-                   diags *found);
+                   bool *const *is_choice, diags *found);
 
 #endif

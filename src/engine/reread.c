@@ -30,30 +30,32 @@ typedef struct lost {
     unsigned cost; /* of those that are shown */
     bool is_done;
     bool is_mended; /* what its hints lead to compiles */
+    bool is_choice; /* a hint has several ways, of which one was followed */
 } lost;
 
 typedef struct rereading {
     const engine *engine;
-    const text *mended; /* of each file: what its hints lead to */
-    size_t warnings;    /* of that: a reading that has more is no better */
+    const text *mended;                        /* of each file: what its hints lead to */
+    bool *const *is_mended, *const *is_choice; /* of each file, for each declaration */
+    size_t warnings; /* of that: a reading that has more is no better */
     arena *memory;
     lost places[MOST_PLACES];
     size_t count;
 } rereading;
 
-static void add_place(rereading *r, size_t file, size_t declaration, slice part,
-                      bool is_mended)
+static void add_place(rereading *r, size_t file, size_t declaration, slice part)
 {
     lost *place = &r->places[r->count++];
     *place = (lost){.file = file,
                     .declaration = declaration,
                     .part = trimmed(part),
-                    .is_mended = is_mended};
+                    .is_mended = r->is_mended[file][declaration],
+                    .is_choice = r->is_choice[file][declaration]};
     sayings_read(place->part, r->engine->book, r->memory, &place->found);
     place->is_done = place->found.count == 0;
 }
 
-static void list_places(rereading *r, bool *const *is_mended, const diags *found)
+static void list_places(rereading *r, const diags *found)
 {
     for (size_t i = 0; i < r->engine->rule_source_count; i++) {
         const source *file = r->engine->rule_sources[i];
@@ -61,7 +63,7 @@ static void list_places(rereading *r, bool *const *is_mended, const diags *found
         slice *parts = declarations_of(source_text(file), &count);
         for (size_t k = 0; k < count && r->count < MOST_PLACES; k++)
             if (count_errors(found, file, parts[k], &last) > 0)
-                add_place(r, i, k, parts[k], is_mended[i][k]);
+                add_place(r, i, k, parts[k]);
         memory_free(parts);
     }
 }
@@ -175,6 +177,43 @@ static void try_all(rereading *r)
     texts_free(r->engine, texts);
 }
 
+/* ---- what hints left ------------------------------------------------------------------------ */
+
+/* The declaration as its hints leave it, in the mended text of its file. */
+static slice mended_part(const rereading *r, const lost *place)
+{
+    const text *whole = &r->mended[place->file];
+    size_t count, real_count;
+    slice *parts = declarations_of((slice){whole->data, whole->size}, &count);
+    slice part = place->declaration < count ? trimmed(parts[place->declaration])
+                                            : (slice){NULL, 0};
+    memory_free(parts);
+    parts =
+        declarations_of(source_text(r->engine->rule_sources[place->file]), &real_count);
+    memory_free(parts);
+    return count == real_count ? part : (slice){NULL, 0};
+}
+
+/* What cannot be read as it was written may be read with the hints that it has. */
+static bool read_what_hints_left(rereading *r)
+{
+    bool is_any = false;
+    for (size_t k = 0; k < r->count; k++) {
+        lost *place = &r->places[k];
+        bool is_left = !place->is_mended && !place->is_choice && place->shown_count == 0;
+        slice part = is_left ? mended_part(r, place) : (slice){NULL, 0};
+        readings found = {0};
+        if (part.data != NULL && !slice_equals(part, place->part))
+            sayings_read(part, r->engine->book, r->memory, &found);
+        place->is_done = found.count == 0;
+        is_any |= found.count > 0;
+        memcpy(place->found.rules, found.rules, sizeof found.rules);
+        memcpy(place->found.costs, found.costs, sizeof found.costs);
+        place->found.count = found.count;
+    }
+    return is_any;
+}
+
 /* ---- doubting ---------------------------------------------------------------------------- */
 
 /* What the rules of all files become, or "" when they do not compile, or with more warnings than
@@ -190,21 +229,6 @@ static size_t append_graph(const rereading *r, const text *texts, text *graph)
         graph_print_text(a.engine.graph, graph);
     attempt_end(&a);
     return warnings;
-}
-
-/* The declaration as its hints leave it, in the mended text of its file. */
-static slice mended_part(const rereading *r, const lost *place)
-{
-    const text *whole = &r->mended[place->file];
-    size_t count, real_count;
-    slice *parts = declarations_of((slice){whole->data, whole->size}, &count);
-    slice part = place->declaration < count ? trimmed(parts[place->declaration])
-                                            : (slice){NULL, 0};
-    memory_free(parts);
-    parts =
-        declarations_of(source_text(r->engine->rule_sources[place->file]), &real_count);
-    memory_free(parts);
-    return count == real_count ? part : (slice){NULL, 0};
 }
 
 /* All as the hints leave it, but this declaration as one of its readings. */
@@ -337,13 +361,19 @@ static void tell(const rereading *r, const lost *place, diags *found)
 }
 
 void engine_reread(const engine *e, const text *mended, bool *const *is_mended,
-                   diags *found)
+                   bool *const *is_choice, diags *found)
 {
-    rereading r = {.engine = e, .mended = mended, .memory = arena_new()};
-    list_places(&r, is_mended, found);
+    rereading r = {.engine = e,
+                   .mended = mended,
+                   .is_mended = is_mended,
+                   .is_choice = is_choice,
+                   .memory = arena_new()};
+    list_places(&r, found);
     if (r.count > 0)
         try_all(&r);
     doubt_all(&r);
+    if (read_what_hints_left(&r))
+        try_all(&r);
     for (size_t k = 0; k < r.count; k++) {
         const lost *place = &r.places[k];
         if (place->shown_count > 0 ||
