@@ -279,8 +279,7 @@ bool report_alternatives(checker *c, const ast_list *chain, size_t *at)
 {
     const ast_expr *value = chain->items[*at],
                    *before = *at > 0 ? chain->items[*at - 1] : NULL;
-    bool is_equal = before && before->kind == EXPR_COMPARE &&
-                    (before->compare == COMPARE_EQ || before->compare == COMPARE_NE);
+    bool is_equal = before && asks_equality(before);
     if (!is_equal || !is_written_value(value) || !is_written_value(before->right))
         return false;
     text values;

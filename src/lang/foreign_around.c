@@ -54,7 +54,7 @@ static void hint_without_zero(diags *diags, const ast_expr *call, const char *wo
 /* `nullif(user.plan, "")`: an empty field is missing already, and what is divided by 0, too. */
 bool hint_nullif(diags *diags, const ast_expr *call)
 {
-    if (!is_same_function(name_of_call(call), "nullif") || call->list.count != 2)
+    if (!is_function_of(name_of_call(call), "nullif") || call->list.count != 2)
         return false;
     const ast_expr *value = call->list.items[0], *none = call->list.items[1];
     bool is_empty = none->kind == EXPR_STRING && none->text.text[0] == '\0';
@@ -93,9 +93,8 @@ static bool is_in_where(const ast_expr *call)
 /* `where (row_number() = 2)`: which of somebody's events it is. */
 bool hint_row_number(diags *diags, const ast_expr *call)
 {
-    static const char *const names[] = {"rownumber", "rank", "denserank"};
-    if (!IS_ONE_OF(name_of_call(call), names) || call->list.count > 0 ||
-        !is_in_where(call))
+    if (!is_function_of(name_of_call(call), "rownumber rank denserank") ||
+        call->list.count > 0 || !is_in_where(call))
         return false;
     diag_offer(diags, call->where, "Write %s: which of somebody's events it is.", "nth");
     return true;

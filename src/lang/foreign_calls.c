@@ -12,30 +12,28 @@
 #include "lang/foreign.h"
 #include "lang/foreign_parts.h"
 
-typedef struct foreign_call {
-    const char *name;
-    int argument_count; /* -1: any number */
-    const char *instead;
-} foreign_call;
-
-static const foreign_call calls[] = {
-#define X(name, arguments, instead) {name, arguments, instead},
+static const struct foreign_call {
+    const char *names, *arguments, *instead;
+} calls[] = {
+#define X(names, arguments, instead) {names, arguments, instead},
 #include "lang/foreign_calls.def"
 #undef X
 };
 
+typedef struct foreign_call foreign_call;
+
 const char *name_of_call(const ast_expr *call)
 {
-    return ((const ast_name *)call->names.items[0])->text;
+    return name_at(&call->names, 0)->text;
 }
 
-static bool is_spelled_as(const char *written, const char *listed)
+static bool is_spelled_as(const char *written, slice listed)
 {
-    for (;; written++, listed++) {
+    for (size_t i = 0;; written++, i++) {
         while (*written == '_')
             written++;
-        if ((char)tolower((unsigned char)*written) != *listed || *listed == '\0')
-            return *written == '\0' && *listed == '\0';
+        if (i == listed.size || (char)tolower((unsigned char)*written) != listed.data[i])
+            return i == listed.size && *written == '\0';
     }
 }
 
@@ -50,34 +48,99 @@ static const char *english_name(const char *name)
 #undef X
     };
     for (size_t i = 0; i < sizeof translated / sizeof *translated; i++)
-        if (is_spelled_as(name, translated[i].theirs))
+        if (is_spelled_as(name, slice_of(translated[i].theirs)))
             return translated[i].english;
     return name;
 }
 
-bool is_same_function(const char *written, const char *listed)
+bool is_function_of(const char *written, const char *listed)
 {
-    return is_spelled_as(english_name(written), listed);
+    const char *name = english_name(written);
+    for (size_t size; *listed; listed += size + (listed[size] == ' ')) {
+        size = strcspn(listed, " ");
+        if (is_spelled_as(name, (slice){listed, size}))
+            return true;
+    }
+    return false;
 }
 
-bool is_one_of_functions(const char *written, const char *const *listed, size_t count)
+/* ---- arguments ------------------------------------------------------------ */
+
+bool is_whole_number(const ast_expr *expr)
 {
-    for (size_t i = 0; i < count; i++)
-        if (is_same_function(written, listed[i]))
-            return true;
-    return false;
+    return expr->kind == EXPR_NUMBER && expr->number.scale == 0;
+}
+
+bool is_truth(const ast_expr *expr, bool wanted)
+{
+    const char *value = expr_word(expr) ? foreign_value(expr_word(expr)) : NULL;
+    return expr->kind == EXPR_BOOL
+               ? expr->boolean == wanted
+               : value && strcmp(value, wanted ? "true" : "false") == 0;
+}
+
+/* Is it written as dates are, 1990-05-01? */
+static bool is_written_date(const char *words)
+{
+    static const char form[] = "0000-00-00";
+    for (size_t i = 0; i < sizeof form; i++)
+        if (form[i] == '0' ? !isdigit((unsigned char)words[i]) : words[i] != form[i])
+            return false;
+    return true;
+}
+
+/* Is it what the letter of foreign_calls.def stands for? */
+static bool fits_argument(const ast_expr *argument, char letter)
+{
+    bool is_text = argument->kind == EXPR_STRING,
+         compares = argument->kind == EXPR_COMPARE;
+    switch (letter) {
+    case 'e': return expr_word(argument);
+    case 'p': return expr_is_pair(argument);
+    case 't': return is_text;
+    case 'd': return is_text && is_written_date(argument->text.text);
+    case 'n': return is_whole_number(argument);
+    case 'N': return argument->kind == EXPR_NUMBER;
+    case 'y': return is_truth(argument, true);
+    case 'o': return is_truth(argument, false);
+    case 'c': return compares;
+    case 'C': return compares && expr_is_pair(argument->left);
+    default: return letter == 'a';
+    }
+}
+
+/* Properties of one event, from argument `first` on, and criteria by turns? */
+static bool are_criteria(const ast_list *all, size_t first)
+{
+    for (size_t i = first; i < all->count; i++) {
+        const ast_expr *argument = expr_at(all, i), *range = expr_at(all, first);
+        bool is_range = (i - first) % 2 == 0;
+        if (!fits_argument(argument, is_range ? 'p' : 't') ||
+            (is_range && strcmp(name_at(&argument->names, 0)->text,
+                                name_at(&range->names, 0)->text) != 0))
+            return false;
+    }
+    return all->count > first && (all->count - first) % 2 == 0;
+}
+
+static bool fit_arguments(const ast_list *all, const char *letters)
+{
+    for (size_t i = 0;; i++) {
+        if (letters[i] == '*' || letters[i] == '%')
+            return letters[i] == '*' ? i < all->count : are_criteria(all, i);
+        if (i == all->count || !fits_argument(expr_at(all, i), letters[i]))
+            return i == all->count && letters[i] == '\0';
+    }
 }
 
 /* ---- rows of the table ---------------------------------------------------- */
 
 static const foreign_call *find_call(const ast_expr *call)
 {
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-        int count = calls[i].argument_count;
-        if (is_same_function(name_of_call(call), calls[i].name) &&
-            (count < 0 ? call->list.count > 0 : (size_t)count == call->list.count))
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (is_function_of(name_of_call(call), calls[i].names) &&
+            fit_arguments(&call->list, calls[i].arguments))
             return &calls[i];
-    }
     return NULL;
 }
 
@@ -107,10 +170,9 @@ void append_argument(text *out, const ast_expr *argument)
 /* Is it said with "and" or "or", which stand in brackets beside the other? */
 static bool is_joined(const ast_expr *expr)
 {
-    static const char *const names[] = {"and", "or", "ifand"};
     return expr->kind == EXPR_AND || expr->kind == EXPR_OR || expr->kind == EXPR_IF ||
            (expr->kind == EXPR_CALL && expr->names.count == 1 &&
-            IS_ONE_OF(name_of_call(expr), names));
+            is_function_of(name_of_call(expr), "and or ifand"));
 }
 
 static void append_joined(text *out, const ast_list *arguments, const char *word)
@@ -177,47 +239,103 @@ static bool append_part_of(text *out, const ast_expr *argument, const char *part
     return !(is_day && is_called_time(argument)) && append_time(out, argument);
 }
 
-/* Fill one slot of what is written instead; how many signs it has. 0: it cannot be filled. */
-static size_t append_slot(text *out, const char *slot, const ast_list *arguments)
+/* ">100" is "> 100", and "toys" is `= "toys"`. */
+static void append_criterion(text *out, const char *criterion)
 {
-    if (strncmp(slot, "$and", 4) == 0)
-        return append_joined(out, arguments, " and "), 4;
-    if (strncmp(slot, "$then", 5) == 0)
-        return append_joined(out, arguments, " then "), 5;
-    if (strncmp(slot, "$or", 3) == 0)
-        return append_joined(out, arguments, " or "), 3;
-    if (slot[1] == 't')
-        return append_part_of(out, arguments->items[0], slot + 2) ? 2 : 0;
-    return append_argument(out, arguments->items[slot[1] - '1']), 2;
+    size_t sign = strspn(criterion, "<>=!");
+    const char *value = criterion + sign;
+    bool is_different = sign == 2 && strncmp(criterion, "<>", 2) == 0;
+    if (sign > 0 && !is_different)
+        text_append_format(out, "%.*s ", (int)sign, criterion);
+    else
+        text_append(out, is_different ? "!= " : "= ");
+    bool is_number = *value != '\0' && value[strspn(value, "0123456789.")] == '\0';
+    text_append_format(out, is_number ? "%s" : "\"%s\"", value);
 }
 
-static bool append_row(text *out, const foreign_call *row, const ast_expr *call)
+/* `category = "toys" and amount > 50` */
+static void append_criteria(text *out, const ast_list *all, size_t first)
 {
-    for (const char *at = row->instead; *at != '\0';) {
-        size_t size = 1;
-        if (*at == '$')
-            size = append_slot(out, at, &call->list);
-        else
-            text_append_char(out, *at);
-        if (size == 0)
-            return false;
-        at += size;
+    for (size_t i = first; i + 1 < all->count; i += 2) {
+        text_append_format(out, "%s%s ", i > first ? " and " : "",
+                           name_at(&expr_at(all, i)->names, 1)->text);
+        append_criterion(out, expr_at(all, i + 1)->text.text);
+    }
+}
+
+/* A comparison whose property is named without its event. */
+static void append_comparison(text *out, const ast_expr *compare)
+{
+    span where = compare->where;
+    where.begin = name_at(&compare->left->names, 1)->where.begin;
+    append_slice(out, span_text(where));
+}
+
+/* One slot of what is written instead, in the form that the letter asks for; `rest` is what
+ * follows it. False: it cannot be filled. */
+static bool append_slot(text *out, char letter, const ast_list *all, size_t index,
+                        const char *rest)
+{
+    const ast_expr *argument = expr_at(all, index);
+    long long number = (long long)argument->number.value;
+    switch (letter) {
+    case 't': return append_part_of(out, argument, rest);
+    case 'e': {
+        const ast_expr *of = argument->kind == EXPR_COMPARE ? argument->left : argument;
+        text_append(out, name_at(&of->names, 0)->text);
+        break;
+    }
+    case 'p': text_append(out, name_at(&argument->names, 1)->text); break;
+    case 'c': append_criterion(out, argument->text.text); break;
+    case '%': append_criteria(out, all, index); break;
+    case 'r': append_comparison(out, argument); break;
+    case 'x': text_append(out, argument->text.text); break;
+    case 'y': text_append_format(out, "%04lld", number); break;
+    case 'z': text_append_format(out, "%02lld", number); break;
+    case 'q': text_append_format(out, "%lld", 25 * number); break;
+    default: append_argument(out, argument); break;
     }
     return true;
 }
 
-/* What foreign_calls.def has for the call, if it has a row that can be filled. */
-static bool append_instead(text *out, const ast_expr *call)
+/* Between all arguments: how many signs the word has that says so, behind a $; 0: none. */
+static size_t append_all(text *out, const char *form, const ast_list *arguments)
 {
-    const foreign_call *row = find_call(call);
-    return row && append_row(out, row, call);
+    static const char *const joints[] = {" and ", " or ", " then "};
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++) {
+        size_t size = strlen(joints[i]) - 2;
+        if (strncmp(form, joints[i] + 1, size) == 0) {
+            append_joined(out, arguments, joints[i]);
+            return size;
+        }
+    }
+    return 0;
+}
+
+static bool append_row(text *out, const foreign_call *row, const ast_expr *call)
+{
+    for (const char *at = row->instead; *at; at++) {
+        size_t size = *at == '$' ? append_all(out, at + 1, &call->list) : 0;
+        at += size;
+        if (size > 0)
+            continue;
+        bool has_letter = at[0] == '$' && !isdigit((unsigned char)at[1]);
+        if (*at != '$')
+            text_append_char(out, *at);
+        else if (!append_slot(out, has_letter ? at[1] : '\0', &call->list,
+                              (size_t)(at[1 + has_letter] - '1'), at + 2 + has_letter))
+            return false;
+        at += *at == '$' ? 1 + has_letter : 0;
+    }
+    return true;
 }
 
 static bool hint_row(diags *diags, const ast_expr *call)
 {
     text out;
     text_init(&out);
-    bool is_known = append_instead(&out, call);
+    const foreign_call *row = find_call(call);
+    bool is_known = row && append_row(&out, row, call);
     if (is_known)
         diag_propose(diags, call->where, "%s", out.data);
     text_done(&out);
@@ -229,11 +347,11 @@ static bool hint_row(diags *diags, const ast_expr *call)
 /* `round(avg(purchase.amount), 2)`. */
 static bool hint_rounded(diags *diags, const ast_expr *call)
 {
-    if (!is_same_function(name_of_call(call), "round") || call->list.count == 0)
+    if (!is_function_of(name_of_call(call), "round") || call->list.count == 0)
         return false;
     text value;
     text_init(&value);
-    append_argument(&value, call->list.items[0]);
+    append_argument(&value, expr_at(&call->list, 0));
     diag_offer(diags, call->where,
                "Numbers are compared as they are, not rounded. Write: %s.", "%s",
                value.data);
@@ -243,19 +361,16 @@ static bool hint_rounded(diags *diags, const ast_expr *call)
 
 static bool is_calculation(const char *name)
 {
-    static const char *const names[] = {"round", "floor", "ceil", "ceiling", "abs",
-                                        "sqrt",  "log",   "ln",   "exp",     "power",
-                                        "pow",   "mod",   "trunc"};
-    return IS_ONE_OF(name, names);
+    return is_function_of(
+        name, "round floor ceil ceiling abs sqrt log ln exp power pow mod trunc");
 }
 
 void hint_foreign_call(diags *diags, const ast_expr *call)
 {
-    if (hint_shaped_call(diags, call) || hint_date(diags, call) ||
+    if (hint_product(diags, call) || hint_named_quantile(diags, call) ||
         hint_nullif(diags, call) || hint_row_number(diags, call) ||
-        hint_choices(diags, call) || hint_truth(diags, call) || hint_moved(diags, call) ||
-        hint_rounded(diags, call) || hint_row(diags, call) ||
-        hint_conditional(diags, call) || hint_criteria(diags, call))
+        hint_choices(diags, call) || hint_moved(diags, call) ||
+        hint_rounded(diags, call) || hint_row(diags, call))
         return;
     const phrase *line = phrase_find(english_name(name_of_call(call)), NULL);
     if (is_calculation(name_of_call(call)))
@@ -269,16 +384,14 @@ void hint_foreign_call(diags *diags, const ast_expr *call)
 
 bool is_foreign_call(const char *name)
 {
-    static const char *const shaped[] = {
-        "todate",    "datevalue",   "makedate",    "datefromparts", "datetime",
-        "timestamp", "totimestamp", "nullif",      "ifs",           "multiif",
-        "casewhen",  "dateadd",     "adddate",     "timestampadd",  "edate",
-        "datesub",   "subdate",     "timestampsub"};
-    if (IS_ONE_OF(name, shaped))
+    if (is_function_of(name,
+                       "nullif ifs multiif casewhen dateadd adddate timestampadd edate "
+                       "datesub subdate timestampsub dayssince sumproduct sumx averagex "
+                       "avgx"))
         return true;
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (is_same_function(name, calls[i].name))
+        if (is_function_of(name, calls[i].names))
             return true;
-    return is_calculation(name) || is_shaped_call(name) ||
-           is_same_function(name, "dayssince") || phrase_find(english_name(name), NULL);
+    return is_calculation(name) || share_in_name(name) > 0 ||
+           phrase_find(english_name(name), NULL);
 }

@@ -26,10 +26,4 @@ bool report_compared_call(diags *diags, const ast_expr *compare);
 /* Likewise `lower(user.city) contains "berlin"`, `lower(user.country) in ("de", "at")`. */
 bool report_folded_test(diags *diags, const ast_expr *test);
 
-/* ---- foreign_forms.c ------------------------------------------------------------------ */
-
-/* As is_foreign_call() and hint_foreign_call(), of sums of products and of quantiles. */
-bool is_shaped_call(const char *name);
-bool hint_shaped_call(diags *diags, const ast_expr *call);
-
 #endif

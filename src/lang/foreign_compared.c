@@ -9,9 +9,12 @@
 #include "lang/foreign_parts.h"
 #include "lang/foreign_calls.h"
 
-/* They take the letter case out of a text. */
-static const char *const folding[] = {"lower", "upper",   "lcase",
-                                      "ucase", "tolower", "toupper"};
+/* Does it take the letter case out of a text? */
+static bool is_folding(const ast_expr *call)
+{
+    return call->kind == EXPR_CALL && call->names.count == 1 &&
+           is_function_of(name_of_call(call), "lower upper lcase ucase tolower toupper");
+}
 
 /* Is it a text without signs that a pattern reads otherwise? */
 static bool is_plain_text(const ast_expr *literal)
@@ -24,11 +27,10 @@ static bool is_plain_text(const ast_expr *literal)
 static bool hint_folded(diags *diags, const ast_expr *compare)
 {
     const ast_expr *call = compare->left, *literal = compare->right;
-    bool is_equal = compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE;
-    if (!IS_ONE_OF(name_of_call(call), folding) || call->list.count != 1 || !is_equal ||
+    if (!is_folding(call) || call->list.count != 1 || !asks_equality(compare) ||
         !is_plain_text(literal))
         return false;
-    const char *value = diag_words(diags, ((const ast_expr *)call->list.items[0])->where);
+    const char *value = diag_words(diags, expr_at(&call->list, 0)->where);
     diag_propose(diags, compare->where, "%s %smatches \"(?i)^%s$\"", value,
                  compare->compare == COMPARE_NE ? "not " : "", literal->text.text);
     return true;
@@ -52,8 +54,7 @@ bool report_folded_test(diags *diags, const ast_expr *test)
          is_start = test->kind == EXPR_STARTS_WITH, is_end = test->kind == EXPR_ENDS_WITH;
     const ast_expr *call = test->left;
     if ((!is_list && !is_start && !is_end && test->kind != EXPR_CONTAINS) ||
-        call->kind != EXPR_CALL || call->names.count != 1 || call->list.count != 1 ||
-        !IS_ONE_OF(name_of_call(call), folding))
+        !is_folding(call) || call->list.count != 1)
         return false;
     const ast_list *values = &test->list;
     ast_list single = {0};
@@ -65,7 +66,7 @@ bool report_folded_test(diags *diags, const ast_expr *test)
     text form;
     text_init(&form);
     bool is_plain = append_alternatives(&form, values);
-    const char *value = diag_words(diags, ((const ast_expr *)call->list.items[0])->where);
+    const char *value = diag_words(diags, expr_at(&call->list, 0)->where);
     if (is_plain) {
         diag_error(diags, call->where, E0116, "no function is named \"%s\"",
                    name_of_call(call));
@@ -85,8 +86,8 @@ bool report_folded_test(diags *diags, const ast_expr *test)
 
 static bool is_length(const ast_expr *call)
 {
-    static const char *const names[] = {"length", "len", "charlength", "strlen"};
-    return IS_ONE_OF(name_of_call(call), names) && call->list.count == 1;
+    return is_function_of(name_of_call(call), "length len charlength strlen") &&
+           call->list.count == 1;
 }
 
 /* `length(user.name) > 3`: how many letters a pattern has to find. */
@@ -96,7 +97,7 @@ static bool hint_length(diags *diags, const ast_expr *compare)
     if (!is_length(call) || !is_whole_number(number))
         return false;
     long long n = (long long)number->number.value;
-    const char *value = diag_words(diags, ((const ast_expr *)call->list.items[0])->where);
+    const char *value = diag_words(diags, expr_at(&call->list, 0)->where);
     const char *word = compare->compare == COMPARE_NE ? "not matches" : "matches";
     bool is_least = compare->compare == COMPARE_GT || compare->compare == COMPARE_GE;
     bool is_most = compare->compare == COMPARE_LT || compare->compare == COMPARE_LE;
@@ -116,7 +117,7 @@ bool report_compared_call(diags *diags, const ast_expr *compare)
 {
     const ast_expr *call = compare->left;
     if (call->kind != EXPR_CALL || call->names.count != 1 ||
-        (!IS_ONE_OF(name_of_call(call), folding) && !is_length(call)))
+        (!is_folding(call) && !is_length(call)))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"",
                name_of_call(call));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Functions of other tools that are said here in another form: sums of products, and quantiles
- * with their share in the name.
+ * Functions of other tools that are said here in another form: sums of products, quantiles with
+ * their share in the name, and choices of several conditions.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -12,18 +12,6 @@
 #include "lang/foreign_parts.h"
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
-
-static bool is_called(const ast_expr *expr, const char *const *names, size_t count)
-{
-    if (expr->kind != EXPR_CALL || expr->names.count != 1)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (strcasecmp(names[i], name_at(&expr->names, 0)->text) == 0)
-            return true;
-    return false;
-}
-
-#define IS_CALLED(expr, names) is_called(expr, names, sizeof(names) / sizeof *(names))
 
 static const char *const signs[] = {
     [COMPARE_EQ] = "=", [COMPARE_NE] = "!=", [COMPARE_LT] = "<",
@@ -53,7 +41,7 @@ static void add_factor(product *p, const ast_expr *factor)
         return;
     }
     bool is_property =
-        path->kind == EXPR_PATH && path->names.count == 2 &&
+        expr_is_pair(path) &&
         (!p->event || strcmp(p->event, name_at(&path->names, 0)->text) == 0);
     if (!is_property) {
         p->is_good = false;
@@ -72,18 +60,16 @@ static void add_factor(product *p, const ast_expr *factor)
 }
 
 /* `sumproduct(purchase.quantity, purchase.price)`, `sumx(purchase, purchase.a * purchase.b)`. */
-static bool hint_product(diags *diags, const ast_expr *call)
+bool hint_product(diags *diags, const ast_expr *call)
 {
-    static const char *const sums[] = {"sumproduct", "sumx", "averagex", "avgx"};
-    if (!IS_CALLED(call, sums))
+    if (!is_function_of(name_of_call(call), "sumproduct sumx averagex avgx"))
         return false;
     product p = {.is_good = true};
     text_init(&p.factors);
     text_init(&p.where);
     for (size_t i = 0; i < call->list.count; i++) {
         const ast_expr *argument = call->list.items[i];
-        bool is_table = i == 0 && call->list.count > 1 && argument->kind == EXPR_PATH &&
-                        argument->names.count == 1;
+        bool is_table = i == 0 && call->list.count > 1 && expr_word(argument);
         if (!is_table)
             add_factor(&p, argument);
     }
@@ -103,8 +89,7 @@ static bool hint_product(diags *diags, const ast_expr *call)
 
 /* ---- quantiles ------------------------------------------------------------------------- */
 
-/* `p90`, `percentile_90`, `quantile95`: 90, 90, 95; or -1. */
-static int share_in_name(const char *name)
+int share_in_name(const char *name)
 {
     static const char *const begins[] = {"p", "pct", "perc", "percentile", "quantile"};
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
@@ -120,59 +105,44 @@ static int share_in_name(const char *name)
     return -1;
 }
 
-/* `p90(purchase.amount)`, `quartile(purchase.amount, 3)`, `approx_percentile(x, 0.9)`. */
-static bool hint_quantile(diags *diags, const ast_expr *call)
+/* `p90(purchase.amount)` */
+bool hint_named_quantile(diags *diags, const ast_expr *call)
 {
-    static const char *const quartiles[] = {"quartile", "quartile_inc"};
-    static const char *const shares[] = {
-        "approx_percentile", "approx_quantile", "percentile_approx", "approx_quantiles",
-        "percentile_inc",    "percentile_exc",  "percentile",        "quantileexact"};
-    int share =
-        call->list.count == 1 ? share_in_name(name_at(&call->names, 0)->text) : -1;
-    if (call->list.count == 0 || call->list.count > 2)
+    int share = call->list.count == 1 ? share_in_name(name_of_call(call)) : -1;
+    if (share > 0)
+        diag_propose(diags, call->where, "quantile(%s, %d%%)",
+                     diag_words(diags, expr_at(&call->list, 0)->where), share);
+    return share > 0;
+}
+
+/* ---- ifs(a, 3, b, 2, true, 1) ------------------------------------------------------- */
+
+/* `ifs(a, 3, b, 2, true, 1)`; without a last value for the others there is only a hint. */
+bool hint_choices(diags *diags, const ast_expr *call)
+{
+    const ast_list *list = &call->list;
+    if (!is_function_of(name_of_call(call), "ifs multiif casewhen") || list->count < 3)
         return false;
-    slice value = span_text(((const ast_expr *)call->list.items[0])->where);
-    const ast_expr *second = call->list.count == 2 ? call->list.items[1] : NULL;
-    bool is_number = second && second->kind == EXPR_NUMBER;
-    if (IS_CALLED(call, quartiles) && is_number)
-        share = 25 * (int)second->number.value;
-    if (share > 0) {
-        diag_propose(diags, call->where, "quantile(%.*s, %d%%)", (int)value.size,
-                     value.data, share);
-        return true;
+    const ast_expr *last = list->items[list->count - 2];
+    bool is_open = list->count % 2 == 0 && !is_truth(last, true);
+    size_t pairs = list->count / 2 - (list->count % 2 == 0 && !is_open);
+    text out;
+    text_init(&out);
+    for (size_t i = 0; i < pairs; i++) {
+        const char *condition =
+            diag_words(diags, ((const ast_expr *)list->items[2 * i])->where);
+        const char *value =
+            diag_words(diags, ((const ast_expr *)list->items[2 * i + 1])->where);
+        text_append_format(&out, "if %s then %s else ", condition, value);
     }
-    bool is_share = is_number && (IS_CALLED(call, shares) || call->names.count == 2);
-    if (is_share) {
-        slice words = span_text(second->where);
-        diag_propose(diags, call->where, "quantile(%.*s, %.*s)", (int)value.size,
-                     value.data, (int)words.size, words.data);
+    if (is_open)
+        diag_hint(diags, "Write, with a value for all others at the end: %s...",
+                  out.data);
+    else {
+        const ast_expr *otherwise = list->items[list->count - 1];
+        text_append(&out, diag_words(diags, otherwise->where));
+        diag_propose(diags, call->where, "%s", out.data);
     }
-    return is_share;
-}
-
-bool hint_shaped_call(diags *diags, const ast_expr *call)
-{
-    return hint_product(diags, call) || hint_quantile(diags, call);
-}
-
-bool is_shaped_call(const char *name)
-{
-    static const char *const names[] = {"percentile",
-                                        "sumproduct",
-                                        "sumx",
-                                        "averagex",
-                                        "avgx",
-                                        "quartile",
-                                        "quartile_inc",
-                                        "approx_percentile",
-                                        "approx_quantile",
-                                        "percentile_approx",
-                                        "approx_quantiles",
-                                        "percentile_inc",
-                                        "percentile_exc",
-                                        "quantileexact"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(names[i], name) == 0)
-            return true;
-    return share_in_name(name) > 0;
+    text_done(&out);
+    return true;
 }

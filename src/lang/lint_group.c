@@ -43,7 +43,7 @@ static bool is_compared(const ast_decl *groups, const ast_expr *like, ast_compar
 static void lint_bound(const lint *l, const ast_decl *groups, const ast_expr *above)
 {
     if (above->kind != EXPR_COMPARE || above->compare != COMPARE_GT ||
-        above->right->kind > EXPR_DURATION ||
+        !expr_is_literal(above->right) ||
         !is_compared(groups, above, COMPARE_LT, COMPARE_LT) ||
         is_compared(groups, above, COMPARE_LE, COMPARE_GE) ||
         is_compared(groups, above, COMPARE_EQ, COMPARE_EQ))

@@ -97,7 +97,7 @@ static bool is_value_of_events(const resolver *r, const ast_expr *argument)
 {
     if (argument->kind == EXPR_IN_WINDOW && !argument->is_negated)
         argument = argument->left;
-    if (argument->kind != EXPR_PATH || argument->names.count != 2)
+    if (!expr_is_pair(argument))
         return false;
     const char *event = name_at(&argument->names, 0)->text;
     const char *name = name_at(&argument->names, 1)->text;
@@ -155,9 +155,9 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
 static const char *called_event(const resolver *r, const ast_expr *call)
 {
     const ast_expr *argument = call->list.count == 1 ? call->list.items[0] : NULL;
-    if (!argument || argument->kind != EXPR_PATH || argument->names.count != 1)
+    if (!argument || !expr_word(argument))
         return NULL;
-    const char *name = name_at(&argument->names, 0)->text;
+    const char *name = expr_word(argument);
     return schema_find_event(r->book->schema, name) != SCHEMA_NONE ? name : NULL;
 }
 
@@ -177,7 +177,7 @@ static bool report_method(resolver *r, const ast_expr *call)
         propose(r, call->where, "%s(%s)", word, event);
     else
         propose(r, call->where, "%s(%s.%s)", word, event,
-                words_in(r, ((const ast_expr *)call->list.items[0])->where));
+                words_in(r, expr_at(&call->list, 0)->where));
     return true;
 }
 

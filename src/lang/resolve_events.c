@@ -296,9 +296,9 @@ static bool report_event_anchor(resolver *r, const ast_window *window,
     const char *own = events ? plain_event(events) : NULL;
     bool is_before = window->kind == WINDOW_BEFORE;
     bool is_near = window_forms[window->kind].shape == SHAPE_NEAR;
-    if (from->kind != EXPR_PATH || from->names.count != 1)
+    if (!expr_word(from))
         return false;
-    const char *name = name_at(&from->names, 0)->text;
+    const char *name = expr_word(from);
     const ast_decl *decl = rulebook_find(r->book, name);
     if (schema_find_event(r->book->schema, name) == SCHEMA_NONE &&
         !(decl && decl->kind == DECL_EVENT))
@@ -352,7 +352,7 @@ static void count_newest(ast_pattern *events)
 static bool report_pointing_back(resolver *r, const ast_expr *end)
 {
     static const char *const words[] = {"that", "then", "it", "this"};
-    if (end->kind != EXPR_PATH || end->names.count != 1)
+    if (!expr_word(end))
         return false;
     const ast_name *name = name_at(&end->names, 0);
     size_t i = 0, count = sizeof words / sizeof *words;

@@ -66,7 +66,7 @@ static bool is_tested_literally(const ast_expr *expr)
     case EXPR_CONTAINS:
     case EXPR_STARTS_WITH:
     case EXPR_ENDS_WITH:
-    case EXPR_MATCHES: return expr->right->kind <= EXPR_DURATION;
+    case EXPR_MATCHES: return expr_is_literal(expr->right);
     case EXPR_IN_VALUES:
     case EXPR_IS_MISSING: return true;
     default: return false;
@@ -87,10 +87,9 @@ static bool asks_of_event(const resolver *r, const ast_event *event, const ast_e
 {
     if (test->kind == EXPR_IN_WINDOW && is_tested_literally(test->left))
         test = test->left;
-    if (!test->left || test->left->kind != EXPR_PATH || test->left->names.count != 1 ||
-        !is_tested_literally(test))
+    if (!test->left || !expr_word(test->left) || !is_tested_literally(test))
         return false;
-    const char *name = name_at(&test->left->names, 0)->text;
+    const char *name = expr_word(test->left);
     return !event->is_anything && !rulebook_find(r->book, name) &&
            kind_property(r, event->name.text, name);
 }
@@ -247,9 +246,9 @@ static const char *lost_event(const resolver *r, const ast_expr *expr)
 {
     if (expr->kind == EXPR_IN_WINDOW)
         expr = expr->left;
-    if (expr->kind != EXPR_PATH || expr->names.count != 1)
+    if (!expr_word(expr))
         return NULL;
-    const char *name = name_at(&expr->names, 0)->text;
+    const char *name = expr_word(expr);
     bool is_event = schema_find_event(r->book->schema, name) != SCHEMA_NONE;
     return is_event && !rulebook_find(r->book, name) ? name : NULL;
 }
@@ -310,7 +309,7 @@ static bool report_compared_day(resolver *r, const ast_expr *expr,
     } days[] = {{"today", "today", "now"},
                 {"yesterday", "yesterday", "1 day ago"},
                 {"tomorrow", "tomorrow", "now + 1 day"}};
-    if (expr->right->kind != EXPR_PATH || expr->right->names.count != 1)
+    if (!expr_word(expr->right))
         return false;
     const ast_name *name = name_at(&expr->right->names, 0);
     if (rulebook_find(r->book, name->text) ||
@@ -349,9 +348,9 @@ static bool report_compared_missing(resolver *r, const ast_expr *expr,
 /* The declaration that an expression only names, or NULL. */
 static const ast_decl *named_decl(const resolver *r, const ast_expr *expr)
 {
-    if (expr->kind != EXPR_PATH || expr->names.count != 1)
+    if (!expr_word(expr))
         return NULL;
-    return rulebook_find(r->book, name_at(&expr->names, 0)->text);
+    return rulebook_find(r->book, expr_word(expr));
 }
 
 /* `user.country = big_countries`. */
@@ -383,8 +382,8 @@ static const char *compared_word(const ast_expr *expr)
 static const ast_decl *named_set(const resolver *r, const ast_expr *expr)
 {
     const ast_decl *set = named_decl(r, expr);
-    bool is_of_user = expr->kind == EXPR_PATH && expr->names.count == 2 &&
-                      strcmp(name_at(&expr->names, 0)->text, "user") == 0;
+    bool is_of_user =
+        expr_is_pair(expr) && strcmp(name_at(&expr->names, 0)->text, "user") == 0;
     const char *trait = is_of_user ? name_at(&expr->names, 1)->text : NULL;
     if (trait && schema_find_trait(r->book->schema, trait) == SCHEMA_NONE)
         set = rulebook_find(r->book, trait);
@@ -443,7 +442,7 @@ static bool report_judged_person(resolver *r, const ast_expr *expr)
     static const char *const words[] = {"user", "person", "customer", "profile",
                                         "people"};
     const ast_expr *left = expr->left;
-    if (left->kind != EXPR_PATH || left->names.count != 1 || named_decl(r, left))
+    if (!expr_word(left) || named_decl(r, left))
         return false;
     const ast_name *name = name_at(&left->names, 0);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -479,7 +478,7 @@ static bool is_of_person(const ast_expr *expr)
     case EXPR_SUBTRACT:
     case EXPR_MULTIPLY:
     case EXPR_DIVIDE: return is_of_person(expr->left) && is_of_person(expr->right);
-    default: return expr->kind <= EXPR_DURATION;
+    default: return expr_is_literal(expr);
     }
 }
 
@@ -490,8 +489,7 @@ static bool report_tested_property(resolver *r, const ast_expr *expr,
 {
     bool is_tested = is_tested_literally(expr) ||
                      (expr->kind == EXPR_COMPARE && is_of_person(expr->right));
-    if (scope || !is_tested || expr->left->kind != EXPR_PATH ||
-        expr->left->names.count != 2)
+    if (scope || !is_tested || !expr_is_pair(expr->left))
         return false;
     return report_property_outside(r, expr->left, expr->where);
 }
@@ -523,8 +521,8 @@ static bool report_two_properties(resolver *r, const ast_expr *expr,
 static const char *meant_window(resolver *r, const ast_expr *second)
 {
     const char *words = second->kind == EXPR_STRING ? second->text.text : "";
-    if (second->kind == EXPR_PATH && second->names.count == 1)
-        words = name_at(&second->names, 0)->text;
+    if (expr_word(second))
+        words = expr_word(second);
     if (strcmp(words, "today") == 0 || strcmp(words, "yesterday") == 0)
         return words;
     if (strncmp(words, "last ", 5) == 0 || strncmp(words, "past ", 5) == 0)
@@ -539,8 +537,7 @@ static bool report_split_property(resolver *r, ast_expr *expr)
     ast_selection *s = expr->selection;
     ast_event *event = s->pattern->is_sequence ? NULL : s->pattern->step->events.items[0];
     const ast_expr *second = expr->right;
-    if (!event || event->is_anything || second->kind != EXPR_PATH ||
-        second->names.count != 1 || s->property.text)
+    if (!event || event->is_anything || !expr_word(second) || s->property.text)
         return false;
     ast_name first = event->name, other = *name_at(&second->names, 0);
     bool is_swapped = kind_property(r, other.text, first.text);
@@ -607,9 +604,9 @@ static bool report_since_event(resolver *r, const ast_expr *expr,
 {
     const ast_expr *event = expr->left;
     bool is_length = expr->kind == EXPR_TIME_SINCE || expr->kind == EXPR_TIME_UNTIL;
-    if (!is_length || scope || event->kind != EXPR_PATH || event->names.count != 1)
+    if (!is_length || scope || !expr_word(event))
         return false;
-    const char *name = name_at(&event->names, 0)->text;
+    const char *name = expr_word(event);
     const ast_decl *decl = rulebook_find(r->book, name);
     bool is_event = decl ? decl->kind == DECL_EVENT
                          : schema_find_event(r->book->schema, name) != SCHEMA_NONE;
@@ -654,12 +651,11 @@ static bool report_compared(resolver *r, ast_expr *expr, const event_scope *scop
 static bool report_count_with_plus(resolver *r, const ast_expr *expr)
 {
     if (expr->kind != EXPR_ADD || expr->left->kind != EXPR_NUMBER ||
-        expr->left->number.scale > 0 || expr->right->kind != EXPR_PATH ||
-        expr->right->names.count != 1)
+        expr->left->number.scale > 0 || !expr_word(expr->right))
         return false;
     slice sign = span_text(
         (span){expr->where.file, expr->left->where.end, expr->right->where.begin});
-    const char *name = name_at(&expr->right->names, 0)->text;
+    const char *name = expr_word(expr->right);
     const char *event = schema_same_kind(r->book->schema, name);
     if (sign.size < 2 || sign.data[0] != '+' || !event || rulebook_find(r->book, name))
         return false;

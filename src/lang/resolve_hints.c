@@ -213,11 +213,10 @@ static const event_kind *compared_kind(const resolver *r, const ast_expr *expr)
                                           "eventname", "action",     "activity",
                                           "event_kind"};
     if (expr->kind != EXPR_COMPARE || expr->compare != COMPARE_EQ ||
-        expr->left->kind != EXPR_PATH || expr->left->names.count != 1 ||
-        expr->right->kind != EXPR_STRING)
+        !expr_word(expr->left) || expr->right->kind != EXPR_STRING)
         return NULL;
     const schema *s = r->book->schema;
-    const char *column = name_at(&expr->left->names, 0)->text;
+    const char *column = expr_word(expr->left);
     const char *same = schema_same_kind(s, expr->right->text.text);
     size_t kind = schema_find_event(s, same ? same : expr->right->text.text);
     size_t i = 0, count = sizeof columns / sizeof *columns;

@@ -140,8 +140,7 @@ static bool is_of_event(const ast_expr *value, const event_scope *scope)
 {
     bool is_of_user = value->kind == EXPR_PATH && value->names.count > 1 &&
                       strcmp(name_at(&value->names, 0)->text, "user") == 0;
-    return scope && !is_scope_of_users(scope) && value->kind > EXPR_DURATION &&
-           !is_of_user;
+    return scope && !is_scope_of_users(scope) && !expr_is_literal(value) && !is_of_user;
 }
 
 /* Nothing of what was reported is looked at again. */
@@ -418,9 +417,7 @@ bool report_list_trait(resolver *r, const ast_expr *path)
 
 bool report_compared_items(resolver *r, const ast_expr *expr)
 {
-    bool is_equal = expr->kind == EXPR_COMPARE &&
-                    (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE) &&
-                    expr->right->kind <= EXPR_DURATION;
+    bool is_equal = asks_equality(expr) && expr_is_literal(expr->right);
     if ((!is_equal && expr->kind != EXPR_IN_VALUES) || expr->left->kind != EXPR_PATH)
         return false;
     list_trait trait = find_list_trait(r, &expr->left->names, NULL);

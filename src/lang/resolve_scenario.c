@@ -16,7 +16,7 @@
 /* The word `missing` in the place of a value. */
 static bool is_missing_word(const ast_expr *value)
 {
-    if (value->kind != EXPR_PATH || value->names.count != 1)
+    if (!expr_word(value))
         return false;
     const ast_name *name = name_at(&value->names, 0);
     return !name->is_quoted && strcmp(name->text, "missing") == 0;
