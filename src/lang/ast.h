@@ -139,11 +139,10 @@ typedef struct ast_pattern {
 
 /* What an aggregate or `last` looks at: events, or a value of each event. */
 typedef struct ast_selection {
-    ast_pattern *pattern; /* the events */
-    ast_name property;    /* purchase.amount; text NULL: the events themselves */
-    ast_name field;       /* purchase.address.city: the second name; text NULL without */
-    ast_list rest;        /* ast_name: all names behind that */
-    ast_expr *value;      /* purchase.(price * quantity): instead of property */
+    ast_pattern *pattern;    /* the events */
+    ast_list names;          /* ast_name: behind the event, of purchase.amount,
+                             purchase.address.city; none: the events themselves */
+    ast_expr *value;         /* purchase.(price * quantity): instead of names */
     ast_duration *half_life; /* sum(...) with half-life 30 days; NULL without */
     span place;
 
@@ -292,6 +291,12 @@ static inline const ast_name *name_at(const ast_list *names, size_t index)
 static inline ast_expr *expr_at(const ast_list *list, size_t index)
 {
     return (ast_expr *)list->items[index];
+}
+
+/* `purchase.amount` of a selection: the first name behind the event; or NULL. */
+static inline const ast_name *selected_name(const ast_selection *selection)
+{
+    return selection->names.count > 0 ? name_at(&selection->names, 0) : NULL;
 }
 
 /* `revenue`: the name, when that is all of the expression; else NULL. */

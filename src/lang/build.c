@@ -240,14 +240,7 @@ ast_pattern *build_sequence(ast_pattern *bounds, span at, ast_list links)
 
 ast_selection *build_selection(parser *p, span at, ast_pattern *pattern, ast_list names)
 {
-    const ast_name none = build_no_name((span){at.file, at.end, at.end});
-    ast_selection selection = {
-        .pattern = pattern,
-        .property = names.count > 0 ? *(const ast_name *)names.items[0] : none,
-        .field = names.count > 1 ? *(const ast_name *)names.items[1] : none,
-        .place = at};
-    for (size_t i = 2; i < names.count; i++)
-        ast_list_add(p->memory, &selection.rest, names.items[i]);
+    ast_selection selection = {.pattern = pattern, .names = names, .place = at};
     return build_node(p, &selection, sizeof selection);
 }
 

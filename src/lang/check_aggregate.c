@@ -120,7 +120,7 @@ static bool check_has_value(checker *c, const ast_expr *expr, const aggregate_ro
 static bool check_has_no_value(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
     const ast_selection *selection = expr->selection;
-    bool is_list = !selection->property.text && pattern_list(selection->pattern);
+    bool is_list = selection->names.count == 0 && pattern_list(selection->pattern);
     if (!selects_value(selection) || is_list)
         return true;
     error(c, selection->place, E0117, "\"%s\" looks at whole events, not at a property",
@@ -142,11 +142,11 @@ static void report_values(checker *c, const ast_expr *expr, const char *wanted, 
 {
     error(c, expr->selection->place, E0108, "\"%s\" needs %s, and this is %s",
           aggregates[expr->aggregate].spelling, wanted, type_words(t));
-    if (t.kind == TYPE_STRING && expr->selection->property.text)
+    if (t.kind == TYPE_STRING && selected_name(expr->selection))
         hint(c,
              "Texts can be counted: write \"count\", \"distinct\" or "
              "\"most_common\", or declare \"%s\" as a number in carpel.yaml.",
-             expr->selection->property.text);
+             selected_name(expr->selection)->text);
 }
 
 /* `count(purchase, category = "toys")`, `sum(purchase.amount, 30 days)`. */

@@ -244,14 +244,6 @@ void hint_number_window(checker *c, const ast_expr *asked)
                 "count(purchase in last 30 days).");
 }
 
-/* Is it `user.email starts with "info"`, or the same with another word? */
-static bool tests_text(const ast_expr *expr)
-{
-    return (expr->kind == EXPR_STARTS_WITH || expr->kind == EXPR_ENDS_WITH ||
-            expr->kind == EXPR_CONTAINS || expr->kind == EXPR_MATCHES) &&
-           expr->right->kind == EXPR_STRING;
-}
-
 /* `user.email starts with "info" or "sales"`: the test is said for each text. What must not
  * hold for either must not hold for both. */
 static void hint_repeated_test(checker *c, const ast_expr *before, const ast_expr *value)
@@ -302,7 +294,8 @@ bool report_alternatives(checker *c, const ast_list *chain, size_t *at)
 
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value)
 {
-    if (before && tests_text(before) && value->kind == EXPR_STRING)
+    if (before && asks_text(before) && before->right->kind == EXPR_STRING &&
+        value->kind == EXPR_STRING)
         hint_repeated_test(c, before, value);
     else if (type_is_numeric(value->meaning->type))
         hint(c, "Compare it, for example with \"> 0\".");

@@ -9,16 +9,10 @@
 
 /* The names behind the event: of a property, and perhaps of a part of a time. Those
  * that belong to the name of a list are left out. */
-static ast_list value_names(checker *c, const ast_selection *s)
+static ast_list value_names(const ast_selection *s)
 {
-    ast_list all = {0};
-    if (s->property.text)
-        ast_list_add(c->book->memory, &all, (void *)&s->property);
-    if (s->field.text)
-        ast_list_add(c->book->memory, &all, (void *)&s->field);
-    for (size_t i = 0; i < s->rest.count; i++)
-        ast_list_add(c->book->memory, &all, s->rest.items[i]);
-    return (ast_list){all.items + s->list_names, all.count - s->list_names, 0};
+    size_t taken = s->list_names;
+    return (ast_list){s->names.items + taken, s->names.count - taken, 0};
 }
 
 static const char *joined(checker *c, const ast_list *names, size_t count)
@@ -146,8 +140,8 @@ type check_selection(checker *c, ast_selection *selection)
     m->scope = scope_of_pattern(selection->pattern, c->book->schema, c->book->memory);
     if (selection->value)
         m->type = check_expr(c, selection->value);
-    else if (value_names(c, selection).count > 0) {
-        ast_list names = value_names(c, selection);
+    else if (value_names(selection).count > 0) {
+        ast_list names = value_names(selection);
         m->type = check_value_names(c, &names, m);
     } else {
         m->type = check_plain_items(selection, m);
@@ -159,5 +153,5 @@ type check_selection(checker *c, ast_selection *selection)
 bool selects_value(const ast_selection *selection)
 {
     return selection->value || selection->meaning->kind != MEANING_NONE ||
-           (selection->property.text && !pattern_list(selection->pattern));
+           (selection->names.count > 0 && !pattern_list(selection->pattern));
 }

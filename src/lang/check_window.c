@@ -190,32 +190,18 @@ void check_window(checker *c, ast_window *window, bool on_events)
         refuse_future(c, window);
 }
 
-/* The name of the one event that a pattern is, or NULL. */
-static const char *single_event(const ast_pattern *pattern)
-{
-    if (pattern->is_sequence || pattern->step->events.count != 1)
-        return NULL;
-    return ((const ast_event *)pattern->step->events.items[0])->name.text;
-}
-
-/* Is it the newest list that a person was given, which resolve asks for? */
-static bool is_of_settings(const ast_pattern *pattern)
-{
-    const ast_list *events = pattern->is_sequence ? NULL : &pattern->step->events;
-    return events && events->count == 1 &&
-           ((const ast_event *)events->items[0])->is_setting;
-}
-
 static void check_newest(checker *c, const ast_window *window, const ast_pattern *pattern)
 {
-    const char *event = single_event(pattern);
-    if (is_of_settings(pattern) || !check_last_events(c, window))
+    const ast_event *event = pattern_event(pattern);
+    /* a setting: the newest list that a person was given, which resolve asks for */
+    if ((event && event->is_setting) || !check_last_events(c, window))
         return;
-    if (event && strcmp(event, window->name.text) == 0)
+    bool is_named = event && event->name.text;
+    if (is_named && strcmp(event->name.text, window->name.text) == 0)
         return;
     error(c, window->place, E0113, "\"in last %lld %s\" goes with events that are \"%s\"",
           (long long)window->count, window->name.text, window->name.text);
-    if (event)
+    if (is_named)
         offer(c, window->place, "For what was done since the first of these, write: %s.",
               "since first (%s in last %lld %s)", window->name.text,
               (long long)window->count, window->name.text);

@@ -156,10 +156,8 @@ const event_scope *scope_of_items(const event_scope *scope, const char *name,
 
 const ast_event *pattern_list(const ast_pattern *pattern)
 {
-    if (pattern->is_sequence || pattern->step->events.count != 1)
-        return NULL;
-    const ast_event *event = pattern->step->events.items[0];
-    return event->list ? event : NULL;
+    const ast_event *event = pattern_event(pattern);
+    return event && event->list ? event : NULL;
 }
 
 bool scope_property_type(const event_scope *scope, const char *name, type *out,

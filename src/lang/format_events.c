@@ -144,7 +144,7 @@ void put_pattern(layout *l, const ast_pattern *pattern, int column)
 /* purchase.amount where (...): the condition belongs to the event, and stands last. */
 void put_selection(layout *l, const ast_selection *selection, int column)
 {
-    if (!selection->property.text && !selection->value) {
+    if (selection->names.count == 0 && !selection->value) {
         put_pattern(l, selection->pattern, column);
         return;
     }
@@ -159,17 +159,10 @@ void put_selection(layout *l, const ast_selection *selection, int column)
         layout_text(l, ".(");
         put_expr(l, selection->value, BINDS_IF);
         layout_text(l, ")");
-    } else {
-        layout_text(l, ".");
-        layout_name(l, &selection->property);
     }
-    if (selection->field.text) {
+    for (size_t i = 0; i < selection->names.count; i++) {
         layout_text(l, ".");
-        layout_name(l, &selection->field);
-    }
-    for (size_t i = 0; i < selection->rest.count; i++) {
-        layout_text(l, ".");
-        layout_name(l, selection->rest.items[i]);
+        layout_name(l, name_at(&selection->names, i));
     }
     put_where(l, is_single ? event->where : step->where, column);
 }

@@ -16,7 +16,7 @@ static bool counts_all_users(const schema *s, const ast_expr *expr)
 {
     const ast_selection *what = expr->selection;
     if (expr->aggregate != AGGREGATE_COUNT || expr->modifiers.windows.count > 0 ||
-        what->pattern->is_sequence || what->property.text || what->value)
+        what->pattern->is_sequence || what->names.count > 0 || what->value)
         return false;
     const ast_event *event = what->pattern->step->events.items[0];
     return event->kind < schema_total(s) &&

@@ -26,11 +26,10 @@ static const char *counted_texts(const ast_expr *expr)
 {
     if (expr->kind != EXPR_AGGREGATE || expr->aggregate != AGGREGATE_COUNT)
         return NULL;
-    const ast_selection *selection = expr->selection;
-    bool is_text = selection->property.text && selection->meaning &&
-                   selection->meaning->kind == MEANING_PROPERTY &&
-                   selection->meaning->type.kind == TYPE_STRING;
-    return is_text ? selection->property.text : NULL;
+    const meaning *m = expr->selection->meaning;
+    const ast_name *name = selected_name(expr->selection);
+    bool is_text = m && m->kind == MEANING_PROPERTY && m->type.kind == TYPE_STRING;
+    return name && is_text ? name->text : NULL;
 }
 
 void lint_counted_texts(const lint *l, const ast_expr *compare)

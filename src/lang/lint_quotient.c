@@ -13,16 +13,24 @@ static const ast_event *only_event(const ast_expr *expr, aggregate_kind kind)
         return NULL;
     const ast_selection *what = expr->selection;
     const ast_modifiers *how = &expr->modifiers;
-    bool is_plain = !what->pattern->is_sequence && !what->value && !what->half_life &&
-                    what->rest.count == 0 && how->times.count == 0 &&
-                    how->periods.count == 0 && how->rows.count == 0;
-    const ast_step *step = is_plain ? what->pattern->step : NULL;
-    return step && step->events.count == 1 && !step->where ? step->events.items[0] : NULL;
+    bool is_plain = !what->value && !what->half_life && what->names.count <= 2 &&
+                    how->times.count + how->periods.count + how->rows.count == 0;
+    const ast_event *event = is_plain ? pattern_event(what->pattern) : NULL;
+    return event && !what->pattern->step->where ? event : NULL;
 }
 
-static bool are_same_names(const ast_name *a, const ast_name *b)
+static bool are_same_events(const ast_event *a, const ast_event *b)
 {
-    return a->text && b->text ? strcmp(a->text, b->text) == 0 : a->text == b->text;
+    return a->name.text && b->name.text ? strcmp(a->name.text, b->name.text) == 0
+                                        : a->name.text == b->name.text;
+}
+
+/* Is the first name behind both events the same, or none? */
+static bool select_same(const ast_expr *quotient)
+{
+    const ast_name *a = selected_name(quotient->left->selection),
+                   *b = selected_name(quotient->right->selection);
+    return a && b ? strcmp(a->text, b->text) == 0 : a == b;
 }
 
 static bool have_same_windows(const ast_expr *a, const ast_expr *b)
@@ -43,10 +51,8 @@ static bool divides_part(const ast_expr *quotient, aggregate_kind kind)
 {
     const ast_event *part = only_event(quotient->left, kind);
     const ast_event *whole = part ? only_event(quotient->right, kind) : NULL;
-    return whole && are_same_names(&part->name, &whole->name) && part->where &&
-           !whole->where && have_same_windows(quotient->left, quotient->right) &&
-           are_same_names(&quotient->left->selection->property,
-                          &quotient->right->selection->property);
+    return whole && are_same_events(part, whole) && part->where && !whole->where &&
+           have_same_windows(quotient->left, quotient->right) && select_same(quotient);
 }
 
 bool is_share_of_count(const ast_expr *expr)
@@ -59,9 +65,7 @@ static bool divides_other_event(const ast_expr *quotient)
 {
     const ast_event *upper = only_event(quotient->left, AGGREGATE_SUM);
     const ast_event *lower = upper ? only_event(quotient->right, AGGREGATE_SUM) : NULL;
-    return lower && !are_same_names(&upper->name, &lower->name) &&
-           are_same_names(&quotient->left->selection->property,
-                          &quotient->right->selection->property);
+    return lower && !are_same_events(upper, lower) && select_same(quotient);
 }
 
 /* Ten times as much of something as of another event is rare; 10% of it is what one asks
@@ -87,8 +91,8 @@ void lint_average(const lint *l, const ast_expr *quotient)
     const ast_expr *left = quotient->left, *right = quotient->right;
     const ast_event *summed = only_event(left, AGGREGATE_SUM);
     const ast_event *counted = summed ? only_event(right, AGGREGATE_COUNT) : NULL;
-    if (!counted || !are_same_names(&summed->name, &counted->name) || counted->where ||
-        summed->where || right->selection->property.text ||
+    if (!counted || !are_same_events(summed, counted) || counted->where ||
+        summed->where || right->selection->names.count > 0 ||
         have_same_windows(left, right))
         return;
     warn(l, quotient->where, W0231, "the sum and the number are of different times");

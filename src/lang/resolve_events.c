@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lang/foreign.h"
 #include "lang/keywords.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
@@ -83,17 +84,6 @@ static void hint_all_events(resolver *r)
     text_done(&names);
 }
 
-static bool is_word_for_anything(const char *name)
-{
-    static const char *const words[] = {"event",  "events",  "activity",
-                                        "action", "actions", "interaction",
-                                        "seen",   "active",  "activities"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(words[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* Consider the declarations of one kind. */
 static void suggest_decls(resolver *r, suggestion *s, ast_decl_kind kind)
 {
@@ -122,7 +112,9 @@ static void hint_event(resolver *r, span where, const char *name)
         meant = "session";
     if (strcmp(name, "nothing") == 0)
         offer(r, where, "Write: did %s.", "not anything");
-    else if (is_word_for_anything(name))
+    else if (is_word_of(name,
+                        "event events activity action actions interaction seen active "
+                        "activities"))
         offer(r, where, "An event of whatever kind is %s.", "anything");
     else if (meant && strpbrk(meant, " -/"))
         offer(r, where, "Write it in backticks: %s.", "`%s`", meant);
@@ -283,10 +275,8 @@ void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope
 /* The name of the one event that a pattern is, or NULL. */
 static const char *plain_event(const ast_pattern *pattern)
 {
-    if (pattern->is_sequence || pattern->step->events.count != 1)
-        return NULL;
-    const ast_event *event = pattern->step->events.items[0];
-    return event->is_anything ? NULL : event->name.text;
+    const ast_event *event = pattern_event(pattern);
+    return event && !event->is_anything ? event->name.text : NULL;
 }
 
 /* `within 3 days of purchase`: of which one? */
@@ -351,16 +341,10 @@ static void count_newest(ast_pattern *events)
 /* `before that`: a word that points back names no instant. */
 static bool report_pointing_back(resolver *r, const ast_expr *end)
 {
-    static const char *const words[] = {"that", "then", "it", "this"};
-    if (!expr_word(end))
+    const char *name = expr_word(end);
+    if (!name || !is_word_of(name, "that then it this") || rulebook_find(r->book, name))
         return false;
-    const ast_name *name = name_at(&end->names, 0);
-    size_t i = 0, count = sizeof words / sizeof *words;
-    while (i < count && strcmp(words[i], name->text) != 0)
-        i++;
-    if (i == count || rulebook_find(r->book, name->text))
-        return false;
-    error(r, end->where, E0106, "\"%s\" names no instant", name->text);
+    error(r, end->where, E0106, "\"%s\" names no instant", name);
     if (r->recent) {
         propose(r, end->where, "%s ago", words_of(r, &r->recent->duration));
     } else {
@@ -412,22 +396,10 @@ void resolve_windows(resolver *r, const ast_list *windows, const event_scope *sc
 static void resolve_list_names(resolver *r, ast_selection *selection,
                                const event_scope *scope)
 {
-    const ast_pattern *pattern = selection->pattern;
-    if (!scope || pattern->is_sequence || pattern->step->events.count != 1)
-        return;
-    ast_event *event = pattern->step->events.items[0];
-    ast_list names = {0};
+    ast_list names = selected_names(r, selection);
     size_t taken;
-    if (event->is_anything)
-        return;
-    ast_list_add(r->book->memory, &names, &event->name);
-    if (selection->property.text)
-        ast_list_add(r->book->memory, &names, &selection->property);
-    if (selection->field.text)
-        ast_list_add(r->book->memory, &names, &selection->field);
-    for (size_t i = 0; i < selection->rest.count; i++)
-        ast_list_add(r->book->memory, &names, selection->rest.items[i]);
-    if (resolve_list_event(r, event, &names, scope, &taken))
+    if (scope && names.count > 0 &&
+        resolve_list_event(r, pattern_event(selection->pattern), &names, scope, &taken))
         selection->list_names = taken - 1;
 }
 

@@ -61,24 +61,15 @@ static void leave_tested(resolver *r, ast_expr *expr, const event_scope *scope)
 /* Is it compared with what is written out, so that the whole condition can move? */
 static bool is_tested_literally(const ast_expr *expr)
 {
-    switch (expr->kind) {
-    case EXPR_COMPARE:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH:
-    case EXPR_MATCHES: return expr_is_literal(expr->right);
-    case EXPR_IN_VALUES:
-    case EXPR_IS_MISSING: return true;
-    default: return false;
-    }
+    if (expr->kind == EXPR_COMPARE || asks_text(expr))
+        return expr_is_literal(expr->right);
+    return expr->kind == EXPR_IN_VALUES || expr->kind == EXPR_IS_MISSING;
 }
 
 /* The event of a `did` that has just one, or NULL. */
 static const ast_event *single_event(const ast_expr *did)
 {
-    bool is_single = did->kind == EXPR_DID && !did->selection->pattern->is_sequence &&
-                     did->selection->pattern->step->events.count == 1;
-    return is_single ? did->selection->pattern->step->events.items[0] : NULL;
+    return did->kind == EXPR_DID ? pattern_event(did->selection->pattern) : NULL;
 }
 
 /* Does a condition ask for a property of that event: `did purchase and amount > 3`? A window
@@ -194,11 +185,6 @@ static void leave_lost(resolver *r, ast_expr *test, const event_scope *scope)
     }
 }
 
-static bool tests_text(ast_expr_kind kind)
-{
-    return kind == EXPR_CONTAINS || kind == EXPR_STARTS_WITH || kind == EXPR_ENDS_WITH;
-}
-
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     ast_expr *parts[] = {expr->condition, expr->left, expr->right, expr->within_each};
@@ -208,8 +194,8 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
                      expr->kind == EXPR_SUBTRACT || expr->kind == EXPR_MULTIPLY ||
                      expr->kind == EXPR_DIVIDE;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        r->wants_literal = parts[i] == expr->right &&
-                           (expr->kind == EXPR_COMPARE || tests_text(expr->kind));
+        r->wants_literal =
+            parts[i] == expr->right && (expr->kind == EXPR_COMPARE || asks_text(expr));
         if (parts[i])
             resolve_expr(r, parts[i], scope);
     }
@@ -439,22 +425,15 @@ static bool report_compared_set(resolver *r, const ast_expr *expr)
 /* `user in vip`: that the judged person is meant goes without saying. */
 static bool report_judged_person(resolver *r, const ast_expr *expr)
 {
-    static const char *const words[] = {"user", "person", "customer", "profile",
-                                        "people"};
-    const ast_expr *left = expr->left;
-    if (!expr_word(left) || named_decl(r, left))
+    const char *name = expr_word(expr->left);
+    if (!name || !is_word_of(name, "user person customer profile people") ||
+        named_decl(r, expr->left))
         return false;
-    const ast_name *name = name_at(&left->names, 0);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i], name->text) != 0)
-            continue;
-        error(r, left->where, E0106, "nothing is named \"%s\"", name->text);
-        propose(r, expr->where, "%sin %s%s%s", expr->is_negated ? "not " : "",
-                expr->ref.name.text, expr->ref.member.text ? "." : "",
-                expr->ref.member.text ? expr->ref.member.text : "");
-        return true;
-    }
-    return false;
+    error(r, expr->left->where, E0106, "nothing is named \"%s\"", name);
+    propose(r, expr->where, "%sin %s%s%s", expr->is_negated ? "not " : "",
+            expr->ref.name.text, expr->ref.member.text ? "." : "",
+            expr->ref.member.text ? expr->ref.member.text : "");
+    return true;
 }
 
 /* `bought in last 30 days`. */
@@ -537,17 +516,19 @@ static bool report_split_property(resolver *r, ast_expr *expr)
     ast_selection *s = expr->selection;
     ast_event *event = s->pattern->is_sequence ? NULL : s->pattern->step->events.items[0];
     const ast_expr *second = expr->right;
-    if (!event || event->is_anything || !expr_word(second) || s->property.text)
+    if (!event || event->is_anything || !expr_word(second) || s->names.count > 0)
         return false;
     ast_name first = event->name, other = *name_at(&second->names, 0);
     bool is_swapped = kind_property(r, other.text, first.text);
     if (!is_swapped && !kind_property(r, first.text, other.text))
         return false;
     event->name.text = is_swapped ? other.text : first.text;
-    s->property = is_swapped ? first : other;
+    ast_name *property = arena_alloc(r->book->memory, sizeof *property);
+    *property = is_swapped ? first : other;
+    ast_list_add(r->book->memory, &s->names, property);
     span place = span_join(event->name.where, second->where);
     error(r, place, E0117, "a property stands behind its event, with a point");
-    propose(r, place, "%s.%s", event->name.text, s->property.text);
+    propose(r, place, "%s.%s", event->name.text, property->text);
     return true;
 }
 

@@ -20,15 +20,6 @@ const property *kind_property(const resolver *r, const char *kind, const char *n
     return found != SCHEMA_NONE ? &s->kinds[index].properties[found] : NULL;
 }
 
-static bool names_id(const char *property)
-{
-    static const char *const words[] = {"id", "event_id", "uuid", "user_id", "row_id"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(words[i], property) == 0)
-            return true;
-    return false;
-}
-
 /* Is it a list, or a record whose fields are properties? */
 static bool holds_more(const event_kind *kind, const char *name)
 {
@@ -88,26 +79,27 @@ bool report_lacking_property(resolver *r, const ast_expr *path)
 void report_selected_column(resolver *r, ast_expr *expr)
 {
     ast_selection *s = expr->selection;
-    bool is_plain = expr->kind == EXPR_AGGREGATE && s && !s->pattern->is_sequence &&
-                    s->property.text && !s->field.text &&
-                    s->pattern->step->events.count == 1;
-    const ast_event *event = is_plain ? s->pattern->step->events.items[0] : NULL;
+    bool is_plain = expr->kind == EXPR_AGGREGATE && s && s->names.count == 1;
+    const ast_event *event = is_plain ? pattern_event(s->pattern) : NULL;
     const char *kind = event ? event->name.text : NULL;
-    if (!kind || !lacking_kind(r, kind, s->property.text))
+    if (!kind || !lacking_kind(r, kind, selected_name(s)->text))
         return;
-    bool is_last = expr->aggregate == AGGREGATE_MAX, is_id = names_id(s->property.text);
-    if ((is_last || expr->aggregate == AGGREGATE_MIN) && foreign_time(s->property.text) &&
-        expr->modifiers.windows.count == 0 && !event->where) {
-        error(r, s->property.where, E0105, "%s has no property named \"%s\"", kind,
-              s->property.text);
+    ast_name name = *selected_name(s);
+    bool is_last = expr->aggregate == AGGREGATE_MAX;
+    bool is_time = (is_last || expr->aggregate == AGGREGATE_MIN) &&
+                   foreign_time(name.text) && expr->modifiers.windows.count == 0 &&
+                   !event->where;
+    bool is_id = expr->aggregate == AGGREGATE_COUNT &&
+                 is_word_of(name.text, "id event_id uuid user_id row_id");
+    if (is_time || is_id)
+        error(r, name.where, E0105, "%s has no property named \"%s\"", kind, name.text);
+    if (is_time) {
         propose(r, expr->where, "%s %s", is_last ? "last" : "first", kind);
         expr->kind = EXPR_NOW; /* which has the same type */
-    } else if (expr->aggregate == AGGREGATE_COUNT && is_id) {
-        error(r, s->property.where, E0105, "%s has no property named \"%s\"", kind,
-              s->property.text);
-        offer(r, span_join(event->name.where, s->property.where),
+    } else if (is_id) {
+        offer(r, span_join(event->name.where, name.where),
               "Events are counted by themselves: count(%s ...).", "%s", kind);
-        s->property.text = NULL;
+        s->names.count = 0;
     }
 }
 
@@ -209,9 +201,6 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
 /* The kind of events that a comparison of another tool's column asks for, or NULL. */
 static const event_kind *compared_kind(const resolver *r, const ast_expr *expr)
 {
-    static const char *const columns[] = {"event",     "event_name", "event_type",
-                                          "eventname", "action",     "activity",
-                                          "event_kind"};
     if (expr->kind != EXPR_COMPARE || expr->compare != COMPARE_EQ ||
         !expr_word(expr->left) || expr->right->kind != EXPR_STRING)
         return NULL;
@@ -219,10 +208,10 @@ static const event_kind *compared_kind(const resolver *r, const ast_expr *expr)
     const char *column = expr_word(expr->left);
     const char *same = schema_same_kind(s, expr->right->text.text);
     size_t kind = schema_find_event(s, same ? same : expr->right->text.text);
-    size_t i = 0, count = sizeof columns / sizeof *columns;
-    while (i < count && strcasecmp(columns[i], column) != 0)
-        i++;
-    bool is_meant = i < count && !rulebook_find(r->book, column);
+    bool is_meant =
+        is_word_of(column, "event event_name event_type eventname action activity "
+                           "event_kind") &&
+        !rulebook_find(r->book, column);
     return is_meant && kind < s->kind_count ? &s->kinds[kind] : NULL;
 }
 

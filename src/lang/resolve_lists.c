@@ -64,25 +64,39 @@ static ast_list list_of(resolver *r, void *item)
     return list;
 }
 
-/* A setting of the trait for which `where` (NULL: nothing) holds. */
-static ast_selection *select_settings(resolver *r, const list_trait *trait, span place,
-                                      ast_expr *where)
+/* A selection of one event: a copy of that of a pattern, or a new one where that is NULL. */
+static ast_selection *new_selection(resolver *r, const ast_pattern *from)
 {
     arena *memory = r->book->memory;
     ast_selection *selection = arena_alloc(memory, sizeof *selection);
     ast_pattern *pattern = arena_alloc(memory, sizeof *pattern);
     ast_step *step = arena_alloc(memory, sizeof *step);
     ast_event *event = arena_alloc(memory, sizeof *event);
+    if (from) {
+        *pattern = *from;
+        *step = *from->step;
+        *event = *pattern_event(from);
+    }
+    step->events = list_of(r, event);
+    pattern->step = step;
+    selection->pattern = pattern;
+    return selection;
+}
+
+/* A setting of the trait for which `where` (NULL: nothing) holds. */
+static ast_selection *select_settings(resolver *r, const list_trait *trait, span place,
+                                      ast_expr *where)
+{
+    ast_selection *selection = new_selection(r, NULL);
+    ast_pattern *pattern = selection->pattern;
+    ast_event *event = pattern_event(pattern);
     event->name =
         (ast_name){.text = r->book->schema->kinds[trait->kind].name, .where = place};
     event->kind = trait->kind;
     event->is_setting = true;
     event->is_of_account = trait->is_of_account;
     event->where = where;
-    event->place = step->place = pattern->place = selection->place = place;
-    step->events = list_of(r, event);
-    pattern->step = step;
-    selection->pattern = pattern;
+    event->place = pattern->step->place = pattern->place = selection->place = place;
     return selection;
 }
 
@@ -246,22 +260,15 @@ static void expand_test(resolver *r, ast_expr *expr, const event_scope *scope)
 
 /* The names that a selection begins with, `user` of `user.interests.key` included; none
  * when it is something else. */
-static ast_list selected_names(resolver *r, const ast_selection *selection)
+ast_list selected_names(resolver *r, const ast_selection *selection)
 {
-    const ast_pattern *pattern = selection->pattern;
+    ast_event *event = pattern_event(selection->pattern);
     ast_list names = {0};
-    if (pattern->is_sequence || pattern->step->events.count != 1)
-        return names;
-    ast_event *event = pattern->step->events.items[0];
-    if (event->is_anything || event->is_setting)
+    if (!event || event->is_anything || event->is_setting)
         return names;
     ast_list_add(r->book->memory, &names, &event->name);
-    if (selection->property.text)
-        ast_list_add(r->book->memory, &names, (void *)&selection->property);
-    if (selection->field.text)
-        ast_list_add(r->book->memory, &names, (void *)&selection->field);
-    for (size_t i = 0; i < selection->rest.count; i++)
-        ast_list_add(r->book->memory, &names, selection->rest.items[i]);
+    for (size_t i = 0; i < selection->names.count; i++)
+        ast_list_add(r->book->memory, &names, selection->names.items[i]);
     return names;
 }
 
@@ -269,26 +276,13 @@ static ast_list selected_names(resolver *r, const ast_selection *selection)
 static ast_selection *select_items(resolver *r, const ast_selection *from,
                                    const list_trait *trait, const ast_list *names)
 {
-    arena *memory = r->book->memory;
-    ast_selection *selection = arena_alloc(memory, sizeof *selection);
-    ast_pattern *pattern = arena_alloc(memory, sizeof *pattern);
-    ast_step *step = arena_alloc(memory, sizeof *step);
-    ast_event *event = arena_alloc(memory, sizeof *event);
-    *selection = *from;
-    *pattern = *from->pattern;
-    *step = *pattern->step;
-    *event = *(const ast_event *)step->events.items[0];
-    event->name.text = trait->name;
-    step->events = list_of(r, event);
-    pattern->step = step;
-    selection->pattern = pattern;
-    size_t left = names->count - trait->taken;
-    const ast_name none = {0};
-    selection->property = left > 0 ? *name_at(names, trait->taken) : none;
-    selection->field = left > 1 ? *name_at(names, trait->taken + 1) : none;
-    selection->rest = (ast_list){0};
-    for (size_t i = 2; i < left; i++)
-        ast_list_add(memory, &selection->rest, names->items[trait->taken + i]);
+    ast_selection *selection = new_selection(r, from->pattern);
+    ast_pattern *pattern = selection->pattern;
+    ast_selection copy = *from;
+    pattern_event(pattern)->name.text = trait->name;
+    copy.pattern = pattern;
+    copy.names = (ast_list){names->items + trait->taken, names->count - trait->taken, 0};
+    *selection = copy;
     return selection;
 }
 
@@ -320,7 +314,7 @@ static void report_no_list(resolver *r, const ast_selection *selection)
     const char *trait = name + strlen(owner) + 1;
     bool is_trait = schema_find_trait(r->book->schema, trait) != SCHEMA_NONE;
     const char *similar = is_trait ? NULL : schema_similar_trait(r->book->schema, trait);
-    error(r, selection->property.where, is_trait ? E0110 : E0115,
+    error(r, selected_name(selection)->where, is_trait ? E0110 : E0115,
           is_trait ? "\"%s\" is a trait with one value, not an event or a list"
                    : "people have no trait named \"%s\"",
           is_trait ? name : trait);
@@ -386,7 +380,7 @@ void expand_list_trait(resolver *r, ast_expr *expr, const event_scope *scope)
     case EXPR_AGGREGATE:
     case EXPR_PICK: expand_selection(r, expr, scope); break;
     case EXPR_DID:
-        if (!expand_selection(r, expr, scope) && expr->selection->property.text)
+        if (!expand_selection(r, expr, scope) && expr->selection->names.count > 0)
             report_no_list(r, expr->selection);
         break;
     default: break;

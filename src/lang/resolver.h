@@ -156,6 +156,10 @@ const char *kind_with_property(const schema *s, const char *name);
  * expression then asks its settings. What asks something else stays as it is. */
 void expand_list_trait(resolver *r, ast_expr *expr, const event_scope *scope);
 
+/* The names that a selection begins with, its event's included; none when it is something else
+ * than names. */
+ast_list selected_names(resolver *r, const ast_selection *selection);
+
 /* Report `user.tags` where one value is needed; false when it is no list. */
 bool report_list_trait(resolver *r, const ast_expr *path);
 

@@ -138,9 +138,15 @@ static void dump_pattern(dumper *d, const ast_pattern *pattern)
 static void dump_selection(dumper *d, const ast_selection *selection)
 {
     dump_pattern(d, selection->pattern);
-    dump_name(d, "property", &selection->property);
-    dump_name(d, "field", &selection->field);
-    dump_names(d, "rest", &selection->rest);
+    const ast_list *names = &selection->names;
+    const ast_list rest = names->count > 2
+                              ? (ast_list){names->items + 2, names->count - 2, 0}
+                              : (ast_list){0};
+    if (names->count > 0)
+        dump_name(d, "property", names->items[0]);
+    if (names->count > 1)
+        dump_name(d, "field", names->items[1]);
+    dump_names(d, "rest", &rest);
     dump_expr(d, "value", selection->value);
     if (selection->half_life != NULL)
         dump_duration(d, "half-life", selection->half_life);
