@@ -29,7 +29,8 @@
       "columns: [country, plan]")                                                        \
     X("format", SHAPE_TEXT, false, "the name of a preset",                               \
       "format: google_customer_match")                                                   \
-    X("phone_country", SHAPE_TEXT, false, "nothing: see docs/outputs.md", "")            \
+    X("phone_country", SHAPE_TEXT, false, "the two letters of a country",                \
+      "phone_country: DE")                                                               \
     X("shape", SHAPE_TEXT, false, "long or wide", "shape: wide")                         \
     X("changes", SHAPE_TEXT, false, "true, additions, removals or false",                \
       "changes: true")                                                                   \
@@ -114,16 +115,31 @@ static void read_most_changes(const reader *r, const yaml_node *node, config_out
     diag_hint(r->diags, "Write \"changes: true\", too, or leave it out.");
 }
 
-/* Other tools take national numbers, whose plans they know. */
-static void refuse_country(const reader *r, const yaml_node *node)
+static bool has_phones(const config_output *o)
 {
-    if (!node)
+    for (size_t i = 0; i < o->column_count; i++)
+        if (normal_is_phone(o->columns[i].form))
+            return true;
+    return false;
+}
+
+static void read_phone_country(const reader *r, const yaml_node *node, config_output *o)
+{
+    config_text given = reader_text(node);
+    if (!given.text)
         return;
-    diag_error(r->diags, node->key_where, E0302,
-               "phones have the code of their country in the data, and no country here");
-    diag_hint(r->diags,
-              "Where all are of one country, say it where they are read: "
-              "clean: {fields: {phone: {replace: {\"^0([1-9])\": \"+49$1\"}}}}");
+    o->phone_country = phone_country_find(given.text);
+    if (!o->phone_country) {
+        diag_error(r->diags, given.where, E0305, "no country is known as \"%s\"",
+                   given.text);
+        diag_hint(r->diags, "Write its two letters of ISO 3166: DE is Germany, GB the "
+                            "United Kingdom, US the United States.");
+    } else if (!has_phones(o)) {
+        diag_error(r->diags, node->key_where, E0305,
+                   "no column of this output is a phone, of which a country could be");
+        diag_hint(r->diags, "Say which one is: \"columns: {Phone: {from: phone, "
+                            "normalise: phone}}\", or leave \"phone_country\" out.");
+    }
 }
 
 /* `path: out/members_{date}.csv` */
@@ -173,7 +189,7 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
     read_most_changes(r, shape_get(item, output_keys, "most_changes"), o);
     o->retry = retry_read(r, shape_get(item, output_keys, "retry"));
     o->isolation_seconds = isolated_read(r, shape_get(item, output_keys, "isolation"));
-    refuse_country(r, shape_get(item, output_keys, "phone_country"));
+    read_phone_country(r, shape_get(item, output_keys, "phone_country"), o);
     warn_of_filled_path(r, yaml_get(item, "path"));
     check_preset(r, o);
 }

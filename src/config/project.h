@@ -220,8 +220,9 @@ typedef struct config_output {
     config_text
         *command; /* the words of a program that reads what would stand in a file */
     size_t command_count;
-    config_text preset; /* "google_customer_match"; NULL: none */
-    bool is_wide;       /* a row a person, not a row a membership or value */
+    config_text preset;        /* "google_customer_match"; NULL: none */
+    const char *phone_country; /* of phones without the code of one; NULL: nobody says */
+    bool is_wide;              /* a row a person, not a row a membership or value */
     bool
         is_changes; /* a row for each one who entered, left or moved: `changes` of them */
     config_changes changes;

@@ -316,6 +316,7 @@ void delivery_free(delivery *d)
 {
     if (!d)
         return;
+    phone_plan_free(d->phones);
     arena_free(d->memory);
     memory_free(d);
 }

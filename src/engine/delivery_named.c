@@ -68,6 +68,7 @@ static void finish(delivery *d, const config_column *c, const column_meaning *m)
     result_finish *f = arena_alloc(d->memory, sizeof *f);
     *f = (result_finish){.format = has_format ? c->format.text : NULL,
                          .form = c->form,
+                         .phones = d->phones,
                          .is_hashed = c->is_hashed,
                          .identifies = identifies(c->form),
                          .lost = &d->lost[index]};
@@ -78,16 +79,26 @@ static void finish(delivery *d, const config_column *c, const column_meaning *m)
         (carpel_column){.name = c->name.text, .type = CARPEL_STRING, .is_verbatim = true};
 }
 
+/* How many values of a column have no form, and of phones what may have been missing. */
+static void append_loss(const delivery *d, size_t column, const char *title, text *out)
+{
+    const config_column *c = &d->config->columns[column];
+    bool is_one = d->lost[column] == 1;
+    text_append_format(
+        out, "%s: %" PRIu64 " %s of \"%s\" %s no %s: %s left empty%s\n", title,
+        d->lost[column], is_one ? "value" : "values", c->from.text, is_one ? "is" : "are",
+        normal_is_phone(c->form) ? "phone" : normal_words[c->form],
+        is_one ? "it is" : "they are",
+        normal_is_phone(c->form) && !d->phones
+            ? "; \"phone_country: DE\" says whose those without the code of a country are"
+            : "");
+}
+
 void delivery_append_losses(const delivery *d, const char *title, text *out)
 {
-    const config_output *o = d->config;
-    for (size_t i = 0; d->lost && i < o->column_count; i++)
+    for (size_t i = 0; d->lost && i < d->config->column_count; i++)
         if (d->lost[i] > 0)
-            text_append_format(
-                out, "%s: %" PRIu64 " %s of \"%s\" %s no %s: %s left empty\n", title,
-                d->lost[i], d->lost[i] == 1 ? "value" : "values", o->columns[i].from.text,
-                d->lost[i] == 1 ? "is" : "are", normal_words[o->columns[i].form],
-                d->lost[i] == 1 ? "it is" : "they are");
+            append_loss(d, i, title, out);
     if (d->unfound > 0)
         text_append_format(out,
                            "%s: %" PRIu64 " %s left out, of whom there is nothing to be "
@@ -102,6 +113,7 @@ bool delivery_add_named(delivery *d)
     if (!o->is_exact)
         return false;
     d->lost = arena_alloc_array(d->memory, o->column_count + 1, sizeof *d->lost);
+    d->phones = o->phone_country ? phone_plan_new(o->phone_country) : NULL;
     for (size_t i = 0; i < o->column_count; i++) {
         column_meaning m = delivery_column_meaning(d->engine, o, &o->columns[i]);
         add_meant(d, &o->columns[i], &m);

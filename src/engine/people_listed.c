@@ -15,9 +15,16 @@
 #include "value/normal.h"
 #include "value/value.h"
 
+/* How outputs of the project read phones without the code of a country. */
+typedef struct phone_plans {
+    phone_plan **items;
+    size_t count;
+} phone_plans;
+
 /* A file, with all forms of what it holds. */
 typedef struct list_members {
     const char *path;
+    const phone_plans *phones;
     dictionary *forms;
     bool has_hashes;
     struct list_members *before;
@@ -32,6 +39,7 @@ typedef struct known_list {
 
 struct people_lists {
     engine *engine;
+    phone_plans phones;
     list_members *last;
     known_list *last_known;
     run_result *later; /* by all that is known; NULL: it was not asked for */
@@ -63,10 +71,15 @@ static bool append_plain(slice in, text *out)
     return out->size > before;
 }
 
-static bool append_form(size_t form, slice in, text *out)
+/* Behind the forms that all texts may have come phones, by each of the plans. */
+static bool append_form(const list_members *m, size_t form, slice in, text *out)
 {
-    return form < KNOWN_FORM_COUNT ? normal_append(forms[form], in, out)
-                                   : append_plain(in, out);
+    if (form < KNOWN_FORM_COUNT)
+        return normal_append(forms[form], in, out);
+    if (form < FORM_COUNT)
+        return append_plain(in, out);
+    return normal_append_of_country(NORMAL_PHONE, in, m->phones->items[form - FORM_COUNT],
+                                    out);
 }
 
 static bool is_hash(slice s)
@@ -81,9 +94,9 @@ static void add_forms(list_members *m, slice member)
 {
     text form;
     text_init(&form);
-    for (size_t i = 0; member.size > 0 && i < FORM_COUNT; i++) {
+    for (size_t i = 0; member.size > 0 && i < FORM_COUNT + m->phones->count; i++) {
         text_clear(&form);
-        if (append_form(i, member, &form))
+        if (append_form(m, i, member, &form))
             dictionary_add(m->forms, form.data, form.size);
     }
     m->has_hashes |= is_hash(member); /* in small digits as a NAME */
@@ -110,15 +123,16 @@ static bool has_form(const list_members *m, slice form, text *scratch)
     return dictionary_find(m->forms, scratch->data, scratch->size) != DICTIONARY_NONE;
 }
 
-static bool has_member(const list_members *m, slice value)
+/* Is a value in the file by one of the first forms? */
+static bool has_member(const list_members *m, size_t form_count, slice value)
 {
     text form, scratch;
     bool is_found = false;
     text_init(&form);
     text_init(&scratch);
-    for (size_t i = 0; !is_found && i < FORM_COUNT; i++) {
+    for (size_t i = 0; !is_found && i < form_count; i++) {
         text_clear(&form);
-        is_found = append_form(i, value, &form) &&
+        is_found = append_form(m, i, value, &form) &&
                    has_form(m, (slice){form.data, form.size}, &scratch);
     }
     text_done(&scratch);
@@ -146,7 +160,10 @@ static bool read_members(people_lists *lists, const char *path, const list_membe
     if (!list_file_read(path, &all, err))
         return false;
     list_members *m = arena_alloc(lists->memory, sizeof *m);
-    *m = (list_members){.path = path, .forms = dictionary_new(), .before = lists->last};
+    *m = (list_members){.path = path,
+                        .phones = &lists->phones,
+                        .forms = dictionary_new(),
+                        .before = lists->last};
     for (size_t i = 0; i < dictionary_count(all); i++) {
         slice member = dictionary_text(all, (uint32_t)i);
         add_forms(m, member);
@@ -209,24 +226,24 @@ static bool open_segment(people_lists *lists, const char *path, const run_result
 
 /* ---- people of a file --------------------------------------------------------------- */
 
-/* By code: is the text in the file? */
+/* By code: is the text in the file, by one of the first forms? */
 static uint64_t *find_texts(const people_lists *lists, const list_members *m,
-                            const dictionary *texts)
+                            size_t form_count, const dictionary *texts)
 {
     size_t count = dictionary_count(texts);
     uint64_t *found =
         arena_alloc_array(lists->memory, bitmap_words(count) + 2, sizeof *found);
     for (uint32_t code = 0; code < count; code++)
-        if (has_member(m, dictionary_text(texts, code)))
+        if (has_member(m, form_count, dictionary_text(texts, code)))
             bitmap_set(found, code);
     return found;
 }
 
-/* Whoever has one of the ids. */
+/* Whoever has one of the ids. A number there is mostly of a customer, and of no phone. */
 static void find_ids(const people_lists *lists, const list_members *m, const store *s,
                      uint64_t *people)
 {
-    const uint64_t *found = find_texts(lists, m, s->persons);
+    const uint64_t *found = find_texts(lists, m, FORM_COUNT, s->persons);
     EACH_SET_BIT(found, dictionary_count(s->persons), code)
     {
         uint32_t person = store_person_at(s, (uint32_t)code);
@@ -242,7 +259,8 @@ static void find_values(const people_lists *lists, const list_members *m, const 
     const column *c = &trait->columns[0];
     if (!trait->offsets || trait->row_count == 0)
         return;
-    const uint64_t *found = find_texts(lists, m, c->dictionary);
+    const uint64_t *found =
+        find_texts(lists, m, FORM_COUNT + m->phones->count, c->dictionary);
     for (size_t person = 0; person < s->person_count; person++)
         for (uint64_t r = trait->offsets[person]; r < trait->offsets[person + 1]; r++)
             if (column_has(c, (size_t)r) && bitmap_get(found, column_code(c, (size_t)r)))
@@ -277,11 +295,29 @@ static bool open_file(people_lists *lists, const config_suppress *config,
 
 /* ---- all lists ------------------------------------------------------------------------ */
 
+/* A plan for each country that an output names. */
+static void open_plans(people_lists *lists)
+{
+    const project *p = lists->engine->project;
+    phone_plans *plans = &lists->phones;
+    plans->items =
+        arena_alloc_array(lists->memory, p->output_count + 1, sizeof *plans->items);
+    for (size_t i = 0; i < p->output_count; i++) {
+        const char *country = p->outputs[i].phone_country;
+        bool is_new = country != NULL;
+        for (size_t k = 0; is_new && k < i; k++) /* equal ones are one text */
+            is_new = p->outputs[k].phone_country != country;
+        if (is_new)
+            plans->items[plans->count++] = phone_plan_new(country);
+    }
+}
+
 people_lists *people_lists_new(engine *e, arena *memory)
 {
     people_lists *lists = arena_alloc(memory, sizeof *lists);
     lists->engine = e;
     lists->memory = memory;
+    open_plans(lists);
     return lists;
 }
 
@@ -291,6 +327,8 @@ void people_lists_free(people_lists *lists)
         return;
     for (list_members *m = lists->last; m; m = m->before)
         dictionary_free(m->forms);
+    for (size_t i = 0; i < lists->phones.count; i++)
+        phone_plan_free(lists->phones.items[i]);
     run_result_free(lists->later);
 }
 

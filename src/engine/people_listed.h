@@ -5,7 +5,8 @@
  * A file has an id a line, or the SHA-256 of one in 64 hexadecimal digits. Ids fit whatever their
  * letter case and the blanks around them, and phones however they are written: leaving out
  * somebody too many does no harm. Each id that somebody has counts, also one that is known to be theirs
- * only since the run's instant. A file of a trait fits who ever had one of its values.
+ * only since the run's instant. A file of a trait fits who ever had one of its values; of these, phones
+ * without the code of a country are looked for in the countries of all outputs.
  *
  *     people_lists *lists = people_lists_new(e, memory);
  *     const people_list *list = people_lists_open(lists, &config, result, &err);

@@ -163,7 +163,8 @@ static void set_finished(result_stream *s, cells *c, size_t row,
     append_cell(s, from, m, person, &s->value);
     if (s->value.size == 0)
         return;
-    if (!normal_append(f->form, (slice){s->value.data, s->value.size}, &s->finished)) {
+    slice value = {s->value.data, s->value.size};
+    if (!normal_append_of_country(f->form, value, f->phones, &s->finished)) {
         ++*f->lost;
         return;
     }

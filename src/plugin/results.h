@@ -73,6 +73,8 @@ typedef struct result_finish {
     const char *format; /* of times and dates; NULL: ISO 8601 */
     const zone *zone;   /* in which the format shows times; NULL: UTC */
     normal_form form;   /* what has no such form is missing */
+    phone_plan
+        *phones; /* of phones without the code of a country; NULL: they have no form */
     bool is_hashed;
     bool identifies; /* a table of people who are found by it alone */
     uint64_t *lost;  /* counts values that had no such form */

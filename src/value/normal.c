@@ -101,7 +101,7 @@ static bool normal_email(slice in, text *out)
     return is_good;
 }
 
-enum { LEAST_DIGITS = 7, MOST_DIGITS = 15 };
+enum { LEAST_DIGITS = 7, MOST_DIGITS = 15, MOST_DIALLED = 30 };
 
 /* Signs that people put between digits. A hyphen of typesetters and a blank that does not break
  * are among them. */
@@ -111,50 +111,70 @@ static bool is_between_digits(uint32_t code)
            (code >= 0x2010 && code <= 0x2015);
 }
 
-/* The digits behind the + or 00 of a number that begins with the code of its country. */
-static bool append_digits(slice s, text *out)
+/* The digits of a number, less the (0) behind the code of a country, which is for callers inside: +49 (0) 170. */
+static bool append_digits(slice s, size_t most, text *out)
 {
     size_t length, count = 0;
     for (size_t at = 0; at < s.size; at += length) {
         uint32_t code = utf8_decode(s.data + at, s.size - at, &length);
         if (count > 0 && s.size - at >= 3 && memcmp(s.data + at, "(0)", 3) == 0) {
-            length = 3; /* for callers of the same country: +49 (0) 170 */
-        } else if (is_digit(code) && count < MOST_DIGITS) {
+            length = 3;
+        } else if (is_digit(code) && count < most) {
             text_append_char(out, (char)code);
             count++;
         } else if (!is_between_digits(code)) {
             return false;
         }
     }
-    return count >= LEAST_DIGITS;
+    return true;
 }
 
-static bool normal_phone_digits(slice in, text *out)
+/* What stands before the code of a country: + or 00; 0: nothing does. */
+static size_t mark_size(slice s)
 {
-    slice s = trimmed(in);
-    size_t before = out->size;
-    size_t mark = s.size > 0 && s.data[0] == '+'                       ? 1
-                  : s.size > 1 && s.data[0] == '0' && s.data[1] == '0' ? 2
-                                                                       : 0;
-    s = (slice){s.data + mark, s.size - mark};
-    if (mark > 0 && append_digits(s, out) && out->data[before] != '0')
-        return true;
-    out->size = before;
-    out->data[before] = '\0';
-    return false;
+    if (s.size > 0 && s.data[0] == '+')
+        return 1;
+    return s.size > 1 && s.data[0] == '0' && s.data[1] == '0' ? 2 : 0;
 }
 
-static bool normal_phone(slice in, text *out)
+/* All digits, with the code of a country; of a number without it the one that whoever is in the country of the plan
+ * would call. */
+static bool append_full_digits(slice s, phone_plan *phones, text *out)
+{
+    size_t mark = mark_size(s);
+    if (mark == 1 || (mark == 2 && !phones))
+        return append_digits((slice){s.data + mark, s.size - mark}, MOST_DIGITS, out);
+    text dialled;
+    text_init(&dialled);
+    bool is_good = phones && append_digits(s, MOST_DIALLED, &dialled) &&
+                   phone_plan_append(phones, (slice){dialled.data, dialled.size}, out);
+    text_done(&dialled);
+    return is_good;
+}
+
+static bool append_phone(slice in, phone_plan *phones, const char *before, text *out)
 {
     text digits;
     text_init(&digits);
-    bool is_good = normal_phone_digits(in, &digits);
+    bool is_good = append_full_digits(trimmed(in), phones, &digits) &&
+                   digits.size >= LEAST_DIGITS && digits.size <= MOST_DIGITS &&
+                   digits.data[0] != '0';
     if (is_good) {
-        text_append_char(out, '+');
+        text_append(out, before);
         text_append_bytes(out, digits.data, digits.size);
     }
     text_done(&digits);
     return is_good;
+}
+
+static bool normal_phone(slice in, text *out)
+{
+    return append_phone(in, NULL, "+", out);
+}
+
+static bool normal_phone_digits(slice in, text *out)
+{
+    return append_phone(in, NULL, "", out);
 }
 
 static bool normal_name(slice in, text *out)
@@ -254,6 +274,18 @@ bool normal_append(normal_form form, slice in, text *out)
         return functions[form](in, out);
     text_append_bytes(out, in.data, in.size);
     return true;
+}
+
+bool normal_is_phone(normal_form form)
+{
+    return form == NORMAL_PHONE || form == NORMAL_PHONE_DIGITS;
+}
+
+bool normal_append_of_country(normal_form form, slice in, phone_plan *phones, text *out)
+{
+    if (!phones || !normal_is_phone(form))
+        return normal_append(form, in, out);
+    return append_phone(in, phones, form == NORMAL_PHONE ? "+" : "", out);
 }
 
 void normal_append_sha256(slice in, text *out)

@@ -12,6 +12,7 @@
 #define VALUE_NORMAL_H
 
 #include "base/text.h"
+#include "value/phone_plan.h"
 
 typedef enum normal_form {
     NORMAL_NONE, /* as it is */
@@ -28,6 +29,11 @@ normal_form normal_find(const char *word);
 
 /* Append the form of `in`; false, and nothing appended, when it has none. */
 bool normal_append(normal_form form, slice in, text *out);
+
+bool normal_is_phone(normal_form form);
+
+/* The same, where phones without the code of a country are of the plan's; NULL: they have no form. */
+bool normal_append_of_country(normal_form form, slice in, phone_plan *phones, text *out);
 
 /* Append the SHA-256 of the bytes, in small hexadecimal digits. */
 void normal_append_sha256(slice in, text *out);
