@@ -4,15 +4,11 @@
  */
 #include "base/bitmap.h"
 
-void bitmap_fill(uint64_t *bits, size_t bit_count, bool value)
+void bitmap_fill_words(uint64_t *bits, size_t bit_count, bool value)
 {
     size_t words = bitmap_words(bit_count);
     if (words == 0)
         return;
-    if (words == 1) {
-        bits[0] = value ? bitmap_range_mask(0, 0, bit_count) : 0;
-        return;
-    }
     memset(bits, value ? 0xFF : 0, words * sizeof *bits);
     bits[words - 1] &= bitmap_range_mask(words - 1, 0, bit_count);
 }

@@ -77,9 +77,6 @@ static inline uint64_t bitmap_pack(const uint8_t flags[64])
              left_ != 0 && (i = word_ * 64 + (unsigned)__builtin_ctzll(left_), true);    \
              left_ &= left_ - 1)
 
-/* Set the first `bit_count` bits to `value`, and the rest of the last word to 0. */
-void bitmap_fill(uint64_t *bits, size_t bit_count, bool value);
-
 /* dst[0..bit_count) = src[from..from + bit_count), at any bit offset. */
 void bitmap_copy(uint64_t *dst, const uint64_t *src, size_t from, size_t bit_count);
 
@@ -92,6 +89,16 @@ static inline uint64_t bitmap_range_mask(size_t word, size_t from, size_t to)
     if (to < word * 64 + 64)
         mask &= ~(~UINT64_C(0) << (to - word * 64));
     return mask;
+}
+
+/* Set the first `bit_count` bits to `value`, and the rest of the last word to 0. */
+void bitmap_fill_words(uint64_t *bits, size_t bit_count, bool value);
+static inline void bitmap_fill(uint64_t *bits, size_t bit_count, bool value)
+{
+    if (bit_count - 1 < 64) /* of a person alone */
+        bits[0] = value ? ~UINT64_C(0) >> (64 - bit_count) : 0;
+    else
+        bitmap_fill_words(bits, bit_count, value);
 }
 
 /* How many bits of [from, to) are set: here, so that clones.h can have an instruction count

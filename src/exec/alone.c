@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "exec/edges.h"
 #include "exec/population.h"
+#include "exec/stored.h"
 
 /* A value of one person, where a vector can point at it. */
 typedef struct slot {
@@ -29,15 +30,18 @@ typedef enum evaluation_way {
     WAY_COMPARISON,
     WAY_NOT,
     WAY_FOLD,
+    WAY_PLAIN_FOLD, /* of rows whose number, or one of them, is all that is asked */
     WAY_KERNEL,
-    WAY_WINDOW
+    WAY_WINDOW,
+    WAY_SHARED_WINDOW /* between two instants that are the same for everybody */
 } evaluation_way;
 
 struct alone {
     block *block;
     const graph *graph;
-    bool *is_done;  /* by node id: worked out for this person */
-    uint32_t *done; /* the ids of these */
+    uint64_t turn;     /* how many people were begun */
+    uint64_t *done_at; /* by node id: in which turn it was worked out; DONE_FOR_ALL */
+    uint32_t *done;    /* the ids of those of this turn */
     size_t done_count;
     char *ways;        /* by node id: an evaluation_way */
     char *reach;       /* by domain id: a domain_reach, of this person */
@@ -45,11 +49,13 @@ struct alone {
     empty_fold *empty; /* by node id */
 };
 
+#define DONE_FOR_ALL UINT64_MAX
+
 static void work_out(alone *a, const node *n);
 
 static inline void need(alone *a, const node *n)
 {
-    if (!a->is_done[n->id])
+    if (a->done_at[n->id] < a->turn)
         work_out(a, n);
 }
 
@@ -117,10 +123,16 @@ static void find_reach(alone *a, uint32_t id)
     a->reach[id] = find_void(a, graph_domain(a->graph, id)) ? REACH_NONE : REACH_ROWS;
 }
 
-static void need_rows(alone *a, uint32_t id)
+static void make_rows(alone *a, uint32_t id);
+
+static inline void need_rows(alone *a, uint32_t id)
 {
-    if (id <= PEOPLE || a->block->rows[id].is_ready)
-        return;
+    if (id > PEOPLE && !a->block->rows[id].is_ready)
+        make_rows(a, id);
+}
+
+static void make_rows(alone *a, uint32_t id)
+{
     const domain *d = graph_domain(a->graph, id);
     for (size_t i = 0; i < d->member_count; i++)
         need_rows(a, d->members[i]);
@@ -159,7 +171,7 @@ static bool is_empty(alone *a, const node *window)
 static bool has_empty_windows(alone *a, const node *n)
 {
     for (size_t i = 0; i < n->operand_count; i++)
-        if (a->ways[n->operands[i]->id] == WAY_WINDOW && !is_empty(a, n->operands[i]))
+        if (a->ways[n->operands[i]->id] >= WAY_WINDOW && !is_empty(a, n->operands[i]))
             return false;
     return true;
 }
@@ -203,10 +215,59 @@ static void need_operands(alone *a, const node *n)
 
 static void evaluate(alone *a, const node *n)
 {
+    a->block->vectors[n->id] = (vector){0};
     need_rows(a, n->domain);
     need_rows(a, n->rows);
     need_operands(a, n);
     block_evaluate_node(a->block, n);
+}
+
+static void evaluate_window(alone *a, const node *n)
+{
+    a->block->windows[n->id] = (window_rows){0};
+    evaluate(a, n);
+}
+
+static void borrow_window(alone *a, const node *n)
+{
+    window_rows *w = &a->block->windows[n->id];
+    need_rows(a, n->rows);
+    *w = (window_rows){.is_borrowed = true};
+    edges_borrow(a->block, n, &w->begin, &w->end);
+}
+
+/* The value of a row, as 64 bits; false: it is missing. */
+static bool value_of_row(const alone *a, const node *value, uint32_t row, uint64_t *out)
+{
+    if (value->kind == NODE_COLUMN)
+        return stored_value_at(a->block, value, row, out);
+    *out = (uint64_t)rows_time(&a->block->rows[value->domain], row);
+    return true;
+}
+
+static void put_end_value(alone *a, const node *n, uint32_t row)
+{
+    slot *s = &a->slots[n->id];
+    s->present = value_of_row(a, n->operands[1], row, &s->value);
+    if (type_value_size(n->type) == sizeof(uint32_t)) {
+        uint32_t code = (uint32_t)s->value;
+        memcpy(&s->value, &code, sizeof code);
+    }
+    point_at_slot(&a->block->vectors[n->id], s, true);
+}
+
+/* Of a window that has rows, without the loops that are made for many people. */
+static void put_plain_fold(alone *a, const node *n)
+{
+    const window_rows *w = &a->block->windows[n->operands[0]->id];
+    uint32_t begin = w->begin[0], end = w->end[0];
+    if (n->kind == NODE_FIRST || n->kind == NODE_LAST) {
+        put_end_value(a, n, n->kind == NODE_FIRST ? begin : end - 1);
+        return;
+    }
+    slot *s = &a->slots[n->id];
+    s->value = n->kind == NODE_COUNT ? end - begin : 1;
+    point_at_slot(&a->block->vectors[n->id], s, false);
 }
 
 static void evaluate_fold(alone *a, const node *n)
@@ -215,11 +276,13 @@ static void evaluate_fold(alone *a, const node *n)
     bool has_no_rows = has_empty_windows(a, n);
     if (has_no_rows && e->is_known) {
         point_at_slot(&a->block->vectors[n->id], &e->slot, e->has_present);
-        return;
+    } else if (!has_no_rows && a->ways[n->id] == WAY_PLAIN_FOLD) {
+        put_plain_fold(a, n);
+    } else {
+        evaluate(a, n);
+        if (has_no_rows)
+            keep_empty(e, n, &a->block->vectors[n->id]);
     }
-    evaluate(a, n);
-    if (has_no_rows)
-        keep_empty(e, n, &a->block->vectors[n->id]);
 }
 
 /* ---- conditions about a person ------------------------------------------ */
@@ -271,36 +334,59 @@ static evaluation_way way_of_condition(node_kind kind)
     return kind == NODE_NOT ? WAY_NOT : WAY_KERNEL;
 }
 
-static evaluation_way way_of(const plan *p, const node *n)
+/* When the row happened, or what stands in a stored table. */
+static bool is_plain_value(const graph *g, const node *fold, const node *value)
 {
+    const domain *d = graph_domain(g, value->domain);
+    if (value->domain != fold->operands[0]->rows)
+        return false;
+    if (value->kind == NODE_ROW_TIME)
+        return true;
+    return value->kind == NODE_COLUMN && d->kind >= DOMAIN_EVENTS &&
+           d->kind <= DOMAIN_TRAIT && origin_equals(fold->origin, value->origin);
+}
+
+static bool is_plain_fold(const graph *g, const node *n)
+{
+    if (n->kind == NODE_COUNT || n->kind == NODE_ANY)
+        return n->operand_count == 1;
+    return (n->kind == NODE_FIRST || n->kind == NODE_LAST) && n->operand_count == 2 &&
+           is_plain_value(g, n, n->operands[1]);
+}
+
+static evaluation_way way_of(const block *b, const node *n)
+{
+    const plan *p = b->bound->plan;
     if (n->domain == RUN)
         return WAY_RUN;
     if (plan_is_given(p, n, 0))
         return WAY_GIVEN;
     if (can_keep_empty(n))
-        return WAY_FOLD;
+        return is_plain_fold(p->graph, n) ? WAY_PLAIN_FOLD : WAY_FOLD;
     if (node_is_window(n->kind))
-        return WAY_WINDOW;
+        return b->demand->edges->windows[n->id].is_shared ? WAY_SHARED_WINDOW
+                                                          : WAY_WINDOW;
     return n->domain == PEOPLE ? way_of_condition(n->kind) : WAY_KERNEL;
 }
 
 static void work_out(alone *a, const node *n)
 {
     block *b = a->block;
-    a->is_done[n->id] = true;
-    b->vectors[n->id] = (vector){0};
+    a->done_at[n->id] = a->turn;
     switch ((evaluation_way)a->ways[n->id]) {
     case WAY_RUN: break;
-    case WAY_GIVEN: population_load(b->population, b, n); break;
+    case WAY_GIVEN:
+        b->vectors[n->id] = (vector){0};
+        population_load(b->population, b, n);
+        break;
     case WAY_DECISION: evaluate_decision(a, n); break;
     case WAY_COMPARISON: evaluate_comparison(a, n); break;
     case WAY_NOT: evaluate_not(a, n); break;
-    case WAY_FOLD: evaluate_fold(a, n); break;
+    case WAY_FOLD:
+    case WAY_PLAIN_FOLD: evaluate_fold(a, n); break;
     case WAY_KERNEL: evaluate(a, n); break;
-    case WAY_WINDOW:
-        b->windows[n->id] = (window_rows){0};
-        evaluate(a, n);
-        break;
+    case WAY_WINDOW: evaluate_window(a, n); break;
+    case WAY_SHARED_WINDOW: borrow_window(a, n); break;
     }
     a->done[a->done_count++] = n->id;
 }
@@ -322,12 +408,10 @@ void alone_begin(alone *a, size_t person)
 {
     block *b = a->block;
     bool gives_back = scratch_has_large(b->scratch);
-    for (size_t i = 0; i < a->done_count; i++) {
-        if (gives_back)
-            block_forget_node(b, a->graph->nodes[a->done[i]]);
-        a->is_done[a->done[i]] = false;
-    }
+    for (size_t i = 0; gives_back && i < a->done_count; i++)
+        block_forget_node(b, a->graph->nodes[a->done[i]]);
     a->done_count = 0;
+    a->turn++;
     block_forget_rows(b);
     memset(a->reach, REACH_UNKNOWN, a->graph->domain_count);
     scratch_pass(b->scratch);
@@ -340,16 +424,17 @@ alone *alone_new(block *b)
     alone *a = memory_alloc_zero(sizeof *a);
     a->block = b;
     a->graph = g;
-    a->is_done = memory_alloc_zero_array(g->node_count + 1, sizeof *a->is_done);
+    a->done_at = memory_alloc_zero_array(g->node_count + 1, sizeof *a->done_at);
+    a->turn = 1;
     a->done = memory_alloc_array(g->node_count + 1, sizeof *a->done);
     a->ways = memory_alloc_zero(g->node_count + 1);
     a->reach = memory_alloc_zero(g->domain_count + 1);
     a->slots = memory_alloc_array(g->node_count + 1, sizeof *a->slots);
     a->empty = memory_alloc_zero_array(g->node_count + 1, sizeof *a->empty);
     for (size_t i = 0; i < g->node_count; i++)
-        a->ways[i] = (char)way_of(b->bound->plan, g->nodes[i]);
+        a->ways[i] = (char)way_of(b, g->nodes[i]);
     for (size_t i = 0; i < g->node_count; i++)
-        a->is_done[i] = a->ways[i] == WAY_RUN;
+        a->done_at[i] = a->ways[i] == WAY_RUN ? DONE_FOR_ALL : 0;
     return a;
 }
 
@@ -357,7 +442,7 @@ void alone_free(alone *a)
 {
     if (!a)
         return;
-    memory_free(a->is_done);
+    memory_free(a->done_at);
     memory_free(a->done);
     memory_free(a->ways);
     memory_free(a->reach);

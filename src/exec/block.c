@@ -101,18 +101,17 @@ static void set_ready(block *b, uint32_t id)
         profile_count_rows(b, id);
 }
 
-const block_rows *block_domain(block *b, uint32_t id)
+const block_rows *block_make_rows(block *b, uint32_t id)
 {
+    const domain *d = graph_domain(b->bound->plan->graph, id);
     block_rows *rows = &b->rows[id];
-    if (!rows->is_ready) {
-        if (b->profile)
-            profile_domain(b, id, rows);
-        else
-            domain_prepare(b, graph_domain(b->bound->plan->graph, id), rows);
-        set_ready(b, id);
-        if (rows->stored_time && !rows->is_borrowed)
-            stored_widen_times(b, graph_domain(b->bound->plan->graph, id));
-    }
+    if (b->profile)
+        profile_domain(b, id, rows);
+    else
+        domain_prepare(b, d, rows);
+    set_ready(b, id);
+    if (rows->stored_time && !rows->is_borrowed)
+        stored_widen_times(b, d);
     return rows;
 }
 
@@ -121,13 +120,6 @@ void block_adopt_rows(block *b, uint32_t id, const block_rows *rows)
     assert(!b->rows[id].is_ready);
     b->rows[id] = *rows;
     set_ready(b, id);
-}
-
-size_t block_length(const block *b, const node *n)
-{
-    if (n->domain == RUN)
-        return 1;
-    return n->domain == PEOPLE ? b->people_count : b->rows[n->domain].count;
 }
 
 size_t block_group_count(block *b, uint32_t id)

@@ -129,7 +129,12 @@ void block_forget_rows(block *b);
 bool block_settle(block *b);
 
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
-size_t block_length(const block *b, const node *n);
+static inline size_t block_length(const block *b, const node *n)
+{
+    if (n->domain == RUN)
+        return 1;
+    return n->domain == PEOPLE ? b->people_count : b->rows[n->domain].count;
+}
 
 /* The row in the base or in the member that a row stands for. */
 static inline uint32_t rows_source(const block_rows *rows, size_t row)
@@ -157,7 +162,12 @@ size_t block_group_count(block *b, uint32_t domain_id);
 uint32_t *block_ancestors(block *b, uint32_t inner, uint32_t outer);
 
 /* The rows of a domain; made at the first call for the block. */
-const block_rows *block_domain(block *b, uint32_t domain_id);
+const block_rows *block_make_rows(block *b, uint32_t domain_id);
+static inline const block_rows *block_domain(block *b, uint32_t domain_id)
+{
+    const block_rows *rows = &b->rows[domain_id];
+    return rows->is_ready ? rows : block_make_rows(b, domain_id);
+}
 
 /* Give a domain rows that were made together with those of another. */
 void block_adopt_rows(block *b, uint32_t domain_id, const block_rows *rows);

@@ -221,17 +221,10 @@ static void walk_person(chain_walk *w, size_t person)
 
 /* ---- a block ------------------------------------------------------------------ */
 
-/* The windows of the input of a member, in two domains of the family. */
-static const node *window_of(const chain_walk *w, const domain *d, size_t member)
-{
-    const node *const *next = d->inputs + 1;
-    sequence_inputs in = {0};
-    for (size_t i = 0; i <= member; i++)
-        in = sequence_take_inputs(w->family->sequence, i, &next);
-    return in.window;
-}
-
-static void begin_link(chain_walk *w, size_t i, const node *mask)
+/* `first` and `last` are the inputs of a member in the domains whose windows begin first, and
+ * end last. */
+static void begin_link(chain_walk *w, size_t i, sequence_inputs first,
+                       sequence_inputs last)
 {
     block *b = w->block;
     const domain *d = w->family->earliest;
@@ -242,21 +235,27 @@ static void begin_link(chain_walk *w, size_t i, const node *mask)
                      .block = b,
                      .domain = d->members[i],
                      .times = row_times_of(rows)};
-    edges_borrow(b, window_of(w, d, i), &l->begin, &unused);
-    edges_borrow(b, window_of(w, w->family->latest, i), &unused, &l->end);
-    if (mask)
-        l->mask = condition_bits(b, &b->vectors[mask->id], rows->count, &l->spare_mask);
+    edges_borrow(b, first.window, &l->begin, &l->end);
+    if (last.window != first.window)
+        edges_borrow(b, last.window, &unused, &l->end);
+    if (first.mask)
+        l->mask =
+            condition_bits(b, &b->vectors[first.mask->id], rows->count, &l->spare_mask);
 }
 
 static void begin_links(chain_walk *w)
 {
     const sequence *s = w->family->sequence;
-    const node *const *next = w->family->earliest->inputs + 1;
+    const node *const *first = w->family->earliest->inputs + 1,
+                      *const *last = w->family->latest->inputs + 1;
     w->link_count = s->rows_count;
     w->end_count = s->end_count;
     w->links = scratch_take(w->block->scratch, w->link_count * sizeof *w->links);
-    for (size_t i = 0; i < w->link_count; i++)
-        begin_link(w, i, sequence_take_inputs(s, i, &next).mask);
+    for (size_t i = 0; i < w->link_count; i++) {
+        sequence_inputs of_first = sequence_take_inputs(s, i, &first),
+                        of_last = sequence_take_inputs(s, i, &last);
+        begin_link(w, i, of_first, of_last);
+    }
 }
 
 /* Who has a row for each step? */

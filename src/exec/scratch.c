@@ -2,22 +2,19 @@
  *
  * Buffers by powers of two. A header before each names its class and links it into the
  * list of free ones and the list of all. Passing buffers follow one another in one chunk,
- * and have but their class in front.
+ * and have but the number of theirs in front.
  */
 #include "exec/scratch.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 
 enum {
-    CLASS_COUNT = 48,
+    CLASS_COUNT = SCRATCH_PASSING,
     SMALLEST_CLASS = 8,
     HEADER_BYTES = 64,
-    CLASS_PASSING = CLASS_COUNT,
-    MOST_PASSING_BYTES = 1024,
-    CHUNK_BYTES = 1 << 16
+    CHUNK_BYTES = 1 << 18
 };
 
 typedef struct header {
@@ -30,23 +27,33 @@ typedef struct header {
 
 _Static_assert(sizeof(header) == HEADER_BYTES, "a header keeps the buffer aligned");
 
-struct scratch {
+typedef struct scratch_buffers {
     header *free_lists[CLASS_COUNT];
     header *all;
-    char *chunk; /* of passing buffers, or NULL */
-    size_t passing_bytes;
+    char *chunk;    /* of passing buffers, or NULL */
     bool has_large; /* others were taken since they passed */
-};
+} scratch_buffers;
 
 scratch *scratch_new(void)
 {
-    return memory_alloc_zero(sizeof(scratch));
+    scratch *s = memory_alloc_zero(sizeof *s);
+    s->others = memory_alloc_zero(sizeof *s->others);
+    return s;
+}
+
+/* The number in front of the first buffer has room, too. */
+void scratch_pass(scratch *s)
+{
+    s->next = s->others->chunk + 2 * sizeof(uint64_t);
+    s->others->has_large = false;
 }
 
 scratch *scratch_new_passing(void)
 {
     scratch *s = scratch_new();
-    s->chunk = memory_alloc(CHUNK_BYTES);
+    s->others->chunk = memory_alloc(CHUNK_BYTES);
+    s->end = s->others->chunk + CHUNK_BYTES;
+    scratch_pass(s);
     return s;
 }
 
@@ -54,12 +61,13 @@ void scratch_free(scratch *s)
 {
     if (!s)
         return;
-    while (s->all) {
-        header *next = s->all->next_of_all;
-        memory_free(s->all->block);
-        s->all = next;
+    while (s->others->all) {
+        header *next = s->others->all->next_of_all;
+        memory_free(s->others->all->block);
+        s->others->all = next;
     }
-    memory_free(s->chunk);
+    memory_free(s->others->chunk);
+    memory_free(s->others);
     memory_free(s);
 }
 
@@ -70,7 +78,7 @@ static unsigned class_of(size_t size)
     return 64 - (unsigned)__builtin_clzll(size - 1);
 }
 
-static header *header_new(scratch *s, unsigned class)
+static header *header_new(scratch_buffers *s, unsigned class)
 {
     char *block = memory_alloc(((size_t)1 << class) + HEADER_BYTES + 63);
     header *h = (header *)(((uintptr_t)block + 63) & ~(uintptr_t)63);
@@ -81,51 +89,27 @@ static header *header_new(scratch *s, unsigned class)
     return h;
 }
 
-/* The next buffer of the chunk; NULL when it is full. */
-static void *take_passing(scratch *s, size_t size)
+void *scratch_take_other(scratch *s, size_t size)
 {
-    size_t bytes = (size + sizeof(uint64_t) + 15) / 16 * 16;
-    if (CHUNK_BYTES - s->passing_bytes < bytes + sizeof(uint64_t))
-        return NULL;
-    char *at = s->chunk + s->passing_bytes + sizeof(uint64_t);
-    *(uint64_t *)(void *)at = CLASS_PASSING;
-    s->passing_bytes += bytes;
-    return at + sizeof(uint64_t);
-}
-
-void *scratch_take(scratch *s, size_t size)
-{
-    if (s->chunk && size <= MOST_PASSING_BYTES) {
-        void *passing = take_passing(s, size);
-        if (passing)
-            return passing;
-    }
-    s->has_large = true;
+    scratch_buffers *others = s->others;
     unsigned class = class_of(size);
-    header *h = s->free_lists[class];
+    header *h = others->free_lists[class];
+    others->has_large = true;
     if (h)
-        s->free_lists[class] = h->next_free;
+        others->free_lists[class] = h->next_free;
     else
-        h = header_new(s, class);
+        h = header_new(others, class);
     return (char *)h + HEADER_BYTES;
 }
 
-void scratch_give(scratch *s, void *buffer)
+void scratch_give_other(scratch *s, void *buffer)
 {
-    if (!buffer || ((const uint64_t *)buffer)[-1] == CLASS_PASSING)
-        return;
     header *h = (header *)((char *)buffer - HEADER_BYTES);
-    h->next_free = s->free_lists[h->class];
-    s->free_lists[h->class] = h;
-}
-
-void scratch_pass(scratch *s)
-{
-    s->passing_bytes = 0;
-    s->has_large = false;
+    h->next_free = s->others->free_lists[h->class];
+    s->others->free_lists[h->class] = h;
 }
 
 bool scratch_has_large(const scratch *s)
 {
-    return s->has_large;
+    return s->others->has_large;
 }

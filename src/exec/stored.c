@@ -275,3 +275,14 @@ void stored_column(block *b, uint32_t domain_id, size_t column_index,
     else
         widen_column(b, c, rows, runs, out);
 }
+
+bool stored_value_at(const block *b, const node *n, uint32_t row, uint64_t *value)
+{
+    const domain *d = graph_domain(b->bound->plan->graph, n->domain);
+    const block_rows *rows = &b->rows[n->domain];
+    const column *c = &bound_table(b->bound, d)->columns[n->column];
+    size_t at = rows->first_row + (rows->source ? rows->source[row] : row);
+    bool is_present = !c->present || bitmap_get(c->present, at);
+    *value = is_present ? (uint64_t)packed_get(&c->values, at) : 0;
+    return is_present;
+}

@@ -37,4 +37,7 @@ uint64_t stored_first_from(const event_table *table, uint64_t begin, uint64_t en
 void stored_column(block *b, uint32_t domain_id, size_t column, const row_runs *runs,
                    vector *out);
 
+/* The same of one row, whose value need not be widened: as 64 bits. False: it is missing. */
+bool stored_value_at(const block *b, const node *column, uint32_t row, uint64_t *value);
+
 #endif

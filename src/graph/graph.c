@@ -24,11 +24,6 @@ struct node_table {
 
 /* ---- domains ------------------------------------------------------------ */
 
-const domain *graph_domain(const graph *g, uint32_t id)
-{
-    return g->domains[id];
-}
-
 static bool domain_equals(const domain *a, const domain *b)
 {
     return a->kind == b->kind && a->index == b->index &&

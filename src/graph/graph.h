@@ -213,7 +213,10 @@ size_t graph_occasion(graph *g, const occasion *o);
 size_t graph_import(graph *g, const node *of_people);
 size_t graph_list(graph *g, const dictionary *list);
 size_t graph_judgement(graph *g, judgement j); /* the graph owns those of it */
-const domain *graph_domain(const graph *g, uint32_t id);
+static inline const domain *graph_domain(const graph *g, uint32_t id)
+{
+    return g->domains[id];
+}
 
 void graph_add_rule(graph *g, rule r);
 size_t graph_add_groups(graph *g, const char *name, const char *title);
