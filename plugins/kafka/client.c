@@ -4,11 +4,13 @@
  */
 #include "kafka/client.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/buffer.h"
 #include "common/clock.h"
+#include "common/memory.h"
 #include "common/names.h"
 
 enum {
@@ -55,6 +57,13 @@ static const char *const allowed_settings[] = {
     "transaction.timeout.ms",
 };
 
+struct client_news {
+    pthread_mutex_t lock;
+    unsigned count, downs; /* all errors; those by which all brokers are down */
+    char reason[300];
+    bool is_denied;
+};
+
 /* ---- messages --------------------------------------------------------------------- */
 
 static bool fail_cancelled(carpel_error *err)
@@ -63,7 +72,7 @@ static bool fail_cancelled(carpel_error *err)
 }
 
 /* Keep a reason in one line, without how long a connection was in which state. */
-static void keep_reason(client *c, const char *reason)
+static void keep_reason(client_news *n, const char *reason)
 {
     buffer line = {0};
     const char *behind = strstr(reason, " (after ");
@@ -71,25 +80,42 @@ static void keep_reason(client *c, const char *reason)
     buffer_add_bytes(&line, reason, behind ? (size_t)(behind - reason) : strlen(reason));
     buffer text = {0};
     buffer_add(&text, "");
-    buffer_add_one_line(&text, line.data, sizeof c->reason - 10);
-    snprintf(c->reason, sizeof c->reason, "%s", text.data);
+    buffer_add_one_line(&text, line.data, sizeof n->reason - 10);
+    snprintf(n->reason, sizeof n->reason, "%s", text.data);
     buffer_done(&line);
     buffer_done(&text);
 }
 
 static void on_error(rd_kafka_t *handle, int code, const char *reason, void *context)
 {
-    client *c = context;
+    client_news *n = context;
     (void)handle;
+    pthread_mutex_lock(&n->lock);
+    n->count++;
     switch (code) {
-    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: c->are_all_down = true; break;
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: n->downs++; break;
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
-        c->is_denied = true;
-        keep_reason(c, reason);
+        n->is_denied = true;
+        keep_reason(n, reason);
         break;
-    default: keep_reason(c, reason);
+    default: keep_reason(n, reason);
     }
+    pthread_mutex_unlock(&n->lock);
+}
+
+static void hear_news(client *c)
+{
+    client_news *n = c->news;
+    rd_kafka_poll(c->handle, 0);
+    pthread_mutex_lock(&n->lock);
+    c->is_denied = n->is_denied;
+    c->are_all_down |= n->downs != c->heard_downs;
+    if (n->count != c->heard_count && n->reason[0] != '\0')
+        memcpy(c->reason, n->reason, sizeof c->reason);
+    c->heard_count = n->count;
+    c->heard_downs = n->downs;
+    pthread_mutex_unlock(&n->lock);
 }
 
 /* The library writes on standard error when nobody takes its log. */
@@ -158,7 +184,7 @@ void client_note_progress(client *c)
 
 bool client_hear(client *c, const char *what, carpel_error *err)
 {
-    rd_kafka_poll(c->handle, 0);
+    hear_news(c);
     c->slice_milliseconds *= 2;
     if (c->slice_milliseconds > CLIENT_LONGEST_MILLISECONDS)
         c->slice_milliseconds = CLIENT_LONGEST_MILLISECONDS;
@@ -314,8 +340,10 @@ bool client_open(client *c, const client_options *options, const carpel_host *ho
                   .last_progress = clock_seconds(),
                   .slice_milliseconds = CLIENT_SLICE_MILLISECONDS,
                   .reach = CARPEL_NO_DATA};
+    c->news = common_alloc(1, sizeof *c->news);
+    pthread_mutex_init(&c->news->lock, NULL);
     bool ok = set_all(conf, options, purpose, err);
-    rd_kafka_conf_set_opaque(conf, c);
+    rd_kafka_conf_set_opaque(conf, c->news);
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_log_cb(conf, ignore_log);
     if (purpose->on_delivery)
@@ -331,9 +359,26 @@ bool client_open(client *c, const client_options *options, const carpel_host *ho
 
 void client_close(client *c)
 {
-    if (c->handle)
+    if (c->handle && !c->is_shared)
         rd_kafka_destroy_flags(c->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    if (c->news && !c->is_shared) {
+        pthread_mutex_destroy(&c->news->lock);
+        free(c->news);
+    }
     c->handle = NULL;
+    c->news = NULL;
+}
+
+void client_share(client *c, const client *of, const carpel_host *host)
+{
+    *c = (client){.host = host,
+                  .handle = of->handle,
+                  .news = of->news,
+                  .is_shared = true,
+                  .wait_seconds = of->wait_seconds,
+                  .last_progress = clock_seconds(),
+                  .slice_milliseconds = CLIENT_SLICE_MILLISECONDS,
+                  .reach = CARPEL_NO_DATA};
 }
 
 /* ---- topics ----------------------------------------------------------------------- */

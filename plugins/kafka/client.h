@@ -84,13 +84,19 @@ extern const char *const client_securities[], *const client_mechanisms[];
         .help = "Seconds to wait for brokers that do not answer."                        \
     }
 
+/* What the library has told of the connections, in whichever thread. */
+typedef struct client_news client_news;
+
 typedef struct client {
     const carpel_host *host;
     rd_kafka_t *handle;
+    client_news *news;
+    bool is_shared;                     /* both are another client's, which outlives it */
+    unsigned heard_count, heard_downs;  /* of the news */
     double wait_seconds, last_progress; /* on the clock of clock_seconds */
     int slice_milliseconds;             /* for a question that is asked anew */
     carpel_reach reach;                 /* of the last failure */
-    /* What the library told last, in calls of client_hear. */
+    /* What was heard last, in calls of client_hear. */
     char reason[300];
     bool is_denied, are_all_down;
 } client;
@@ -119,6 +125,9 @@ typedef struct client_purpose {
 bool client_open(client *c, const client_options *options, const carpel_host *host,
                  const client_purpose *purpose, carpel_error *err);
 void client_close(client *c);
+
+/* Use the connections of another client, which may be at work in other threads meanwhile. */
+void client_share(client *c, const client *of, const carpel_host *host);
 
 /* Something came: the waiting begins anew. */
 void client_note_progress(client *c);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where partitions begin and end is found out once. A thread reads by a client that nobody else uses: one that
- * read another partition before, as long as that went well, or a new one. What all messages lack is told in
- * the end.
+ * Where partitions begin and end is found out once. All are read by the same connections; those that come next are
+ * fetched before they are opened. What all messages lack is told in the end.
  */
 #include "kafka/partitions.h"
 
@@ -14,36 +13,23 @@
 
 enum {
     MUCH_MESSAGES = 10000, /* so many are worth a thread of their own */
-    MOST_PLACES = 200      /* whose offsets fit into any cursor */
+    MOST_PLACES = 200,     /* whose offsets fit into any cursor */
+    GROUPS_AHEAD = 3       /* of one that is opened, that are fetched */
 };
 
 /* Places that follow one another. */
 typedef struct group {
     size_t first, count;
+    bool is_begun;  /* somebody fetches it, or has done so */
+    reading *ahead; /* it is fetched, and nobody has opened it; or NULL */
 } group;
 
 typedef struct partitions {
-    reading found; /* where they are and end, and what their messages have */
+    reading found; /* where they are and end, the connections, and what messages have */
     group *groups;
     size_t group_count, ended_count;
     pthread_mutex_t lock;
-    client **idle; /* as many as there are groups, and one more, at most */
-    size_t idle_count;
 } shared;
-
-static void free_shared(shared *o)
-{
-    while (o->idle_count > 0) {
-        client *c = o->idle[--o->idle_count];
-        client_close(c);
-        free(c);
-    }
-    free(o->idle);
-    free(o->groups);
-    reading_done(&o->found);
-    pthread_mutex_destroy(&o->lock);
-    free(o);
-}
 
 static void make_groups(shared *o)
 {
@@ -60,6 +46,23 @@ static void make_groups(shared *o)
     }
 }
 
+static void free_reading(reading *r)
+{
+    reading_done(r);
+    free(r);
+}
+
+static void free_shared(shared *o)
+{
+    for (size_t i = 0; i < o->group_count; i++)
+        if (o->groups[i].ahead)
+            free_reading(o->groups[i].ahead);
+    free(o->groups);
+    reading_done(&o->found);
+    pthread_mutex_destroy(&o->lock);
+    free(o);
+}
+
 static bool open_all(const carpel_host *host, const carpel_request *request,
                      carpel_partitions *out, carpel_error *err)
 {
@@ -72,34 +75,60 @@ static bool open_all(const carpel_host *host, const carpel_request *request,
         return false;
     }
     make_groups(o);
-    o->idle = common_alloc(o->group_count + 1, sizeof(client *));
-    o->idle[o->idle_count++] = o->found.client;
-    o->found.client = NULL;
     *out = (carpel_partitions){.state = o, .count = o->group_count};
     return true;
 }
 
-/* ---- clients ---------------------------------------------------------------------- */
+/* ---- fetching --------------------------------------------------------------------- */
 
-static client *take_idle(shared *o)
+/* A reading of a group, whose places are where they begin. */
+static reading *make_reading(shared *o, const carpel_host *host, const group *g)
 {
-    pthread_mutex_lock(&o->lock);
-    client *c = o->idle_count > 0 ? o->idle[--o->idle_count] : NULL;
-    pthread_mutex_unlock(&o->lock);
-    return c;
+    const places *all = &o->found.places;
+    reading *r = common_alloc(1, sizeof *r);
+    *r = (reading){
+        .host = host, .request = o->found.request, .options = o->found.options, .of = o};
+    reading_init(r);
+    client_share(&r->client, &o->found.client, host);
+    r->places = *all;
+    r->places.count = g->count;
+    r->places.items = common_alloc(g->count, sizeof(place));
+    memcpy(r->places.items, all->items + g->first, g->count * sizeof(place));
+    return r;
 }
 
-static bool take_client(reading *r, carpel_error *err)
+/* Fetch a group that nobody fetches. What goes wrong comes again when it is opened. The lock is held, since a
+ * partition is fetched once at a time. */
+static void fetch_group(shared *o, const carpel_host *host, group *g)
 {
-    r->client = take_idle(r->of);
-    if (r->client) {
-        r->client->host = r->host;
-        client_note_progress(r->client);
-        return true;
-    }
-    r->client = common_alloc(1, sizeof *r->client);
-    return reading_open_client(r->client, r->options, r->host,
-                               r->request->project_directory, NULL, err);
+    carpel_error ignored;
+    if (g->is_begun)
+        return;
+    g->is_begun = true;
+    g->ahead = make_reading(o, host, g);
+    if (reading_begin(g->ahead, &ignored) && window_begin(&g->ahead->window, &ignored))
+        return;
+    free_reading(g->ahead);
+    g->ahead = NULL;
+}
+
+static void fetch_ahead(shared *o, const carpel_host *host, size_t from)
+{
+    pthread_mutex_lock(&o->lock);
+    for (size_t i = from; i < from + GROUPS_AHEAD && i < o->group_count; i++)
+        fetch_group(o, host, &o->groups[i]);
+    pthread_mutex_unlock(&o->lock);
+}
+
+/* What is fetched of a group that is opened now; NULL: nothing. */
+static reading *take_ahead(shared *o, group *g)
+{
+    pthread_mutex_lock(&o->lock);
+    reading *r = g->ahead;
+    g->ahead = NULL;
+    g->is_begun = true;
+    pthread_mutex_unlock(&o->lock);
+    return r;
 }
 
 /* ---- one -------------------------------------------------------------------------- */
@@ -109,55 +138,51 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
     return reading_fill(state, rows, is_over, err);
 }
 
-/* What it had, and its client, are there for the others. */
-static void give_back(reading *r)
-{
-    shared *o = r->of;
-    bool is_good = !r->has_failed, is_over = is_good && window_is_over(&r->window);
-    window_done(&r->window);
-    pthread_mutex_lock(&o->lock);
-    o->ended_count += is_over;
-    records_note_found(&o->found.records, &r->records);
-    if (is_good && o->idle_count <= o->group_count) {
-        o->idle[o->idle_count++] = r->client;
-        r->client = NULL;
-    }
-    pthread_mutex_unlock(&o->lock);
-}
-
 static void close_one(void *state)
 {
     reading *r = state;
-    give_back(r);
-    reading_done(r);
-    free(r);
+    shared *o = r->of;
+    bool is_over = !r->has_failed && window_is_over(&r->window);
+    pthread_mutex_lock(&o->lock);
+    o->ended_count += is_over;
+    records_note_found(&o->found.records, &r->records);
+    pthread_mutex_unlock(&o->lock);
+    free_reading(r);
 }
 
-static bool begin_one(reading *r, size_t partition, const char *cursor, carpel_error *err)
+/* The host of who opens it is asked from now on. */
+static void change_host(reading *r, const carpel_host *host)
 {
-    const group *g = &r->of->groups[partition];
-    const places *all = &r->of->found.places;
-    r->places = *all;
-    r->places.count = g->count;
-    r->places.items = common_alloc(g->count, sizeof(place));
-    memcpy(r->places.items, all->items + g->first, g->count * sizeof(place));
-    return (!cursor || places_read_offsets(r->places.items, g->count, cursor, err)) &&
-           take_client(r, err) && reading_begin(r, err);
+    r->host = r->client.host = r->records.host = r->fields.host = host;
+    client_note_progress(&r->client);
+}
+
+/* Have a reading of the group, from the cursor on. */
+static bool begin_one(shared *o, const carpel_host *host, group *g, const char *cursor,
+                      reading **out, carpel_error *err)
+{
+    *out = take_ahead(o, g);
+    if (*out && !cursor) {
+        change_host(*out, host);
+        return true;
+    }
+    if (*out)
+        free_reading(*out);
+    *out = make_reading(o, host, g);
+    bool ok = !cursor || places_read_offsets((*out)->places.items, g->count, cursor, err);
+    return ok && reading_begin(*out, err) && window_begin(&(*out)->window, err);
 }
 
 static bool open_one(const carpel_host *host, void *state, size_t partition,
                      const char *cursor, struct ArrowArrayStream *out, carpel_error *err)
 {
     shared *o = state;
-    reading *r = common_alloc(1, sizeof *r);
-    *r = (reading){
-        .host = host, .request = o->found.request, .options = o->found.options, .of = o};
-    reading_init(r);
-    if (!begin_one(r, partition, cursor, err)) {
-        r->has_failed = true;
-        close_one(r);
+    reading *r;
+    if (!begin_one(o, host, &o->groups[partition], cursor, &r, err)) {
+        free_reading(r);
         return false;
     }
+    fetch_ahead(o, host, partition + 1);
     row_stream_open(host, r->request,
                     (row_source){.state = r, .fill = fill, .close = close_one}, out);
     return true;

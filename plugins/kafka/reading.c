@@ -47,7 +47,7 @@ static bool add_rows(reading *s, carpel_error *err)
 bool reading_fill(reading *s, carpel_rows *rows, bool *is_over, carpel_error *err)
 {
     s->records.rows = rows;
-    client_note_progress(s->client); /* what the host did since is not waited for */
+    client_note_progress(&s->client); /* what the host did since is not waited for */
     s->has_failed = !add_rows(s, err);
     *is_over = !s->has_failed && window_is_over(&s->window);
     s->host->progress(s->host, s->done_bytes, 0);
@@ -96,7 +96,7 @@ static bool choose_begin(const reading *s, place *at, carpel_error *err)
 static bool find_begins(reading *s, carpel_error *err)
 {
     const char *cursor = s->request->cursor;
-    if (!places_find(&s->places, s->client, s->options->topics, err) ||
+    if (!places_find(&s->places, &s->client, s->options->topics, err) ||
         (cursor && !places_read(&s->places, cursor, err)))
         return false;
     for (size_t i = 0; i < s->places.count; i++)
@@ -142,9 +142,7 @@ void reading_init(reading *s)
 void reading_done(reading *s)
 {
     window_done(&s->window);
-    if (s->client)
-        client_close(s->client);
-    free(s->client);
+    client_close(&s->client);
     places_done(&s->places);
     fields_done(&s->fields);
     records_done(&s->records);
@@ -152,15 +150,14 @@ void reading_done(reading *s)
 
 bool reading_find(reading *s, carpel_error *err)
 {
-    s->client = common_alloc(1, sizeof *s->client);
     return records_check(s->request, "messages", err) &&
-           reading_open_client(s->client, s->options, s->host,
+           reading_open_client(&s->client, s->options, s->host,
                                s->request->project_directory, NULL, err) &&
            find_begins(s, err);
 }
 
 bool reading_begin(reading *s, carpel_error *err)
 {
-    window_init(&s->window, s->client, &s->places);
+    window_init(&s->window, &s->client, &s->places);
     return fields_init(&s->fields, s->host, s->request, err);
 }

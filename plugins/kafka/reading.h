@@ -23,7 +23,7 @@ typedef struct reading {
     const carpel_host *host;
     const carpel_request *request;
     const kafka_options *options;
-    client *client;
+    client client;
     places places;
     window window;
     records records;

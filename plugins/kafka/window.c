@@ -179,6 +179,11 @@ void window_done(window *w)
         close_first(w);
 }
 
+bool window_begin(window *w, carpel_error *err)
+{
+    return open_some(w, err);
+}
+
 bool window_next(window *w, const rd_kafka_message_t **m, place **at, bool *is_new,
                  carpel_error *err)
 {

@@ -35,6 +35,9 @@ typedef struct window {
 void window_init(window *w, client *c, places *p);
 void window_done(window *w); /* also of zeros */
 
+/* Begin to fetch, so that messages are there when they are asked for. */
+bool window_begin(window *w, carpel_error *err);
+
 /* The next message, which lives until the next call, and its place, which is now behind it. *is_new:
  * it is the first of its place. *m is NULL when all are read. */
 bool window_next(window *w, const rd_kafka_message_t **m, place **at, bool *is_new,
