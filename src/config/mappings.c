@@ -5,6 +5,7 @@
 #include "config/mappings.h"
 
 #include "config/cleaning.h"
+#include "value/type.h"
 
 /* `person: {from: customer_id, case: fold}` */
 static const shape_key person_keys[] = {
@@ -150,10 +151,55 @@ static config_mapping *read_same_names(const reader *r, const yaml_node *node,
     return mappings;
 }
 
+/* `- amount: total` or `- {name: amount, from: total}`: the name, and its field. */
+static bool read_pair(const yaml_node *item, const char **name, const char **field)
+{
+    static const char *const keys[] = {"from", "column", "field", "source", "type"};
+    const yaml_node *named = yaml_get(item, "name"), *from = NULL;
+    for (size_t i = 0; named && !from && i < sizeof keys / sizeof *keys; i++)
+        from = yaml_get(item, keys[i]);
+    if (item->kind == YAML_MAPPING && item->count == 1 && !named)
+        named = from = item->items[0];
+    if (!from || named->kind != YAML_SCALAR || from->kind != YAML_SCALAR)
+        return false;
+    *name = named == from ? named->key : named->text;
+    *field = from->text;
+    return true;
+}
+
+/* A list of names and fields where a mapping of them is meant; of names and types a list of names. */
+static bool refuse_list(const reader *r, const yaml_node *node)
+{
+    const char *pairs = "", *names = "", *name, *field;
+    bool is_list = node->count > 0, are_types = true;
+    for (size_t i = 0; is_list && i < node->count; i++) {
+        type said;
+        type_details details;
+        const char *comma = i > 0 ? ", " : "";
+        if (!read_pair(node->items[i], &name, &field))
+            return false;
+        pairs = arena_format(r->memory, "%s%s%s: %s", pairs, comma, name, field);
+        names = arena_format(r->memory, "%s%s%s", names, comma, name);
+        are_types = are_types && type_parse(field, &said, &details);
+    }
+    if (!is_list)
+        return false;
+    const char *meant =
+        arena_format(r->memory, are_types ? "[%s]" : "{%s}", are_types ? names : pairs);
+    diag_error(r->diags, node->items[0]->where, E0303,
+               "\"%s\" needs a mapping of names to fields, or a list of names",
+               node->key);
+    diag_hint(r->diags, "Write: %s: %s", node->key, meant);
+    diag_fix(r->diags, node->where, "%s", meant);
+    return true;
+}
+
 config_mapping *mappings_read(const reader *r, const yaml_node *node, size_t *count)
 {
     *count = 0;
     if (node == NULL)
+        return NULL;
+    if (node->kind == YAML_SEQUENCE && refuse_list(r, node))
         return NULL;
     if (node->kind == YAML_SEQUENCE)
         return read_same_names(r, node, count);

@@ -72,10 +72,17 @@ static bool read_preset(const reader *r, const yaml_node *node, config_output *o
     }
     diag_error(r->diags, given.where, E0305, "the format \"%s\" is not known",
                given.text);
-    diag_hint(r->diags,
-              "It is one of %s; other tables need none, and say under \"columns\" what "
-              "they have.",
-              list_names(r, NULL));
+    bool is_shape = strcmp(given.text, "wide") == 0 || strcmp(given.text, "long") == 0;
+    if (is_shape)
+        diag_hint(r->diags,
+                  "Whether the table is long or wide is its shape: \"shape: %s\".",
+                  given.text);
+    else
+        diag_hint(
+            r->diags,
+            "It is one of %s; other tables need none, and say under \"columns\" what "
+            "they have.",
+            list_names(r, NULL));
     return false;
 }
 

@@ -379,6 +379,9 @@ static weekday read_week_start(const reader *r, const yaml_node *node)
     diag_error(r->diags, shape_place(node), E0305, "\"%s\" is no weekday", node->text);
     const char *similar = suggest_best(&s);
     bool is_number = strlen(node->text) == 1 && strchr("01234567", node->text[0]) != NULL;
+    for (int day = MONDAY; day < WEEKDAY_COUNT && strlen(node->text) > 1; day++)
+        if (strncasecmp(node->text, weekday_names[day], strlen(node->text)) == 0)
+            similar = weekday_names[day];
     if (is_number) /* 1 is monday, and sunday is 0 or 7, as ISO 8601 and cron have it */
         similar = weekday_names[(node->text[0] - '0' + 6) % WEEKDAY_COUNT];
     if (similar != NULL)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/foreign_yaml.h"
+#include "value/type.h"
 
 static const char *kind_of(const yaml_node *node)
 {
@@ -193,6 +194,30 @@ static bool hint_typed_names(const yaml_node *node, diags *diags)
     return is_found;
 }
 
+/* `app_open: [device, platform]`, or one name, where each name has a type. */
+static bool hint_types(const yaml_node *node, const char *needs, diags *diags)
+{
+    text names;
+    size_t count = node->kind == YAML_SEQUENCE ? node->count : 1;
+    bool is_names = strstr(needs, "to types") != NULL && node->key != NULL && count > 0 &&
+                    node->kind != YAML_MAPPING;
+    text_init(&names);
+    for (size_t i = 0; is_names && i < count; i++) {
+        const yaml_node *name = node->kind == YAML_SEQUENCE ? node->items[i] : node;
+        type said;
+        type_details details;
+        is_names = name->kind == YAML_SCALAR && !name->is_broken &&
+                   name->text[0] != '\0' && !type_parse(name->text, &said, &details);
+        text_append_format(&names, "%s%s: string", i > 0 ? ", " : "",
+                           is_names ? name->text : "");
+    }
+    if (is_names)
+        diag_hint(diags, "Each name has a type behind it, such as: %s: {%s}", node->key,
+                  names.data);
+    text_done(&names);
+    return is_names;
+}
+
 void shape_refuse(const yaml_node *node, const char *what, const char *needs,
                   const char *example, diags *diags)
 {
@@ -208,6 +233,10 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
     if (is_item && (hint_columns(node->items[0], name->text, diags) ||
                     hint_typed_names(node, diags)))
         return;
+    if (hint_types(node, needs, diags))
+        return;
+    bool is_plugin = is_named && strstr(example, "plugin: ") != NULL &&
+                     yaml_get(node->items[0], "plugin") == NULL;
     if (is_item)
         diag_hint(diags,
                   "A name is a key of its own: \"%s:\" in place of \"- name: %s\". For "
@@ -215,10 +244,10 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
                   name->text, name->text, example);
     else if (is_named)
         diag_hint(diags,
-                  "Each is an item of the list: \"- name: %s\" in place of \"%s:\", and "
-                  "its keys "
-                  "below \"name\". For example: %s",
-                  node->items[0]->key, node->items[0]->key, example);
+                  "Each is an item of the list: \"- %s: %s\" in place of \"%s:\", and "
+                  "its keys below \"%s\". For example: %s",
+                  is_plugin ? "plugin" : "name", node->items[0]->key, node->items[0]->key,
+                  is_plugin ? "plugin" : "name", example);
     else if (is_list_of_keys)
         diag_hint(diags, "Leave the \"-\" before each key out. For example: %s", example);
     else

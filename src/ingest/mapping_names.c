@@ -186,9 +186,27 @@ static bool type_of_property(const planner *p, const char *name, type *out)
     return false;
 }
 
+/* Is it the type, in our words or those of SQL? */
+static bool names_type(const char *name, type is)
+{
+    static const char *const sql[] = {
+        "varchar", "nvarchar", "char",    "text",    "integer",   "bigint",  "float",
+        "double",  "numeric",  "decimal", "boolean", "timestamp", "datetime"};
+    type said;
+    type_details details;
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
+        if (strcmp(name, sql[i]) == 0)
+            return true;
+    return type_parse(name, &said, &details) && type_equals(is, said);
+}
+
 static bool is_likely_column(const char *name)
 {
-    return strcmp(name, "date") == 0 || strcmp(name, "time") == 0;
+    static const char *const names[] = {"date", "time", "timestamp", "datetime", "text"};
+    size_t i = 0;
+    while (i < sizeof names / sizeof *names && strcmp(names[i], name) != 0)
+        i++;
+    return i < sizeof names / sizeof *names;
 }
 
 static void hint_list(const planner *p, const char *key, const config_mapping *all,
@@ -212,12 +230,10 @@ static void warn_of_types(const planner *p, const char *key, const config_mappin
 {
     const config_mapping *first = NULL;
     size_t named = 0;
-    type is = {0}, said;
-    type_details details;
+    type is = {0};
     for (size_t i = count; i-- > 0;) {
         const char *from = all[i].from.text;
-        if (from == NULL || !type_of(p, all[i].name.text, &is) ||
-            !type_parse(from, &said, &details) || !type_equals(is, said))
+        if (from == NULL || !type_of(p, all[i].name.text, &is) || !names_type(from, is))
             continue;
         first = &all[i];
         named++;
@@ -230,12 +246,30 @@ static void warn_of_types(const planner *p, const char *key, const config_mappin
     hint_list(p, key, all, count);
 }
 
+/* A source without an event has nothing that properties could be of. */
+static bool report_no_event(planner *p)
+{
+    const mapping *of = p->m;
+    bool is_any = p->source->property_count == 0;
+    for (size_t k = 0; !is_any && k < of->schema->kind_count; k++)
+        is_any = of->properties[k] != NULL;
+    if (is_any)
+        return false;
+    p->is_well = false;
+    diag_error(p->diags, p->source->properties[0].name.where, E0105,
+               "the source names no event that could have the property \"%s\"",
+               p->source->properties[0].name.text);
+    diag_hint(p->diags, "Say which event its rows are, for example: event: purchase");
+    return true;
+}
+
 void planner_check_names(planner *p)
 {
     mappable known = {.planner = p};
     if (p->source->property_count > 0)
         add_kinds(&known);
-    for (size_t i = 0; i < p->source->property_count; i++)
+    bool is_without = report_no_event(p);
+    for (size_t i = 0; !is_without && i < p->source->property_count; i++)
         check_property_name(&known, &p->source->properties[i]);
     if (p->source->trait_count > 0)
         check_trait_names(p);
