@@ -70,6 +70,11 @@ static void test_members(void **state)
         {"segment s\n  judged every month\n  when count(purchase) >= 1\n  stay while "
          "true",
          "2026-02-15T00:00:00Z", "ann bob"},
+        /* ranked among whom a row named by then: ann in January, ann and bob in February */
+        {"segment s\n  judged every month\n  when rank(count(purchase)) = 1\n  stay "
+         "while "
+         "true",
+         MARCH, "ann bob"},
     };
     world *w = newcomers();
     (void)state;
