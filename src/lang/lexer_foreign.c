@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "lang/foreign.h"
 
 #include "grammar/segment_parser.h"
 
@@ -20,52 +21,15 @@ typedef struct foreign_sign {
     const char *ours, *hint;
 } foreign_sign;
 
-#define PLAIN(sign, token, ours)                                                         \
-    {                                                                                    \
-        sign, token, ours, "Write the plain sign " ours " instead."                      \
-    }
-
 static const foreign_sign foreign_signs[] = {
-    {"==", '=', "=", "Write = for \"is equal to\"."},
-    {"<>", TOKEN_NE, "!=", "Write != for \"is not equal to\"."},
-    {"=<", TOKEN_LE, "<=", "Write <= for \"is at most\"."},
-    {"=>", TOKEN_GE, ">=", "Write >= for \"is at least\"."},
-    {"\u2264", TOKEN_LE, "<=", "Write <= for \"is at most\"."},
-    {"\u2265", TOKEN_GE, ">=", "Write >= for \"is at least\"."},
-    {"\u2260", TOKEN_NE, "!=", "Write != for \"is not equal to\"."},
-    {"&&", TOKEN_AND, "and", "Write the word and."},
-    {"&", TOKEN_AND, "and", "Write the word and."},
-    {"||", TOKEN_OR, "or", "Write the word or."},
-    {"|", TOKEN_OR, "or", "Write the word or."},
-    {"!", TOKEN_NOT, "not ", "Write did not ..., not in ..., != or not ( ... )."},
-    {"[", '(', "(", "Brackets are round: write ( instead."},
-    {"]", ')', ")", "Brackets are round: write ) instead."},
-    {"{", '(', "", "Leave it out; where brackets are needed, they are round."},
-    {"}", ')', "", "Leave it out; where brackets are needed, they are round."},
-    {"\u00D7", '*', "*", "Write * to multiply."},
-    {"\u00F7", '/', "/", "Write / to divide."},
-    {"\u2192", TOKEN_THEN, "then", "Write the word then."},
-    PLAIN("\u2212", '-', "-"),
-    PLAIN("\u2010", '-', "-"),
-    PLAIN("\u2011", '-', "-"),
-    PLAIN("\u2013", '-', "-"),
-    PLAIN("\u2014", '-', "-"),
-    PLAIN("\uFF08", '(', "("),
-    PLAIN("\uFF09", ')', ")"),
-    PLAIN("\uFF1C", '<', "<"),
-    PLAIN("\uFF1E", '>', ">"),
-    PLAIN("\uFF1D", '=', "="),
-    PLAIN("\uFF0C", ',', ","),
-    PLAIN("\u3001", ',', ","),
-    PLAIN("\uFF0E", '.', "."),
-    PLAIN("\uFF0B", '+', "+"),
-    PLAIN("\uFF0D", '-', "-"),
-    PLAIN("\uFF0A", '*', "*"),
-    PLAIN("\uFF0F", '/', "/"),
-    {";", 0, "", "Leave it out: a declaration ends where the next one begins."},
-    {"$", 0, "", "Leave it out: amounts are plain numbers."},
-    {"\u20AC", 0, "", "Leave it out: amounts are plain numbers."},
-    {"\u00A3", 0, "", "Leave it out: amounts are plain numbers."},
+#define X(sign, token, ours, hint) {sign, token, ours, hint},
+#define PLAIN(sign, token, ours)                                                         \
+    {sign, token, ours, "Write the plain sign " ours " instead."},
+#define SAID(sign, ours)
+#include "lang/foreign_signs.def"
+#undef SAID
+#undef PLAIN
+#undef X
 };
 
 /* Between brackets it parts values. */
@@ -101,32 +65,21 @@ static const char *contraction(const reader *r, size_t begin, size_t quote)
 /* Is it an event or a property that is named here, by the word before? */
 static bool is_name_due(const reader *r)
 {
-    static const char *const before[] = {"did", "not", "then",     "first",   "last",
-                                         "no",  ".",   "directly", "segment", "each"};
     size_t count = r->out->count;
-    for (size_t i = 0; count > 0 && i < sizeof before / sizeof *before; i++) {
-        if (strcmp(r->out->items[count - 1].text, before[i]) == 0)
-            return true;
-    }
-    return false;
+    return count > 0 && is_word_of(r->out->items[count - 1].text,
+                                   "did not then first last no . directly segment each");
 }
 
 /* `at '2026-03-01 10:00'`: the time in quotes, or NULL. */
 static const char *quoted_time(const reader *r, const lex_token *token)
 {
-    static const char shape[] = "0000-00-00T00:00";
     const lex_token *before = token > r->out->items ? token - 1 : NULL;
     size_t size = strlen(token->text);
-    if (!before || strcmp(before->text, "at") != 0 || (size != 10 && size < 16))
+    if (!before || strcmp(before->text, "at") != 0 || (size != 10 && size < 16) ||
+        !has_form(token->text, "9999-99-99") ||
+        (size >= 16 &&
+         (!strchr(" T", token->text[10]) || !has_form(token->text + 11, "99:99"))))
         return NULL;
-    for (size_t i = 0; i < size && shape[i]; i++) {
-        bool is_digit = token->text[i] >= '0' && token->text[i] <= '9';
-        bool fits = shape[i] == '0'   ? is_digit
-                    : shape[i] == 'T' ? token->text[i] == ' ' || token->text[i] == 'T'
-                                      : token->text[i] == shape[i];
-        if (!fits)
-            return NULL;
-    }
     char *time = arena_copy_text(r->memory, token->text, size < 16 ? size : 16);
     if (size >= 16)
         time[10] = 'T';

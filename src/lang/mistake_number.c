@@ -431,14 +431,9 @@ static bool read_number_word(const mistake *m, size_t at, unsigned *number)
         const char *word;
         unsigned number;
     } words[] = {
-        {"a", 1},         {"zero", 0},     {"one", 1},        {"two", 2},
-        {"three", 3},     {"four", 4},     {"five", 5},       {"six", 6},
-        {"seven", 7},     {"eight", 8},    {"nine", 9},       {"ten", 10},
-        {"eleven", 11},   {"twelve", 12},  {"thirteen", 13},  {"fourteen", 14},
-        {"fifteen", 15},  {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18},
-        {"nineteen", 19}, {"twenty", 20},  {"thirty", 30},    {"forty", 40},
-        {"fifty", 50},    {"sixty", 60},   {"seventy", 70},   {"eighty", 80},
-        {"ninety", 90},   {"dozen", 12},   {"hundred", 100},  {"thousand", 1000},
+#define X(word, number) {word, number},
+#include "lang/number_words.def"
+#undef X
     };
     for (size_t i = 0; i < LENGTH(words); i++) {
         *number = words[i].number;

@@ -32,21 +32,18 @@ static bool is_word(const mistake *m, size_t at, const char *word)
            strcasecmp(token->text, word) == 0;
 }
 
-static bool is_any_word(const mistake *m, size_t at, const char *const *words,
-                        size_t count)
+static bool is_any_word(const mistake *m, size_t at, const char *words)
 {
-    for (size_t i = 0; i < count; i++)
-        if (is_word(m, at, words[i]))
-            return true;
-    return false;
+    const lex_token *token = token_at(m->p, at);
+    return !token->is_quoted && token->kind != TOKEN_STRING &&
+           is_word_of(token->text, words);
 }
 
 static bool names_people(const mistake *m, size_t at)
 {
-    static const char *const words[] = {"users",    "user",    "customers", "customer",
-                                        "people",   "persons", "profiles",  "contacts",
-                                        "accounts", "members"};
-    return is_any_word(m, at, words, LENGTH(words));
+    return is_any_word(m, at,
+                       "users user customers customer people persons profiles contacts "
+                       "accounts members");
 }
 
 /* ---- reading ------------------------------------------------------------------------ */
@@ -266,10 +263,8 @@ static bool append_events(const mistake *m, const query *q, const lex_token *pro
 static bool append_aggregate(const mistake *m, const query *q, size_t at, size_t *end,
                              text *out)
 {
-    static const char *const functions[] = {"count", "sum", "avg",
-                                            "max",   "min", "median"};
     bool counts = is_word(m, at, "count"), is_max = is_word(m, at, "max"), ignored;
-    if (!is_any_word(m, at, functions, LENGTH(functions)) ||
+    if (!is_any_word(m, at, "count sum avg max min median") ||
         token_at(m->p, at + 1)->kind != '(' || !q->events)
         return false;
     size_t column = at + 2;
@@ -454,8 +449,7 @@ static bool find_query(const mistake *m, size_t *begin)
 
 static bool is_joint(const mistake *m, size_t at)
 {
-    static const char *const words[] = {"as", "=", "when", "is", ":", "where"};
-    return is_any_word(m, at, words, LENGTH(words));
+    return is_any_word(m, at, "as = when is : where");
 }
 
 /* Is the query all of a segment, behind its name and perhaps its title? The first token that

@@ -9,52 +9,13 @@
 #include "lang/foreign.h"
 #include "lang/resolver.h"
 
-/* What comes before or behind the name of an event, and what is meant; %s is the event. */
 static const struct {
+    enum { OF_EVENT, OF_PROPERTY, ALONE } of;
     const char *begin, *end, *ours;
-} forms_of_events[] = {
-    {"last_", "", "last %s"},
-    {"latest_", "", "last %s"},
-    {"first_", "", "first %s"},
-    {"last_", "_date", "last %s"},
-    {"first_", "_date", "first %s"},
-    {"last_", "_at", "last %s"},
-    {"first_", "_at", "first %s"},
-    {"", "_count", "count(%s)"},
-    {"", "s_count", "count(%s)"},
-    {"count_", "", "count(%s)"},
-    {"num_", "", "count(%s)"},
-    {"num_", "s", "count(%s)"},
-    {"number_of_", "", "count(%s)"},
-    {"number_of_", "s", "count(%s)"},
-    {"total_", "s", "count(%s)"},
-    {"days_since_", "", "(time since last %s) / 1 day"},
-    {"days_since_last_", "", "(time since last %s) / 1 day"},
-    {"time_since_last_", "", "time since last %s"},
-};
-
-/* The same of a property: KIND.PROPERTY is put in. */
-static const struct {
-    const char *begin, *end, *ours;
-} forms_of_properties[] = {
-    {"total_", "", "sum(%s)"}, {"sum_", "", "sum(%s)"},    {"", "_sum", "sum(%s)"},
-    {"", "_total", "sum(%s)"}, {"avg_", "", "avg(%s)"},    {"average_", "", "avg(%s)"},
-    {"mean_", "", "avg(%s)"},  {"max_", "", "max(%s)"},    {"min_", "", "min(%s)"},
-    {"last_", "", "last %s"},  {"first_", "", "first %s"}, {"median_", "", "median(%s)"},
-};
-
-/* Days, and when people were there at all. */
-static const struct {
-    const char *words, *ours;
-} others[] = {
-    {"today", "now.date"},
-    {"yesterday", "now.date - 1 day"},
-    {"tomorrow", "now.date + 1 day"},
-    {"current_date current_timestamp sysdate getdate", "now"},
-    {"last_seen last_seen_at last_active last_active_at last_activity last_event "
-     "last_event_at last_visit",
-     "last anything"},
-    {"first_seen first_seen_at first_activity first_event first_visit", "first anything"},
+} forms[] = {
+#define X(of, begin, end, ours) {of, begin, end, ours},
+#include "lang/columns.def"
+#undef X
 };
 
 /* What stands between `begin` and `end`, or NULL. */
@@ -76,30 +37,16 @@ static const char *fill_form(resolver *r, const char *ours, const char *subject)
                         gap + 2);
 }
 
-static const char *form_of_event(resolver *r, const char *name)
+/* The event, or the property of an event, between the begin and the end of a form; or NULL. */
+static const char *subject_of(resolver *r, const char *name, size_t form)
 {
-    const schema *s = r->book->schema;
-    for (size_t i = 0; i < sizeof forms_of_events / sizeof *forms_of_events; i++) {
-        const char *kind =
-            middle(r, name, forms_of_events[i].begin, forms_of_events[i].end);
-        if (kind && schema_find_event(s, kind) != SCHEMA_NONE)
-            return fill_form(r, forms_of_events[i].ours, kind);
-    }
-    return NULL;
-}
-
-static const char *form_of_property(resolver *r, const char *name)
-{
-    for (size_t i = 0; i < sizeof forms_of_properties / sizeof *forms_of_properties;
-         i++) {
-        const char *written =
-            middle(r, name, forms_of_properties[i].begin, forms_of_properties[i].end);
-        const char *kind = written ? kind_with_property(r->book->schema, written) : NULL;
-        if (kind)
-            return fill_form(r, forms_of_properties[i].ours,
-                             arena_format(r->book->memory, "%s.%s", kind, written));
-    }
-    return NULL;
+    const char *written = middle(r, name, forms[form].begin, forms[form].end);
+    if (!written || forms[form].of == OF_EVENT)
+        return written && schema_find_event(r->book->schema, written) != SCHEMA_NONE
+                   ? written
+                   : NULL;
+    const char *kind = kind_with_property(r->book->schema, written);
+    return kind ? arena_format(r->book->memory, "%s.%s", kind, written) : NULL;
 }
 
 /* `$orders`, where orders is declared. */
@@ -108,22 +55,18 @@ static const char *without_dollar(const resolver *r, const char *name)
     return name[0] == '$' && rulebook_find(r->book, name + 1) ? name + 1 : NULL;
 }
 
-static const char *other_form(const char *name)
-{
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (is_word_of(name, others[i].words))
-            return others[i].ours;
-    return NULL;
-}
-
 const char *meant_column(resolver *r, const char *name)
 {
     const char *ours = without_dollar(r, name);
-    if (!ours)
-        ours = form_of_event(r, name);
-    if (!ours)
-        ours = form_of_property(r, name);
-    return ours ? ours : other_form(name);
+    for (size_t i = 0; !ours && i < sizeof forms / sizeof *forms; i++) {
+        bool is_alone = forms[i].of == ALONE;
+        const char *subject = is_alone ? NULL : subject_of(r, name, i);
+        if (subject)
+            ours = fill_form(r, forms[i].ours, subject);
+        else if (is_alone && is_word_of(name, forms[i].begin))
+            ours = forms[i].ours;
+    }
+    return ours;
 }
 
 bool hint_foreign_value(resolver *r, span where, const char *name)

@@ -17,14 +17,15 @@
 /* `three` is 3, or NULL. */
 static const char *number_of(const word *w)
 {
-    static const char *const names[] = {"zero", "one",    "two",   "three", "four",
-                                        "five", "six",    "seven", "eight", "nine",
-                                        "ten",  "eleven", "twelve"};
-    static const char *const digits[] = {"0", "1", "2", "3",  "4",  "5", "6",
-                                         "7", "8", "9", "10", "11", "12"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (w->kind == WORD_NAME && strcmp(w->text, names[i]) == 0)
-            return digits[i];
+    static const char *const words[][2] = {
+#define X(word, number) {word, #number},
+#include "lang/number_words.def"
+#undef X
+    };
+    enum { TWELVE = 13 }; /* those behind it, and "a", say more than a number */
+    for (size_t i = 1; i <= TWELVE; i++)
+        if (w->kind == WORD_NAME && strcmp(w->text, words[i][0]) == 0)
+            return words[i][1];
     return w->kind == WORD_NUMBER ? w->written : NULL;
 }
 

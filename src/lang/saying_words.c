@@ -233,13 +233,14 @@ static bool cut_name(cutter *c)
 static void cut_sign(cutter *c)
 {
     static const char *const signs[][2] = {
-        {"===", "="},     {"==", "="},       {"<>", "!="},     {"!=", "!="},
-        {"<=", "<="},     {"=<", "<="},      {">=", ">="},     {"=>", "->"},
-        {"->", "->"},     {"&&", "and"},     {"||", "or"},     {"&", "and"},
-        {"|", "or"},      {"\u2264", "<="},  {"\u2265", ">="}, {"\u2260", "!="},
-        {"\u2192", "->"}, {"$", ""},         {"\u20AC", ""},   {"\u00A3", ""},
-        {"[", "("},       {"]", ")"},        {"{", "("},       {"}", ")"},
-        {"@>", "@>"},     {"=~", "matches"}, {"!", "not"},     {";", ","}};
+#define X(sign, token, ours, hint)
+#define PLAIN(sign, token, ours)
+#define SAID(sign, ours) {sign, ours},
+#include "lang/foreign_signs.def"
+#undef SAID
+#undef PLAIN
+#undef X
+    };
     const char *sign = NULL;
     size_t size = 1;
     for (size_t i = 0; i < sizeof signs / sizeof *signs && !sign; i++) {
