@@ -625,22 +625,20 @@ static void hint_data_word(const mistake *m)
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        follows_from_another,     mistake_in_query,
-        mistake_in_ranks,         mistake_in_rows,
-        names_group_as_attribute, names_reserved_word,
-        mistake_in_scenario,      mistake_in_event,
-        mistake_in_window,        mistake_in_number,
-        mistake_in_words,         mistake_in_use,
-        mistake_in_shape,         mixes_and_or,
+        follows_from_another, mistake_in_query,         mistake_in_ranks,
+        mistake_in_rows,      names_group_as_attribute, names_reserved_word,
+        mistake_in_event,     mistake_in_window,        mistake_in_number,
+        mistake_in_words,     mistake_in_use,           mistake_in_shape,
+        mixes_and_or,
 
-        lacks_where_brackets,     puts_where_last,
+        lacks_where_brackets, puts_where_last,
 
-        leaves_bracket_open,      closes_too_much,
+        leaves_bracket_open,  closes_too_much,
 
-        leaves_phrase_half,       lacks_call_brackets,
+        leaves_phrase_half,   lacks_call_brackets,
 
-        mistake_in_last_rows,     puts_attribute_last,
-        compares_twice,           report_plainly,
+        mistake_in_last_rows, puts_attribute_last,      compares_twice,
+        report_plainly,
     };
     size_t errors = diags_error_count(p->diags);
     mistake m = {.p = p, .diags = p->diags, .at = at, .found = token_at(p, at)};

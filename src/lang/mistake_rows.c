@@ -129,6 +129,8 @@ static bool is_of_made_class(const lex_token *token, slice name)
         return is_end(token);
     if (slice_is(name, "ANY"))
         return !is_end(token);
+    if (slice_is(name, "LINE"))
+        return !is_end(token) && token->is_first_in_line;
     if (slice_is(name, "HEAD"))
         return is_head(token);
     if (slice_is(name, "WORD"))
@@ -379,14 +381,17 @@ static int token_of(slice name)
     return known->token;
 }
 
-/* Each of these may stand here, those behind ! may not. */
+/* Each of these may stand here, those behind ! may not, and the declaration begins with the one
+ * behind ~. */
 static bool fits_expected(const mistake *m, const char *expected, unsigned *weight)
 {
     slice name;
     while (take_word(&expected, &name)) {
-        bool is_refused = name.size > 1 && name.data[0] == '!';
-        slice bare = {name.data + is_refused, name.size - is_refused};
-        if (expects(m, token_of(bare)) == is_refused)
+        bool is_marked = name.size > 1 && strchr("!~", name.data[0]);
+        char mark = is_marked ? name.data[0] : '\0';
+        int token = token_of((slice){name.data + is_marked, name.size - is_marked});
+        if (mark == '~' ? token_at(m->p, m->p->begin)->kind != token
+                        : expects(m, token) == (mark == '!'))
             return false;
         *weight += 1;
     }

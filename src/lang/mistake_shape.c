@@ -169,8 +169,23 @@ static bool lacks_quotes_of_file(const mistake *m)
     return true;
 }
 
+/* ---- scenarios -------------------------------------------------------------------- */
+
+/* `(tags = ("a", "b"))`. */
+static bool tells_list(const mistake *m)
+{
+    const lex_token *innermost = NULL;
+    if (token_at(m->p, m->p->begin)->kind != TOKEN_SCENARIO || m->found->kind != ',' ||
+        open_brackets(m, &innermost) < 2)
+        return false;
+    error(m, m->found->where, E0101, "a property has one value here");
+    hint(m, "A list inside an event cannot be told in a scenario.");
+    return true;
+}
+
 bool mistake_in_shape(const mistake *m)
 {
-    return puts_hyphen_in_name(m) || lacks_quotes_of_file(m) || ends_too_early(m) ||
-           lacks_sequence_brackets(m) || lacks_list_brackets(m) || leaves_call_open(m);
+    return tells_list(m) || puts_hyphen_in_name(m) || lacks_quotes_of_file(m) ||
+           ends_too_early(m) || lacks_sequence_brackets(m) || lacks_list_brackets(m) ||
+           leaves_call_open(m);
 }

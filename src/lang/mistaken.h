@@ -8,7 +8,6 @@
  *   mistake_number.c    how many, how much, how far apart; how numbers are written
  *   mistake_window.c    when
  *   mistake_event.c     events in a row, events picked, what is made of them; groups and ranks
- *   mistake_scenario.c  the lines of scenarios
  *   mistake_query.c     queries of SQL
  *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens
  *   mistaken.c          looking around
@@ -207,6 +206,5 @@ bool mistake_in_number(const mistake *m);
 bool mistake_in_window(const mistake *m);
 bool mistake_in_event(const mistake *m);
 bool mistake_in_ranks(const mistake *m); /* groups, and the best of people */
-bool mistake_in_scenario(const mistake *m);
 
 #endif
