@@ -40,12 +40,12 @@ static void append_refusal(const identity_refusal *r, const slice *ids,
     append_slice(line, ids[r->id]);
     if (r->state == LINK_OF_SHARED_ID)
         text_append_format(line,
-                           "  a %s that is linked with %u ids (at most %u): none of "
-                           "its links holds",
+                           "  the %s is linked with %u ids (at most %u): none of its "
+                           "links holds",
                            id_kind_names[r->kind], r->count, limits->linked[r->kind]);
     else
         text_append_format(line,
-                           "  would have %u ids (at most %u): links of a %s do not "
+                           "  would have %u ids (at most %u): links of kind %s do not "
                            "hold",
                            r->count, limits->ids, id_kind_names[r->kind]);
 }

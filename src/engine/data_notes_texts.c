@@ -16,25 +16,31 @@ static const char *yaml_name(const char *owner, const char *name, const char *fi
     return strcmp(owner, "user") == 0 ? name : field;
 }
 
+static bool is_there(const store *data, uint32_t person)
+{
+    return person < data->person_count && store_names_person(data, person);
+}
+
 /* Is the id one of somebody else's, who is there? */
-static bool is_another(const store *data, size_t person, slice id)
+static bool is_another(const store *data, uint32_t person, slice id)
 {
     uint32_t other = store_find_person(data, id);
-    return other != person && store_names_person(data, other);
+    return other != person && is_there(data, other);
 }
 
 void notes_on_ids(looker *l)
 {
     const store *data = l->engine->store;
-    const dictionary *ids = data->persons;
-    size_t found = 0;
+    const dictionary *ids = data->persons; /* where they are joined, all of each person */
+    size_t found = 0, count = dictionary_count(ids);
     slice first = {0}, first_twin = {0};
     unsigned steps = 0;
-    for (size_t i = 0; i < data->person_count && i < MOST_LOOKED_AT; i++) {
-        slice id = dictionary_text(ids, (uint32_t)i), twin;
+    for (uint32_t i = 0; i < count && i < MOST_LOOKED_AT; i++) {
+        slice id = dictionary_text(ids, i), twin;
+        uint32_t person = store_person_at(data, i);
         unsigned needed =
-            store_names_person(data, i) ? near_text_find(ids, id, true, &twin) : 0;
-        if (!needed || !is_another(data, i, twin))
+            is_there(data, person) ? near_text_find(ids, id, true, &twin) : 0;
+        if (!needed || !is_another(data, person, twin))
             continue;
         steps |= needed;
         if (found++ == 0)

@@ -89,6 +89,15 @@ static int compare_ids(const void *left, const void *right)
     return slice_compare(a->id, b->id);
 }
 
+/* The kind of an id that a link names. One that nothing names by then is of the kind that the link will tell. */
+static id_kind kind_of_other(const store_links *l, const identity_answer *a, size_t link,
+                             uint32_t id)
+{
+    const identity_link *k = &l->links[link];
+    bool is_later = a->links[link] == LINK_LATER && l->since[id] >= k->time;
+    return is_later && k->b == id ? k->kind : a->kinds[id];
+}
+
 static void list_ids(const engine_identities *own, const people *p, uint32_t shown,
                      identity_view *v)
 {
@@ -107,8 +116,8 @@ static void list_ids(const engine_identities *own, const people *p, uint32_t sho
         if (!concerns(a, k, shown) || a->shown[other] == shown || is_met[other])
             continue;
         is_met[other] = true;
-        v->ids[v->id_count++] =
-            (identity_id){l->ids[other], a->kinds[other], l->since[other], false};
+        v->ids[v->id_count++] = (identity_id){
+            l->ids[other], kind_of_other(l, a, i, other), l->since[other], false};
     }
     memory_free(is_met);
     qsort(v->ids, v->own_count, sizeof *v->ids, compare_ids);

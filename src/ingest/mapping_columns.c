@@ -215,7 +215,7 @@ static void check_format(planner *p, const config_text *format)
     else
         diag_hint(p->diags,
                   "A format is made like \"%%Y-%%m-%%d %%H:%%M:%%S\", or is one "
-                  "of unix, unix_ms, unix_us.");
+                  "of iso, unix, unix_ms, unix_us.");
     p->is_well = false;
 }
 

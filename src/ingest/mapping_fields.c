@@ -48,9 +48,17 @@ static wanted want_property(planner *p, const property *property, const char *fr
 {
     wanted w = {.from = from, .zone = p->zone, .is_optional = true};
     planner_set_type(&w, property->type, &property->details);
-    if (config != NULL)
+    if (config != NULL && property->type.kind != TYPE_ERROR)
         planner_set_mapping(p, config, &w);
     return w;
+}
+
+/* What is done to the texts of a property or trait. What is said of one whose type was refused may be right. */
+static void clean(planner *p, const property *property, const char *full_name,
+                  const config_mapping *config, wanted *w)
+{
+    if (property->type.kind != TYPE_ERROR)
+        planner_clean(p, &(planned_cleaning){config, property->name, full_name}, w);
 }
 
 /* A value that the source does not map is where its format has such ones. */
@@ -78,7 +86,7 @@ static size_t plan_property(planner *p, const event_kind *kind, const property *
     if (!is_mapped && config == NULL)
         want_by_format(p, FORMAT_PROPERTY, property->name, &w);
     w.is_optional = w.is_optional && !is_mapped;
-    planner_clean(p, &(planned_cleaning){config, property->name, name}, &w);
+    clean(p, property, name, config, &w);
     return planner_plan_column(p, name, &w);
 }
 
@@ -92,7 +100,7 @@ static size_t plan_trait(planner *p, const property *trait, const char *from,
     if (from == NULL && config == NULL)
         want_by_format(p, FORMAT_TRAIT, trait->name, &w);
     w.is_optional = w.is_optional && from == NULL;
-    planner_clean(p, &(planned_cleaning){config, trait->name, name}, &w);
+    clean(p, trait, name, config, &w);
     return planner_plan_column(p, name, &w);
 }
 

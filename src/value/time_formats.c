@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "value/value.h"
 
@@ -121,10 +122,20 @@ static size_t plain_part(const char *format)
     return *format == '%' && format[1] != '\0' ? 2 : is_open ? 0 : 1;
 }
 
+/* "ISO 8601", "iso8601", "ISO-8601", "RFC 3339" */
+static bool is_iso_word(const char *format)
+{
+    return strncasecmp(format, "iso", 3) == 0 || strncasecmp(format, "rfc", 3) == 0;
+}
+
 bool time_format_translate(const char *format, char *out, size_t out_size)
 {
     const char *ours, *reason;
     size_t size = 0, found = 0, taken = 1;
+    if (is_iso_word(format)) {
+        snprintf(out, out_size, "iso");
+        return true;
+    }
     if (swap_months_and_minutes(format, out, out_size))
         return true;
     for (; *format != '\0' && taken > 0 && size + 3 < out_size; format += taken) {

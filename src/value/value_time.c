@@ -341,14 +341,19 @@ static bool settle_clock(reader *r, const clock_parts *p, int64_t *out)
     return true;
 }
 
+static bool is_iso(const char *format)
+{
+    return format == NULL || strcmp(format, "iso") == 0;
+}
+
 /* Read a text into its date, the time on it, and its zone if it says one. */
 static bool read_parts(slice s, const char *format, clock_parts *p, int64_t *date,
                        int64_t *clock, const char **reason)
 {
     reader r = {s.data, s.size > 0 ? s.data + s.size : s.data, NULL};
-    bool ok = format == NULL ? read_iso(&r, p) : read_by_format(&r, format, p);
+    bool ok = is_iso(format) ? read_iso(&r, p) : read_by_format(&r, format, p);
     if (!ok && r.reason == NULL)
-        r.reason = format == NULL
+        r.reason = is_iso(format)
                        ? "it is not written like 2026-03-01 or 2026-03-01T10:00:00"
                        : "it does not fit the format";
     ok = ok && settle_half_day(&r, p) && settle_date(&r, p, date) &&
@@ -519,7 +524,7 @@ bool value_check_time_format(const char *format, const char **reason)
     unsigned parts;
     if (!check_signs(format, &parts, reason))
         return false;
-    if (unix_scale(format) >= 0)
+    if (is_iso(format) || unix_scale(format) >= 0)
         return true;
     bool has_day = (parts >> PART_MONTH & parts >> PART_DAY & 1) != 0 ||
                    (parts >> PART_DAY_OF_YEAR & 1) != 0;
