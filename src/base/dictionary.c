@@ -256,6 +256,11 @@ static void need_index(const dictionary *d)
         index_all((dictionary *)d);
 }
 
+void dictionary_make_index(const dictionary *d)
+{
+    need_index(d);
+}
+
 void dictionary_reserve(dictionary *d, size_t count)
 {
     size_t wanted = d->count + count;

@@ -68,6 +68,10 @@ slice dictionary_text(const dictionary *d, uint32_t code);
 void dictionary_texts(const dictionary *d, const uint32_t *codes, size_t count,
                       slice *out);
 
+/* Make the index by which texts are found; the first that looks for one does so otherwise. Any thread
+ * may, while others add and find. */
+void dictionary_make_index(const dictionary *d);
+
 /* Some texts are looked at next: their bytes are on the way then. */
 void dictionary_expect(const dictionary *d, const uint32_t *codes, size_t count);
 

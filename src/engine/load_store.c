@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "base/aside.h"
 #include "engine/kept_people.h"
 #include "engine/store_loading.h"
 #include "store/open_store.h"
@@ -83,16 +84,39 @@ static void acknowledge_sources(const store_loading *r)
             engine_acknowledge(r->engine, i, r->states[i].told, &r->options->listener);
 }
 
+static void index_texts(void *texts)
+{
+    dictionary_make_index(texts);
+}
+
+/* Each new row names somebody who is looked up among all: their index is made while rows are read. */
+static aside *begin_index(const store_loading *r)
+{
+    enum { FEW = 10000 }; /* sooner done than a thread begun */
+    dictionary *people = glossary_get(store_folder_glossary(r->folder), GLOSSARY_PEOPLE);
+    bool is_worth =
+        r->is_locked && r->options->threads != 1 && dictionary_count(people) >= FEW;
+    return is_worth ? aside_begin(index_texts, people) : NULL;
+}
+
+static bool take_all(store_loading *r, carpel_error *err)
+{
+    aside *index = begin_index(r);
+    bool is_good = take_each(r, err);
+    while (is_good && r->starts_over) {
+        engine_begin_intake(r->engine, r->options);
+        is_good = take_each(r, err);
+    }
+    aside_end(index);
+    return is_good;
+}
+
 static bool take_sources(store_loading *r, carpel_error *err)
 {
     engine *e = r->engine;
     if (r->options->only_keeps)
         note_removed(r);
-    bool is_good = take_each(r, err);
-    while (is_good && r->starts_over) {
-        engine_begin_intake(e, r->options);
-        is_good = take_each(r, err);
-    }
+    bool is_good = take_all(r, err);
     if (!is_good || !engine_finish_intake(e, &r->options->listener, err))
         return false;
     if (!r->has_changed)
@@ -116,21 +140,31 @@ static bool read_folder(store_loading *r, carpel_error *err)
     return store_folder_read(r->folder, err);
 }
 
-/* Lock the folder and read it again. What somebody else writes is read as it is; *is_done is
- * false when there is nothing to read. */
-static bool lock_folder(store_loading *r, bool *is_done, carpel_error *err)
+/* Is the store of any use that was locked, or was not? Else *err says why. */
+static bool is_worth_reading(const store_loading *r, store_lock lock, carpel_error *err)
 {
-    store_folder_free(r->folder);
-    r->folder = store_folder_new(r->engine->project->store.text);
-    store_lock lock = store_folder_lock(r->folder, err);
-    r->is_locked = lock == STORE_LOCKED;
     if (lock == STORE_OF_OTHERS || (lock == STORE_READ_ONLY && r->options->only_keeps))
         return false;
     if (lock == STORE_BUSY && r->options->only_keeps)
         return carpel_fail(err, CARPEL_E_CANCELLED,
                            "another process writes to the store: try again later");
+    return true;
+}
+
+/* Lock the folder and read it again. What somebody else writes is read as it is; *is_done is
+ * false when there is nothing to read. */
+static bool lock_folder(store_loading *r, bool *is_done, carpel_error *err)
+{
+    store_folder *now = store_folder_new(r->engine->project->store.text);
+    store_lock lock = store_folder_lock(now, err);
+    r->is_locked = lock == STORE_LOCKED;
+    store_folder *before = r->folder;
+    r->folder = now;
     carpel_error reason = *err;
-    if (!store_folder_read(r->folder, err))
+    bool is_read =
+        is_worth_reading(r, lock, err) && store_folder_read_again(r->folder, before, err);
+    store_folder_free(before);
+    if (!is_read)
         return false;
     *is_done = r->is_locked || store_folder_exists(r->folder);
     if (lock == STORE_BUSY)

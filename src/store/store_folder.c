@@ -275,13 +275,41 @@ static bool read_texts(store_folder *f, carpel_error *err)
     return is_good;
 }
 
-bool store_folder_read(store_folder *f, carpel_error *err)
+static bool look_and_clear(store_folder *f, carpel_error *err)
 {
     if (!store_folder_look(f, err))
         return false;
     if (f->lock)
         remove_leftovers(f);
-    return read_texts(f, err);
+    return true;
+}
+
+bool store_folder_read(store_folder *f, carpel_error *err)
+{
+    return look_and_clear(f, err) && read_texts(f, err);
+}
+
+/* Files are never changed, and their numbers never used twice. */
+static bool are_same_files(const manifest_files *a, const manifest_files *b)
+{
+    bool are_same = a->count == b->count;
+    for (size_t i = 0; are_same && i < a->count; i++)
+        are_same = a->items[i].number == b->items[i].number &&
+                   a->items[i].identity.size == b->items[i].identity.size &&
+                   a->items[i].identity.checksum == b->items[i].identity.checksum;
+    return are_same;
+}
+
+bool store_folder_read_again(store_folder *f, store_folder *before, carpel_error *err)
+{
+    if (!look_and_clear(f, err))
+        return false;
+    if (!are_same_files(&f->manifest.texts, &before->manifest.texts))
+        return read_texts(f, err);
+    glossary *none = f->glossary;
+    f->glossary = before->glossary;
+    before->glossary = none;
+    return true;
 }
 
 /* ---- writing -------------------------------------------------------------- */

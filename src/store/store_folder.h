@@ -54,6 +54,10 @@ store_lock store_folder_lock(store_folder *f, carpel_error *err);
  * is damaged is CARPEL_E_INPUT, and named. */
 bool store_folder_read(store_folder *f, carpel_error *err);
 
+/* The same of a folder that `before` has read a moment ago: what it has of the texts, which is
+ * most, is taken from it, when they are still the same. `before` has none then. */
+bool store_folder_read_again(store_folder *f, store_folder *before, carpel_error *err);
+
 /* Read the manifest, and whom the store has to forget, alone: nothing can be added then, and nothing be opened. */
 bool store_folder_look(store_folder *f, carpel_error *err);
 
