@@ -199,7 +199,7 @@ static text_test test_of(const bound *b, const node *n)
     return test;
 }
 
-static bool is_against_constants(const node *n)
+bool bound_is_test(const node *n)
 {
     for (size_t i = 1; i < n->operand_count; i++)
         if (!node_is_constant(n->operands[i]))
@@ -302,7 +302,7 @@ static bool bind_texts(bound *b, carpel_error *err)
     for (size_t i = 0; i < g->node_count; i++)
         find_persons(b, g->nodes[i]);
     for (size_t i = 0; i < g->node_count; i++)
-        if (is_against_constants(g->nodes[i]) && !bind_test(b, g->nodes[i], err))
+        if (bound_is_test(g->nodes[i]) && !bind_test(b, g->nodes[i], err))
             return false;
     for (size_t i = 0; i < b->plan->histograms->count; i++)
         if (!bind_histogram(b, i, err))

@@ -74,6 +74,9 @@ bool bound_check_tests(const bound *b, carpel_error *err);
 /* By the code of a text, its number among the counts of the histogram that a count is in. */
 const uint8_t *bound_numbers(const bound *b, const node *count);
 
+/* Does the node test texts against constants? */
+bool bound_is_test(const node *n);
+
 /* What a node that tests texts asks. */
 text_question bound_question(node_kind kind);
 

@@ -5,6 +5,7 @@
 #include "base/bitmap.h"
 #include "exec/kernels.h"
 #include "exec/loops.h"
+#include "exec/stored.h"
 #include "graph/scalar.h"
 
 static void clear_missing(uint64_t *bits, const vector *v, size_t count)
@@ -27,19 +28,52 @@ static void clear_all_missing(const block *b, const node *n, uint64_t *bits, siz
         clear_missing(bits, operand_vector(b, n, i), count);
 }
 
+typedef void compare_loop(type t, const void *x, bool x_is_uniform, const void *y,
+                          bool y_is_uniform, size_t count, uint64_t *bits);
+
+/* The rows of a run, some at a time where a side is read from the store. */
+static void compare_run(block *b, const node *n, const row_run *run, compare_loop *loop,
+                        uint64_t *bits)
+{
+    const node *left = n->operands[0], *right = n->operands[1];
+    bool in_parts = stored_in_parts(b, left) || stored_in_parts(b, right);
+    size_t end = run->first + run->count, most = in_parts ? STORED_SOME : run->count;
+    int64_t room[STORED_SOME];
+    for (size_t first = run->first; first < end; first += most) {
+        size_t count = end - first < most ? end - first : most;
+        const void *x = stored_some_numbers(b, left, first, count, room),
+                   *y = stored_some_numbers(b, right, first, count, room);
+        loop(left->type, x, b->vectors[left->id].is_uniform, y,
+             b->vectors[right->id].is_uniform, count, bits + first / 64);
+    }
+}
+
+static void compare_rows(block *b, const node *n, compare_loop *loop)
+{
+    size_t count = block_length(b, n);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
+    row_runs runs = reach_of_node(b, n);
+    if (n->domain > PEOPLE)
+        bitmap_fill(bits, count, false);
+    EACH_RUN(runs, run)
+    {
+        compare_run(b, n, run, loop, bits);
+    }
+    clear_all_missing(b, n, bits, count);
+}
+
 #define COMPARE_KERNEL(name)                                                             \
+    static void name##_some(type t, const void *x, bool x_is_uniform, const void *y,     \
+                            bool y_is_uniform, size_t count, uint64_t *bits)             \
+    {                                                                                    \
+        if (t.kind == TYPE_NUMBER)                                                       \
+            loop_##name##_numbers(x, x_is_uniform, y, y_is_uniform, count, bits);        \
+        else                                                                             \
+            loop_##name##_integers(x, x_is_uniform, y, y_is_uniform, count, bits);       \
+    }                                                                                    \
     void kernel_##name(block *b, const node *n)                                          \
     {                                                                                    \
-        const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);         \
-        size_t count = block_length(b, n);                                               \
-        uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);                 \
-        if (n->operands[0]->type.kind == TYPE_NUMBER)                                    \
-            loop_##name##_numbers(x->values, x->is_uniform, y->values, y->is_uniform,    \
-                                  count, bits);                                          \
-        else                                                                             \
-            loop_##name##_integers(x->values, x->is_uniform, y->values, y->is_uniform,   \
-                                   count, bits);                                         \
-        clear_all_missing(b, n, bits, count);                                            \
+        compare_rows(b, n, name##_some);                                                 \
     }
 
 COMPARE_KERNEL(equal)

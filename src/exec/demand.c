@@ -149,7 +149,7 @@ demand *demand_new(const plan *p, const store *s, const vector *run_values)
         ask_domain(&q, g->domains[i]);
     found->edges = edge_plan_new(g, s, run_values, found->since);
     found->chains = chain_plan_new(g, found->edges, found->all_matches);
-    found->reach = reach_plan_new(g, found->edges, found->since, found->chains);
+    found->reach = reach_plan_new(p, found->edges, found->since, found->chains);
     found->units = unit_plan_new(p, found->edges);
     found->histograms = histogram_plan_new(p->histograms, found->edges);
     found->distincts = distinct_plan_new(g, found->edges);

@@ -10,10 +10,11 @@
 
 #define REACH_NONE INT64_MAX /* nobody looks, as far as is known */
 #define REACH_PLACES                                                                     \
-    (INT64_MAX - 1) /* times that are asked for row by row: rows_time() */
+    (INT64_MAX - 1) /* what is asked for where it is stored: rows_time(), stored_some() */
 
 typedef struct inquiry {
     const graph *graph;
+    const histograms *histograms;
     const edge_plan *edges;
     const int64_t *since;
     const chain_plan *chains;
@@ -77,6 +78,7 @@ static bool takes_one_time(node_kind fold, const node *value)
 static void ask_fold(inquiry *q, const node *n)
 {
     node_kind kind = fold_kind_of(n);
+    const histogram *h = histogram_of(q->histograms, n);
     int64_t since = DEMAND_ALL;
     for (size_t i = 0; i < n->operand_count; i++) {
         const node *o = n->operands[i];
@@ -88,6 +90,22 @@ static void ask_fold(inquiry *q, const node *n)
             continue;
         }
         since = window_from(q, o);
+        if (h)
+            want_values(q, h->subject, since);
+    }
+}
+
+/* Does the node take the values of a column from where they are stored, some at a time? */
+static bool takes_some(const node *n, size_t operand)
+{
+    const node *o = n->operands[operand];
+    if (o->kind != NODE_COLUMN || o->domain != n->domain)
+        return false;
+    switch (n->kind) {
+    case NODE_EQUAL:
+    case NODE_LESS:
+    case NODE_LESS_OR_EQUAL: return n->operands[1 - operand]->domain == RUN;
+    default: return operand == 0 && bound_is_test(n);
     }
 }
 
@@ -96,7 +114,9 @@ static void ask_operands(inquiry *q, const node *n)
     int64_t since = looks_beside(n->kind) ? q->found->values[n->id] : DEMAND_ALL;
     for (size_t i = 0; i < n->operand_count; i++)
         want_values(q, n->operands[i],
-                    n->operands[i]->domain == n->domain ? since : DEMAND_ALL);
+                    takes_some(n, i)                      ? REACH_PLACES
+                    : n->operands[i]->domain == n->domain ? since
+                                                          : DEMAND_ALL);
 }
 
 /* The times of the rows that a node stands beside, and of those that it looks at. */
@@ -171,11 +191,12 @@ static void ask_domain(inquiry *q, const domain *d)
         want_times(q, d->members[i], begins ? q->since[d->id] : DEMAND_ALL);
 }
 
-reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since,
+reach_plan *reach_plan_new(const plan *of, const edge_plan *edges, const int64_t *since,
                            const chain_plan *chains)
 {
     reach_plan *p = memory_alloc_zero(sizeof *p);
-    inquiry q = {g, edges, since, chains, p};
+    const graph *g = of->graph;
+    inquiry q = {g, of->histograms, edges, since, chains, p};
     p->values = memory_alloc_array(g->node_count + 1, sizeof *p->values);
     p->times = memory_alloc_array(g->domain_count + 1, sizeof *p->times);
     for (size_t i = 0; i < g->node_count; i++)
@@ -270,6 +291,13 @@ row_runs reach_of_node(block *b, const node *n)
     if (n->domain <= PEOPLE)
         return reach_all(block_length(b, n));
     return runs_since(b, n->domain, b->demand->reach->values[n->id]);
+}
+
+bool reach_is_stored(const block *b, const node *column)
+{
+    const block_rows *rows = &b->rows[column->domain];
+    return column->kind == NODE_COLUMN && rows->stored_time && !rows->is_borrowed &&
+           b->demand->reach->values[column->id] == REACH_PLACES;
 }
 
 row_runs reach_of_times(block *b, uint32_t domain_id)

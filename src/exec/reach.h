@@ -32,7 +32,7 @@ typedef struct reach_plan {
 
 /* `since` by domain id, as in demand.h; `chains` are sequences whose rows' times are asked for one by
  * one. */
-reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since,
+reach_plan *reach_plan_new(const plan *of, const edge_plan *edges, const int64_t *since,
                            const chain_plan *chains);
 void reach_plan_free(reach_plan *p); /* accepts NULL */
 
@@ -58,6 +58,10 @@ row_runs reach_all(size_t count);
 
 /* The rows at which somebody looks at the node's value, or everything that it has a value for. */
 row_runs reach_of_node(block *b, const node *n);
+
+/* Are the values of a column not in its vector, as all who read it take them from the store
+ * (stored_some)? */
+bool reach_is_stored(const block *b, const node *column);
 
 /* The rows of a stored domain whose times somebody looks at. */
 row_runs reach_of_times(block *b, uint32_t domain_id);

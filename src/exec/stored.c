@@ -286,3 +286,37 @@ bool stored_value_at(const block *b, const node *n, uint32_t row, uint64_t *valu
     *value = is_present ? (uint64_t)packed_get(&c->values, at) : 0;
     return is_present;
 }
+
+/* ---- columns that are not widened --------------------------------------- */
+
+bool stored_in_parts(const block *b, const node *n)
+{
+    return reach_is_stored(b, n);
+}
+
+static const packed *values_of(const block *b, const node *column)
+{
+    const domain *d = graph_domain(b->bound->plan->graph, column->domain);
+    return &bound_table(b->bound, d)->columns[column->column].values;
+}
+
+const uint32_t *stored_some_codes(const block *b, const node *n, size_t first,
+                                  size_t count, uint32_t *room)
+{
+    if (!reach_is_stored(b, n))
+        return (const uint32_t *)b->vectors[n->id].values + first;
+    packed_widen_32(values_of(b, n), b->rows[n->domain].first_row + first, count, room);
+    return room;
+}
+
+const void *stored_some_numbers(const block *b, const node *n, size_t first, size_t count,
+                                int64_t *room)
+{
+    const vector *v = &b->vectors[n->id];
+    if (v->is_uniform)
+        return v->values;
+    if (!reach_is_stored(b, n))
+        return (const int64_t *)v->values + first;
+    packed_widen_64(values_of(b, n), b->rows[n->domain].first_row + first, count, room);
+    return room;
+}

@@ -40,4 +40,14 @@ void stored_column(block *b, uint32_t domain_id, size_t column, const row_runs *
 /* The same of one row, whose value need not be widened: as 64 bits. False: it is missing. */
 bool stored_value_at(const block *b, const node *column, uint32_t row, uint64_t *value);
 
+/* The values of a node beside some rows from `first` on: those of its vector, or
+ * widened into `room`, when it is a column that nobody widened. At most STORED_SOME, where the node
+ * is stored_in_parts. */
+enum { STORED_SOME = 512 };
+bool stored_in_parts(const block *b, const node *n);
+const uint32_t *stored_some_codes(const block *b, const node *n, size_t first,
+                                  size_t count, uint32_t *room);
+const void *stored_some_numbers(const block *b, const node *n, size_t first, size_t count,
+                                int64_t *room);
+
 #endif

@@ -8,7 +8,7 @@
 #include "exec/kernels.h"
 #include "exec/loops.h"
 #include "exec/population.h"
-#include "exec/reach.h"
+#include "exec/stored.h"
 
 static uint32_t code_at(const vector *v, size_t i)
 {
@@ -21,26 +21,41 @@ static void keep_known(const vector *v, size_t count, uint64_t *bits)
         bits[w] &= v->present[w];
 }
 
-/* A text that came up later is none of those that the table was made for. */
-static void look_up_known(const vector *v, const text_table *table, const row_run *run,
-                          uint64_t *bits)
+/* Some rows, and the codes of their texts. */
+typedef struct text_rows {
+    const vector *v;
+    const uint32_t *codes;
+    size_t first, count;
+} text_rows;
+
+/* The rows from `first` on, or the first of them where codes are read from the store. */
+static text_rows take_rows(const block *b, const node *subject, size_t first, size_t end,
+                           uint32_t *room)
 {
-    for (size_t i = run->first; i < run->first + run->count; i++)
-        bitmap_put(bits, i,
-                   vector_has(v, i) && code_at(v, i) < table->count &&
-                       text_table_answer(table, code_at(v, i)) == TEXT_PASSES);
+    bool in_parts = stored_in_parts(b, subject);
+    size_t count = in_parts && end - first > STORED_SOME ? STORED_SOME : end - first;
+    return (text_rows){&b->vectors[subject->id],
+                       stored_some_codes(b, subject, first, count, room), first, count};
 }
 
-static void look_up_told(const uint32_t *codes, const text_table *table,
-                         const row_run *run, uint64_t *bits)
+/* A text that came up later is none of those that the table was made for. */
+static void look_up_known(const text_rows *rows, const text_table *table, uint64_t *bits)
 {
-    size_t end = run->first + run->count;
-    for (size_t first = run->first; first < end; first += 64) {
-        size_t many = end - first < 64 ? end - first : 64;
+    for (size_t j = 0; j < rows->count; j++)
+        bitmap_put(bits, rows->first + j,
+                   vector_has(rows->v, rows->first + j) &&
+                       rows->codes[j] < table->count &&
+                       text_table_answer(table, rows->codes[j]) == TEXT_PASSES);
+}
+
+static void look_up_told(const text_rows *rows, const text_table *table, uint64_t *bits)
+{
+    for (size_t first = 0; first < rows->count; first += 64) {
+        size_t many = rows->count - first < 64 ? rows->count - first : 64;
         uint8_t flags[64] = {0};
         for (size_t j = 0; j < many; j++)
-            flags[j] = text_table_answer(table, codes[first + j]) == TEXT_PASSES;
-        bits[first / 64] = bitmap_pack(flags);
+            flags[j] = text_table_answer(table, rows->codes[first + j]) == TEXT_PASSES;
+        bits[(rows->first + first) / 64] = bitmap_pack(flags);
     }
 }
 
@@ -50,40 +65,72 @@ static bool asks_made_texts(const block *b, const node *n)
     return b->bound->plan->makes_texts && n->operands[0]->origin.kind == ORIGIN_COMMON;
 }
 
+/* Texts that are not told yet. */
+typedef struct open_texts {
+    uint32_t codes[TEXTS_AT_ONCE];
+    size_t count;
+} open_texts;
+
+static void tell_open(block *b, const bound_test *t, open_texts *open)
+{
+    text_table_ask_many(t->table, &t->test, open->codes, open->count, &b->matching);
+    open->count = 0;
+}
+
+static void tell_rows(block *b, const text_rows *rows, const bound_test *t,
+                      open_texts *open)
+{
+    for (size_t j = 0; j < rows->count; j++) {
+        if (!text_answer_is_open(text_table_answer(t->table, rows->codes[j])) ||
+            !vector_has(rows->v, rows->first + j))
+            continue;
+        open->codes[open->count++] = rows->codes[j];
+        if (open->count == TEXTS_AT_ONCE)
+            tell_open(b, t, open);
+    }
+}
+
 /* Texts of many are told when they are met, in rows where they are not missing: several at a time,
  * since each lies somewhere else. */
-static void tell_met(block *b, const vector *v, const bound_test *t, row_runs runs)
+static void tell_met(block *b, const node *n, row_runs runs)
 {
-    uint32_t open[TEXTS_AT_ONCE];
-    size_t count = 0;
+    const bound_test *t = b->bound->tests[n->id];
+    open_texts open = {.count = 0};
+    uint32_t room[STORED_SOME];
     EACH_RUN(runs, run)
     {
-        for (size_t i = run->first; i < run->first + run->count; i++) {
-            if (!text_answer_is_open(text_table_answer(t->table, code_at(v, i))) ||
-                !vector_has(v, i))
-                continue;
-            open[count++] = code_at(v, i);
-            if (count < TEXTS_AT_ONCE)
-                continue;
-            text_table_ask_many(t->table, &t->test, open, count, &b->matching);
-            count = 0;
+        size_t end = run->first + run->count;
+        for (size_t first = run->first; first < end;) {
+            text_rows rows = take_rows(b, n->operands[0], first, end, room);
+            tell_rows(b, &rows, t, &open);
+            first += rows.count;
         }
     }
-    text_table_ask_many(t->table, &t->test, open, count, &b->matching);
+    tell_open(b, t, &open);
+}
+
+static void look_up_rows(const block *b, const node *n, const text_rows *rows,
+                         uint64_t *bits)
+{
+    const bound_test *t = b->bound->tests[n->id];
+    uint32_t only_code = text_table_only_code(t->table);
+    if (only_code != DICTIONARY_NONE)
+        loop_equal_code(rows->codes, only_code, rows->count, bits + rows->first / 64);
+    else if (asks_made_texts(b, n))
+        look_up_known(rows, t->table, bits);
+    else
+        look_up_told(rows, t->table, bits);
 }
 
 static void look_up(const block *b, const node *n, const row_run *run, uint64_t *bits)
 {
-    const vector *v = operand_vector(b, n, 0);
-    const bound_test *t = b->bound->tests[n->id];
-    uint32_t only_code = text_table_only_code(t->table);
-    if (only_code != DICTIONARY_NONE)
-        loop_equal_code((const uint32_t *)v->values + run->first, only_code, run->count,
-                        bits + run->first / 64);
-    else if (asks_made_texts(b, n))
-        look_up_known(v, t->table, run, bits);
-    else
-        look_up_told(v->values, t->table, run, bits);
+    uint32_t room[STORED_SOME];
+    size_t end = run->first + run->count;
+    for (size_t first = run->first; first < end;) {
+        text_rows rows = take_rows(b, n->operands[0], first, end, room);
+        look_up_rows(b, n, &rows, bits);
+        first += rows.count;
+    }
 }
 
 /* The person whose value `i` is has a text on which the pattern gave up. */
@@ -101,18 +148,24 @@ static void tell_given_up(block *b, const node *n, size_t i, slice subject)
     text_done(&value);
 }
 
+static void tell_run_given_up(block *b, const node *n, const row_run *run)
+{
+    const node *subject = n->operands[0];
+    const text_table *table = b->bound->tests[n->id]->table;
+    for (size_t i = run->first; i < run->first + run->count; i++) {
+        uint32_t room, code = *stored_some_codes(b, subject, i, 1, &room);
+        if (vector_has(operand_vector(b, n, 0), i) &&
+            text_table_answer(table, code) == TEXT_GAVE_UP)
+            tell_given_up(b, n, i, bound_text(b->bound, subject->origin, code));
+    }
+}
+
 static void tell_all_given_up(block *b, const node *n)
 {
-    const vector *v = operand_vector(b, n, 0);
-    const text_table *table = b->bound->tests[n->id]->table;
     row_runs runs = reach_of_node(b, n);
     EACH_RUN(runs, run)
     {
-        for (size_t i = run->first; i < run->first + run->count; i++)
-            if (vector_has(v, i) &&
-                text_table_answer(table, code_at(v, i)) == TEXT_GAVE_UP)
-                tell_given_up(
-                    b, n, i, bound_text(b->bound, n->operands[0]->origin, code_at(v, i)));
+        tell_run_given_up(b, n, run);
     }
 }
 
@@ -224,7 +277,7 @@ static void test_texts(block *b, const node *n)
     const bound_test *t = b->bound->tests[n->id];
     row_runs runs = reach_of_node(b, n);
     if (t && t->table && !text_table_is_told(t->table) && !asks_made_texts(b, n))
-        tell_met(b, operand_vector(b, n, 0), t, runs);
+        tell_met(b, n, runs);
     EACH_RUN(runs, run)
     {
         if (t == NULL)
