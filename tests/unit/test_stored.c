@@ -131,7 +131,7 @@ static void check_days(const world *w, const store *s, int days, const char *mor
     world_rules_free(r);
 }
 
-static void newest_rows(void **state)
+static void newest_rows_alone(void **state)
 {
     (void)state;
     world *w = long_histories();
@@ -164,7 +164,7 @@ static void newest_rows_beside_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(newest_rows),
+        cmocka_unit_test(newest_rows_alone),
         cmocka_unit_test(newest_rows_beside_all),
     };
     return cmocka_run_group_tests_name("stored", tests, NULL, NULL);
