@@ -376,20 +376,25 @@ static bool is_behind_condition(const word *w)
     return w->kind == WORD_END || begins_line(w);
 }
 
-/* A condition as the language has it stays as it is. A name alone is one if rules declare it. */
+/* A condition as the language has it stays as it is. None begins with a name that no rule declares,
+ * but for a path or a call. */
 void saying_read_condition(const saying_context *c, size_t at, meanings *out)
 {
     const word *first = word_at(c, at);
     const char *begin = first->source.data;
+    const char *behind = word_at(c, at + 1)->text;
     bool is_unknown = first->kind == WORD_NAME && !keyword_find(first->text) &&
-                      !rulebook_find(c->book, first->written);
+                      !rulebook_find(c->book, first->written) &&
+                      strcmp(behind, ".") != 0 && strcmp(behind, "(") != 0;
+    if (is_unknown)
+        return;
     int depth = 0;
     for (size_t end = at; end < c->words->count && depth >= 0; end++) {
         const word *w = word_at(c, end), *next = word_at(c, end + 1);
         bool is_sign = w->kind == WORD_SIGN;
         depth += is_sign && *w->text == '(';
         depth -= is_sign && *w->text == ')';
-        if (depth != 0 || !is_behind_condition(next) || (is_unknown && end == at))
+        if (depth != 0 || !is_behind_condition(next))
             continue;
         const char *written = arena_copy_text(
             c->memory, begin, (size_t)(w->source.data + w->source.size - begin));
