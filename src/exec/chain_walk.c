@@ -290,7 +290,8 @@ static void take_rows(chain_walk *w)
     w->possible = scratch_take(b->scratch, w->chain_count * sizeof *w->possible);
     w->open = scratch_take(b->scratch, w->chain_count * sizeof *w->open);
     for (size_t i = 0; i < w->chain_count; i++)
-        w->rows[i] = matches_take(b, w->people, w->people, w->end_count > 1);
+        w->rows[i] =
+            matches_take(b, w->chains[i].domain, w->people, w->people, w->end_count > 1);
 }
 
 /* Nobody knows of rows behind now. When it is missing, nobody knows of any. */

@@ -10,6 +10,7 @@
 #include "exec/edges.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
+#include "exec/loops.h"
 #include "exec/stored.h"
 
 derived derived_take(block *b, const domain *d, size_t group_count, size_t row_count)
@@ -98,7 +99,7 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
     uint64_t *spare;
     const uint64_t *mask =
         condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
-    if (bitmap_count(mask, 0, base->count) == base->count)
+    if (loop_count_set(mask, base->count) == base->count)
         borrow_rows(base, out);
     else
         keep_rows(b, d, mask, out);

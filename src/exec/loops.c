@@ -87,6 +87,11 @@ LOOP_COMPARE(loop_equal_integers, int64_t) LOOP_COMPARE(loop_equal_numbers, doub
     }
 }
 
+VECTOR_CLONES size_t LOOP_NAME(loop_count_set)(const uint64_t *bits, size_t count)
+{
+    return bitmap_count(bits, 0, count);
+}
+
 VECTOR_CLONES void LOOP_NAME(loop_from_first)(const uint64_t *from, size_t count,
                                               uint32_t *out)
 {

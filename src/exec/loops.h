@@ -49,6 +49,9 @@ void loop_date_days(const int64_t *dates, size_t count, int64_t *out);
 void loop_keep_least(const int64_t *values, const uint64_t *present, int64_t flip,
                      size_t count, int64_t *least);
 
+/* How many of the first `count` bits are set. */
+size_t loop_count_set(const uint64_t *bits, size_t count);
+
 /* counts[i] += how many bits of [begin[i], end[i]) are set, for each i whose bit in `wanted`
  * is; `count` bits. */
 void loop_count_bits(const uint64_t *bits, const uint64_t *wanted, const uint32_t *begin,

@@ -4,11 +4,13 @@
  *
  * They are put group by group, those of a group in the order of time:
  *
- *     match_rows rows = matches_take(b, groups, most, has_members);
+ *     match_rows rows = matches_take(b, d, groups, most, has_members);
  *     matches_put(&rows, group, &match);
  *     matches_hand_over(&rows, groups, out);
  *
- * The arrays belong to the block's scratch, and to `out` in the end.
+ * The arrays belong to the block's scratch, and to `out` in the end. Matches of which nobody asks
+ * but whether there is one are counted, and not told where they stand; those of a person alone
+ * always are, whom somebody may want explained.
  */
 #ifndef EXEC_MATCHES_H
 #define EXEC_MATCHES_H
@@ -24,12 +26,14 @@ typedef struct match_end {
 typedef struct match_rows {
     uint32_t *offsets, *source, *arrival;
     uint32_t *member; /* NULL when there is but one */
-    int64_t *time;
+    int64_t *time;    /* NULL: nobody asks where they stand */
     uint32_t count;
     size_t next_group; /* the first whose offset is not known */
 } match_rows;
 
-match_rows matches_take(block *b, size_t group_count, size_t most, bool has_members);
+/* At most so many, of the domain of a sequence. */
+match_rows matches_take(block *b, const domain *d, size_t group_count, size_t most,
+                        bool has_members);
 void matches_put(match_rows *rows, size_t group, const match_end *end);
 void matches_hand_over(match_rows *rows, size_t group_count, block_rows *out);
 

@@ -5,6 +5,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/judged.h"
+#include "exec/loops.h"
 #include "exec/runner.h"
 
 static uint64_t *new_bitmap(arena *memory, size_t count)
@@ -138,8 +139,8 @@ void count_members(run_result *result)
 {
     size_t people = result->people.number_count;
     for (size_t i = 0; i < result->segment_count; i++)
-        result->segments[i].size = bitmap_count(result->segments[i].members, 0, people);
+        result->segments[i].size = loop_count_set(result->segments[i].members, people);
     for (size_t i = 0; i < result->group_member_count; i++)
         result->group_members[i].size =
-            bitmap_count(result->group_members[i].members, 0, people);
+            loop_count_set(result->group_members[i].members, people);
 }

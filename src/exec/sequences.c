@@ -37,7 +37,7 @@ static void match_all(block *b, const domain *d, block_rows *out)
     matcher_begin(&m, b, d);
     bool first_only = !b->demand->all_matches[d->id];
     size_t groups = block_group_count(b, d->id);
-    match_rows rows = matches_take(b, groups, most_matches(&m, groups, first_only),
+    match_rows rows = matches_take(b, d, groups, most_matches(&m, groups, first_only),
                                    m.sequence->end_count > 1);
     uint64_t *hopeful = matcher_hopeful(&m, groups);
     EACH_SET_BIT(hopeful, groups, i)

@@ -55,6 +55,7 @@
 #endif
 
 typedef void code_loop(const uint32_t *, uint32_t, size_t, uint64_t *);
+typedef size_t set_loop(const uint64_t *, size_t);
 typedef void pair_loop(const uint32_t *, const uint32_t *, size_t, uint64_t *);
 typedef void integer_loop(const int64_t *, bool, const int64_t *, bool, size_t,
                           uint64_t *);
@@ -86,6 +87,7 @@ typedef struct machine {
     pair_loop *less_pairs;
     integer_loop *integers[3];
     number_loop *numbers[3];
+    set_loop *count_set;
     count_loop *count_bits;
     least_loop *keep_least;
     first_loop *from_first;
@@ -111,7 +113,8 @@ typedef struct machine {
              prefix##loop_less_or_equal_integers},                                       \
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
-            prefix##loop_count_bits, prefix##loop_keep_least, prefix##loop_from_first,   \
+            prefix##loop_count_set, prefix##loop_count_bits, prefix##loop_keep_least,    \
+            prefix##loop_from_first,                                                     \
             {prefix##loop_date_years, prefix##loop_date_months, prefix##loop_date_days}, \
             EDGE_LOOPS(prefix)                                                           \
     }
@@ -236,8 +239,13 @@ static void check_comparison(const machine *m, const data *d, size_t comparison,
 static void check_counts(const machine *m, const data *d)
 {
     int64_t counts[MOST];
-    for (size_t i = 0; i < d->count; i++)
+    size_t set = 0;
+    for (size_t i = 0; i < d->count; i++) {
         counts[i] = (int64_t)i;
+        set += bitmap_get(d->bits, i);
+    }
+    if (m->count_set(d->bits, d->count) != set)
+        fail_msg("count_set on %s: %zu bits", m->name, d->count);
     m->count_bits(d->bits, d->wanted, d->begin, d->end, d->count, counts);
     for (size_t i = 0; i < d->count; i++) {
         int64_t expected = (int64_t)i;
