@@ -184,6 +184,8 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 
 /* ---- the description: all that the file exports ---------------------------- */
 
+/* A source that is a queue says here how it goes on where it was (`resuming`), and how its partitions are read side
+ * by side; one of lines how it is read in pieces (`reading`). */
 static const carpel_source source = {.struct_size = sizeof(carpel_source),
                                      .open = open_source};
 

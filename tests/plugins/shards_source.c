@@ -60,13 +60,16 @@ static bool has_flaw(const char *flaw)
     return wanted && strcmp(wanted, flaw) == 0;
 }
 
-/* FLAW="later 2": the second partition fails two times behind LATER_ROWS, and may be tried again. */
-static bool is_later(void)
+/* FLAW="later open 2": it fails two times there, and may be tried again: in "open", or of the second partition
+ * in "open_partition", or in "get_next" behind LATER_ROWS. */
+static bool is_later(const char *function)
 {
     static atomic_int failed;
+    char where[20];
     int times;
     const char *flaw = getenv("FLAW");
-    return flaw && sscanf(flaw, "later %d", &times) == 1 && failed++ < times;
+    return flaw && sscanf(flaw, "later %19s %d", where, &times) == 2 &&
+           strcmp(where, function) == 0 && failed++ < times;
 }
 
 static FILE *open_file(const carpel_request *request, int number)
@@ -169,7 +172,7 @@ static bool meet_flaw(const shards *s, carpel_error *err)
     bool is_second = s->opened && s->to == 2;
     if (is_second && has_flaw("fails"))
         return carpel_fail(err, CARPEL_E_SYSTEM, "the second partition is away");
-    if (is_second && s->given >= LATER_ROWS && is_later())
+    if (is_second && s->given >= LATER_ROWS && is_later("get_next"))
         return carpel_fail(err, CARPEL_E_LATER, "the second partition is busy");
     bool is_cancelled = s->host->is_cancelled(s->host);
     if (is_cancelled && s->opened && has_flaw("stops all"))
@@ -287,7 +290,10 @@ static bool open_partitions(const carpel_host *host, const carpel_request *reque
     opened *o = calloc(1, sizeof *o);
     if (has_flaw("tells which"))
         host->log(host, CARPEL_LOG_INFO, "read side by side");
-    if (!read_topic(&o->topic, request, err)) {
+    bool is_busy = is_later("open");
+    if (is_busy)
+        carpel_fail(err, CARPEL_E_LATER, "the topic is busy");
+    if (is_busy || !read_topic(&o->topic, request, err)) {
         free(o);
         return false;
     }
@@ -310,6 +316,8 @@ static bool open_partition(const carpel_host *host, void *state, size_t partitio
                            carpel_error *err)
 {
     opened *o = state;
+    if (partition == 1 && is_later("open_partition"))
+        return carpel_fail(err, CARPEL_E_LATER, "the second partition is busy");
     if (atomic_exchange(&o->is_open[partition], true))
         return carpel_fail(err, CARPEL_E_INPUT, "partition %zu is open twice", partition);
     make_stream(host, &o->topic, out);
