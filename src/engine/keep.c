@@ -23,6 +23,42 @@ static bool read_length(slice s, calendar_span *out)
     return is_good;
 }
 
+/* "user.country", as rules have it, is the trait "country". */
+static bool is_trait(const schema *s, const char *name)
+{
+    const char owner[] = "user.";
+    if (strncmp(name, owner, strlen(owner)) == 0)
+        name += strlen(owner);
+    return schema_find_trait(s, name) != SCHEMA_NONE ||
+           schema_find_list_trait(s, name) != SCHEMA_NONE;
+}
+
+static void refuse_name(const engine *e, const config_text *name, diags *diags)
+{
+    if (is_trait(e->schema, name->text)) {
+        diag_error(diags, name->where, E0305,
+                   "\"%s\" is a trait, and traits are kept as long as their people",
+                   name->text);
+        diag_hint(diags, "Only kinds of events are kept for a time; \"carpel forget\" "
+                         "removes all of a person.");
+        return;
+    }
+    diag_error(diags, name->where, E0104, "no event kind is named \"%s\"", name->text);
+    const char *similar = schema_similar_kind(e->schema, name->text);
+    if (similar)
+        diag_hint(diags, "Did you mean \"%s\"?", similar);
+}
+
+static void refuse_length(const config_keep *k, diags *diags)
+{
+    diag_error(diags, k->length.where, E0305,
+               "it is not said for how long \"%s\" is kept", k->kind.text);
+    diag_hint(diags,
+              "Write a whole number of days, weeks, months or years: "
+              "\"%s: 2 years\".",
+              k->kind.text);
+}
+
 void engine_read_keep(engine *e, diags *diags)
 {
     const project *p = e->project;
@@ -30,23 +66,12 @@ void engine_read_keep(engine *e, diags *diags)
     for (size_t i = 0; i < p->keep_count; i++) {
         const config_keep *k = &p->keeps[i];
         kind_keep keep = {.kind = schema_find_kind(e->schema, k->kind.text)};
-        if (keep.kind == SCHEMA_NONE) {
-            diag_error(diags, k->kind.where, E0104, "no event kind is named \"%s\"",
-                       k->kind.text);
-            const char *similar = schema_similar_kind(e->schema, k->kind.text);
-            if (similar)
-                diag_hint(diags, "Did you mean \"%s\"?", similar);
-        } else if (!k->length.text ||
-                   !read_length(slice_of(k->length.text), &keep.length)) {
-            diag_error(diags, k->length.where, E0305,
-                       "it is not said for how long \"%s\" is kept", k->kind.text);
-            diag_hint(diags,
-                      "Write a whole number of days, weeks, months or years: "
-                      "\"%s: 2 years\".",
-                      k->kind.text);
-        } else {
+        if (keep.kind == SCHEMA_NONE)
+            refuse_name(e, &k->kind, diags);
+        else if (!k->length.text || !read_length(slice_of(k->length.text), &keep.length))
+            refuse_length(k, diags);
+        else
             e->keeps[e->keep_count++] = keep;
-        }
     }
 }
 
