@@ -40,7 +40,8 @@ void look_column_begin(look_column *c, const char *from, arena *memory)
                        .may_be_bool = true,
                        .may_be_number = true,
                        .may_be_iso = true,
-                       .formats = ~UINT64_C(0) >> (64 - FORMATS)};
+                       .formats = ~UINT64_C(0) >> (64 - FORMATS),
+                       .beside_iso = ~UINT64_C(0) >> (64 - FORMATS)};
 }
 
 void look_column_done(look_column *c)
@@ -167,15 +168,24 @@ static bool has_time_of_day(slice s)
     return s.size > 10;
 }
 
+/* Those of the formats that a value fits, too. */
+static uint64_t fitting_formats(uint64_t some, slice s)
+{
+    for (size_t i = 0; some != 0 && i < FORMATS; i++)
+        if (some >> i & 1 && !value_fits_format(s, formats[i]))
+            some &= ~(UINT64_C(1) << i);
+    return some;
+}
+
 static void add_time(look_column *c, slice s)
 {
-    if (c->may_be_iso && value_fits_format(s, NULL))
-        c->has_iso_time |= has_time_of_day(s);
-    else
-        c->may_be_iso = false;
-    for (size_t i = 0; c->formats != 0 && i < FORMATS; i++)
-        if (c->formats >> i & 1 && !value_fits_format(s, formats[i]))
-            c->formats &= ~(UINT64_C(1) << i);
+    bool is_iso = value_fits_format(s, NULL);
+    c->iso_count += is_iso;
+    c->has_iso_time |= is_iso && has_time_of_day(s);
+    c->may_be_iso = c->may_be_iso && is_iso;
+    c->formats = fitting_formats(c->formats, s);
+    if (!is_iso)
+        c->beside_iso = fitting_formats(c->beside_iso, s);
 }
 
 static void count_value(look_column *c, slice s, uint64_t line)
@@ -252,7 +262,7 @@ void look_column_add(look_column *c, slice value, bool is_text, uint64_t line)
     add_amount(c, s);
     c->are_emails = c->are_emails && memchr(s.data, '@', s.size);
     c->may_be_bool = c->may_be_bool && is_bool_word(s);
-    if (c->may_be_iso || c->formats != 0)
+    if (c->may_be_iso || c->formats != 0 || c->beside_iso != 0)
         add_time(c, s);
 }
 
@@ -278,10 +288,17 @@ static const char *count_format(const look_column *c)
     return NULL;
 }
 
-/* The first format from `from` on that all values fit, or FORMATS. */
+bool look_column_mixes_iso(const look_column *c)
+{
+    return c->formats == 0 && c->beside_iso != 0 && c->iso_count > 0 &&
+           c->iso_count < c->filled && !c->may_be_number;
+}
+
+/* The first format from `from` on that all values fit, beside ISO 8601 where both come; or FORMATS. */
 static size_t next_format(const look_column *c, size_t from)
 {
-    while (from < FORMATS && !(c->formats >> from & 1))
+    uint64_t some = look_column_mixes_iso(c) ? c->beside_iso : c->formats;
+    while (from < FORMATS && !(some >> from & 1))
         from++;
     return from;
 }
@@ -342,6 +359,8 @@ column_kind column_kind_of(const look_column *c)
         return COLUMN_BOOL;
     if (c->may_be_iso && !c->may_be_number)
         return c->has_iso_time ? COLUMN_TIME : COLUMN_DATE;
+    if (look_column_mixes_iso(c) && c->has_iso_time)
+        return COLUMN_TIME;
     if (next_format(c, 0) < FORMATS)
         return is_date_format(look_column_time_format(c, &other)) ? COLUMN_DATE
                                                                   : COLUMN_TIME;

@@ -76,9 +76,11 @@ typedef struct look_column {
         group_scale; /* digits behind the point, read in these two ways */
     bool may_be_bool, may_be_number, may_be_iso, has_iso_time, is_quoted_text;
     bool has_leading_zero, has_exponent, has_wide_number, has_point;
-    uint64_t formats;               /* of look/time_ways.h, those that all values fit */
-    unsigned scale;                 /* digits behind the point, at most */
-    double least, most;             /* of numbers */
+    uint64_t formats;    /* of value/time_formats.def, those that all values fit */
+    uint64_t beside_iso; /* those that all values fit which are not ISO 8601, */
+    uint64_t iso_count;  /* as so many are */
+    unsigned scale;      /* digits behind the point, at most */
+    double least, most;  /* of numbers */
     uint64_t least_size, most_size; /* of texts */
 } look_column;
 
@@ -110,6 +112,9 @@ void look_column_append_type(const look_column *c, text *out);
 /* How times are written: a format for carpel.yaml, or NULL when it needs none. `other`: another one
  * that all values fit as well, as when days and months may be swapped; or NULL. */
 const char *look_column_time_format(const look_column *c, const char **other);
+
+/* Are some of its times written in that format, and the others as ISO 8601? */
+bool look_column_mixes_iso(const look_column *c);
 
 /* How the numbers of a column of money are written, where that is not as in 1234.50: their decimal sign and
  * the sign between thousands; NUL: none. */

@@ -238,8 +238,10 @@ static draft_field plain_field(draft *d, const look_column *c, const char *from,
     column_kind kind = column_kind_of(c);
     look_column_number_signs(c, &field.decimal, &field.thousands);
     field.money_sign = kind == COLUMN_DECIMAL ? c->money_sign : NULL;
-    if (kind == COLUMN_TIME || kind == COLUMN_DATE)
+    if (kind == COLUMN_TIME || kind == COLUMN_DATE) {
         field.format = look_column_time_format(c, &field.other_format);
+        field.has_iso = look_column_mixes_iso(c);
+    }
     text_done(&type);
     return field;
 }

@@ -23,6 +23,7 @@ typedef struct draft_field {
     const char *from;   /* the field of the source; of an item seen from there */
     const char *format; /* of times; or NULL */
     const char *other_format;
+    bool has_iso; /* some are ISO 8601, and the others as the format says */
     bool is_cents;
     const char *money_sign; /* that is taken away; or NULL */
     char decimal,
@@ -60,6 +61,7 @@ typedef struct draft_source {
     size_t person_count;
     const char *time; /* NULL: rows are no events */
     const char *time_format, *time_other_format;
+    bool time_has_iso;
     const char
         *event; /* the field that names kinds, by `rules`; NULL: the rules tell all */
     draft_rule *rules, *skips; /* of a skip the kind is NULL */

@@ -175,6 +175,7 @@ static void set_time(drafting *w, const char *from, const char *format)
         return;
     s->time = from;
     s->time_format = format ? format : look_column_time_format(c, &s->time_other_format);
+    s->time_has_iso = !format && look_column_mixes_iso(c);
 }
 
 /* The fields of the person that the source's project names, as many as are there. */

@@ -147,8 +147,9 @@ static void append_place(const draft_source *s, const draft_field *f, text *out)
     text_append(out, "{from: ");
     append_from(s, f->from, out);
     if (f->format) {
-        text_append(out, ", format: ");
+        text_append(out, f->has_iso ? ", format: [" : ", format: ");
         append_text(f->format, out);
+        text_append(out, f->has_iso ? ", iso]" : "");
     }
     if (f->money_sign)
         text_append_format(out, ", replace: {\" *[%s] *\": \"\"}", f->money_sign);
@@ -174,7 +175,8 @@ static void append_time(const draft_source *s, text *out)
     if (!s->time || by_format_time(s))
         return;
     const look_column *c = look_file_column(s->file, s->time);
-    const draft_field time = {.from = s->time, .format = s->time_format};
+    const draft_field time = {
+        .from = s->time, .format = s->time_format, .has_iso = s->time_has_iso};
     text_append(out, "    time: ");
     append_place(s, &time, out);
     append_misfits(c, out);

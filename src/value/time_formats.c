@@ -56,7 +56,8 @@ const char *time_format_reason(slice s, const char *format, const char *reason)
     if (!is_of_format(reason))
         return reason;
     if (format != NULL && value_fits_format(s, NULL))
-        return "it needs no format: it is written like 2026-03-01 10:00";
+        return "it is written like 2026-03-01 10:00, which \"iso\" reads, also in a list "
+               "of formats";
     if (swapped_reason(s) != NULL)
         return swapped_reason(s);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)

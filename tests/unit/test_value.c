@@ -347,7 +347,8 @@ static void test_refused_times(void **state)
         {"03/04/2026", NULL,
          "it would fit \"%d/%m/%Y\" and \"%m/%d/%Y\": look for a day above 12"},
         {"2026-03-05 10:00", "%d.%m.%Y %H:%M",
-         "it needs no format: it is written like 2026-03-01 10:00"},
+         "it is written like 2026-03-01 10:00, which \"iso\" reads, also in a list of "
+         "formats"},
         {"1772701200", NULL, "it would fit the format \"unix\""},
         {"1772701200000", "%Y-%m-%d", "it would fit the format \"unix_ms\""},
         {"1772701200000", "unix",
