@@ -8,22 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "adbc/cells.h"
 #include "adbc/cursor.h"
 #include "adbc/place.h"
-#include "adbc/session.h"
-#include "adbc/values.h"
-#include "adbc/whole.h"
-#include "common/columns.h"
-#include "common/growing.h"
+#include "adbc/source.h"
 #include "common/memory.h"
 #include "common/sql.h"
 #include "common/stream.h"
-
-typedef struct adbc_options {
-    session_options session;
-    const char *schema, *table, *query, *growing;
-} adbc_options;
 
 static const carpel_option options_table[] = {
     SESSION_OPTIONS(offsetof(adbc_options, session)),
@@ -43,151 +33,6 @@ static const carpel_option options_table[] = {
     GROWING_OPTION(offsetof(adbc_options, growing)),
     {0}};
 
-typedef struct adbc_source {
-    const carpel_host *host;
-    const carpel_request *request;
-    session session;
-    struct ArrowArrayStream stream;
-    struct ArrowSchema schema;
-    form *forms; /* of the schema's columns */
-    found_columns fields;
-    growing growing;
-    size_t growing_field;
-    struct ArrowArray batch; /* of which some rows are not added yet */
-    int64_t at;
-    whole *whole; /* NULL: all rows go through the builder */
-    bool has_begun;
-    bool is_odd; /* the batch has values that go through it */
-    uint64_t row;
-    char *place;
-    bool only_looks; /* no rows are taken, but what they are is told */
-} adbc_source;
-
-/* ---- rows -------------------------------------------------------------------------- */
-
-static bool is_present(void *context, size_t field)
-{
-    const adbc_source *s = context;
-    return !value_at(&s->forms[field], s->batch.children[field], s->batch.offset + s->at)
-                .is_missing;
-}
-
-static void add_row(adbc_source *s, carpel_rows *rows)
-{
-    s->host->row_begin(rows, ++s->row);
-    for (size_t i = 0; i < s->request->column_count; i++) {
-        size_t field = found_columns_choose(&s->fields, i, is_present, s);
-        if (field != NO_COLUMN)
-            cell_set(s->host, rows, i, &s->request->columns[i], &s->forms[field],
-                     s->schema.children[field], s->batch.children[field],
-                     s->batch.offset + s->at);
-    }
-    s->host->row_end(rows);
-}
-
-/* Does the row at hand stay for the next batch? */
-static bool begins_batch(adbc_source *s, const carpel_rows *rows)
-{
-    buffer place = {0};
-    if (!s->growing.column)
-        return s->host->rows_is_full(rows);
-    const form *f = &s->forms[s->growing_field];
-    value v = value_at(f, s->batch.children[s->growing_field], s->batch.offset + s->at);
-    cursor_write(f, &v, &place);
-    bool stays = s->host->rows_is_full(rows) &&
-                 growing_is_new(&s->growing, place.data, place.size);
-    if (!stays)
-        growing_take(&s->growing, place.data, place.size);
-    buffer_done(&place);
-    return stays;
-}
-
-static void drop_batch(adbc_source *s)
-{
-    if (s->batch.release)
-        s->batch.release(&s->batch);
-    s->batch = (struct ArrowArray){0};
-    s->at = 0;
-}
-
-static bool next_batch(adbc_source *s, bool *is_over, carpel_error *err)
-{
-    drop_batch(s);
-    if (!session_next(&s->session, &s->stream, &s->batch, err))
-        return false;
-    *is_over = !s->batch.release;
-    if (*is_over)
-        return true;
-    s->host->progress(s->host, s->row, 0);
-    return values_hold(&s->schema, &s->batch, s->batch.length) ||
-           carpel_fail(err, CARPEL_E_SYSTEM,
-                       "the driver hands over a batch that is not as its schema says");
-}
-
-/* Rows of a column that is growing end a batch where a value does, which only the builder's do. */
-static void begin(adbc_source *s, carpel_rows *rows)
-{
-    if (s->has_begun)
-        return;
-    s->has_begun = true;
-    s->host->rows_begin_file(rows, s->place);
-    if (!s->growing.column)
-        s->whole = whole_new(s->host, rows, s->request, &s->fields, s->forms);
-}
-
-/* The rows of a batch go by columns, or one by one, behind those before. */
-typedef enum progress { ADDED, IS_FULL } progress;
-
-static progress add_columns_whole(adbc_source *s, const carpel_rows *rows)
-{
-    if (s->host->rows_count(rows) > 0)
-        return IS_FULL;
-    if (whole_add(s->whole, &s->batch, s->at, s->row + 1)) {
-        s->row += (uint64_t)(s->batch.length - s->at);
-        s->at = s->batch.length;
-        return whole_is_full(s->whole) ? IS_FULL : ADDED;
-    }
-    s->is_odd = true;
-    return whole_count(s->whole) > 0 ? IS_FULL : ADDED;
-}
-
-static progress add_one(adbc_source *s, carpel_rows *rows)
-{
-    if (begins_batch(s, rows))
-        return IS_FULL;
-    add_row(s, rows);
-    s->at++;
-    return ADDED;
-}
-
-static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
-{
-    adbc_source *s = state;
-    progress p = ADDED;
-    begin(s, rows);
-    while (p == ADDED) {
-        if (!s->batch.release || s->at == s->batch.length) {
-            if (!next_batch(s, is_over, err) || *is_over)
-                return *is_over;
-            s->is_odd = false;
-        } else if (s->whole && !s->is_odd) {
-            p = add_columns_whole(s, rows);
-        } else {
-            p = add_one(s, rows);
-        }
-    }
-    return true;
-}
-
-static bool take(void *state, struct ArrowArray *out)
-{
-    adbc_source *s = state;
-    bool has_rows = s->whole && whole_count(s->whole) > 0;
-    if (has_rows)
-        whole_take(s->whole, s->place, out);
-    return has_rows;
-}
-
 static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capacity,
                         carpel_error *err)
 {
@@ -202,10 +47,13 @@ static bool tell_cursor(struct ArrowArrayStream *stream, char *out, size_t capac
 static const carpel_resuming resuming = {
     .struct_size = sizeof resuming, .cursor = tell_cursor, .enabling_option = "growing"};
 
-static void close_source(void *state)
+void adbc_close(void *state)
 {
     adbc_source *s = state;
-    drop_batch(s);
+    for (size_t i = 0; i < s->batch_count; i++)
+        if (s->batches[i].release)
+            s->batches[i].release(&s->batches[i]);
+    free(s->batches);
     if (s->schema.release)
         s->schema.release(&s->schema);
     if (s->stream.release)
@@ -309,7 +157,7 @@ static bool add_statement(adbc_source *s, buffer *out, carpel_error *err)
 
 /* ---- columns ----------------------------------------------------------------------- */
 
-static const char *field_name(const adbc_source *s, size_t field)
+const char *adbc_field_name(const adbc_source *s, size_t field)
 {
     const char *name = s->schema.children[field]->name;
     return name ? name : "";
@@ -322,8 +170,9 @@ static bool check_fit(const adbc_source *s, size_t field, const carpel_column *w
     char word[FORM_WORD_SIZE], sql[FIT_WORD_SIZE];
     const stored_type stored =
         form_stored(&s->forms[field], s->schema.children[field], word);
-    return !s->only_looks || fit_check(s->host, &stored, wanted, field_name(s, field),
-                                       s->place, fit_sql_word(wanted, sql), err);
+    return !s->only_looks ||
+           fit_check(s->host, &stored, wanted, adbc_field_name(s, field), s->place,
+                     fit_sql_word(wanted, sql), err);
 }
 
 /* Every wanted column has a form that suits it. */
@@ -336,8 +185,8 @@ static bool check_forms(const adbc_source *s, carpel_error *err)
             if (!form_suits(&s->forms[*place], schema, &s->request->columns[i], &reason))
                 return carpel_fail(err, CARPEL_E_INPUT,
                                    "column \"%s\" of \"%s\" (Arrow's \"%.20s\"): %s",
-                                   field_name(s, *place), s->place, form_format(schema),
-                                   reason);
+                                   adbc_field_name(s, *place), s->place,
+                                   form_format(schema), reason);
             if (!check_fit(s, *place, &s->request->columns[i], err))
                 return false;
         }
@@ -348,7 +197,7 @@ static bool find_growing(adbc_source *s, carpel_error *err)
 {
     for (s->growing_field = 0; s->growing_field < (size_t)s->schema.n_children;
          s->growing_field++)
-        if (strcmp(field_name(s, s->growing_field), s->growing.column) == 0)
+        if (strcmp(adbc_field_name(s, s->growing_field), s->growing.column) == 0)
             return cursor_check(&s->forms[s->growing_field], s->growing.column, err);
     return carpel_fail(err, CARPEL_E_INPUT,
                        "\"%s\" has no column \"%s\", which is said to be growing",
@@ -363,7 +212,7 @@ static bool find_fields(adbc_source *s, carpel_error *err)
     const char **names = common_alloc(count, sizeof *names);
     s->forms = common_alloc(count, sizeof *s->forms);
     for (size_t i = 0; i < count; i++) {
-        names[i] = field_name(s, i);
+        names[i] = adbc_field_name(s, i);
         s->forms[i] = form_of(s->schema.children[i]);
     }
     snprintf(where, sizeof where, "\"%.290s\"", s->place);
@@ -414,7 +263,7 @@ static bool begin_rows(adbc_source *s, carpel_error *err)
     return ok;
 }
 
-static bool open_rows(adbc_source *s, carpel_error *err)
+bool adbc_open(adbc_source *s, carpel_error *err)
 {
     return take_options(s, err) && begin_rows(s, err) && find_fields(s, err);
 }
@@ -425,13 +274,15 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     adbc_source *s = common_alloc(1, sizeof *s);
     s->host = host;
     s->request = request;
-    if (!open_rows(s, err)) {
-        close_source(s);
+    if (!adbc_open(s, err)) {
+        adbc_close(s);
         return false;
     }
     row_stream_open(
         host, request,
-        (row_source){.state = s, .fill = fill, .close = close_source, .take = take}, out);
+        (row_source){
+            .state = s, .fill = adbc_fill, .close = adbc_close, .take = adbc_take},
+        out);
     return true;
 }
 
@@ -445,69 +296,16 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
                        .request = &request,
                        .session = {.reach = CARPEL_NO_DATA},
                        .only_looks = true};
-    carpel_reach reach = open_rows(s, err) ? CARPEL_REACHED : s->session.reach;
-    close_source(s);
+    carpel_reach reach = adbc_open(s, err) ? CARPEL_REACHED : s->session.reach;
+    adbc_close(s);
     return reach;
-}
-
-/* ---- telling what there is --------------------------------------------------------- */
-
-/* Lists and records are left out, which a query takes apart, and bytes, which are no texts. */
-static bool is_plain(const form *f)
-{
-    return !(f->kind == FORM_TEXT && f->is_bytes) && f->kind != FORM_LIST &&
-           f->kind != FORM_RECORD && f->kind != FORM_OTHER && f->kind != FORM_SPAN &&
-           f->kind != FORM_MONTHS_DAYS;
-}
-
-static void tell_row(adbc_source *s, const carpel_view *view)
-{
-    buffer text = {0};
-    for (size_t i = 0; i < (size_t)s->schema.n_children; i++) {
-        const form *f = &s->forms[i];
-        value v = value_at(f, s->batch.children[i], s->batch.offset + s->at);
-        if (v.is_missing || !is_plain(f))
-            continue;
-        buffer_clear(&text);
-        buffer_add(&text, "");
-        value_write(f, &v, &text);
-        view->row_field(view->context, field_name(s, i), text.data, text.size,
-                        f->kind == FORM_TEXT);
-    }
-    buffer_done(&text);
-}
-
-static bool tell_rows(adbc_source *s, const carpel_view *view, carpel_error *err)
-{
-    bool is_over = false;
-    for (size_t i = 0; i < (size_t)s->schema.n_children; i++)
-        view->field(view->context, field_name(s, i));
-    while (next_batch(s, &is_over, err) && !is_over)
-        for (s->at = 0; s->at < s->batch.length; s->at++) {
-            if (!view->row_begin(view->context, ++s->row))
-                return true;
-            tell_row(s, view);
-            view->row_end(view->context);
-        }
-    return is_over;
-}
-
-static bool discover(const carpel_host *host, const carpel_inquiry *inquiry,
-                     const carpel_view *view, carpel_error *err)
-{
-    const carpel_request request = columns_ask_none(inquiry);
-    adbc_source *s = common_alloc(1, sizeof *s);
-    *s = (adbc_source){.host = host, .request = &request};
-    bool ok = open_rows(s, err) && tell_rows(s, view, err);
-    close_source(s);
-    return ok;
 }
 
 static const carpel_source source = {.struct_size = sizeof(carpel_source),
                                      .open = open_source,
                                      .resuming = &resuming,
                                      .check = check,
-                                     .discover = discover};
+                                     .discover = adbc_discover};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

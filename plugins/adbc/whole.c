@@ -5,38 +5,31 @@
  */
 #include "adbc/whole.h"
 
-#include <string.h>
-
-#include "common/arrays.h"
 #include "adbc/whole_column.h"
+#include "common/batch_builder.h"
 #include "common/memory.h"
 
 enum { FULL_ROWS = 65536 };
 
 struct whole {
     whole_column *columns;
-    size_t column_count, row_count;
-    uint64_t first_line; /* of the first row */
+    batch_builder batch;
 };
 
 whole *whole_new(const carpel_host *host, const carpel_rows *rows,
                  const carpel_request *request, const found_columns *fields,
                  const form *forms)
 {
-    struct ArrowSchema schema;
+    size_t count = request->column_count;
     whole *w = common_alloc(1, sizeof *w);
-    host->rows_schema(rows, &schema);
-    if (!schema.release) {
-        whole_free(w);
-        return NULL;
-    }
-    w->column_count = request->column_count;
-    w->columns = common_alloc(w->column_count, sizeof *w->columns);
-    bool ok = true;
-    for (size_t i = 0; i < w->column_count && ok; i++)
+    w->columns = common_alloc(count, sizeof *w->columns);
+    batch_builder_init(&w->batch, count);
+    for (size_t i = 0; i < count; i++)
+        w->batch.columns[i] = &w->columns[i].to;
+    bool ok = batch_builder_begin(&w->batch, host, rows, request);
+    for (size_t i = 0; i < count && ok; i++)
         ok = whole_column_begin(&w->columns[i], &request->columns[i], fields->places[i],
-                                forms, schema.children[i]);
-    schema.release(&schema);
+                                forms);
     if (ok)
         return w;
     whole_free(w);
@@ -47,57 +40,43 @@ void whole_free(whole *w)
 {
     if (!w)
         return;
-    for (size_t i = 0; i < w->column_count; i++)
-        whole_column_done(&w->columns[i]);
+    batch_builder_done(&w->batch);
     free(w->columns);
     free(w);
 }
 
-/* ---- adding ------------------------------------------------------------------------------- */
-
-bool whole_add(whole *w, const struct ArrowArray *batch, int64_t from,
-               uint64_t first_line)
+bool whole_add(whole *w, const struct ArrowArray *batch, int64_t from, int64_t to,
+               uint64_t line)
 {
-    size_t count = (size_t)(batch->length - from), row = w->row_count, i = 0;
+    size_t count = (size_t)(to - from), i = 0;
     bool ok = true;
-    if (count == 0)
-        return true;
-    for (; ok && i < w->column_count; i++) {
-        array_builder_reserve(&w->columns[i].to, row + count);
-        ok = whole_column_add(&w->columns[i], batch, from, row, count);
-    }
-    for (; !ok && i > 0; i--)
-        array_builder_forget(&w->columns[i - 1].to, row, count);
-    if (!ok)
-        return false;
-    if (row == 0)
-        w->first_line = first_line;
-    w->row_count += count;
-    return true;
+    batch_builder_reserve(&w->batch, count);
+    for (; ok && i < w->batch.column_count; i++)
+        ok = whole_column_add(&w->columns[i], batch, from, w->batch.row_count, count);
+    if (ok)
+        batch_builder_keep(&w->batch, count, line);
+    else
+        batch_builder_drop(&w->batch, i, count);
+    return ok;
+}
+
+void whole_cut(whole *w, size_t count)
+{
+    batch_builder_cut(&w->batch, count);
 }
 
 size_t whole_count(const whole *w)
 {
-    return w->row_count;
+    return w->batch.row_count;
 }
 
 bool whole_is_full(const whole *w)
 {
-    for (size_t i = 0; i < w->column_count; i++)
-        if (w->columns[i].to.texts.size > ARRAY_MOST_BYTES)
-            return true;
-    return w->row_count >= FULL_ROWS;
+    return w->batch.row_count >= FULL_ROWS || batch_builder_is_wide(&w->batch);
 }
-
-/* ---- handing out -------------------------------------------------------------------------- */
 
 void whole_take(whole *w, const char *place, struct ArrowArray *out)
 {
-    size_t count = w->column_count;
-    array_begin(out, w->row_count, 1, count + 2);
-    for (size_t i = 0; i < count; i++)
-        array_builder_take(&w->columns[i].to, w->row_count, out->children[i]);
-    array_builder_place(place, w->row_count, out->children[count]);
-    array_builder_lines(w->first_line, w->row_count, out->children[count + 1]);
-    w->row_count = 0;
+    batch_builder_open(&w->batch, out);
+    batch_builder_take(&w->batch, place, out);
 }

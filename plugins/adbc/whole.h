@@ -5,7 +5,7 @@
  * batches of the same schema, and what comes out is the same.
  *
  *     whole *w = whole_new(host, rows, request, &fields, forms);   // NULL: not all columns are such
- *     whole_add(w, &batch, 0, first_line)   // false: it has a value that is none, and nothing was added
+ *     whole_add(w, &batch, 0, batch.length, line)   // false: it has a value that is none, and nothing was added
  *     if (whole_is_full(w)) whole_take(w, place, &array);
  *     whole_free(w);
  */
@@ -25,9 +25,12 @@ whole *whole_new(const carpel_host *host, const carpel_rows *rows,
                  const form *forms);
 void whole_free(whole *w);
 
-/* Rows [from, length) of a batch that holds (values_hold); the first has this line. */
-bool whole_add(whole *w, const struct ArrowArray *batch, int64_t from,
-               uint64_t first_line);
+/* Rows [from, to) of a batch that holds (values_hold); the first has this line. */
+bool whole_add(whole *w, const struct ArrowArray *batch, int64_t from, int64_t to,
+               uint64_t line);
+
+/* Forget all rows but the first ones. */
+void whole_cut(whole *w, size_t count);
 
 size_t whole_count(const whole *w);
 bool whole_is_full(const whole *w);

@@ -233,11 +233,8 @@ static whole_step *step_of(const form *f, const carpel_column *wanted)
 }
 
 bool whole_column_begin(whole_column *c, const carpel_column *wanted,
-                        const size_t *places, const form *forms,
-                        const struct ArrowSchema *schema)
+                        const size_t *places, const form *forms)
 {
-    if (!array_builder_begin(&c->to, wanted, schema))
-        return false;
     if (places[0] == NO_COLUMN || forms[places[0]].kind == FORM_NONE)
         return places[0] == NO_COLUMN || places[1] == NO_COLUMN;
     c->form = &forms[places[0]];
@@ -245,11 +242,6 @@ bool whole_column_begin(whole_column *c, const carpel_column *wanted,
     c->step = step_of(c->form, wanted);
     c->factor = factor_of(c->form, wanted);
     return c->step && places[1] == NO_COLUMN && c->factor > 0;
-}
-
-void whole_column_done(whole_column *c)
-{
-    array_builder_done(&c->to);
 }
 
 /* ---- adding ------------------------------------------------------------------------------- */

@@ -25,12 +25,9 @@ struct whole_column {
     array_builder to;
 };
 
-/* Make a zeroed column ready, whose candidates are `places`, for batches with the schema; false: it is none that
- * is taken over whole. */
+/* Make a column ready, whose candidates are `places`; false: it is none that is taken over whole. */
 bool whole_column_begin(whole_column *c, const carpel_column *wanted,
-                        const size_t *places, const form *forms,
-                        const struct ArrowSchema *schema);
-void whole_column_done(whole_column *c);
+                        const size_t *places, const form *forms);
 
 /* Add the rows [from, from + count) of a batch; false: one has a value that is none. */
 bool whole_column_add(whole_column *c, const struct ArrowArray *batch, int64_t from,

@@ -22,7 +22,14 @@
 /* Zeroed: nothing came yet. */
 typedef struct growing {
     const char *column; /* NULL: all rows are read each time */
-    char *last;         /* as a text of the source's own; NULL: none */
+    const char *last;   /* as a text of the source's own; NULL: none */
+    const char
+        *before; /* the value before that; NULL: none, or it is not known any more */
+    struct growing_text {
+        char *bytes;
+        size_t size, room;
+    } texts[2]; /* of the two */
+    int at;     /* that of the last one */
 } growing;
 
 /* What the request says; the text is copied. */
@@ -32,6 +39,9 @@ void growing_done(growing *g);
 /* Does a row with this value begin behind the last one? */
 bool growing_is_new(const growing *g, const char *value, size_t size);
 void growing_take(growing *g, const char *value, size_t size);
+
+/* The rows of the last value are to come again: the one before is the last. */
+void growing_go_back(growing *g);
 
 /* carpel_resuming.cursor */
 bool growing_tell(const growing *g, char *out, size_t capacity, carpel_error *err);

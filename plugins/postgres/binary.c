@@ -4,32 +4,10 @@
  */
 #include "postgres/binary.h"
 
-#include <endian.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int16_t binary_int16(const char *data)
-{
-    uint16_t value;
-    memcpy(&value, data, sizeof value);
-    return (int16_t)be16toh(value);
-}
-
-int32_t binary_int32(const char *data)
-{
-    uint32_t value;
-    memcpy(&value, data, sizeof value);
-    return (int32_t)be32toh(value);
-}
-
-int64_t binary_int64(const char *data)
-{
-    uint64_t value;
-    memcpy(&value, data, sizeof value);
-    return (int64_t)be64toh(value);
-}
 
 bool binary_read_int(const char *data, size_t size, int64_t *out)
 {

@@ -9,12 +9,36 @@
 #ifndef POSTGRES_BINARY_H
 #define POSTGRES_BINARY_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define BINARY_DAYS_TO_2000        10957
 #define BINARY_MICROSECONDS_OF_DAY INT64_C(86400000000)
+
+/* Whole numbers of the protocol. */
+static inline int16_t binary_int16(const char *data)
+{
+    uint16_t value;
+    memcpy(&value, data, sizeof value);
+    return (int16_t)be16toh(value);
+}
+
+static inline int32_t binary_int32(const char *data)
+{
+    uint32_t value;
+    memcpy(&value, data, sizeof value);
+    return (int32_t)be32toh(value);
+}
+
+static inline int64_t binary_int64(const char *data)
+{
+    uint64_t value;
+    memcpy(&value, data, sizeof value);
+    return (int64_t)be64toh(value);
+}
 
 /* 2, 4 or 8 bytes. */
 bool binary_read_int(const char *data, size_t size, int64_t *out);
@@ -35,10 +59,5 @@ typedef enum interval_kind {
 
 /* An interval in microseconds. */
 interval_kind binary_read_interval(const char *data, size_t size, int64_t *out);
-
-/* Whole numbers of the protocol. */
-int16_t binary_int16(const char *data);
-int32_t binary_int32(const char *data);
-int64_t binary_int64(const char *data);
 
 #endif

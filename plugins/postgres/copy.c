@@ -8,6 +8,8 @@
 
 #include "postgres/binary.h"
 
+enum { COUNT_BYTES = 2 }; /* of the number of values */
+
 bool copy_fail(carpel_error *err)
 {
     return carpel_fail(
@@ -65,32 +67,32 @@ static bool next_message(copy_rows *c, bool *is_over, carpel_error *err)
     return skip_head(c, err);
 }
 
-/* Where the values of a row lie. */
-static bool find_values(copy_rows *c, size_t *at, carpel_error *err)
+/* Where the values of a row lie, which begin at `at` of the data. Returns their end; SIZE_MAX: they are not all there. */
+static inline size_t find_values(sent_column *sent, size_t count, const char *data,
+                                 size_t size, size_t at)
 {
-    for (size_t i = 0; i < c->sent_count; i++) {
-        sent_column *v = &c->sent[i];
-        if (c->message_size - *at < 4)
-            return copy_fail(err);
-        int32_t length = binary_int32(c->message + *at);
-        *at += 4;
-        if (length > 0 && c->message_size - *at < (size_t)length)
-            return copy_fail(err);
-        v->data = length < 0 ? NULL : c->message + *at;
+    for (sent_column *v = sent; v < sent + count; v++) {
+        if (size - at < 4)
+            return SIZE_MAX;
+        int32_t length = binary_int32(data + at);
+        at += 4;
+        if (length > 0 && size - at < (size_t)length)
+            return SIZE_MAX;
+        v->data = length < 0 ? NULL : data + at;
         v->size = length < 0 ? 0 : (size_t)length;
-        *at += v->size;
+        at += v->size;
     }
-    return true;
+    return at;
 }
 
 /* The row of the message that comes next, or the end of all rows. */
 static bool find_row(copy_rows *c, carpel_error *err)
 {
     size_t at = c->at;
-    if (c->message_size - at < 2)
+    if (c->message_size - at < COUNT_BYTES)
         return copy_fail(err);
     int16_t count = binary_int16(c->message + at);
-    at += 2;
+    at += COUNT_BYTES;
     c->has_ended = count == -1;
     c->has_row = !c->has_ended;
     if (c->has_ended) {
@@ -99,9 +101,20 @@ static bool find_row(copy_rows *c, carpel_error *err)
     }
     if (count != (int16_t)c->sent_count)
         return copy_fail(err);
-    bool ok = find_values(c, &at, err);
+    at = find_values(c->sent, c->sent_count, c->message, c->message_size, at);
     c->row_size = at - c->at;
-    return ok;
+    return at != SIZE_MAX || copy_fail(err);
+}
+
+void copy_keep(const copy_rows *c, buffer *rows)
+{
+    buffer_add_bytes(rows, c->message + c->at + COUNT_BYTES, c->row_size - COUNT_BYTES);
+}
+
+const char *copy_look(copy_rows *c, const char *row)
+{
+    c->has_row = false;
+    return row + find_values(c->sent, c->sent_count, row, SIZE_MAX, 0);
 }
 
 bool copy_have(copy_rows *c, bool *is_over, carpel_error *err)

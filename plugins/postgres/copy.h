@@ -9,6 +9,7 @@
 #ifndef POSTGRES_COPY_H
 #define POSTGRES_COPY_H
 
+#include "common/buffer.h"
 #include "postgres/forms.h"
 #include "postgres/server.h"
 
@@ -26,6 +27,11 @@ typedef struct copy_rows {
 /* Have a row at hand, that of before unless it was passed. */
 bool copy_have(copy_rows *c, bool *is_over, carpel_error *err);
 void copy_pass(copy_rows *c);
+
+/* Have the row at hand kept behind others, and take its values from where it was kept; then copy_have finds again the one
+ * that was at hand. copy_look returns the row behind it. */
+void copy_keep(const copy_rows *c, buffer *rows);
+const char *copy_look(copy_rows *c, const char *row);
 
 /* Forget the message at hand. */
 void copy_done(copy_rows *c);

@@ -112,19 +112,23 @@ int64_t numeric_power_of_ten(int power)
     return powers[power];
 }
 
+/* As few steps as there can be, since nearly all values of a column go through here. */
 bool numeric_read(const char *data, size_t size, numeric_parts *out)
 {
-    numeric n;
-    int64_t digits = 0;
-    if (!numeric_open(data, size, &n) || n.special)
+    if (size < HEAD_BYTES ||
+        size != HEAD_BYTES + 2 * (size_t)(uint16_t)binary_int16(data))
         return false;
-    for (int i = 0; i < n.count; i++) {
-        int16_t group = binary_int16(n.groups + i * 2);
-        if (group < 0 || group > 9999 || __builtin_mul_overflow(digits, 10000, &digits) ||
-            __builtin_add_overflow(digits, group, &digits))
-            return false;
+    int count = binary_int16(data), weight = binary_int16(data + 2);
+    int sign = (uint16_t)binary_int16(data + 4);
+    int64_t digits = 0;
+    bool is_over = sign != SIGN_POSITIVE && sign != SIGN_NEGATIVE;
+    for (int i = 0; i < count && !is_over; i++) {
+        int16_t group = binary_int16(data + HEAD_BYTES + i * 2);
+        is_over = group < 0 || group > 9999 ||
+                  __builtin_mul_overflow(digits, 10000, &digits) ||
+                  __builtin_add_overflow(digits, group, &digits);
     }
-    out->digits = n.is_negative ? -digits : digits;
-    out->exponent = (n.weight - n.count + 1) * DIGITS_OF_GROUP;
-    return true;
+    out->digits = sign == SIGN_NEGATIVE ? -digits : digits;
+    out->exponent = (weight - count + 1) * DIGITS_OF_GROUP;
+    return !is_over;
 }

@@ -49,6 +49,7 @@ void postgres_close(void *state)
     growing_done(&s->growing);
     copy_done(&s->copy);
     whole_free(s->whole);
+    buffer_done(&s->group);
     free(s->copy.sent);
     free(s->place);
     free(s);

@@ -20,16 +20,26 @@ typedef struct postgres_source {
     server server;
     found_columns fields; /* places in `copy.sent` */
     copy_rows copy;
-    bool only_looks;      /* nothing is read */
-    growing growing;      /* its column is sent as a text, the last of a row */
+    char *place;
+    uint64_t row;
+    bool only_looks; /* nothing is read */
+
+    /* A column that grows is sent as a text, the last of a row. */
+    growing growing;
     size_t growing_place; /* in `copy.sent` */
     const char
         *growing_limit; /* form_limit(): behind it nothing would come. NULL: none */
-    whole *whole;       /* NULL: all rows go through the builder */
-    bool goes_by_rows;  /* those of the batch at hand do */
-    bool is_odd;        /* those of the next one will */
-    char *place;
-    uint64_t row;
+
+    bool has_begun;
+    whole *whole;      /* NULL: all rows go through the builder */
+    bool goes_by_rows; /* those of the batch at hand do */
+    bool is_odd;       /* those of the next one will */
+
+    /* Rows of the last value of a growing column that stand in `whole`, from which row on, and whether they go
+     * through the builder in the next batch. */
+    buffer group;
+    size_t group_begin, group_count;
+    bool comes_again;
 } postgres_source;
 
 /* rows.c: add the rows that the server sends; row_source.fill and .take. */

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "common/array_builder.h"
-#include "common/arrays.h"
+#include "common/batch_builder.h"
 #include "common/bits.h"
 #include "common/memory.h"
 #include "common/moments.h"
@@ -34,9 +33,8 @@ struct whole_column {
 
 struct whole {
     whole_column *columns;
-    size_t column_count, row_count, capacity;
-    size_t byte_count; /* of the values as they came */
-    uint64_t first_line;
+    batch_builder batch;
+    size_t byte_count;  /* of the values as they came */
     local_times *local; /* or NULL */
     array_builder **local_values;
     struct ArrowArray **local_arrays;
@@ -189,11 +187,8 @@ static whole_step *step_of(binary_form form, const carpel_column *wanted)
 
 /* Is the column one of those, with one candidate or none? */
 static bool begin_column(whole_column *c, const carpel_column *wanted,
-                         const size_t *places, const sent_column *sent,
-                         const struct ArrowSchema *schema)
+                         const size_t *places, const sent_column *sent)
 {
-    if (!array_builder_begin(&c->to, wanted, schema))
-        return false;
     if (places[0] == NO_COLUMN)
         return true;
     c->sent = &sent[places[0]];
@@ -206,10 +201,10 @@ static bool begin_column(whole_column *c, const carpel_column *wanted,
 
 static void begin_local(whole *w, const carpel_host *host, const carpel_request *request)
 {
-    carpel_column *columns = common_alloc(w->column_count, sizeof *columns);
-    w->local_values = common_alloc(w->column_count, sizeof(array_builder *));
-    w->local_arrays = common_alloc(w->column_count, sizeof(struct ArrowArray *));
-    for (size_t i = 0; i < w->column_count; i++)
+    carpel_column *columns = common_alloc(w->batch.column_count, sizeof *columns);
+    w->local_values = common_alloc(w->batch.column_count, sizeof(array_builder *));
+    w->local_arrays = common_alloc(w->batch.column_count, sizeof(struct ArrowArray *));
+    for (size_t i = 0; i < w->batch.column_count; i++)
         if (w->columns[i].is_local) {
             columns[w->local_count] = request->columns[i];
             w->local_values[w->local_count++] = &w->columns[i].to;
@@ -223,17 +218,15 @@ whole *whole_new(const carpel_host *host, const carpel_rows *rows,
                  const carpel_request *request, const found_columns *fields,
                  const sent_column *sent)
 {
-    struct ArrowSchema schema;
+    size_t count = request->column_count;
     whole *w = common_alloc(1, sizeof *w);
-    host->rows_schema(rows, &schema);
-    bool ok = schema.release != NULL;
-    w->column_count = ok ? request->column_count : 0;
-    w->columns = common_alloc(w->column_count, sizeof *w->columns);
-    for (size_t i = 0; i < w->column_count && ok; i++)
-        ok = begin_column(&w->columns[i], &request->columns[i], fields->places[i], sent,
-                          schema.children[i]);
-    if (schema.release)
-        schema.release(&schema);
+    w->columns = common_alloc(count, sizeof *w->columns);
+    batch_builder_init(&w->batch, count);
+    for (size_t i = 0; i < count; i++)
+        w->batch.columns[i] = &w->columns[i].to;
+    bool ok = batch_builder_begin(&w->batch, host, rows, request);
+    for (size_t i = 0; i < count && ok; i++)
+        ok = begin_column(&w->columns[i], &request->columns[i], fields->places[i], sent);
     if (ok) {
         begin_local(w, host, request);
         return w;
@@ -246,8 +239,7 @@ void whole_free(whole *w)
 {
     if (!w)
         return;
-    for (size_t i = 0; i < w->column_count; i++)
-        array_builder_done(&w->columns[i].to);
+    batch_builder_done(&w->batch);
     local_times_free(w->local);
     free(w->local_values);
     free(w->local_arrays);
@@ -257,20 +249,12 @@ void whole_free(whole *w)
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-static void grow(whole *w)
-{
-    w->capacity = w->capacity == 0 ? FULL_ROWS : w->capacity * 2;
-    for (size_t i = 0; i < w->column_count; i++)
-        array_builder_reserve(&w->columns[i].to, w->capacity);
-}
-
 bool whole_add(whole *w, uint64_t line)
 {
-    size_t row = w->row_count, bytes = 0, i = 0;
+    size_t row = w->batch.row_count, bytes = 0, i = 0;
     bool ok = true;
-    if (row == w->capacity)
-        grow(w);
-    for (; ok && i < w->column_count; i++) {
+    batch_builder_reserve(&w->batch, 1);
+    for (; ok && i < w->batch.column_count; i++) {
         whole_column *c = &w->columns[i];
         if (!c->sent || !c->sent->data) {
             array_builder_miss(&c->to, row, 1);
@@ -279,40 +263,40 @@ bool whole_add(whole *w, uint64_t line)
         ok = c->step(c, row, c->sent->data, c->sent->size);
         bytes += c->sent->size;
     }
-    for (; !ok && i > 0; i--)
-        array_builder_forget(&w->columns[i - 1].to, row, 1);
-    if (!ok)
+    if (!ok) {
+        batch_builder_drop(&w->batch, i, 1);
         return false;
-    if (row == 0)
-        w->first_line = line;
-    w->row_count++;
+    }
+    batch_builder_keep(&w->batch, 1, line);
     w->byte_count += bytes;
     return true;
 }
 
 size_t whole_count(const whole *w)
 {
-    return w->row_count;
+    return w->batch.row_count;
 }
 
 bool whole_is_full(const whole *w)
 {
-    return w->row_count >= FULL_ROWS || w->byte_count >= FULL_BYTES;
+    return w->batch.row_count >= FULL_ROWS || w->byte_count >= FULL_BYTES;
+}
+
+void whole_cut(whole *w, size_t count)
+{
+    batch_builder_cut(&w->batch, count);
 }
 
 void whole_take(whole *w, const char *place, struct ArrowArray *out)
 {
-    size_t count = w->column_count, local = 0;
-    array_begin(out, w->row_count, 1, count + 2);
-    for (size_t i = 0; i < count; i++)
+    size_t local = 0;
+    batch_builder_open(&w->batch, out);
+    for (size_t i = 0; w->local && i < w->batch.column_count; i++)
         if (w->columns[i].is_local)
             w->local_arrays[local++] = out->children[i];
-        else
-            array_builder_take(&w->columns[i].to, w->row_count, out->children[i]);
     if (w->local)
-        local_times_take(w->local, place, w->first_line, w->row_count, w->local_values,
-                         w->local_arrays);
-    array_builder_place(place, w->row_count, out->children[count]);
-    array_builder_lines(w->first_line, w->row_count, out->children[count + 1]);
-    w->row_count = w->capacity = w->byte_count = 0;
+        local_times_take(w->local, place, w->batch.first_line, w->batch.row_count,
+                         w->local_values, w->local_arrays);
+    batch_builder_take(&w->batch, place, out);
+    w->byte_count = 0;
 }

@@ -28,6 +28,9 @@ void whole_free(whole *w);
 /* Add the row at hand, which has this line and stands behind the one before. */
 bool whole_add(whole *w, uint64_t line);
 
+/* Forget all rows but the first ones. */
+void whole_cut(whole *w, size_t count);
+
 size_t whole_count(const whole *w);
 bool whole_is_full(const whole *w);
 

@@ -5,6 +5,7 @@
  * and work that is stopped.
  */
 #include "unit/hostile_support.h"
+#include "unit/resuming_support.h"
 
 #include <libpq-fe.h>
 
@@ -236,10 +237,21 @@ static void test_values(void **state)
     }
 }
 
-/* Rows that come in order go through the host's builder one by one, others are put into columns whole, but
- * for those with a value that does not fit and some behind them: both have to give the same. */
+/* The two texts are the same. */
+static void expect_same(const char *expected, const char *actual)
+{
+    size_t same = 0;
+    while (expected[same] == actual[same] && expected[same] != '\0')
+        same++;
+    if (expected[same] != actual[same])
+        fail_msg("%.200s\nis\n%.200s", expected + same, actual + same);
+}
+
+/* Rows are put into columns whole, but for those with a value that does not fit and some behind them, which go through the
+ * host's builder one by one, as all do where a column has two candidates: both ways give the same. */
 static void test_ways(void **state)
 {
+    static const char *const others[] = {"n", NULL};
     const carpel_column columns[] = {
         {.name = "n", .from = "n", .type = CARPEL_INT},
         {.name = "person", .from = "person", .type = CARPEL_PERSON},
@@ -256,7 +268,8 @@ static void test_ways(void **state)
         {.name = "absent", .from = "absent", .type = CARPEL_STRING, .is_optional = true}};
     const size_t count = sizeof columns / sizeof *columns;
     const char *query =
-        "query: select n, case when n % 11 > 0 then repeat('p', n % 40) || n % 5000 end "
+        "query: select n, null::int as twin, case when n % 11 > 0 then "
+        "repeat('p', n % 40) || n % 5000 end "
         "as person, case when n % 20011 = 0 then 'nan' when n % 20013 = 0 then 1.005 "
         "when n % 7 > 0 then n * 1000.0 * (n % 5 - 2) / 100 end::numeric as amount, "
         "case when n % 3 > 0 then power(10.0, n % 37 - 18) * (n % 1000) end as rate, "
@@ -270,22 +283,51 @@ static void test_ways(void **state)
         "'1950-01-01' + n * interval '9 hours' as seen, "
         "case when n % 40013 = 0 then interval '1 month' else n * interval '7 minutes' "
         "end as took, n % 13 = 1 as paid from generate_series(1, 70000) n\n";
-    text by_rows;
+    carpel_column by_rows[sizeof columns / sizeof *columns];
     (void)state;
-    text_init(&by_rows);
-    text_append_format(&by_rows, "%sgrowing: n\n", query);
-    char *expected = support_run("postgres", by_rows.data, columns, count);
+    memcpy(by_rows, columns, sizeof by_rows);
+    by_rows[0].from = "twin";
+    by_rows[0].others = others;
+    text growing;
+    text_init(&growing);
+    text_append_format(&growing, "%sgrowing: n\n", query);
+    char *expected = support_run("postgres", query, by_rows, count);
     char *actual = support_run("postgres", query, columns, count);
+    char *grown = support_run("postgres", growing.data, columns, count);
     assert_non_null(strstr(expected, "NaN or infinite"));
     assert_true(strlen(expected) > 5000000);
-    size_t same = 0;
-    while (expected[same] == actual[same] && expected[same] != '\0')
-        same++;
-    if (expected[same] != actual[same])
-        fail_msg("%.200s\nis\n%.200s", expected + same, actual + same);
+    expect_same(expected, actual);
+    expect_same(expected, grown);
     memory_free(expected);
     memory_free(actual);
-    text_done(&by_rows);
+    memory_free(grown);
+    text_done(&growing);
+}
+
+/* Values that do not fit stand at the begin, in the midst and at the end of the rows of one value, of which there are few or
+ * more than a batch has. */
+static void test_growing(void **state)
+{
+    const carpel_column columns[] = {
+        {.name = "g", .from = "g", .type = CARPEL_INT},
+        {.name = "amount", .from = "amount", .type = CARPEL_DECIMAL, .scale = 2}};
+    static const char *const values[] = {"n", "n / 3", "n / 7", "n / 1000", "n / 40000"};
+    static const char *const odd[] = {
+        "false",          "n % 4999 = 0", "n % 20011 = 20010",
+        "n % 1000 = 999", "n % 3 = 1",    "n = 0"};
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        for (size_t k = 0; k < sizeof odd / sizeof *odd; k++) {
+            text yaml;
+            text_init(&yaml);
+            text_append_format(
+                &yaml,
+                "query: select %s as g, case when %s then 1.005 else n end "
+                "as amount from generate_series(0, 99999) n\ngrowing: g\n",
+                values[i], odd[k]);
+            assert_true(resuming_check("postgres", yaml.data, columns, 2) > 1);
+            text_done(&yaml);
+        }
 }
 
 /* What is refused is shown as PostgreSQL prints it. */
@@ -435,8 +477,9 @@ static void test_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),  cmocka_unit_test(test_ways),
-        cmocka_unit_test(test_printed), cmocka_unit_test(test_only_reading),
-        cmocka_unit_test(test_hostile), cmocka_unit_test(test_stopped)};
+        cmocka_unit_test(test_values),       cmocka_unit_test(test_ways),
+        cmocka_unit_test(test_growing),      cmocka_unit_test(test_printed),
+        cmocka_unit_test(test_only_reading), cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_stopped)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -4,6 +4,7 @@
  * values of every type, and work that is stopped. Without the library it is skipped.
  */
 #include "hostile_support.h"
+#include "resuming_support.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -322,6 +323,52 @@ static void drop_last_column(char *rows)
     *to = '\0';
 }
 
+/* Values that do not fit stand at the begin, in the midst and at the end of the rows of one value, of which there are few or
+ * more than a batch has: rows go by columns, all but some by rows, and one by one where a column has two candidates. All
+ * give the same, and go on where they were. */
+static void test_growing(void **state)
+{
+    static const char *const others[] = {"g", NULL};
+    const carpel_column columns[] = {
+        {.name = "g", .from = "g", .type = CARPEL_INT},
+        {.name = "amount", .from = "amount", .type = CARPEL_DECIMAL, .scale = 3}};
+    static const char *const values[] = {"i", "i // 5000", "i // 90000"};
+    static const char *const odd[] = {"i % 15000 in (0, 14998)",
+                                      "i between 70000 and 100000"};
+    carpel_column by_rows[2];
+    (void)state;
+    skip_without_driver();
+    memcpy(by_rows, columns, sizeof by_rows);
+    by_rows[0].from = "twin";
+    by_rows[0].others = others;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        for (size_t k = 0; k < sizeof odd / sizeof *odd; k++) {
+            text query, yaml;
+            text_init(&query);
+            text_append_format(
+                &query,
+                "select %s as g, null::bigint as twin, (case when %s then "
+                "99999999999999999999 "
+                "else i %% 1000 end)::decimal(38, 3) as amount from range(140000) "
+                "t(i) order by i",
+                values[i], odd[k]);
+            begin_query(query.data, &yaml);
+            text_append(&yaml, "growing: g\noptions: {threads: '1'}\n");
+            size_t batches = resuming_check("adbc", yaml.data, columns, 2);
+            if (batches < 2)
+                fail_msg("%s, %s: %zu batches", values[i], odd[k], batches);
+            char *expected = support_run("adbc", yaml.data, by_rows, 2);
+            char *actual = support_run("adbc", yaml.data, columns, 2);
+            assert_true(strlen(expected) > 1000000);
+            if (strcmp(expected, actual) != 0)
+                fail_msg("%s, %s", values[i], odd[k]);
+            memory_free(expected);
+            memory_free(actual);
+            text_done(&query);
+            text_done(&yaml);
+        }
+}
+
 static void test_columns(void **state)
 {
     static const char *const settings[] = {
@@ -557,9 +604,10 @@ static void test_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),  cmocka_unit_test(test_wrong),
-        cmocka_unit_test(test_columns), cmocka_unit_test(test_drivers),
-        cmocka_unit_test(test_secrets), cmocka_unit_test(test_only_reading),
-        cmocka_unit_test(test_stopped), cmocka_unit_test(test_hostile)};
+        cmocka_unit_test(test_values),       cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_columns),      cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_drivers),      cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_only_reading), cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_hostile)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
