@@ -10,7 +10,7 @@
 #ifndef LANG_BUILD_H
 #define LANG_BUILD_H
 
-#include "lang/ast.h"
+#include "lang/ast_ask.h"
 #include "lang/data_names.h"
 #include "lang/lexer.h"
 #include "lang/parse.h"

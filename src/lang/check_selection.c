@@ -4,6 +4,7 @@
  */
 #include "lang/checker.h"
 #include "report/lookalike.h"
+#include "report/suggest.h"
 
 #include <string.h>
 
@@ -72,6 +73,23 @@ static type check_property(checker *c, const ast_list *names, meaning *m, size_t
         report_property(c, names, m->scope);
     }
     return t;
+}
+
+static void hint_time_part(checker *c, const char *wanted)
+{
+    static const char *const parts[] = {
+#define X(name, spelling, kind, doc) spelling,
+#include "lang/time_parts.def"
+#undef X
+    };
+    suggestion s = suggest_begin(wanted);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        suggest_consider(&s, parts[i]);
+    if (suggest_best(&s))
+        hint(c, "Did you mean \"%s\"?", suggest_best(&s));
+    else
+        hint(c, "A time has weekday, hour, day_of_month, month_of_year, year and "
+                "date.");
 }
 
 /* `name` behind a property: the part of a time. */

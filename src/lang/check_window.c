@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "lang/foreign.h"
+#include "report/lookalike.h"
+#include "report/suggest.h"
 
 void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
 {
@@ -126,6 +129,30 @@ static void check_anchor(checker *c, ast_window *window)
         check_step(c, window->step);
     else
         check_instant(c, window->from, E0113, "\"within\"");
+}
+
+/* `in last 30 dayz`: a unit of time, or else an event. */
+static void hint_unit(checker *c, const ast_window *window)
+{
+    const char *name = window->name.text, *unit = foreign_unit(name);
+    suggestion s = suggest_begin(name);
+    for (int u = UNIT_SECOND; u <= UNIT_YEAR; u++)
+        suggest_consider(&s, arena_format(c->book->memory, "%ss",
+                                          calendar_unit_name((calendar_unit)u)));
+    if (!unit)
+        unit = suggest_best(&s);
+    const char *kind = schema_similar_kind(c->book->schema, name);
+    if (unit) {
+        hint(c, "Write: in last %lld %s.", (long long)window->count, unit);
+        bool is_near =
+            source_text(window->name.where.file).data[window->name.where.begin - 1] !=
+            ' '; /* `30d` */
+        fix(c, window->name.where, is_near ? " %s" : "%s", unit);
+    } else if (kind)
+        hint_similar(c->diags, window->name.where, name, kind);
+    else
+        hint(c, "Units are seconds, minutes, hours, days, weeks, months, quarters "
+                "and years.");
 }
 
 /* `in last 30 dayz` names neither a unit of time nor an event. */

@@ -176,7 +176,5 @@ void hint_instant(checker *c, const ast_expr *expr);
 void hint_split_unit(checker *c, const ast_duration *duration);
 void hint_selected_time(checker *c, const ast_name *name, const event_scope *scope);
 void hint_property(checker *c, const ast_expr *aggregate, const char *example);
-void hint_unit(checker *c, const ast_window *window);
-void hint_time_part(checker *c, const char *wanted);
 
 #endif

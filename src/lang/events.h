@@ -8,7 +8,7 @@
 #ifndef LANG_EVENTS_H
 #define LANG_EVENTS_H
 
-#include "lang/ast.h"
+#include "lang/ast_ask.h"
 #include "schema/schema.h"
 
 typedef struct event_scope event_scope;

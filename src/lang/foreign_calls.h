@@ -8,7 +8,7 @@
 #ifndef LANG_FOREIGN_CALLS_H
 #define LANG_FOREIGN_CALLS_H
 
-#include "lang/ast.h"
+#include "lang/ast_ask.h"
 #include "report/diags.h"
 
 /* Is it known from elsewhere? */

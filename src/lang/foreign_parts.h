@@ -8,7 +8,7 @@
 #define LANG_FOREIGN_PARTS_H
 
 #include "base/text.h"
-#include "lang/ast.h"
+#include "lang/ast_ask.h"
 #include "report/diags.h"
 
 /* The name of a call that has one word as its name. */

@@ -3,6 +3,7 @@
  * formatter -- what the files of the formatter share. format.h is its public face.
  *
  *   format.c         files and declarations
+ *   format_scenario.c  the lines of scenarios
  *   format_expr.c    expressions
  *   format_events.c  events, sequences, windows, and how often
  *
@@ -12,7 +13,7 @@
 #ifndef LANG_FORMATTER_H
 #define LANG_FORMATTER_H
 
-#include "lang/ast.h"
+#include "lang/ast_ask.h"
 #include "lang/layout.h"
 
 /* How tightly an expression binds, and how tightly a place asks it to. */
@@ -54,5 +55,6 @@ void put_expr(layout *l, const ast_expr *expr, binding place);
 
 /* The whole expression behind `when` or =: its joints hang before it. */
 void put_whole(layout *l, const ast_expr *expr);
+void put_lines(layout *l, const ast_decl *scenario);
 
 #endif

@@ -5,6 +5,7 @@
  *   lexer.c          pieces to tokens, words to keywords; texts and names
  *   lexer_numbers.c  numbers, dates and times
  *   lexer_foreign.c  what other languages write
+ *   lexer_formats.c  the same in brackets, and files that are no rules
  *
  * Each function takes the piece from `begin` to `end` of the text.
  */
@@ -55,10 +56,25 @@ void add_time(reader *r, size_t begin, size_t end);
 
 /* ---- lexer_foreign.c -------------------------------------------------------------- */
 
-/* A file that is no text of rules is reported, and not read on. */
-bool is_foreign_file(reader *r);
 void add_foreign_text(reader *r, size_t begin, size_t end);
 void add_foreign_sign(reader *r, size_t begin, size_t end);
 void report_foreign_comment(reader *r, size_t begin, size_t end);
+
+/* ---- lexer_formats.c -------------------------------------------------------------- */
+
+/* A file that is no text of rules is reported, and not read on. */
+bool is_foreign_file(reader *r);
+
+/* Each reports what begins at a sign, if it is that: `user["country"]`, a document in another
+ * format, a list that a function is expected of. */
+bool report_index(reader *r, size_t begin);
+bool report_foreign_format(reader *r, size_t begin);
+bool report_expected_list(reader *r, size_t begin);
+
+/* Are these the brackets of a list of values, as in `user.country in {"DE", "AT"}`? */
+bool is_behind_in(const reader *r);
+
+/* Where the brackets close that are open at `at`, or the text ends. */
+size_t nested_end(const reader *r, size_t at);
 
 #endif

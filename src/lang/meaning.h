@@ -7,7 +7,7 @@
 #ifndef LANG_MEANING_H
 #define LANG_MEANING_H
 
-#include "lang/ast.h"
+#include "lang/ast_ask.h"
 #include "lang/events.h"
 
 typedef enum meaning_kind {

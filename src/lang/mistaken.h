@@ -2,14 +2,17 @@
  *
  * mistaken -- what the files of recognisers share. mistake.h is their public face.
  *
- *   mistake.c           and, or, not; names; brackets; the plain message
+ *   mistake.c           names; brackets; the plain message
+ *   mistake_joints.c    what joins conditions
  *   mistake_words.c     words that are misspelt, or of another language
  *   mistake_shape.c     what is unfinished or stands in the wrong shape
- *   mistake_number.c    how many, how much, how far apart; how numbers are written
+ *   mistake_number.c    how many, how much, how far apart
+ *   mistake_digits.c    how numbers are written
  *   mistake_window.c    when
  *   mistake_event.c     events in a row, events picked, what is made of them; groups and ranks
- *   mistake_query.c     queries of SQL
- *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens
+ *   mistake_query.c     queries of SQL, and where they stand; what they ask: query.c
+ *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens; their patterns
+ *                       are fitted in mistake_pattern.c
  *   mistaken.c          looking around
  *
  * A recogniser looks at the tokens around the trouble and at what the parser expected. It
@@ -199,10 +202,13 @@ bool mistake_in_last_rows(const mistake *m);
 
 /* The other files: each tries its recognisers in turn. */
 bool mistake_in_query(const mistake *m);
+bool mistake_in_joints(const mistake *m);
+bool compares_twice(const mistake *m); /* `1 < x < 5` */
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
 bool mistake_in_use(const mistake *m);
 bool mistake_in_number(const mistake *m);
+bool mistake_in_digits(const mistake *m);
 bool mistake_in_window(const mistake *m);
 bool mistake_in_event(const mistake *m);
 bool mistake_in_ranks(const mistake *m); /* groups, and the best of people */

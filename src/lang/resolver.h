@@ -5,6 +5,8 @@
  *   resolve.c           declarations, and references between them
  *   resolve_order.c     in which order each comes after those it uses
  *   resolve_expr.c      expressions
+ *   resolve_lost.c      conditions outside of what they are about
+ *   resolve_compared.c  what is compared with what it cannot be
  *   resolve_names.c     names in expressions
  *   resolve_calls.c     functions
  *   resolve_hints.c     what was meant by names that are not there
@@ -77,6 +79,37 @@ void resolve_order(resolver *r);
 
 /* `scope`: the events that the `where` around it judges; NULL outside of one. */
 void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope);
+
+/* Is it compared with what is written out, so that the whole condition can move? */
+static inline bool is_tested_literally(const ast_expr *expr)
+{
+    if (expr->kind == EXPR_COMPARE || asks_text(expr))
+        return expr_is_literal(expr->right);
+    return expr->kind == EXPR_IN_VALUES || expr->kind == EXPR_IS_MISSING;
+}
+
+/* From the first of its windows to the last. */
+static inline span windows_place(const ast_expr *expr)
+{
+    const ast_list *windows = &expr->modifiers.windows;
+    const ast_window *first = windows->items[0],
+                     *last = windows->items[windows->count - 1];
+    return span_join(first->place, last->place);
+}
+
+/* ---- resolve_lost.c, resolve_compared.c ----------------------------------- */
+
+/* What is asked of an event stands in its `where`: how many conditions of the chain, from the
+ * `at`th on, were reported. */
+size_t report_lost_where(resolver *r, const ast_expr *chain, size_t at);
+void report_lost_events(resolver *r, const ast_expr *chain);
+
+/* Each reports a comparison, or a test with `in`, if it is one of these. */
+bool report_compared_day(resolver *r, const ast_expr *expr, const event_scope *scope);
+bool report_compared_missing(resolver *r, const ast_expr *expr, const event_scope *scope);
+bool report_compared_list(resolver *r, const ast_expr *expr);
+bool report_compared_set(resolver *r, const ast_expr *expr);
+bool report_judged_person(resolver *r, const ast_expr *expr);
 
 /* ---- resolve_names.c ---------------------------------------------------- */
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mistake_pattern -- patterns of tokens, as mistakes.def has them, held against the tokens around
+ * the trouble.
+ */
+#ifndef LANG_MISTAKE_PATTERN_H
+#define LANG_MISTAKE_PATTERN_H
+
+#include "lang/mistaken.h"
+
+#define MOST_ATOMS 16
+
+typedef struct row {
+    diag_code code;
+    const char *pattern, *expected, *message, *hint, *fixes;
+} row;
+
+/* One piece of a pattern, and the tokens [from, to) that it stands for. */
+typedef struct atom {
+    slice name;
+    bool is_context;  /* ~: no part of what is wrong */
+    bool is_replaced; /* +: the message is not about it, but the fix */
+    bool is_found;    /* @: the trouble */
+    bool is_optional; /* ?: it may be absent, and stands for no tokens then */
+    size_t from, to;
+} atom;
+
+typedef struct match {
+    const row *row;
+    atom atoms[MOST_ATOMS];
+    size_t count;
+    unsigned weight; /* how much of it is fixed */
+} match;
+
+/* Is it tried only when nothing else knows? */
+bool is_last_resort(const row *r);
+
+/* Cut the row's pattern into pieces; does it stand around the trouble; and may stand there what
+ * the row says, in which case its weight grows? */
+void read_pattern(const row *r, match *out);
+bool fits_pattern(const mistake *m, match *out);
+bool fits_expected(const mistake *m, const char *expected, unsigned *weight);
+
+/* Is the token one of the names between bars? */
+bool fits_piece(const mistake *m, const lex_token *token, slice names);
+
+/* `Q2`: 2; `third`: 3; 0: it is no such word. */
+int quarter_of(const lex_token *token);
+int ordinal_of(const lex_token *token);
+
+#endif
