@@ -154,12 +154,15 @@ report $? "the next load has all"
 # The second partition fails behind a batch that was taken, and is read on there while the others wait.
 rm -rf project/.carpel project/topic && mkdir project/topic
 rows 0 0 3000 && rows 1 0 200000 && rows 2 0 70000
-flaw='later 2'
-for threads in 1 3; do
-    rm -rf project/.carpel
-    run --threads $threads && is 0 '501 272727' '0=3000 1=200000 2=70000' && [ "$(grep -c 'the second partition is busy; it is tried again' said)" -eq 2 ]
-    report $? "a partition that is tried again has each row once ($threads threads)"
+for function in open open_partition get_next; do
+    flaw="later $function 2"
+    for threads in 1 3; do
+        rm -rf project/.carpel
+        run --threads $threads && is 0 '501 272727' '0=3000 1=200000 2=70000' && [ "$(grep -c ' is busy; it is tried again' said)" -eq 2 ]
+        report $? "when $function is tried again, each row is there once ($threads threads)"
+    done
 done
+flaw='later get_next 5'
 sed -i 's/attempts: 3/attempts: 2/' project/carpel.yaml
 rm -rf project/.carpel project/topic/kept
 run
