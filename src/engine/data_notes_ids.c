@@ -21,7 +21,8 @@ enum { MOST_ROWS = 1000, MOST_FIELDS = 200, LONGEST_ID = 200, SHORTEST_ID = 3 };
 /* A field of the rows, and what stands in it in the present one. */
 typedef struct field {
     const char *from;
-    bool is_known; /* it names the person, or the project says that it holds ids */
+    bool is_known;  /* it names the person, or the project says that it holds ids */
+    bool is_choice; /* it names the person where the fields before it do not */
     char value[LONGEST_ID + 1]; /* "": none */
     size_t values, ids;         /* that could be one; that are one of somebody else */
     const char *id, *owner;     /* the first of these, and whose row it is in */
@@ -51,16 +52,32 @@ static bool is_field(config_text name, const char *from)
     return name.text && strcmp(name.text, from) == 0;
 }
 
+/* Does the source say that the field holds ids of the person? */
+static bool is_identity(const config_source *s, const char *from)
+{
+    bool is = false;
+    for (size_t i = 0; i < s->identity_count; i++)
+        is |= is_field(s->identities[i].field.from, from);
+    return is;
+}
+
+/* May it name the person where the fields before it are missing? In a row that has both, nothing reads it. */
+static bool is_second_choice(const config_source *s, const char *from)
+{
+    bool is = false;
+    for (size_t i = 1; i < s->person_field_count; i++)
+        is |= is_field(s->person_fields[i], from);
+    return is;
+}
+
 /* It names the person, or it is said to hold ids of theirs, or (as a property of the type `person`) of
  * another one. */
 static bool is_known(const reading *r, const char *from)
 {
     const config_source *s = r->source;
+    if (is_identity(s, from) || is_second_choice(s, from))
+        return is_identity(s, from);
     bool is = is_field(s->person.from, from);
-    for (size_t i = 0; i < s->person_field_count; i++)
-        is |= is_field(s->person_fields[i], from);
-    for (size_t i = 0; i < s->identity_count; i++)
-        is |= is_field(s->identities[i].field.from, from);
     for (size_t i = 0; r->mapping && i < r->mapping->column_count; i++)
         is |= r->mapping->columns[i].type == CARPEL_PERSON &&
               strcmp(r->mapping->columns[i].from, from) == 0;
@@ -77,7 +94,8 @@ static field *find_or_add(reading *r, const char *from)
         return NULL;
     field *f = &r->fields[r->field_count++];
     *f = (field){.from = arena_copy_string(r->memory, from),
-                 .is_known = is_known(r, from)};
+                 .is_known = is_known(r, from),
+                 .is_choice = is_second_choice(r->source, from)};
     return f;
 }
 
@@ -243,6 +261,12 @@ static void say(looker *l, const engine_source *s, const field *f)
     text_done(&line);
 }
 
+/* Some of its texts are ids of people: all of a field that names people in other rows, else half of them at least. */
+static bool holds_ids(const field *f)
+{
+    return f->ids > 0 && (f->is_choice || 2 * f->ids >= f->values);
+}
+
 static void note_on_source(looker *l, size_t source, reading *r)
 {
     const engine_source *s = &l->engine->sources[source];
@@ -260,7 +284,7 @@ static void note_on_source(looker *l, size_t source, reading *r)
     if (ok)
         count_ids(r);
     for (size_t i = 0; ok && i < r->field_count; i++)
-        if (r->fields[i].ids > 0 && 2 * r->fields[i].ids >= r->fields[i].values)
+        if (holds_ids(&r->fields[i]))
             say(l, s, &r->fields[i]);
 }
 
