@@ -71,15 +71,25 @@ static bool append_plain(slice in, text *out)
     return out->size > before;
 }
 
-/* Behind the forms that all texts may have come phones, by each of the plans. */
+/* How phones may be written in lists, and be hashed. */
+static const normal_form phone_forms[] = {NORMAL_PHONE, NORMAL_PHONE_DIGITS};
+enum { PHONE_FORMS = sizeof phone_forms / sizeof *phone_forms };
+
+/* With the phones by each of the plans, which stand behind the forms that all texts may have. */
+static size_t count_forms(const list_members *m)
+{
+    return FORM_COUNT + PHONE_FORMS * m->phones->count;
+}
+
 static bool append_form(const list_members *m, size_t form, slice in, text *out)
 {
     if (form < KNOWN_FORM_COUNT)
         return normal_append(forms[form], in, out);
     if (form < FORM_COUNT)
         return append_plain(in, out);
-    return normal_append_of_country(NORMAL_PHONE, in, m->phones->items[form - FORM_COUNT],
-                                    out);
+    form -= FORM_COUNT;
+    return normal_append_of_country(phone_forms[form % PHONE_FORMS], in,
+                                    m->phones->items[form / PHONE_FORMS], out);
 }
 
 static bool is_hash(slice s)
@@ -94,7 +104,7 @@ static void add_forms(list_members *m, slice member)
 {
     text form;
     text_init(&form);
-    for (size_t i = 0; member.size > 0 && i < FORM_COUNT + m->phones->count; i++) {
+    for (size_t i = 0; member.size > 0 && i < count_forms(m); i++) {
         text_clear(&form);
         if (append_form(m, i, member, &form))
             dictionary_add(m->forms, form.data, form.size);
@@ -259,8 +269,7 @@ static void find_values(const people_lists *lists, const list_members *m, const 
     const column *c = &trait->columns[0];
     if (!trait->offsets || trait->row_count == 0)
         return;
-    const uint64_t *found =
-        find_texts(lists, m, FORM_COUNT + m->phones->count, c->dictionary);
+    const uint64_t *found = find_texts(lists, m, count_forms(m), c->dictionary);
     for (size_t person = 0; person < s->person_count; person++)
         for (uint64_t r = trait->offsets[person]; r < trait->offsets[person + 1]; r++)
             if (column_has(c, (size_t)r) && bitmap_get(found, column_code(c, (size_t)r)))
