@@ -131,9 +131,12 @@ static bool is_known(const store *s, const event_table *table)
            s->newest->times[place_of(s, table)].data;
 }
 
+/* Whole lines of the cache, so that what follows is aligned. */
 static size_t bytes_of(const store *s, const event_table *table)
 {
-    return is_known(s, table) ? 0 : (s->person_count + 1) * (bits_of(table) / 8);
+    enum { LINE = 64 };
+    size_t bytes = (s->person_count + 1) * (bits_of(table) / 8);
+    return is_known(s, table) ? 0 : (bytes + LINE - 1) / LINE * LINE;
 }
 
 /* Numbers of a table's own shape, or plain ones. */
