@@ -348,6 +348,33 @@ void lint_day_compared(const lint *l, const ast_expr *expr)
     fix(l, expr->where, "%s %s %s", value, sign, without.text);
 }
 
+/* Is it `value SIGN` the first of a month? */
+static bool compares_first(const ast_expr *expr, ast_compare sign)
+{
+    return expr->kind == EXPR_COMPARE && expr->compare == sign &&
+           expr->right->kind == EXPR_DATE && is_first_of_month(expr->right->time);
+}
+
+/* `user.signed_up >= 2026-01-01 and user.signed_up <= 2026-02-01`, where January may be meant. */
+void lint_days_compared(const lint *l, const ast_expr *all)
+{
+    for (size_t i = 0; i + 1 < all->list.count; i++) {
+        const ast_expr *begin = all->list.items[i], *end = all->list.items[i + 1];
+        if (!compares_first(begin, COMPARE_GE) || !compares_first(end, COMPARE_LE) ||
+            begin->right->time >= end->right->time ||
+            !slice_equals(span_text(begin->left->where), span_text(end->left->where)))
+            continue;
+        const char *value = words_of(l, end->left);
+        written_date day = write_date(end->right->time),
+                     next = write_date(end->right->time + 1);
+        warn(l, end->where, W0225, "%s itself is in", day.text);
+        hint(l, "Without that day, write: %s < %s. With it: %s < %s.", value, day.text,
+             value, next.text);
+        fix(l, end->where, "%s < %s", value, day.text);
+        fix(l, end->where, "%s < %s", value, next.text);
+    }
+}
+
 /* `time.hour > 18`: is 18:30 in? `time.hour <= 9`: is 9:30? */
 void lint_hour_compared(const lint *l, const ast_expr *expr)
 {
