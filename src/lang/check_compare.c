@@ -57,7 +57,9 @@ static const char *type_words_of(const ast_expr *expr)
     return is_truth ? "a value that is true or false" : type_words(expr_type(expr));
 }
 
-bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)
+/* Can two values be told equal or different? Reports otherwise. */
+static bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right,
+                             span where)
 {
     type a = expr_type(left), b = expr_type(right);
     if (is_written_version(c, left, right) || is_written_version(c, right, left))

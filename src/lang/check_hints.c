@@ -13,8 +13,6 @@
 #include "base/number.h"
 #include "lang/foreign.h"
 #include "lang/lints.h"
-#include "report/lookalike.h"
-#include "report/suggest.h"
 #include "value/version.h"
 
 enum { LONGEST_EXCERPT = 40 };

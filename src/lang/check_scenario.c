@@ -3,7 +3,6 @@
  * Scenarios: told values are constants of the property's type, expectations are
  * conditions, and every name is that of somebody of whom something is told.
  */
-#include <string.h>
 
 #include "lang/checker.h"
 #include "lang/walk.h"

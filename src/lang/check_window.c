@@ -195,7 +195,7 @@ static bool lies_ahead(const ast_window *window)
            (window->kind == WINDOW_NEXT_FULL && window->count > 0);
 }
 
-void check_window(checker *c, ast_window *window, bool on_events)
+static void check_window(checker *c, ast_window *window, bool on_events)
 {
     const struct ast_window_form *form = &window_forms[window->kind];
     switch (form->shape) {

@@ -76,10 +76,7 @@ type check_last_change(checker *c, const ast_expr *expr);
 type check_arithmetic(checker *c, ast_expr *expr);
 type check_negate(checker *c, ast_expr *expr);
 
-/* check_compare.c. The first asks whether two values can be told equal or different, and
- * reports otherwise. */
-bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right,
-                      span where);
+/* check_compare.c */
 void check_written_version(checker *c, const ast_expr *literal); /* is it one? */
 type check_compare(checker *c, ast_expr *expr);
 type check_text_test(checker *c, ast_expr *expr, const char *word);
@@ -121,8 +118,7 @@ void check_list_of_values(checker *c, ast_expr *expr);
 type check_per_unit(checker *c, ast_expr *expr); /* avg(sum(e.p) per day) */
 type check_pick(checker *c, ast_expr *expr);
 
-/* check_window.c: windows on events (`on_events`), or on a time value. */
-void check_window(checker *c, ast_window *window, bool on_events);
+/* check_window.c: windows on events, or on a time value. */
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern);
 /* Those behind a time or a date. */
 void check_windows_of_value(checker *c, const ast_list *windows, type t);

@@ -2,7 +2,6 @@
  *
  * Functions of SQL and of spreadsheets for dates: how far they move one.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"

@@ -10,8 +10,6 @@
 
 #include "base/text.h"
 #include "lang/foreign_parts.h"
-#include "lang/foreign.h"
-#include "lang/foreign_calls.h"
 
 static const char *const signs[] = {
     [COMPARE_EQ] = "=", [COMPARE_NE] = "!=", [COMPARE_LT] = "<",

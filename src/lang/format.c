@@ -5,12 +5,9 @@
  */
 #include "lang/format.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/number.h"
-#include "base/utf8.h"
 #include "lang/formatter.h"
 #include "lang/rulebook.h"
 

@@ -6,7 +6,6 @@
 #include "lang/formatter.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 const char *const quantity_words[] = {"at least", "at most", "exactly", "more than",
                                       "fewer than"};

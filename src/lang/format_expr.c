@@ -8,9 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/number.h"
-#include "base/utf8.h"
 
 /* ---- small parts ------------------------------------------------------------------ */
 

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-#include "lang/aggregates.h"
-#include "value/calendar.h"
-
 #include "grammar/segment_parser.h"
 
 const keyword keywords[] = {

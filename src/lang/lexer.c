@@ -6,14 +6,11 @@
  */
 #include "lang/lexing.h"
 
-#include <stdio.h>
 #include <ctype.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/utf8.h"
-#include "value/calendar.h"
 
 #include "grammar/segment_parser.h"
 

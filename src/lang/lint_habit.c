@@ -6,7 +6,6 @@
 #include "lang/foreign.h"
 #include "lang/lints.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/number.h"
 #include "report/suggest.h"

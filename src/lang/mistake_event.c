@@ -4,8 +4,6 @@
  */
 #include "lang/mistaken.h"
 
-#include <stdio.h>
-
 /* ---- which one ---------------------------------------------------------------------- */
 
 /* `did email_open before any purchase`. */

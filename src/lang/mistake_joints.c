@@ -31,9 +31,7 @@ static mistake seen_from(const mistake *m, const lex_token *token)
  * `between`; or what the condition begins behind; or NULL. */
 static const lex_token *joint_before(const mistake *m)
 {
-    static const int stops[] = {TOKEN_AND,  TOKEN_OR,         TOKEN_BETWEEN,
-                                TOKEN_WHEN, TOKEN_IF,         TOKEN_THEN,
-                                TOKEN_ELSE, TOKEN_STAY_WHILE, ','};
+    static const int stops[] = {JOINTS, ',', TOKEN_BETWEEN, TOKEN_IF};
     const lex_token *joint = FIND_BACK(m, stops);
     if (!joint || joint->kind != TOKEN_AND)
         return joint;
@@ -143,9 +141,8 @@ static void hint_two_comparisons(const mistake *m, const lex_token *first)
 /* `1 < x < 5`. */
 bool compares_twice(const mistake *m)
 {
-    static const int stops[] = {'=',        '<',        '>',        TOKEN_LE,
-                                TOKEN_GE,   TOKEN_NE,   TOKEN_AND,  TOKEN_OR,
-                                TOKEN_WHEN, TOKEN_THEN, TOKEN_ELSE, TOKEN_IF};
+    static const int stops[] = {COMPARISONS, TOKEN_AND,  TOKEN_ELSE, TOKEN_IF,
+                                TOKEN_OR,    TOKEN_THEN, TOKEN_WHEN};
     const lex_token *stop = FIND_BACK(m, stops);
     if (!IS_IN(m->found, compare_tokens) || !expects(m, '+') || expects(m, TOKEN_GE) ||
         !stop || !IS_IN(stop, compare_tokens))
@@ -181,9 +178,7 @@ static bool goes_on_behind(const mistake *m, size_t joint)
 /* Where the condition of a `where` without brackets ends: before a window, too. */
 static uint32_t where_end(const mistake *m)
 {
-    static const int stops[] = {
-        TOKEN_AND,       TOKEN_OR,         TOKEN_THEN, TOKEN_ELSE,  TOKEN_WHEN,
-        TOKEN_OTHERWISE, TOKEN_STAY_WHILE, TOKEN_PLUS, TOKEN_MINUS, ','};
+    static const int stops[] = {JOINTS, ',', TOKEN_MINUS, TOKEN_OTHERWISE, TOKEN_PLUS};
     size_t depth = 0, at = m->at;
     for (; at < m->p->end; at++) {
         const lex_token *token = &m->p->tokens[at];
@@ -259,13 +254,8 @@ static void hint_where_first(const mistake *m, const lex_token *stop)
 
 static bool puts_where_last(const mistake *m)
 {
-    static const int stops[] = {TOKEN_IN_LAST,   TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
-                                TOKEN_IN_THIS,   TOKEN_TODAY,       TOKEN_TOMORROW,
-                                TOKEN_YESTERDAY, TOKEN_BETWEEN,     TOKEN_SINCE,
-                                TOKEN_BEFORE,    TOKEN_AFTER,       TOKEN_ON,
-                                TOKEN_DURING,    TOKEN_WITHIN,      TOKEN_TIMES,
-                                TOKEN_ONCE,      TOKEN_TWICE,       TOKEN_IN,
-                                TOKEN_DID,       TOKEN_WHEN,        '='};
+    static const int stops[] = {WINDOWS,    '=',         TOKEN_DID,   TOKEN_IN,
+                                TOKEN_ONCE, TOKEN_TIMES, TOKEN_TWICE, TOKEN_WHEN};
     if (m->found->kind != TOKEN_WHERE)
         return false;
     const lex_token *stop = FIND_BACK(m, stops);

@@ -4,7 +4,6 @@
  */
 #include "lang/mistaken.h"
 
-#include <stdio.h>
 #include <strings.h>
 
 /* ---- quantities --------------------------------------------------------------------- */

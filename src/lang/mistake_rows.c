@@ -7,13 +7,9 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/memory.h"
-#include "lang/foreign.h"
-#include "lang/lints.h"
 
 static const row rows[] = {
 #define MISTAKE(code, pattern, expected, message, hint, fixes, example, meant)           \

@@ -5,8 +5,6 @@
  */
 #include "lang/mistaken.h"
 
-#include <stdio.h>
-
 /* ---- what is not finished --------------------------------------------------------- */
 
 /* What has to follow a word or sign, and an example of it. */

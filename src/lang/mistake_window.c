@@ -2,7 +2,6 @@
  *
  * When: windows in other words, in the wrong place, or without one of their parts.
  */
-#include "lang/foreign.h"
 #include "lang/mistaken.h"
 
 #include <stdio.h>

@@ -46,10 +46,8 @@ bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t 
 
 size_t operand_begin(const mistake *m, size_t at)
 {
-    static const int joints[] = {TOKEN_WHEN,  TOKEN_AND, TOKEN_OR,    TOKEN_THEN,
-                                 TOKEN_ELSE,  TOKEN_IF,  TOKEN_WHERE, TOKEN_STAY_WHILE,
-                                 TOKEN_AMONG, TOKEN_LE,  TOKEN_GE,    TOKEN_NE,
-                                 '=',         '<',       '>',         ','};
+    static const int joints[] = {JOINTS,      COMPARISONS, TOKEN_IF,
+                                 TOKEN_WHERE, TOKEN_AMONG, ','};
     size_t closed = 0;
     for (; at > m->p->begin; at--) {
         const lex_token *token = &m->p->tokens[at - 1];
@@ -65,14 +63,8 @@ size_t operand_begin(const mistake *m, size_t at)
 
 size_t operand_end_index(const mistake *m, size_t at)
 {
-    static const int joints[] = {TOKEN_WHEN,  TOKEN_AND,
-                                 TOKEN_OR,    TOKEN_THEN,
-                                 TOKEN_ELSE,  TOKEN_OTHERWISE,
-                                 TOKEN_PLUS,  TOKEN_STAY_WHILE,
-                                 TOKEN_MINUS, '=',
-                                 '<',         '>',
-                                 TOKEN_LE,    TOKEN_GE,
-                                 TOKEN_NE,    ','};
+    static const int joints[] = {JOINTS,     COMPARISONS, TOKEN_OTHERWISE,
+                                 TOKEN_PLUS, TOKEN_MINUS, ','};
     size_t open = 0;
     for (; at < m->p->end; at++) {
         const lex_token *token = &m->p->tokens[at];

@@ -85,22 +85,24 @@ static inline bool is_one_of(const lex_token *token, const int *kinds, size_t co
 #define IS_ANY(token, ...)  is_one_of(token, KINDS(__VA_ARGS__))
 #define IS_IN(token, array) is_one_of(token, array, LENGTH(array))
 
-static const int window_tokens[] = {
-    TOKEN_IN_LAST,  TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
-    TOKEN_TOMORROW, TOKEN_YESTERDAY,   TOKEN_BETWEEN, TOKEN_SINCE,   TOKEN_BEFORE,
-    TOKEN_AFTER,    TOKEN_ON,          TOKEN_DURING,  TOKEN_WITHIN,
-};
+/* What joins conditions, and what compares values; what a window begins with. */
+#define JOINTS      TOKEN_WHEN, TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE, TOKEN_STAY_WHILE
+#define COMPARISONS '=', '<', '>', TOKEN_LE, TOKEN_GE, TOKEN_NE
+#define WINDOWS                                                                          \
+    TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,         \
+        TOKEN_TOMORROW, TOKEN_YESTERDAY, TOKEN_BETWEEN, TOKEN_SINCE, TOKEN_BEFORE,       \
+        TOKEN_AFTER, TOKEN_ON, TOKEN_DURING, TOKEN_WITHIN
+
+static const int window_tokens[] = {WINDOWS};
 static const int quantity_tokens[] = {
     TOKEN_AT_LEAST, TOKEN_AT_MOST, TOKEN_EXACTLY, TOKEN_MORE_THAN, TOKEN_FEWER_THAN,
 };
 static const int times_tokens[] = {TOKEN_TIMES, TOKEN_ONCE, TOKEN_TWICE};
-static const int compare_tokens[] = {'=', '<', '>', TOKEN_LE, TOKEN_GE, TOKEN_NE};
+static const int compare_tokens[] = {COMPARISONS};
 
 /* Words that hold a sentence together: before them something is missing, rather than that
  * they were meant as names. */
-static const int joint_tokens[] = {TOKEN_WHEN,  TOKEN_AND,  TOKEN_OR,
-                                   TOKEN_THEN,  TOKEN_ELSE, TOKEN_WHERE,
-                                   TOKEN_AMONG, TOKEN_IS,   TOKEN_STAY_WHILE};
+static const int joint_tokens[] = {JOINTS, TOKEN_WHERE, TOKEN_AMONG, TOKEN_IS};
 
 static inline span span_from(const mistake *m, uint32_t begin, uint32_t end)
 {

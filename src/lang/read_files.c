@@ -4,8 +4,6 @@
  */
 #include "lang/passes.h"
 
-#include <string.h>
-
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"

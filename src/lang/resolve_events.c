@@ -3,7 +3,6 @@
  * Names of events, and of what stands with them: lists inside them, windows, occasions.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "lang/foreign.h"
 #include "lang/keywords.h"
@@ -354,8 +353,8 @@ static bool report_pointing_back(resolver *r, const ast_expr *end)
     return true;
 }
 
-void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
-                    ast_pattern *events)
+static void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
+                           ast_pattern *events)
 {
     ast_expr *ends[] = {window->from, window->to};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {

@@ -3,11 +3,8 @@
  * Expressions: the names in them, part by part.
  */
 #include <string.h>
-#include <strings.h>
 
-#include "lang/foreign.h"
 #include "lang/foreign_calls.h"
-#include "lang/lints.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 

@@ -4,7 +4,6 @@
  * that columns have: what to write instead.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "lang/foreign.h"
 #include "lang/resolver.h"

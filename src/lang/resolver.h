@@ -204,8 +204,6 @@ void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope
 void resolve_selection(resolver *r, ast_selection *selection, const event_scope *scope);
 
 /* `events`: those that lie in the windows; NULL for windows of a value. */
-void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
-                    ast_pattern *events);
 void resolve_rows(resolver *r, const ast_list *rows);
 void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,
                      ast_pattern *events);

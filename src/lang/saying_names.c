@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "lang/data_names.h"
-#include "lang/foreign.h"
 #include "lang/keywords.h"
 #include "lang/lexer.h"
 #include "lang/saying.h"

@@ -7,7 +7,6 @@
 #include "lang/sayings.h"
 
 #include <ctype.h>
-#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
