@@ -10,6 +10,7 @@ static const format_part parts[] = {
 #define FORMAT(name, plugin, title) {FORMAT_NAME, name, plugin, title},
 #define ALSO(name)                  {FORMAT_ALSO, name, NULL, NULL},
 #define PERSON(field)               {FORMAT_PERSON, field, NULL, NULL},
+#define IDENTITIES(fields)          {FORMAT_IDENTITIES, fields, NULL, NULL},
 #define TIME(field)                 {FORMAT_TIME, field, NULL, NULL},
 #define TIME_FORMAT(format)         {FORMAT_TIME_FORMAT, format, NULL, NULL},
 #define EVENT(field)                {FORMAT_EVENT, field, NULL, NULL},

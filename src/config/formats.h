@@ -16,6 +16,7 @@ typedef enum format_row_kind {
     FORMAT_NAME, /* the name, the plugin, what it is */
     FORMAT_ALSO,
     FORMAT_PERSON,
+    FORMAT_IDENTITIES, /* as carpel.yaml has them */
     FORMAT_TIME,
     FORMAT_TIME_FORMAT,
     FORMAT_EVENT,

@@ -120,10 +120,23 @@ static void append_doubled(const draft_source *s, text *out)
     }
 }
 
+/* What would join the ids that rows of a format name. */
+static void append_identities(const draft_source *s, text *out)
+{
+    const format_part *p = s->format ? format_row(s->format, FORMAT_IDENTITIES, 0) : NULL;
+    if (p)
+        text_append_format(out,
+                           "    # identities: {%s}   # makes one person of the ids that "
+                           "a row names\n",
+                           p->a);
+}
+
 static void append_persons(const draft_source *s, text *out)
 {
-    if (by_format_persons(s))
+    if (by_format_persons(s)) {
+        append_identities(s, out);
         return;
+    }
     text_append(out, s->person_count > 1 ? "    person: [" : "    person: ");
     for (size_t i = 0; i < s->person_count; i++) {
         text_append(out, i > 0 ? ", " : "");
