@@ -15,26 +15,48 @@ enum { MEMO_FACTOR = 2, TEXTS_AT_ONCE = 256 };
 /* So many rows ahead of the one that is noted, its person is expected. */
 enum { PEOPLE_AHEAD = 24 };
 
+static void begin_memo(batch *b, size_t text_count)
+{
+    if (text_count > b->memo_capacity) {
+        b->memo_capacity = text_count;
+        b->memo = memory_resize_array(b->memo, b->memo_capacity, sizeof *b->memo);
+    }
+    if (text_count > 0)
+        memset(b->memo, 0xFF, text_count * sizeof *b->memo); /* DICTIONARY_NONE */
+}
+
+/* Look up the texts of some rows that were not met before, together. */
+static void remember_codes(batch *b, const vector *v, const uint32_t *rows, size_t count,
+                           dictionary *d)
+{
+    slice texts[TEXTS_AT_ONCE];
+    uint32_t codes[TEXTS_AT_ONCE], *known[TEXTS_AT_ONCE];
+    size_t text_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (vector_is_missing(v, rows[i]) ||
+            b->memo[v->codes[rows[i]]] != DICTIONARY_NONE)
+            continue;
+        texts[text_count] = vector_text(v, rows[i]);
+        known[text_count] = &b->memo[v->codes[rows[i]]];
+        *known[text_count++] = 0; /* until it is known */
+    }
+    if (text_count == 0)
+        return;
+    dictionary_add_many(d, texts, text_count, codes);
+    for (size_t i = 0; i < text_count; i++)
+        *known[i] = codes[i];
+}
+
 /* Codes of texts that stand in the batch's dictionary: each is looked up once. */
 static void add_coded_texts(batch *b, const vector *v, const uint32_t *rows, size_t count,
                             dictionary *d, uint32_t *out)
 {
-    if (v->text_count > b->memo_capacity) {
-        b->memo_capacity = v->text_count;
-        b->memo = memory_resize_array(b->memo, b->memo_capacity, sizeof *b->memo);
-    }
-    if (v->text_count > 0)
-        memset(b->memo, 0xFF, v->text_count * sizeof *b->memo); /* DICTIONARY_NONE */
-    for (size_t i = 0; i < count; i++) {
-        out[i] = 0;
-        if (vector_is_missing(v, rows[i]))
-            continue;
-        uint32_t *known = &b->memo[v->codes[rows[i]]];
-        if (*known == DICTIONARY_NONE) {
-            slice s = vector_text(v, rows[i]);
-            *known = dictionary_add(d, s.data, s.size);
-        }
-        out[i] = *known;
+    begin_memo(b, v->text_count);
+    for (size_t first = 0; first < count; first += TEXTS_AT_ONCE) {
+        size_t end = count - first < TEXTS_AT_ONCE ? count : first + TEXTS_AT_ONCE;
+        remember_codes(b, v, rows + first, end - first, d);
+        for (size_t i = first; i < end; i++)
+            out[i] = vector_is_missing(v, rows[i]) ? 0 : b->memo[v->codes[rows[i]]];
     }
 }
 
