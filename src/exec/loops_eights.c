@@ -108,6 +108,8 @@ VECTOR_ONLY void loop_find_edges_in_eights(const uint32_t *begin, const uint32_t
     __m256i vectors[LOOP_INSTANTS];
     for (size_t k = 0; k < instant_count; k++)
         vectors[k] = _mm256_set1_epi32((int)(uint32_t)instants[k]);
+    if (words > 0)
+        fetch_newest(times, end, wanted);
     for (size_t w = 0; w < words; w++) {
         if (w + 1 < words)
             fetch_newest(times, end + (w + 1) * 64, wanted + w + 1);

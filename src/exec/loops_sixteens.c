@@ -142,6 +142,8 @@ WIDE_ONLY void loop_find_edges_in_sixteens(const uint32_t *begin, const uint32_t
     const uint32_t *times = (const uint32_t *)time + from;
     size_t words = bitmap_words(group_count);
     const instant_set set = set_of(instants, instant_count);
+    if (words > 0)
+        fetch_newest(times, end, wanted);
     for (size_t w = 0; w < words; w++) {
         if (w + 1 < words)
             fetch_newest(times, end + (w + 1) * 64, wanted + w + 1);
