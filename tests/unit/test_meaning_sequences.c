@@ -323,13 +323,38 @@ static void test_as_of_ahead(void **state)
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
 }
 
+/* In any order, an event may come last as one step or as another. */
+static void test_endings_of_several_steps(void **state)
+{
+    static const history ends[] = {
+        {"first", "c0/blue b1/red"},
+        {"second", "a0/blue b1/red"},
+        {"either", "b0/blue b1/red"},
+        {"blue", "a0/red b1/blue"},
+        {"one", "b1/red"},
+        {"two", "a0/blue a1/red"},
+    };
+    static const world_case cases[] = {
+        {"event both = ((a or b) and (b or c))\nsegment s when did both where "
+         "(colour = \"red\")",
+         LATER, "either first second"},
+    };
+    (void)state;
+    check_histories(ends, LENGTH(ends), cases, LENGTH(cases));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),       cmocka_unit_test(test_no),
-        cmocka_unit_test(test_same),        cmocka_unit_test(test_counting),
-        cmocka_unit_test(test_anchors),     cmocka_unit_test(test_any_order),
-        cmocka_unit_test(test_as_of_ahead), cmocka_unit_test(test_masked_no),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_no),
+        cmocka_unit_test(test_same),
+        cmocka_unit_test(test_counting),
+        cmocka_unit_test(test_anchors),
+        cmocka_unit_test(test_any_order),
+        cmocka_unit_test(test_as_of_ahead),
+        cmocka_unit_test(test_masked_no),
+        cmocka_unit_test(test_endings_of_several_steps),
         cmocka_unit_test(test_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
