@@ -11,14 +11,7 @@
 /* `"x" in tags` and `tags contains "x"` ask for an item of a list. */
 static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    ast_list names = {0};
-    if (expr->kind == EXPR_CONTAINS && expr->left->kind == EXPR_PATH) {
-        names = expr->left->names;
-    } else if (expr->kind == EXPR_IN_NAMED && expr->ref.name.text) {
-        ast_list_add(r->book->memory, &names, &expr->ref.name);
-        if (expr->ref.member.text)
-            ast_list_add(r->book->memory, &names, &expr->ref.member);
-    }
+    ast_list names = tested_names(r, expr);
     found_list found = names.count > 0 ? find_list(r, scope, &names) : (found_list){0};
     if (!found.name || found.taken < names.count)
         return false;

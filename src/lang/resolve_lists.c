@@ -218,18 +218,24 @@ static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
     become_true(expr);
 }
 
+ast_list tested_names(resolver *r, const ast_expr *expr)
+{
+    ast_list names = {0};
+    if (expr->kind == EXPR_CONTAINS && expr->left->kind == EXPR_PATH)
+        return expr->left->names;
+    if (expr->kind != EXPR_IN_NAMED || !expr->ref.name.text)
+        return names;
+    ast_list_add(r->book->memory, &names, (void *)&expr->ref.name);
+    if (expr->ref.member.text)
+        ast_list_add(r->book->memory, &names, (void *)&expr->ref.member);
+    return names;
+}
+
 /* `"vip" in user.tags`, `user.tags contains "vip"` */
 static void expand_test(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    ast_list names = {0};
     bool contains = expr->kind == EXPR_CONTAINS && expr->left->kind == EXPR_PATH;
-    if (contains) {
-        names = expr->left->names;
-    } else if (expr->kind == EXPR_IN_NAMED && expr->ref.name.text) {
-        ast_list_add(r->book->memory, &names, &expr->ref.name);
-        if (expr->ref.member.text)
-            ast_list_add(r->book->memory, &names, &expr->ref.member);
-    }
+    ast_list names = tested_names(r, expr);
     list_trait trait = find_list_trait(r, &names, scope);
     if (trait.kind == SCHEMA_NONE && expr->kind == EXPR_IN_NAMED &&
         !report_in_property(r, expr, &names, scope))

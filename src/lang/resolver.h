@@ -193,6 +193,9 @@ void expand_list_trait(resolver *r, ast_expr *expr, const event_scope *scope);
  * than names. */
 ast_list selected_names(resolver *r, const ast_selection *selection);
 
+/* The names that may be those of a list in `"x" in tags` and `tags contains "x"`; or none. */
+ast_list tested_names(resolver *r, const ast_expr *expr);
+
 /* Report `user.tags` where one value is needed; false when it is no list. */
 bool report_list_trait(resolver *r, const ast_expr *path);
 
