@@ -41,6 +41,26 @@ static void make_room(adbc_source *s)
     }
 }
 
+/* The bytes of a column's values, but for those of items of lists and of texts that do not stand in a row. */
+static uint64_t bytes_of(const form *f, const struct ArrowArray *array)
+{
+    size_t length = (size_t)array->length;
+    bool has_offsets = f->kind == FORM_TEXT && f->layout == LAYOUT_OFFSETS &&
+                       f->code_width == 0 && f->width == 4 && length > 0;
+    if (!has_offsets)
+        return (uint64_t)length * (f->code_width > 0 ? f->code_width : f->width);
+    const int32_t *offsets = (const int32_t *)array->buffers[1] + array->offset;
+    return length * sizeof *offsets + (uint64_t)(offsets[length] - offsets[0]);
+}
+
+static void tell_progress(adbc_source *s)
+{
+    const struct ArrowArray *batch = adbc_batch(s);
+    for (size_t i = 0; i < (size_t)s->schema.n_children; i++)
+        s->done_bytes += bytes_of(&s->forms[i], batch->children[i]);
+    s->host->progress(s->host, s->done_bytes, 0);
+}
+
 bool adbc_next_batch(adbc_source *s, bool *is_over, carpel_error *err)
 {
     *is_over = false;
@@ -58,10 +78,12 @@ bool adbc_next_batch(adbc_source *s, bool *is_over, carpel_error *err)
     if (*is_over)
         return true;
     s->here.batch = s->batch_count++;
-    s->host->progress(s->host, s->here.row, 0);
-    return values_hold(&s->schema, next, next->length) ||
-           carpel_fail(err, CARPEL_E_SYSTEM,
-                       "the driver hands over a batch that is not as its schema says");
+    if (!values_hold(&s->schema, next, next->length))
+        return carpel_fail(
+            err, CARPEL_E_SYSTEM,
+            "the driver hands over a batch that is not as its schema says");
+    tell_progress(s);
+    return true;
 }
 
 static bool has_row(const adbc_source *s)

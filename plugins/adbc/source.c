@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "adbc/cursor.h"
 #include "adbc/place.h"
@@ -110,9 +111,13 @@ static void add_columns(const adbc_source *s, const struct ArrowSchema *table,
     buffer_add(out, between[0] == '\0' ? "*" : "");
 }
 
-/* Of the rows those behind the cursor, in the order of the column. */
+/* Of the rows those behind the cursor, in the order of the column; to look alone, none. */
 static bool add_condition(const adbc_source *s, buffer *out, carpel_error *err)
 {
+    if (s->only_looks) {
+        buffer_add(out, " where 1 = 0");
+        return true;
+    }
     if (!s->growing.column)
         return true;
     buffer_add(out, " where ");
@@ -129,17 +134,30 @@ static bool add_condition(const adbc_source *s, buffer *out, carpel_error *err)
     return true;
 }
 
+/* Is it a query that can stand within brackets, and not another statement that yields rows? */
+static bool is_query(const char *text)
+{
+    text += strspn(text, " \t\r\n(");
+    return strncasecmp(text, "select", 6) == 0 || strncasecmp(text, "with", 4) == 0;
+}
+
+static bool add_asked(const adbc_source *s, const char *query, buffer *out,
+                      carpel_error *err)
+{
+    bool is_within = s->growing.column || (s->only_looks && is_query(query));
+    buffer_add(out, is_within ? "select * from (" : "");
+    add_query(s, query, out);
+    buffer_add(out, is_within ? "\n) as carpel_rows" : "");
+    return !is_within || add_condition(s, out, err);
+}
+
 static bool add_statement(adbc_source *s, buffer *out, carpel_error *err)
 {
     const adbc_options *options = s->request->options;
     struct ArrowSchema table;
     bool is_told;
-    if (options->query) {
-        buffer_add(out, s->growing.column ? "select * from (" : "");
-        add_query(s, options->query, out);
-        buffer_add(out, s->growing.column ? "\n) as carpel_rows" : "");
-        return add_condition(s, out, err);
-    }
+    if (options->query)
+        return add_asked(s, options->query, out, err);
     if (!session_table_schema(&s->session, options->schema, options->table, &table,
                               &is_told, err))
         return false;

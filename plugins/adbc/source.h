@@ -41,6 +41,7 @@ typedef struct adbc_source {
     struct ArrowArray *batches; /* the last one is new, others may be needed again */
     size_t batch_count, batch_room;
     row_place here; /* the next row */
+    uint64_t done_bytes;
 
     bool has_begun;
     whole *whole;     /* NULL: all rows go through the builder */

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/memory.h"
 
 enum {
@@ -72,7 +73,12 @@ static int on_busy(void *context, int count)
 static int on_steps(void *context)
 {
     const database *d = context;
-    return d->host->is_cancelled(d->host);
+    return d->host->is_cancelled(d->host) || (d->until > 0 && clock_seconds() > d->until);
+}
+
+void database_hurry(database *d, double seconds)
+{
+    d->until = clock_seconds() + seconds;
 }
 
 /* ---- opening ---------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ struct database {
     const carpel_host *host; /* who waits: of several outputs, the one at work */
     const char *name;        /* for messages */
     double wait_seconds;
+    double until;    /* when statements are broken off (common/clock.h); 0: never */
     bool is_writing; /* a transaction is under way */
     bool is_new;     /* the file was made here, and nothing is committed yet */
 
@@ -49,6 +50,9 @@ void database_close(database *d);
 bool database_share(database **out, const char *path, const char *name,
                     const carpel_host *host, double wait_seconds, carpel_error *err);
 void database_leave(database *d);
+
+/* Break off statements that are not done so many seconds from now. */
+void database_hurry(database *d, double seconds);
 
 /* Take the lock for writing. Fails when the path leads to another file by now. */
 bool database_begin(database *d, carpel_error *err);

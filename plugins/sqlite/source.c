@@ -20,6 +20,7 @@
 #include "sqlite/fits.h"
 
 enum { MOST_TABLES = 200 }; /* that a message names */
+#define LOOK_SECONDS 0.5
 
 typedef struct sqlite_options {
     const char *file, *table, *query, *growing;
@@ -399,8 +400,9 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     const sqlite_options *options = inquiry->options;
     sqlite_source *s = common_alloc(1, sizeof *s);
     *s = (sqlite_source){.host = host, .request = &request};
-    bool ok = open_rows(s, err) &&
-              fits_check(host, &request, &s->fields, s->statement, s->place, err);
+    bool ok = open_rows(s, err);
+    database_hurry(&s->database, LOOK_SECONDS); /* at rows, for what they show */
+    ok = ok && fits_check(host, &request, &s->fields, s->statement, s->place, err);
     carpel_reach reach = ok                                 ? CARPEL_REACHED
                          : access(options->file, F_OK) != 0 ? CARPEL_NO_DATA
                          : access(options->file, R_OK) != 0 ? CARPEL_DENIED

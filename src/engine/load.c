@@ -20,6 +20,7 @@ typedef struct relay {
     const engine_listener *listener;
     const char *title;
     bool has_begun;
+    bool counts_rows; /* its bytes are not told */
 } relay;
 
 static void on_log(void *context, carpel_log_level level, const char *message)
@@ -36,8 +37,20 @@ static void on_progress(void *context, uint64_t done_bytes, uint64_t total_bytes
     if (!r->has_begun && r->listener->stage)
         r->listener->stage(r->listener->context, r->title, "bytes", total_bytes);
     r->has_begun = true;
-    if (r->listener->progress)
+    if (r->listener->progress && !r->counts_rows)
         r->listener->progress(r->listener->context, done_bytes);
+}
+
+/* Of a source that does not tell its bytes. */
+static void on_rows(void *context, uint64_t row_count)
+{
+    relay *r = context;
+    if (!r->has_begun && r->listener->stage)
+        r->listener->stage(r->listener->context, r->title, "rows", 0);
+    r->counts_rows |= !r->has_begun;
+    r->has_begun = true;
+    if (r->counts_rows && r->listener->progress)
+        r->listener->progress(r->listener->context, row_count);
 }
 
 const carpel_option *engine_files_option(const carpel_plugin *plugin)
@@ -115,11 +128,12 @@ static bool read_stream(source_reading *r, plugin_host *host,
 {
     const carpel_plugin *plugin = r->source->connector.plugin;
     taken_stream t;
-    bool ok =
-        taken_stream_open(&t, host, plugin, request, resumes(r), r->engine->quarantine,
-                          err) &&
-        loader_add(r->loader, r->source->mapping, &t.stream, err) &&
-        (!resumes(r) || note_cursor(r->engine, plugin, host, &t.source, r->extent, err));
+    bool ok = taken_stream_open(&t, host, plugin, request, resumes(r),
+                                r->engine->quarantine, err);
+    t.on_rows = on_rows;
+    t.context = &r->relay;
+    ok = ok && loader_add(r->loader, r->source->mapping, &t.stream, err) &&
+         (!resumes(r) || note_cursor(r->engine, plugin, host, &t.source, r->extent, err));
     *can_go_on = !ok && !r->program && taken_stream_can_go_on(&t);
     if (*can_go_on && t.cursor)
         r->cursor = arena_copy_string(r->engine->memory, t.cursor);
@@ -204,7 +218,8 @@ static bool read_files(engine *e, size_t source, source_extent *extent,
                         .loader = l,
                         .options = options,
                         .relay = {&options->listener,
-                                  arena_format(e->memory, "reading %s", s->name), false},
+                                  arena_format(e->memory, "reading %s", s->name), false,
+                                  false},
                         .cursor = extent && extent->resumes ? extent->cursor : NULL};
     retrying again;
     retrying_init(&again, &e->project->sources[source].retry, e->cancel,

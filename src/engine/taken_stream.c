@@ -65,6 +65,9 @@ static int pass_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     if (number != 0)
         return number;
     t->has_given |= out->length > 0 || t->refused.count > 0;
+    t->row_count += (uint64_t)out->length + t->refused.count;
+    if (t->on_rows && out->release)
+        t->on_rows(t->context, t->row_count);
     if (hand_over(t, &t->error))
         return 0;
     if (out->release)

@@ -26,6 +26,10 @@ typedef struct taken_stream {
     bool resumes;
     quarantine *quarantine;
     refused_rows refused;
+    uint64_t row_count; /* that came, those that were set aside too */
+    void (*on_rows)(void *context,
+                    uint64_t row_count); /* told behind each batch; or NULL */
+    void *context;
     bool has_given; /* rows that `cursor` does not know of */
     char *cursor;   /* behind the rows that were taken; NULL: it is not known */
     bool has_failed;
