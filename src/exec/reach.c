@@ -19,12 +19,21 @@ typedef struct inquiry {
     const int64_t *since;
     const chain_plan *chains;
     reach_plan *found;
+    int64_t *
+        some; /* by node id, of columns: read where they are stored since then, as long as
+                      nobody has them widened */
 } inquiry;
 
 static void want_values(inquiry *q, const node *n, int64_t since)
 {
     if (since < q->found->values[n->id])
         q->found->values[n->id] = since;
+}
+
+static void want_some(inquiry *q, const node *n, int64_t since)
+{
+    if (since < q->some[n->id])
+        q->some[n->id] = since;
 }
 
 static void want_times(inquiry *q, uint32_t domain_id, int64_t since)
@@ -113,10 +122,11 @@ static void ask_operands(inquiry *q, const node *n)
 {
     int64_t since = looks_beside(n->kind) ? q->found->values[n->id] : DEMAND_ALL;
     for (size_t i = 0; i < n->operand_count; i++)
-        want_values(q, n->operands[i],
-                    takes_some(n, i)                      ? REACH_PLACES
-                    : n->operands[i]->domain == n->domain ? since
-                                                          : DEMAND_ALL);
+        if (takes_some(n, i))
+            want_some(q, n->operands[i], since);
+        else
+            want_values(q, n->operands[i],
+                        n->operands[i]->domain == n->domain ? since : DEMAND_ALL);
 }
 
 /* The times of the rows that a node stands beside, and of those that it looks at. */
@@ -147,8 +157,22 @@ static void ask_times(inquiry *q, const node *n)
     }
 }
 
+/* Whoever would read some of a column where it is stored reads the widened values when others ask
+ * for these: then they are there for both. */
+static void join_some(inquiry *q, const node *n)
+{
+    int64_t *values = &q->found->values[n->id];
+    if (q->some[n->id] == REACH_NONE)
+        return;
+    if (*values >= REACH_PLACES)
+        *values = REACH_PLACES;
+    else
+        want_values(q, n, q->some[n->id]);
+}
+
 static void ask_node(inquiry *q, const node *n)
 {
+    join_some(q, n);
     if (q->found->values[n->id] == REACH_NONE)
         q->found->values[n->id] = DEMAND_ALL; /* read in ways that no operand tells */
     if (node_is_fold(n->kind) || n->kind == NODE_UNITED)
@@ -196,17 +220,19 @@ reach_plan *reach_plan_new(const plan *of, const edge_plan *edges, const int64_t
 {
     reach_plan *p = memory_alloc_zero(sizeof *p);
     const graph *g = of->graph;
-    inquiry q = {g, of->histograms, edges, since, chains, p};
+    inquiry q = {g, of->histograms, edges, since, chains, p, NULL};
+    q.some = memory_alloc_array(g->node_count + 1, sizeof *q.some);
     p->values = memory_alloc_array(g->node_count + 1, sizeof *p->values);
     p->times = memory_alloc_array(g->domain_count + 1, sizeof *p->times);
     for (size_t i = 0; i < g->node_count; i++)
-        p->values[i] = REACH_NONE;
+        p->values[i] = q.some[i] = REACH_NONE;
     for (size_t i = 0; i < g->domain_count; i++)
         p->times[i] = REACH_NONE;
     for (size_t i = 0; i < g->domain_count; i++)
         ask_domain(&q, g->domains[i]);
     for (size_t i = g->node_count; i-- > 0;) /* operands have smaller numbers */
         ask_node(&q, g->nodes[i]);
+    memory_free(q.some);
     return p;
 }
 

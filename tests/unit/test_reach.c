@@ -81,6 +81,11 @@ static const char *const conditions[] = {
     "most_common(view.text since 45 days ago) = \"red\"",
     "avg(view.(n * 3) since 25 days ago) > 40",
     "count(view where (time since 10 days ago) since 30 days ago) > 1",
+    "count(view where (n > 30) since 120 days ago) > 2 and max(view.n since 5 days ago) "
+    "> "
+    "10",
+    "count(search where (text starts with \"red\") since 90 days ago) > 2 and "
+    "most_common(search.text since 5 days ago) is not missing",
 };
 
 static void test_blocks_agree_with_each_alone(void **state)
