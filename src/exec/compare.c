@@ -38,11 +38,11 @@ static void compare_run(block *b, const node *n, const row_run *run, compare_loo
     const node *left = n->operands[0], *right = n->operands[1];
     bool in_parts = stored_in_parts(b, left) || stored_in_parts(b, right);
     size_t end = run->first + run->count, most = in_parts ? STORED_SOME : run->count;
-    int64_t room[STORED_SOME];
+    int64_t left_room[STORED_SOME], right_room[STORED_SOME];
     for (size_t first = run->first; first < end; first += most) {
         size_t count = end - first < most ? end - first : most;
-        const void *x = stored_some_numbers(b, left, first, count, room),
-                   *y = stored_some_numbers(b, right, first, count, room);
+        const void *x = stored_some_numbers(b, left, first, count, left_room),
+                   *y = stored_some_numbers(b, right, first, count, right_room);
         loop(left->type, x, b->vectors[left->id].is_uniform, y,
              b->vectors[right->id].is_uniform, count, bits + first / 64);
     }

@@ -322,8 +322,7 @@ row_runs reach_of_node(block *b, const node *n)
 bool reach_is_stored(const block *b, const node *column)
 {
     const block_rows *rows = &b->rows[column->domain];
-    return column->kind == NODE_COLUMN && rows->stored_time && !rows->is_borrowed &&
-           b->demand->reach->values[column->id] == REACH_PLACES;
+    return column->kind == NODE_COLUMN && rows->stored_time && !rows->is_borrowed;
 }
 
 row_runs reach_of_times(block *b, uint32_t domain_id)

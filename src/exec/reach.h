@@ -59,8 +59,8 @@ row_runs reach_all(size_t count);
 /* The rows at which somebody looks at the node's value, or everything that it has a value for. */
 row_runs reach_of_node(block *b, const node *n);
 
-/* Are the values of a column not in its vector, as all who read it take them from the store
- * (stored_some)? */
+/* Who takes some values of a column at a time takes them from the store (stored_some) when this
+ * holds: its vector has those alone that others ask for. */
 bool reach_is_stored(const block *b, const node *column);
 
 /* The rows of a stored domain whose times somebody looks at. */

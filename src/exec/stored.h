@@ -41,7 +41,7 @@ void stored_column(block *b, uint32_t domain_id, size_t column, const row_runs *
 bool stored_value_at(const block *b, const node *column, uint32_t row, uint64_t *value);
 
 /* The values of a node beside some rows from `first` on: those of its vector, or
- * widened into `room`, when it is a column that nobody widened. At most STORED_SOME, where the node
+ * widened into `room`, when it is a column of a slice of the store. At most STORED_SOME, where the node
  * is stored_in_parts. */
 enum { STORED_SOME = 512 };
 bool stored_in_parts(const block *b, const node *n);
