@@ -1432,7 +1432,7 @@ static void test_refused_mappings(void **state)
          "Did you mean \"purchase\"?"},
         {spoil_format, E0305,
          "the format \"%Y-%m\" cannot be used: it names no day (%m and %d, or %j)",
-         "A format is made like \"%Y-%m-%d %H:%M:%S\", or is one of unix, unix_ms, "
+         "A format is made like \"%Y-%m-%d %H:%M:%S\", or is one of iso, unix, unix_ms, "
          "unix_us."},
         {spoil_zone, E0305, "no time zone is named \"Europe/Berln\"",
          "Did you mean \"Europe/Berlin\"?"},
