@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/plugin_folders.h"
 #include "base/utf8.h"
 #include "look/names.h"
 #include "report/suggest.h"
@@ -28,7 +29,7 @@ static catalog *open_catalog(const project *p)
     path_list folders = {0};
     for (size_t i = 0; p && i < p->plugin_directory_count; i++)
         path_list_add(&folders, p->plugin_directories[i].text);
-    catalog_default_directories(&folders);
+    plugin_folders(&folders);
     catalog *c = catalog_new((const char *const *)folders.items, folders.count);
     path_list_done(&folders);
     return c;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/directory.h"
+#include "base/plugin_folders.h"
 #include "plugin/catalog.h"
 
 /* Is the name one of "csv, jsonl"? */
@@ -27,7 +28,7 @@ bool plugin_is_there(const char *name)
     path_list folders = {0};
     text names;
     text_init(&names);
-    catalog_default_directories(&folders);
+    plugin_folders(&folders);
     catalog *c = catalog_new((const char *const *)folders.items, folders.count);
     catalog_names(c, CARPEL_SOURCE, &names);
     text_append(&names, names.size > 0 ? ", " : "");

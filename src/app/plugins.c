@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/plugin_folders.h"
 #include "config/options.h"
 #include "plugin/catalog.h"
 #include "report/suggest.h"
@@ -37,7 +38,7 @@ static catalog *open_catalog(const command_line *line)
     project *p = file_exists(file) ? project_open(session_directory(line), d) : NULL;
     for (size_t i = 0; p != NULL && i < p->plugin_directory_count; i++)
         path_list_add(&folders, p->plugin_directories[i].text);
-    catalog_default_directories(&folders);
+    plugin_folders(&folders);
     catalog *c = catalog_new((const char *const *)folders.items, folders.count);
     diags_free(d);
     project_free(p);

@@ -12,6 +12,7 @@
 #include "config/limits.h"
 #include "config/output_columns.h"
 #include "config/retry.h"
+#include "value/phone.h"
 
 #define MOST_LEAST_PEOPLE INT64_C(1000000000)
 
@@ -123,12 +124,36 @@ static bool has_phones(const config_output *o)
     return false;
 }
 
+/* Two letters as capitals; NULL: the text is something else, or no country. */
+static const char *find_country(const reader *r, const char *given)
+{
+    char *country = arena_copy_string(r->memory, given);
+    for (char *c = country; *c; c++)
+        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+    return phone_knows_country(country) ? country : NULL;
+}
+
+static void refuse_phone_country(const reader *r, span where, const char *reason)
+{
+    diag_error(r->diags, where, E0305, "%s", reason);
+    diag_hint(
+        r->diags,
+        "Install libphonenumber-dev and g++ (Debian), then configure and build "
+        "carpel anew; or, where all phones are of one country, say it where they "
+        "are read: clean: {fields: {phone: {replace: {\"^0([1-9])\": \"+49$1\"}}}}");
+}
+
 static void read_phone_country(const reader *r, const yaml_node *node, config_output *o)
 {
     config_text given = reader_text(node);
+    carpel_error err;
     if (!given.text)
         return;
-    o->phone_country = phone_country_find(given.text);
+    if (!phone_load(&err)) {
+        refuse_phone_country(r, node->key_where, err.message);
+        return;
+    }
+    o->phone_country = find_country(r, given.text);
     if (!o->phone_country) {
         diag_error(r->diags, given.where, E0305, "no country is known as \"%s\"",
                    given.text);

@@ -316,7 +316,6 @@ void delivery_free(delivery *d)
 {
     if (!d)
         return;
-    phone_plan_free(d->phones);
     arena_free(d->memory);
     memory_free(d);
 }

@@ -68,7 +68,7 @@ static void finish(delivery *d, const config_column *c, const column_meaning *m)
     result_finish *f = arena_alloc(d->memory, sizeof *f);
     *f = (result_finish){.format = has_format ? c->format.text : NULL,
                          .form = c->form,
-                         .phones = d->phones,
+                         .phone_country = d->config->phone_country,
                          .is_hashed = c->is_hashed,
                          .identifies = identifies(c->form),
                          .lost = &d->lost[index]};
@@ -89,7 +89,7 @@ static void append_loss(const delivery *d, size_t column, const char *title, tex
         d->lost[column], is_one ? "value" : "values", c->from.text, is_one ? "is" : "are",
         normal_is_phone(c->form) ? "phone" : normal_words[c->form],
         is_one ? "it is" : "they are",
-        normal_is_phone(c->form) && !d->phones
+        normal_is_phone(c->form) && !d->config->phone_country
             ? "; \"phone_country: DE\" says whose those without the code of a country are"
             : "");
 }
@@ -113,7 +113,6 @@ bool delivery_add_named(delivery *d)
     if (!o->is_exact)
         return false;
     d->lost = arena_alloc_array(d->memory, o->column_count + 1, sizeof *d->lost);
-    d->phones = o->phone_country ? phone_plan_new(o->phone_country) : NULL;
     for (size_t i = 0; i < o->column_count; i++) {
         column_meaning m = delivery_column_meaning(d->engine, o, &o->columns[i]);
         add_meant(d, &o->columns[i], &m);

@@ -16,7 +16,6 @@ struct delivery {
     result_column *columns;
     carpel_column *told;
     uint64_t *everyone;    /* of a wide table */
-    phone_plan *phones;    /* of the output's country; NULL: it names none */
     uint64_t *lost;        /* by column: values without the form that is asked for */
     uint64_t changed, had; /* of changes: how many, and of how many people before */
     uint64_t unfound;      /* people of whom nothing would have stood in the table */

@@ -11,6 +11,7 @@
 #include "base/directory.h"
 #include "base/memory.h"
 #include "base/name_index.h"
+#include "base/plugin_folders.h"
 #include "config/options.h"
 #include "engine/audience.h"
 #include "engine/deliveries.h"
@@ -76,7 +77,7 @@ static void open_catalog(engine *e)
     path_list directories = {0};
     for (size_t i = 0; i < e->project->plugin_directory_count; i++)
         path_list_add(&directories, e->project->plugin_directories[i].text);
-    catalog_default_directories(&directories);
+    plugin_folders(&directories);
     e->catalog = catalog_new((const char *const *)directories.items, directories.count);
     path_list_done(&directories);
 }

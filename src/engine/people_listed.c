@@ -15,16 +15,16 @@
 #include "value/normal.h"
 #include "value/value.h"
 
-/* How outputs of the project read phones without the code of a country. */
-typedef struct phone_plans {
-    phone_plan **items;
+/* Those that outputs of the project name, for phones without the code of one. */
+typedef struct phone_countries {
+    const char **items;
     size_t count;
-} phone_plans;
+} phone_countries;
 
 /* A file, with all forms of what it holds. */
 typedef struct list_members {
     const char *path;
-    const phone_plans *phones;
+    const phone_countries *phones;
     dictionary *forms;
     bool has_hashes;
     struct list_members *before;
@@ -39,7 +39,7 @@ typedef struct known_list {
 
 struct people_lists {
     engine *engine;
-    phone_plans phones;
+    phone_countries phones;
     list_members *last;
     known_list *last_known;
     run_result *later; /* by all that is known; NULL: it was not asked for */
@@ -75,7 +75,7 @@ static bool append_plain(slice in, text *out)
 static const normal_form phone_forms[] = {NORMAL_PHONE, NORMAL_PHONE_DIGITS};
 enum { PHONE_FORMS = sizeof phone_forms / sizeof *phone_forms };
 
-/* With the phones by each of the plans, which stand behind the forms that all texts may have. */
+/* With the phones of each of the countries, which stand behind the forms that all texts may have. */
 static size_t count_forms(const list_members *m)
 {
     return FORM_COUNT + PHONE_FORMS * m->phones->count;
@@ -304,20 +304,20 @@ static bool open_file(people_lists *lists, const config_suppress *config,
 
 /* ---- all lists ------------------------------------------------------------------------ */
 
-/* A plan for each country that an output names. */
-static void open_plans(people_lists *lists)
+/* Each country that an output names. */
+static void find_countries(people_lists *lists)
 {
     const project *p = lists->engine->project;
-    phone_plans *plans = &lists->phones;
-    plans->items =
-        arena_alloc_array(lists->memory, p->output_count + 1, sizeof *plans->items);
+    phone_countries *all = &lists->phones;
+    all->items =
+        arena_alloc_array(lists->memory, p->output_count + 1, sizeof *all->items);
     for (size_t i = 0; i < p->output_count; i++) {
         const char *country = p->outputs[i].phone_country;
         bool is_new = country != NULL;
-        for (size_t k = 0; is_new && k < i; k++) /* equal ones are one text */
-            is_new = p->outputs[k].phone_country != country;
+        for (size_t k = 0; is_new && k < all->count; k++)
+            is_new = strcmp(all->items[k], country) != 0;
         if (is_new)
-            plans->items[plans->count++] = phone_plan_new(country);
+            all->items[all->count++] = country;
     }
 }
 
@@ -326,7 +326,7 @@ people_lists *people_lists_new(engine *e, arena *memory)
     people_lists *lists = arena_alloc(memory, sizeof *lists);
     lists->engine = e;
     lists->memory = memory;
-    open_plans(lists);
+    find_countries(lists);
     return lists;
 }
 
@@ -336,8 +336,6 @@ void people_lists_free(people_lists *lists)
         return;
     for (list_members *m = lists->last; m; m = m->before)
         dictionary_free(m->forms);
-    for (size_t i = 0; i < lists->phones.count; i++)
-        phone_plan_free(lists->phones.items[i]);
     run_result_free(lists->later);
 }
 

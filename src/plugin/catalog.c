@@ -16,10 +16,10 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/trust.h"
 #include "plugin/call.h"
 #include "plugin/description.h"
 #include "plugin/elf_file.h"
-#include "plugin/trust.h"
 #include "report/suggest.h"
 
 enum {
@@ -426,38 +426,6 @@ static int compare_candidates(const void *a, const void *b)
 
 /* ---- folders ------------------------------------------------------------ */
 
-static void add_separated(path_list *list, const char *directories)
-{
-    const char *at = directories;
-    for (;;) {
-        size_t size = strcspn(at, ":");
-        char *one = memory_copy_text(at, size);
-        if (size > 0)
-            path_list_add(list, one);
-        memory_free(one);
-        if (at[size] == '\0')
-            return;
-        at += size + 1;
-    }
-}
-
-/* The folder of the build tree, when the command runs from there. */
-static bool add_build_tree(path_list *list)
-{
-    char *command = path_resolve("/proc/self/exe");
-    if (command == NULL)
-        return false;
-    char *directory = path_directory(command);
-    char *plugins = path_join(directory, "plugins");
-    bool exists = directory_exists(plugins);
-    if (exists)
-        path_list_add(list, plugins);
-    memory_free(plugins);
-    memory_free(directory);
-    memory_free(command);
-    return exists;
-}
-
 catalog *catalog_new(const char *const *directories, size_t count)
 {
     catalog *c = memory_alloc_zero(sizeof *c);
@@ -483,15 +451,6 @@ void catalog_free(catalog *c)
     memory_free(c->listed);
     path_list_done(&c->directories);
     memory_free(c);
-}
-
-void catalog_default_directories(path_list *list)
-{
-    const char *environment = getenv("CARPEL_PLUGIN_PATH");
-    if (environment != NULL)
-        add_separated(list, environment);
-    if (!add_build_tree(list))
-        path_list_add(list, CARPEL_PLUGIN_DIRECTORY);
 }
 
 bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,

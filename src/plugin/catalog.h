@@ -23,12 +23,6 @@ typedef struct catalog catalog;
 catalog *catalog_new(const char *const *directories, size_t count);
 void catalog_free(catalog *c);
 
-/* The folders that are searched when nothing else is said: those of CARPEL_PLUGIN_PATH
- * (separated by ':'), then the build tree's beside the running command, then the
- * installed one. `list` is a path_list of base/file.h. */
-struct path_list;
-void catalog_default_directories(struct path_list *list);
-
 /* Load a plugin of this kind and name. Refuses, naming the file and what differs: no such
  * plugin (with the nearest name), a file that is damaged or that others can write, a
  * missing library (what the linker says), no description, another ABI (both numbers), a description that is too

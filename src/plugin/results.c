@@ -164,7 +164,7 @@ static void set_finished(result_stream *s, cells *c, size_t row,
     if (s->value.size == 0)
         return;
     slice value = {s->value.data, s->value.size};
-    if (!normal_append_of_country(f->form, value, f->phones, &s->finished)) {
+    if (!normal_append_of_country(f->form, value, f->phone_country, &s->finished)) {
         ++*f->lost;
         return;
     }

@@ -70,11 +70,10 @@ typedef enum result_kind {
 
 /* What is done to the text of a value before it is handed over: such a column holds texts. */
 typedef struct result_finish {
-    const char *format; /* of times and dates; NULL: ISO 8601 */
-    const zone *zone;   /* in which the format shows times; NULL: UTC */
-    normal_form form;   /* what has no such form is missing */
-    phone_plan
-        *phones; /* of phones without the code of a country; NULL: they have no form */
+    const char *format;        /* of times and dates; NULL: ISO 8601 */
+    const zone *zone;          /* in which the format shows times; NULL: UTC */
+    normal_form form;          /* what has no such form is missing */
+    const char *phone_country; /* of those without the code of one; NULL: nobody says */
     bool is_hashed;
     bool identifies; /* a table of people who are found by it alone */
     uint64_t *lost;  /* counts values that had no such form */

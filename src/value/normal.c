@@ -10,6 +10,7 @@
 
 #include "base/unicode.h"
 #include "base/utf8.h"
+#include "value/phone.h"
 
 /* ---- parts of texts ------------------------------------------------------- */
 
@@ -137,26 +138,25 @@ static size_t mark_size(slice s)
     return s.size > 1 && s.data[0] == '0' && s.data[1] == '0' ? 2 : 0;
 }
 
-/* All digits, with the code of a country; of a number without it the one that whoever is in the country of the plan
- * would call. */
-static bool append_full_digits(slice s, phone_plan *phones, text *out)
+/* All digits, with the code of a country; of a number without + the one that whoever is in the country would call. */
+static bool append_full_digits(slice s, const char *country, text *out)
 {
     size_t mark = mark_size(s);
-    if (mark == 1 || (mark == 2 && !phones))
+    if (mark == 1 || (mark == 2 && !country))
         return append_digits((slice){s.data + mark, s.size - mark}, MOST_DIGITS, out);
     text dialled;
     text_init(&dialled);
-    bool is_good = phones && append_digits(s, MOST_DIALLED, &dialled) &&
-                   phone_plan_append(phones, (slice){dialled.data, dialled.size}, out);
+    bool is_good = country && append_digits(s, MOST_DIALLED, &dialled) &&
+                   phone_append(country, dialled.data, out);
     text_done(&dialled);
     return is_good;
 }
 
-static bool append_phone(slice in, phone_plan *phones, const char *before, text *out)
+static bool append_phone(slice in, const char *country, const char *before, text *out)
 {
     text digits;
     text_init(&digits);
-    bool is_good = append_full_digits(trimmed(in), phones, &digits) &&
+    bool is_good = append_full_digits(trimmed(in), country, &digits) &&
                    digits.size >= LEAST_DIGITS && digits.size <= MOST_DIGITS &&
                    digits.data[0] != '0';
     if (is_good) {
@@ -281,11 +281,11 @@ bool normal_is_phone(normal_form form)
     return form == NORMAL_PHONE || form == NORMAL_PHONE_DIGITS;
 }
 
-bool normal_append_of_country(normal_form form, slice in, phone_plan *phones, text *out)
+bool normal_append_of_country(normal_form form, slice in, const char *country, text *out)
 {
-    if (!phones || !normal_is_phone(form))
+    if (!country || !normal_is_phone(form))
         return normal_append(form, in, out);
-    return append_phone(in, phones, form == NORMAL_PHONE ? "+" : "", out);
+    return append_phone(in, country, form == NORMAL_PHONE ? "+" : "", out);
 }
 
 void normal_append_sha256(slice in, text *out)

@@ -12,7 +12,6 @@
 #define VALUE_NORMAL_H
 
 #include "base/text.h"
-#include "value/phone_plan.h"
 
 typedef enum normal_form {
     NORMAL_NONE, /* as it is */
@@ -32,8 +31,8 @@ bool normal_append(normal_form form, slice in, text *out);
 
 bool normal_is_phone(normal_form form);
 
-/* The same, where phones without the code of a country are of the plan's; NULL: they have no form. */
-bool normal_append_of_country(normal_form form, slice in, phone_plan *phones, text *out);
+/* The same, where phones without the code of a country are of this one (phone_load() was called); NULL: they have no form. */
+bool normal_append_of_country(normal_form form, slice in, const char *country, text *out);
 
 /* Append the SHA-256 of the bytes, in small hexadecimal digits. */
 void normal_append_sha256(slice in, text *out);

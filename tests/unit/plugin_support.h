@@ -32,6 +32,7 @@
 #include "base/directory.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/plugin_folders.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "config/options.h"
@@ -94,7 +95,7 @@ static inline catalog *support_catalog(void)
 {
     path_list directories = {0};
     assert_non_null(getenv("CARPEL_PLUGIN_PATH"));
-    catalog_default_directories(&directories);
+    plugin_folders(&directories);
     catalog *c = catalog_new((const char *const *)directories.items, directories.count);
     path_list_done(&directories);
     return c;

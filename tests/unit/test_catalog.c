@@ -8,6 +8,7 @@
 #include "base/directory.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/plugin_folders.h"
 #include "config/project.h"
 #include "plugin/catalog.h"
 #include "plugin/description.h"
@@ -304,7 +305,7 @@ static void test_default_directories(void **state)
     char *kept = memory_copy_string(getenv("CARPEL_PLUGIN_PATH"));
     (void)state;
     setenv("CARPEL_PLUGIN_PATH", "/a::/b/c:", 1);
-    catalog_default_directories(&list);
+    plugin_folders(&list);
     assert_true(list.count >= 3);
     assert_string_equal(list.items[0], "/a");
     assert_string_equal(list.items[1], "/b/c");

@@ -21,8 +21,8 @@
  * a path; so it is looked whether the path leads to the same file before and after it was loaded. As long as
  * the file is open, no other one can be taken for it.
  */
-#ifndef PLUGIN_TRUST_H
-#define PLUGIN_TRUST_H
+#ifndef BASE_TRUST_H
+#define BASE_TRUST_H
 
 #include <stdbool.h>
 

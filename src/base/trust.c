@@ -2,7 +2,7 @@
  *
  * Owners and modes of the file and of its folder, of what links lead to.
  */
-#include "plugin/trust.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <grp.h>
