@@ -162,7 +162,9 @@ static value points_of(reference *ref, const ast_point *point, size_t person, in
     scope s = {person, now, NULL};
     value amount = value_exact(point->amount.value, point->amount.scale);
     if (point->when)
-        return value_holds(evaluate(ref, point->when, s)) ? amount : value_exact(0, 0);
+        return value_holds(evaluate(ref, point->when, s))
+                   ? amount
+                   : value_exact(0, point->amount.scale);
     occurrences found =
         occurrences_of_pattern(ref, point->pattern, &point->windows, s, true);
     value points =

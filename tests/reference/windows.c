@@ -219,11 +219,10 @@ static bool intervals_meet(interval a, interval b)
 
 /* ---- windows that events make -------------------------------------------------------- */
 
-static bool is_during(const reference *ref, const ast_window *w, interval when)
+static bool is_during(const reference *ref, const ast_window *w, int64_t date)
 {
     const ast_decl *decl = rulebook_find(ref->book, w->name.text);
-    return when.first <= when.last &&
-           is_occasion_day(&decl->occasion, zone_date(ref->zone, when.first));
+    return is_occasion_day(&decl->occasion, date);
 }
 
 /* "`in last 5 purchase` = among the newest five of that kind, before any `where`." */
@@ -262,7 +261,8 @@ static bool window_holds(reference *ref, const ast_window *w, scope s, interval 
                          const occurrence *o)
 {
     if (w->kind == WINDOW_DURING)
-        return is_during(ref, w, when);
+        return when.first <= when.last &&
+               is_during(ref, w, zone_date(ref->zone, when.first));
     if (w->kind == WINDOW_LAST_EVENTS)
         return is_among_newest(ref, w, s, o);
     if (w->step)
@@ -295,13 +295,22 @@ bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurr
     return true;
 }
 
+/* A date is a day of an occasion by itself, also where clocks left the whole day out. */
+static bool window_holds_for_value(reference *ref, const ast_window *w, scope s,
+                                   value moment)
+{
+    return w->kind == WINDOW_DURING && moment.kind == DATE
+               ? is_during(ref, w, moment.integer)
+               : window_holds(ref, w, s, moment_interval(ref, moment), NULL);
+}
+
 /* "Any time value takes any window (`first purchase in last 30 days`, `user.renewal in next
  * 14 days`; `in next` only here)." */
 bool windows_hold_for_value(reference *ref, const ast_list *windows, scope s,
                             value moment)
 {
     for (size_t i = 0; i < windows->count; i++)
-        if (!window_holds(ref, windows->items[i], s, moment_interval(ref, moment), NULL))
+        if (!window_holds_for_value(ref, windows->items[i], s, moment))
             return false;
     return true;
 }

@@ -411,6 +411,24 @@ static void test_anniversaries(void **state)
     world_free(w);
 }
 
+/* Samoa had no 30 December 2011: the date is a day of an occasion, and nobody's today. */
+static void test_date_that_was_left_out(void **state)
+{
+    static const world_case cases[] = {
+        {"occasion o on december 30\nsegment s when (user.joined.date + 1 day) during o",
+         "2012-01-05T00:00:00Z", "ann"},
+        {"segment s when (user.joined.date + 1 day) between 2011-12-29 and 2011-12-31",
+         "2012-01-05T00:00:00Z", ""},
+    };
+    world *w = world_new("Pacific/Apia");
+    (void)state;
+    world_trait(w, "joined", "time");
+    world_has(w, "ann", "joined", NULL,
+              "2011-12-30T09:29:59Z"); /* the 29th, half past 23 */
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 static void test_occasions(void **state)
 {
     static const world_case cases[] = {
@@ -499,11 +517,17 @@ static void test_last_change(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ranks),         cmocka_unit_test(test_top),
-        cmocka_unit_test(test_ranks_of_many), cmocka_unit_test(test_value_in_segment),
-        cmocka_unit_test(test_judged),        cmocka_unit_test(test_split),
-        cmocka_unit_test(test_anniversaries), cmocka_unit_test(test_occasions),
-        cmocka_unit_test(test_last_change),   cmocka_unit_test(test_quiet_accounts),
+        cmocka_unit_test(test_ranks),
+        cmocka_unit_test(test_top),
+        cmocka_unit_test(test_ranks_of_many),
+        cmocka_unit_test(test_value_in_segment),
+        cmocka_unit_test(test_judged),
+        cmocka_unit_test(test_split),
+        cmocka_unit_test(test_anniversaries),
+        cmocka_unit_test(test_date_that_was_left_out),
+        cmocka_unit_test(test_occasions),
+        cmocka_unit_test(test_last_change),
+        cmocka_unit_test(test_quiet_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
