@@ -133,9 +133,12 @@ static const char *find_country(const reader *r, const char *given)
     return phone_knows_country(country) ? country : NULL;
 }
 
-static void refuse_phone_country(const reader *r, span where, const char *reason)
+/* A file that is not trusted is there: the reason says what to do about it. */
+static void refuse_phone_country(const reader *r, span where, const carpel_error *reason)
 {
-    diag_error(r->diags, where, E0305, "%s", reason);
+    diag_error(r->diags, where, E0305, "%s", reason->message);
+    if (reason->code == CARPEL_E_PLUGIN)
+        return;
     diag_hint(
         r->diags,
         "Install libphonenumber-dev and g++ (Debian), then configure and build "
@@ -150,7 +153,7 @@ static void read_phone_country(const reader *r, const yaml_node *node, config_ou
     if (!given.text)
         return;
     if (!phone_load(&err)) {
-        refuse_phone_country(r, node->key_where, err.message);
+        refuse_phone_country(r, node->key_where, &err);
         return;
     }
     o->phone_country = find_country(r, given.text);
