@@ -21,6 +21,7 @@
 #include "common/sql.h"
 #include "sqlite/columns.h"
 #include "sqlite/database.h"
+#include "sqlite/obstacles.h"
 
 typedef struct sqlite_output_options {
     sql_options table;
@@ -168,6 +169,7 @@ static bool look_at_table(sqlite_output *o, bool *is_there, carpel_error *err)
     column_kind *kinds;
     size_t count;
     bool ok = read_columns(o, &names, &kinds, &count, err) &&
+              obstacles_check_generated(o->database, &o->table, err) &&
               (count == 0 ? sql_check_missing(&o->table, o->delivery, err)
                           : sql_check_columns(&o->table, (const char *const *)names,
                                               count, err));
@@ -389,15 +391,27 @@ static bool keeps_values(const sqlite_output *o, carpel_error *err)
     return ok;
 }
 
+/* A table that is not there could be made, by its names. */
+static bool could_make(const sqlite_output *o, carpel_error *err)
+{
+    buffer s = {0};
+    sql_add_create(&s, &o->table, type_of);
+    bool ok = database_foresee(o->database, s.data, err);
+    buffer_done(&s);
+    return ok;
+}
+
 /* A table that is there has the columns that it will be given, and can be changed so. The
  * rows that the statements name are kept aside, not in the file. */
 static bool fits_there(sqlite_output *o, carpel_error *err)
 {
     bool is_there;
-    return look_at_table(o, &is_there, err) &&
-           (!is_there ||
-            (make_rows_table(o, err) && change_table(o, database_foresee, err) &&
-             keeps_values(o, err)));
+    if (!look_at_table(o, &is_there, err))
+        return false;
+    return is_there ? make_rows_table(o, err) && change_table(o, database_foresee, err) &&
+                          obstacles_check_required(o->database, &o->table, err) &&
+                          keeps_values(o, err)
+                    : could_make(o, err);
 }
 
 static bool fits_table(database *d, const carpel_inquiry *inquiry, carpel_error *err)
@@ -420,15 +434,19 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
 {
     const sqlite_output_options *options = inquiry->options;
     database d;
-    if (access(options->file, F_OK) != 0)
-        return check_missing(options->file, err);
-    if (access(options->file, W_OK) != 0) {
+    bool is_missing = access(options->file, F_OK) != 0;
+    if (is_missing) {
+        carpel_reach reach = check_missing(options->file, err);
+        if (reach != CARPEL_REACHED)
+            return reach;
+    } else if (access(options->file, W_OK) != 0) {
         carpel_fail(err, CARPEL_E_SYSTEM, "cannot write \"%s\": %s", options->file,
                     strerror(errno));
         return CARPEL_DENIED;
     }
     const char *name = files_name_below(inquiry->project_directory, options->file);
-    if (!database_open(&d, options->file, name, host, options->wait, err))
+    const char *path = is_missing ? ":memory:" : options->file; /* no tables yet */
+    if (!database_open(&d, path, name, host, options->wait, err))
         return err->code == CARPEL_E_SYSTEM || err->code == CARPEL_E_LATER
                    ? CARPEL_UNREACHABLE
                    : CARPEL_NO_DATA;

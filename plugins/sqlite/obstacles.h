@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * obstacles -- columns of a table that is there which no row of an output gets past, and of which SQLite tells only
+ * when rows come, or by saying that there is no such column.
+ */
+#ifndef SQLITE_OBSTACLES_H
+#define SQLITE_OBSTACLES_H
+
+#include "common/sql.h"
+#include "sqlite/database.h"
+
+/* Fail when a column that is written is worked out of others. */
+bool obstacles_check_generated(const database *d, const sql_table *t, carpel_error *err);
+
+/* Fail when a column that is not written has to have a value, and has none by itself. */
+bool obstacles_check_required(const database *d, const sql_table *t, carpel_error *err);
+
+#endif
