@@ -118,7 +118,7 @@ static type check_logic(checker *c, ast_expr *expr)
     const ast_expr *before = NULL; /* the newest that is a condition */
     for (size_t i = 0; i < expr->list.count; i++) {
         ast_expr *part = expr->list.items[i];
-        if (report_alternatives(c, &expr->list, &i))
+        if (report_alternatives(c, expr, &i))
             continue;
         check_joined(c, is_or ? before : NULL, part, is_or ? "\"or\"" : "\"and\"");
         if (expr_type(part).kind == TYPE_BOOL)

@@ -265,8 +265,16 @@ static bool is_written_value(const ast_expr *expr)
            expr->kind == EXPR_DATE;
 }
 
-bool report_alternatives(checker *c, const ast_list *chain, size_t *at)
+/* `store = "web" and "app"` of an event: either of them, or an event of each? The whole rule tells. */
+static bool is_one_or_each(const ast_expr *before, bool is_or)
 {
+    return !is_or && before->compare == COMPARE_EQ && before->left->meaning &&
+           before->left->meaning->kind == MEANING_PROPERTY;
+}
+
+bool report_alternatives(checker *c, const ast_expr *joined, size_t *at)
+{
+    const ast_list *chain = &joined->list;
     const ast_expr *value = chain->items[*at],
                    *before = *at > 0 ? chain->items[*at - 1] : NULL;
     bool is_equal = before && asks_equality(before);
@@ -284,8 +292,14 @@ bool report_alternatives(checker *c, const ast_list *chain, size_t *at)
     --*at;
     error(c, value->where, E0109,
           "one of several values is \"in\", and none of them \"not in\"");
-    propose(c, all, "%s %s (%s)", words_of(c, before->left),
-            before->compare == COMPARE_EQ ? "in" : "not in", values.data);
+    if (is_one_or_each(before, joined->kind == EXPR_OR))
+        hint(c,
+             "Write: %s in (%s) for any of them, and one \"did\" for each if all are "
+             "meant.",
+             words_of(c, before->left), values.data);
+    else
+        propose(c, all, "%s %s (%s)", words_of(c, before->left),
+                before->compare == COMPARE_EQ ? "in" : "not in", values.data);
     text_done(&values);
     return true;
 }
@@ -360,9 +374,23 @@ static bool begins_now(const ast_expr *length)
                   before, size) == 0;
 }
 
+/* Does an instant from which it is counted stand behind it, as in `30 days after`? */
+static bool is_counted_on(const ast_expr *length)
+{
+    static const char behind[] = " after ";
+    size_t size = sizeof behind - 1;
+    const slice all = source_text(length->where.file);
+    return length->where.end + size <= all.size &&
+           memcmp(all.data + length->where.end, behind, size) == 0;
+}
+
 static void hint_ago(checker *c, const ast_expr *length)
 {
     const char *words = words_of(c, length);
+    if (is_counted_on(length)) {
+        hint(c, "Write the instant first, as in: after user.signed_up + %s.", words);
+        return;
+    }
     hint(c, "Write \"%s ago\" for a time that is past, or \"now + %s\" for one ahead.",
          words, words);
     if (!begins_now(length))

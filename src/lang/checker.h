@@ -167,7 +167,7 @@ void hint_number_window(checker *c, const ast_expr *asked);
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value);
 
 /* `a = 1 or 2 or 3`, at the 2: reported with all that follow, to the last of which *at goes. */
-bool report_alternatives(checker *c, const ast_list *chain, size_t *at);
+bool report_alternatives(checker *c, const ast_expr *joined, size_t *at);
 void hint_instant(checker *c, const ast_expr *expr);
 void hint_split_unit(checker *c, const ast_duration *duration);
 void hint_selected_time(checker *c, const ast_name *name, const event_scope *scope);
