@@ -53,6 +53,11 @@ bool output_table_run(postgres_output *o, buffer *statement, carpel_error *err);
 bool output_rows_take(postgres_output *o, struct ArrowArrayStream *rows,
                       carpel_error *err);
 
+/* ---- obstacles.c -------------------------------------------------------------------- */
+
+/* For a check: fail when no row would get into the table that is there. */
+bool output_obstacles_check(postgres_output *o, carpel_error *err);
+
 /* ---- output_check.c ----------------------------------------------------------------- */
 
 carpel_check output_check;

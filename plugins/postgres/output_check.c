@@ -87,8 +87,8 @@ static bool fits_table(postgres_output *o, const carpel_inquiry *inquiry,
         return true;
     o->delivery = &delivery;
     bool ok = output_table_begin(o, err) && output_table_look(o, err) &&
-              (!o->is_there ||
-               (may_write(o, err) && can_change(o, err) && keeps_values(o, err)));
+              (!o->is_there || (may_write(o, err) && can_change(o, err) &&
+                                output_obstacles_check(o, err) && keeps_values(o, err)));
     sql_table_done(&o->table);
     free(o->targets);
     return ok;

@@ -19,13 +19,14 @@ static const struct {
     int number;
     target_kind kind;
     int bytes;
-} types[] = {{TYPE_BOOL, TARGET_BOOL, 1},        {TYPE_INT2, TARGET_WHOLE, 2},
-             {TYPE_INT4, TARGET_WHOLE, 4},       {TYPE_INT8, TARGET_WHOLE, 8},
-             {TYPE_FLOAT4, TARGET_FLOAT, 4},     {TYPE_FLOAT8, TARGET_FLOAT, 8},
-             {TYPE_NUMERIC, TARGET_NUMERIC, 0},  {TYPE_DATE, TARGET_DATE, 0},
-             {TYPE_TIMESTAMP, TARGET_TIME, 0},   {TYPE_TIMESTAMPTZ, TARGET_TIME, 0},
-             {TYPE_CLOCK, TARGET_CLOCK, 0},      {TYPE_CLOCKTZ, TARGET_CLOCK, 0},
-             {TYPE_INTERVAL, TARGET_INTERVAL, 0}};
+} types[] = {{TYPE_BOOL, TARGET_BOOL, 1},         {TYPE_INT2, TARGET_WHOLE, 2},
+             {TYPE_INT4, TARGET_WHOLE, 4},        {TYPE_INT8, TARGET_WHOLE, 8},
+             {TYPE_FLOAT4, TARGET_FLOAT, 4},      {TYPE_FLOAT8, TARGET_FLOAT, 8},
+             {TYPE_NUMERIC, TARGET_NUMERIC, 0},   {TYPE_DATE, TARGET_DATE, 0},
+             {TYPE_TIMESTAMP, TARGET_TIME, 0},    {TYPE_TIMESTAMPTZ, TARGET_TIME, 0},
+             {TYPE_CLOCK, TARGET_CLOCK, 0},       {TYPE_CLOCKTZ, TARGET_CLOCK, 0},
+             {TYPE_INTERVAL, TARGET_INTERVAL, 0}, {TYPE_JSON, TARGET_JSON, 0},
+             {TYPE_JSONB, TARGET_JSON, 0}};
 
 static void take_modifier(target *t, int modifier)
 {
@@ -42,11 +43,22 @@ static void take_modifier(target *t, int modifier)
     }
 }
 
+/* By the category of a type that is not in the list. */
+static target_kind kind_of_category(char category)
+{
+    switch (category) {
+    case 'S': return TARGET_TEXT;
+    case 'A':
+    case 'R': return TARGET_MANY;
+    default: return TARGET_OTHER;
+    }
+}
+
 target target_of(const char *type, const char *category, const char *modifier,
                  const char *name)
 {
     int number = atoi(type);
-    target t = {.kind = category[0] == 'S' ? TARGET_TEXT : TARGET_ANY};
+    target t = {.kind = kind_of_category(category[0])};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].number == number) {
             t.kind = types[i].kind;
@@ -126,10 +138,16 @@ static bool is_number(const target *t)
            t->kind == TARGET_FLOAT;
 }
 
+/* The server alone knows which texts are its values. */
+static bool is_for_server(const target *t)
+{
+    return t->kind == TARGET_JSON || t->kind == TARGET_MANY || t->kind == TARGET_OTHER;
+}
+
 /* A column of numbers makes 7 of 007, and one of moments or bools its own value of any text that it reads. */
 static bool keeps_text(const target *t, const char *text, size_t size)
 {
-    if (t->kind == TARGET_TEXT || t->kind == TARGET_ANY)
+    if (t->kind == TARGET_TEXT || t->kind == TARGET_ANY || is_for_server(t))
         return true;
     return is_number(t) && is_plain_whole(text, size) &&
            (t->kind != TARGET_FLOAT ||
@@ -261,11 +279,34 @@ static fit time_fit(const target *t)
     return t->kind == TARGET_DATE ? FIT_SOME : FIT_NONE;
 }
 
+/* Numbers and bools are JSON as they are written, moments are not. */
+static fit json_fit(const carpel_column *column)
+{
+    switch (column->type) {
+    case CARPEL_STRING:
+    case CARPEL_PERSON: return FIT_SOME;
+    case CARPEL_TIME:
+    case CARPEL_DATE: return FIT_NONE;
+    default: return FIT_ALL;
+    }
+}
+
+static fit text_fit(const target *t)
+{
+    if (t->kind == TARGET_TEXT)
+        return if_all(t->most_signs == 0);
+    return is_number(t) || is_for_server(t) ? FIT_SOME : FIT_NONE;
+}
+
 fit target_fit(const target *t, const carpel_column *column)
 {
     bool is_text = column->type == CARPEL_STRING || column->type == CARPEL_PERSON;
     if (t->kind == TARGET_ANY || (t->kind == TARGET_TEXT && !is_text))
         return FIT_ALL;
+    if (t->kind == TARGET_OTHER)
+        return FIT_SOME;
+    if (t->kind == TARGET_JSON)
+        return json_fit(column);
     switch (column->type) {
     case CARPEL_BOOL: return t->kind == TARGET_BOOL ? FIT_ALL : FIT_NONE;
     case CARPEL_INT: return exact_fit(t, DIGITS_OF_INT8, 0);
@@ -280,7 +321,5 @@ fit target_fit(const target *t, const carpel_column *column)
     case CARPEL_PERSON:
     case CARPEL_LIST: break;
     }
-    if (t->kind == TARGET_TEXT)
-        return if_all(t->most_signs == 0);
-    return is_number(t) ? FIT_SOME : FIT_NONE;
+    return text_fit(t);
 }

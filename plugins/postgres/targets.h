@@ -11,7 +11,7 @@
 #include "common/fit.h"
 
 typedef enum target_kind {
-    TARGET_ANY, /* made for its values, or of a type that only the server knows */
+    TARGET_ANY, /* made for its values */
     TARGET_TEXT,
     TARGET_BOOL,
     TARGET_WHOLE,
@@ -21,6 +21,9 @@ typedef enum target_kind {
     TARGET_DATE,
     TARGET_CLOCK, /* a time of any day */
     TARGET_INTERVAL,
+    TARGET_JSON,
+    TARGET_MANY,  /* an array or a range, which is written in brackets */
+    TARGET_OTHER, /* of a type that only the server knows, such as an enum */
 } target_kind;
 
 /* A column of a table that is there; all zero: one that is made for its values. */

@@ -13,6 +13,8 @@ enum {
     TYPE_INT4 = 23,
     TYPE_TEXT = 25,
     TYPE_OID = 26,
+    TYPE_JSON = 114,
+    TYPE_XML = 142,
     TYPE_POINT = 600,
     TYPE_LINE = 628,
     TYPE_CIDR = 650,
@@ -33,6 +35,7 @@ enum {
     TYPE_CLOCKTZ = 1266,
     TYPE_NUMERIC = 1700,
     TYPE_UUID = 2950,
+    TYPE_JSONB = 3802,
 };
 
 /* The digits behind the point that numeric(12, 2) keeps, by its modifier: 2. -1: any. */
