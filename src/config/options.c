@@ -421,6 +421,49 @@ static bool report_zone(const reader *r, const yaml_node *value)
     return true;
 }
 
+/* The field that the times of the source stand in, as far as the project file says. */
+static const char *time_field(const reader *r)
+{
+    const yaml_node *time = yaml_get(r->mapping, "time");
+    const yaml_node *from =
+        time && time->kind == YAML_MAPPING ? yaml_get(time, "from") : time;
+    bool is_said = from && from->kind == YAML_SCALAR && !from->is_broken;
+    return is_said ? from->text : "created_at";
+}
+
+/* A source has no format of times, and its times have one. */
+static bool report_time_format(const reader *r, const yaml_node *value)
+{
+    static const char *const keys[] = {"time_format", "timestamp_format",
+                                       "date_format", "datetime_format",
+                                       "timeformat",  "dateformat"};
+    bool is_format = false;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        is_format |= strcmp(value->key, keys[i]) == 0;
+    if (!is_format || value->kind != YAML_SCALAR || !is_other_key(r->context, "time"))
+        return false;
+    diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
+               r->context->owner, value->key);
+    diag_hint(r->diags,
+              "The format belongs to the time: time: {from: %s, format: \"%s\"}.",
+              time_field(r), value->text);
+    return true;
+}
+
+/* `wide: true` */
+static bool report_wide(const reader *r, const yaml_node *value)
+{
+    if (strcmp(value->key, "wide") != 0 || value->kind != YAML_SCALAR ||
+        !is_other_key(r->context, "shape"))
+        return false;
+    bool is_wide = strcmp(value->text, "false") != 0 && strcmp(value->text, "no") != 0;
+    span where = span_join(value->key_where, value->where);
+    diag_error(r->diags, where, E0302, "%s has no option \"%s\"", r->context->owner,
+               value->key);
+    diag_propose(r->diags, where, "shape: %s", is_wide ? "wide" : "long");
+    return true;
+}
+
 /* Which rows count is said by the kind of their event. */
 static bool report_filter(const reader *r, const yaml_node *value)
 {
@@ -440,7 +483,8 @@ static bool report_filter(const reader *r, const yaml_node *value)
 static void report_unknown(const reader *r, const yaml_node *value)
 {
     const char *meant = foreign_key(value->key, has_key, r);
-    if (report_zone(r, value) || report_filter(r, value))
+    if (report_zone(r, value) || report_time_format(r, value) || report_wide(r, value) ||
+        report_filter(r, value))
         return;
     if (meant != NULL) {
         diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
@@ -458,7 +502,7 @@ static void report_unknown(const reader *r, const yaml_node *value)
     text_done(&known);
 }
 
-/* Was the option misspelt? Then it is not missing as well. */
+/* Was the option misspelt, or said in another word? Then it is not missing as well. */
 static bool is_misspelt(const reader *r, const yaml_node *mapping, const char *name)
 {
     for (size_t i = 0; i < mapping->count; i++) {
@@ -466,7 +510,8 @@ static bool is_misspelt(const reader *r, const yaml_node *mapping, const char *n
         if (options_find(r->table, key) != NULL || is_other_key(r->context, key))
             continue;
         suggestion s = suggest_for(r, key);
-        const char *meant = suggest_best(&s);
+        const char *synonym = foreign_key(key, has_key, r);
+        const char *meant = synonym != NULL ? synonym : suggest_best(&s);
         if (meant != NULL && strcmp(meant, name) == 0)
             return true;
     }

@@ -218,6 +218,64 @@ static bool hint_types(const yaml_node *node, const char *needs, diags *diags)
     return is_names;
 }
 
+/* `email_sent: [campaign: string]`: a list of mappings of one key each. */
+static bool hint_without_list(const yaml_node *node, diags *diags)
+{
+    text keys;
+    text_init(&keys);
+    bool is_plain = node->key != NULL;
+    for (size_t i = 0; is_plain && i < node->count; i++) {
+        const yaml_node *item = node->items[i];
+        const yaml_node *value =
+            item->kind == YAML_MAPPING && item->count == 1 ? item->items[0] : NULL;
+        is_plain = value != NULL && value->kind == YAML_SCALAR && !value->is_broken;
+        if (is_plain)
+            text_append_format(&keys, "%s%s: %s", i > 0 ? ", " : "", value->key,
+                               value->text);
+    }
+    if (is_plain) {
+        diag_hint(diags, "A mapping stands in braces, without a list: %s: {%s}",
+                  node->key, keys.data);
+        diag_fix(diags, node->where, "{%s}", keys.data);
+    }
+    text_done(&keys);
+    return is_plain;
+}
+
+/* `skip: customer = ""` */
+static bool hint_condition(const yaml_node *node, const char *needs, diags *diags)
+{
+    if (strncmp(needs, "a condition", 11) != 0 || node->kind != YAML_SCALAR ||
+        node->key == NULL)
+        return false;
+    const char *sign = strchr(node->text, '=');
+    size_t field = strcspn(node->text, " =!<>");
+    if (sign == NULL || field == 0 ||
+        node->text + field + strspn(node->text + field, " ") != sign)
+        return false;
+    const char *value = sign + strspn(sign, "= ");
+    const char *quotes =
+        value[0] == '\0' || value[0] == '"' || value[0] == '\'' ? "" : "\"";
+    if (value[0] == '\0')
+        return false;
+    diag_hint(diags, "A condition is a mapping of fields to texts: %s: {%.*s: %s%s%s}",
+              node->key, (int)field, node->text, quotes, value, quotes);
+    diag_fix(diags, node->where, "{%.*s: %s%s%s}", (int)field, node->text, quotes, value,
+             quotes);
+    return true;
+}
+
+/* `keep: 2 years` */
+static bool hint_of_each(const yaml_node *node, const char *needs, diags *diags)
+{
+    bool is_length = strstr(needs, "to durations") != NULL && node->kind == YAML_SCALAR &&
+                     node->key != NULL && !yaml_is_null(node);
+    if (is_length)
+        diag_hint(diags, "Each event kind has its own, as in: %s: {page_view: %s}",
+                  node->key, node->text);
+    return is_length;
+}
+
 void shape_refuse(const yaml_node *node, const char *what, const char *needs,
                   const char *example, diags *diags)
 {
@@ -233,7 +291,10 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
     if (is_item && (hint_columns(node->items[0], name->text, diags) ||
                     hint_typed_names(node, diags)))
         return;
-    if (hint_types(node, needs, diags))
+    if (hint_types(node, needs, diags) || hint_condition(node, needs, diags) ||
+        hint_of_each(node, needs, diags))
+        return;
+    if (is_list_of_keys && !is_item && hint_without_list(node, diags))
         return;
     bool is_plugin = is_named && strstr(example, "plugin: ") != NULL &&
                      yaml_get(node->items[0], "plugin") == NULL;

@@ -129,12 +129,47 @@ static bool is_iso_word(const char *format)
     return strncasecmp(format, "iso", 3) == 0 || strncasecmp(format, "rfc", 3) == 0;
 }
 
+/* What others call the counts of seconds, milliseconds or microseconds since 1970; or NULL. */
+static const char *count_word(const char *format)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } words[] = {{"timestamp", "unix"},
+                 {"epoch", "unix"},
+                 {"epoch_seconds", "unix"},
+                 {"unix_seconds", "unix"},
+                 {"unix_timestamp", "unix"},
+                 {"unixtime", "unix"},
+                 {"unix_time", "unix"},
+                 {"epoch_s", "unix"},
+                 {"timestamp_ms", "unix_ms"},
+                 {"epoch_ms", "unix_ms"},
+                 {"epoch_millis", "unix_ms"},
+                 {"unix_millis", "unix_ms"},
+                 {"milliseconds", "unix_ms"},
+                 {"millis", "unix_ms"},
+                 {"ms", "unix_ms"},
+                 {"unix_milliseconds", "unix_ms"},
+                 {"timestamp_us", "unix_us"},
+                 {"epoch_us", "unix_us"},
+                 {"epoch_micros", "unix_us"},
+                 {"unix_micros", "unix_us"},
+                 {"microseconds", "unix_us"},
+                 {"timestamp_millis", "unix_ms"},
+                 {"timestamp_micros", "unix_us"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(format, words[i].theirs) == 0)
+            return words[i].ours;
+    return NULL;
+}
+
 bool time_format_translate(const char *format, char *out, size_t out_size)
 {
     const char *ours, *reason;
     size_t size = 0, found = 0, taken = 1;
-    if (is_iso_word(format)) {
-        snprintf(out, out_size, "iso");
+    const char *word = is_iso_word(format) ? "iso" : count_word(format);
+    if (word != NULL) {
+        snprintf(out, out_size, "%s", word);
         return true;
     }
     if (swap_months_and_minutes(format, out, out_size))
