@@ -110,7 +110,8 @@ typedef struct engine_listener {
     void (*stage)(void *context, const char *title, const char *unit, uint64_t total);
     void (*progress)(void *context, uint64_t done);
     void (*log)(void *context, const char *message);
-    void (*waits)(void *context, const char *message); /* for another process: it is told
+    void (*waits)(void *context,
+                  const char *message); /* for another process, or to try again: told
                                             while that is so; NULL: as `log` */
     /* What failed of an output, although the run goes on; NULL: as `log`. */
     void (*warn)(void *context, const char *message);

@@ -42,6 +42,7 @@ static double pause_seconds(const retrying *r)
            (1 - r->clock->chance(r->clock->context) / 2);
 }
 
+/* At once, not when the stage is over: who waits, or stops the wait, is to know why. */
 static void tell(const retrying *r, const carpel_error *err, double seconds)
 {
     char line[sizeof err->message + 100], pause[40] = "";
@@ -50,8 +51,10 @@ static void tell(const retrying *r, const carpel_error *err, double seconds)
     snprintf(line, sizeof line,
              "%s; it is tried again%s (attempt %" PRId64 " of %" PRId64 ")", err->message,
              pause, r->tries + 1, r->limits->attempts);
-    if (r->listener->log)
-        r->listener->log(r->listener->context, line);
+    void (*say)(void *, const char *) =
+        r->listener->waits ? r->listener->waits : r->listener->log;
+    if (say)
+        say(r->listener->context, line);
 }
 
 /* Append what was tried to the message. */

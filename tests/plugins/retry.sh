@@ -128,6 +128,38 @@ report $? "and so is an output of changes"
 [ -z "$(find project -name '.carpel-*')" ]
 report $? "no file is left aside"
 
+# ---- what is told while it is waited -------------------------------------------------------------
+
+# stopped: a run whose pipe `heard` is read up to the first note, and that is stopped then
+stopped()
+{
+    rm -rf project/.carpel project/queue.kept project/calls project/count.txt project/members.csv heard
+    mkfifo heard
+    FLAW=$flaw CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins "$CARPEL" run -p project --as-of 2026-02-01 >said 2>heard &
+    exec 3<heard
+    while read -r note <&3; do
+        case $note in *'it is tried again'*) break ;; esac
+    done
+    kill $! 2>said
+    wait $!
+    code=$?
+    exec 3<&-
+}
+
+for own in "" ", isolation: process"; do
+    project ", attempts: 2}$own, properties: {"
+    sed -i 's/longest_wait: 0/longest_wait: 60/' project/carpel.yaml
+    flaw='later open 3'
+    stopped
+    [ "$code" -eq 75 ]
+    report $? "a source is told before it is waited for (${own#, })"
+done
+flaw=
+project '' "  - {name: crm, plugin: later, path: count.txt, calls: calls, where: write, times: 9, retry: {longest_wait: 60}}"
+stopped
+[ "$code" -eq 75 ] && [ ! -e project/count.txt ]
+report $? "and so is an output"
+
 # ---- the project file ------------------------------------------------------------------------------
 
 project ', attempts: 0'

@@ -27,6 +27,7 @@ static bool note_pause(void *context, const cancel *c, double seconds)
 {
     timekeeper *k = context;
     k->waited[k->count++] = seconds;
+    assert_int_equal(k->told_count, k->count); /* who waits knows why */
     if (k->asked_in && k->count == k->asked_at)
         cancel_ask(k->asked_in);
     return !cancel_is_asked(c);
@@ -73,7 +74,7 @@ static void trial_init(trial *t, int64_t attempts, int64_t longest, double chanc
     *t = (trial){.keeper.chance = chance, .limits = {attempts, longest}};
     cancel_init(&t->cancel);
     t->clock = (retrying_clock){&t->keeper, note_pause, next_chance};
-    t->listener = (engine_listener){.context = &t->keeper, .log = note_line};
+    t->listener = (engine_listener){.context = &t->keeper, .waits = note_line};
     retrying_init(&t->retrying, &t->limits, &t->cancel, &t->listener);
     t->retrying.clock = &t->clock;
 }
