@@ -14,11 +14,16 @@ static bool is_number(stored_kind kind)
     return kind == STORED_WHOLE || kind == STORED_DECIMAL || kind == STORED_FLOAT;
 }
 
+static bool is_text(stored_kind kind)
+{
+    return kind == STORED_TEXT || kind == STORED_OPAQUE;
+}
+
 static fit bool_fit(const stored_type *stored)
 {
     if (stored->kind == STORED_BOOL)
         return FIT_ALL;
-    return stored->kind == STORED_TEXT || is_number(stored->kind) ? FIT_SOME : FIT_NONE;
+    return is_text(stored->kind) || is_number(stored->kind) ? FIT_SOME : FIT_NONE;
 }
 
 /* An exact number with so many digits behind the point. */
@@ -28,16 +33,24 @@ static fit exact_fit(const stored_type *stored, int scale)
     case STORED_WHOLE: return FIT_ALL;
     case STORED_DECIMAL: return stored->scale <= scale ? FIT_ALL : FIT_SOME;
     case STORED_FLOAT:
-    case STORED_TEXT: return FIT_SOME;
+    case STORED_TEXT:
+    case STORED_OPAQUE: return FIT_SOME;
     default: return FIT_NONE;
     }
+}
+
+/* Whether a decimal without a scale is whole, only the rows tell. */
+static fit int_fit(const stored_type *stored)
+{
+    bool is_any = stored->kind == STORED_DECIMAL && stored->scale < 0;
+    return is_any ? FIT_SOME : exact_fit(stored, 0);
 }
 
 static fit number_fit(const stored_type *stored)
 {
     if (is_number(stored->kind))
         return FIT_ALL;
-    return stored->kind == STORED_TEXT ? FIT_SOME : FIT_NONE;
+    return is_text(stored->kind) ? FIT_SOME : FIT_NONE;
 }
 
 static fit time_fit(const stored_type *stored, const carpel_column *wanted)
@@ -46,7 +59,7 @@ static fit time_fit(const stored_type *stored, const carpel_column *wanted)
         return FIT_ALL;
     if (stored->kind == STORED_TIME) /* a date keeps no time of the day */
         return wanted->type == CARPEL_TIME ? FIT_ALL : FIT_SOME;
-    if (stored->kind == STORED_TEXT)
+    if (is_text(stored->kind))
         return wanted->format ? FIT_ALL : FIT_SOME;
     return wanted->format && is_number(stored->kind) ? FIT_ALL : FIT_NONE;
 }
@@ -55,7 +68,7 @@ static fit span_fit(const stored_type *stored, const carpel_column *wanted)
 {
     if (stored->kind == STORED_SPAN)
         return FIT_ALL;
-    if (stored->kind == STORED_TEXT)
+    if (is_text(stored->kind))
         return wanted->format ? FIT_ALL : FIT_SOME;
     return wanted->format && is_number(stored->kind) ? FIT_ALL : FIT_NONE;
 }
@@ -66,7 +79,7 @@ fit fit_of(const stored_type *stored, const carpel_column *wanted)
         return FIT_ALL;
     switch (wanted->type) {
     case CARPEL_BOOL: return bool_fit(stored);
-    case CARPEL_INT: return exact_fit(stored, 0);
+    case CARPEL_INT: return int_fit(stored);
     case CARPEL_DECIMAL: return exact_fit(stored, (int)wanted->scale);
     case CARPEL_NUMBER: return number_fit(stored);
     case CARPEL_TIME:
@@ -113,9 +126,10 @@ const char *fit_sql_word(const carpel_column *wanted, char room[FIT_WORD_SIZE])
 static const char *roomy_word(const stored_type *stored, char room[FIT_WORD_SIZE])
 {
     static const char *const words[] = {
-        [STORED_ANY] = "string", [STORED_TEXT] = "string",   [STORED_BOOL] = "bool",
-        [STORED_WHOLE] = "int",  [STORED_FLOAT] = "number",  [STORED_TIME] = "time",
-        [STORED_DATE] = "date",  [STORED_SPAN] = "duration", [STORED_OTHER] = "string"};
+        [STORED_ANY] = "string",   [STORED_TEXT] = "string",   [STORED_BOOL] = "bool",
+        [STORED_WHOLE] = "int",    [STORED_FLOAT] = "number",  [STORED_TIME] = "time",
+        [STORED_DATE] = "date",    [STORED_SPAN] = "duration", [STORED_OTHER] = "string",
+        [STORED_CLOCK] = "string", [STORED_OPAQUE] = "string"};
     if (stored->kind != STORED_DECIMAL)
         return words[stored->kind];
     if (stored->scale < 0)
@@ -136,7 +150,7 @@ typedef struct advice {
 static bool needs_format(const advice *a)
 {
     bool is_time = a->wanted->type == CARPEL_TIME || a->wanted->type == CARPEL_DATE;
-    return is_time && (is_number(a->stored->kind) || a->stored->kind == STORED_TEXT);
+    return is_time && (is_number(a->stored->kind) || is_text(a->stored->kind));
 }
 
 static const char *usual_format(const advice *a)
@@ -164,15 +178,48 @@ static bool advise_project(const advice *a, char *out, size_t room)
     return true;
 }
 
+/* Have databases a cast from the one to the other? */
+static bool has_cast(stored_kind kind, carpel_type type)
+{
+    bool to_moment = type == CARPEL_TIME || type == CARPEL_DATE;
+    switch (kind) {
+    case STORED_TEXT: return true;
+    case STORED_WHOLE:
+    case STORED_DECIMAL:
+    case STORED_FLOAT:
+        return type == CARPEL_INT || type == CARPEL_DECIMAL || type == CARPEL_NUMBER;
+    case STORED_TIME:
+    case STORED_DATE: return to_moment;
+    case STORED_CLOCK: return type == CARPEL_DURATION;
+    default: return false;
+    }
+}
+
+/* What a query has in place of the column; false: there is nothing that is sure to exist. */
+static bool advise_query(const advice *a, char *out, size_t room)
+{
+    stored_kind kind = a->stored->kind;
+    carpel_type type = a->wanted->type;
+    if (is_number(kind) && type == CARPEL_BOOL)
+        snprintf(out, room, "\"%.60s\" <> 0", a->column);
+    else if (a->cast_word && has_cast(kind, type))
+        snprintf(out, room, "cast(\"%.60s\" as %s)", a->column, a->cast_word);
+    else
+        return false;
+    return true;
+}
+
 /* "declare user.age as string, or ask by a query with cast("age" as bigint)" */
 static void advise(const advice *a, fit f, char *out, size_t room)
 {
+    char query[120];
     out[0] = '\0';
     bool has_one = advise_project(a, out, room);
     size_t used = strlen(out);
-    if (a->cast_word && !a->is_list && (f == FIT_SOME || !has_one))
-        snprintf(out + used, room - used, "%sask by a query with cast(\"%.60s\" as %s)",
-                 has_one ? ", or " : "", a->column, a->cast_word);
+    if (!a->is_list && (f == FIT_SOME || !has_one) &&
+        advise_query(a, query, sizeof query))
+        snprintf(out + used, room - used, "%sask by a query with %s",
+                 has_one ? ", or " : "", query);
 }
 
 static void say(const advice *a, fit f, const char *where, char *out, size_t room)

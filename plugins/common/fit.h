@@ -23,7 +23,9 @@ typedef enum stored_kind {
     STORED_TIME, /* of a day, with a zone or without */
     STORED_DATE,
     STORED_SPAN,
-    STORED_OTHER, /* what only texts are made of: an address, a time of any day */
+    STORED_CLOCK, /* a time of any day */
+    STORED_OTHER, /* what only texts are made of: an address, a point */
+    STORED_OPAQUE, /* of a type of the database's own, whose texts may be anything: an enum, JSON */
 } stored_kind;
 
 typedef struct stored_type {

@@ -214,5 +214,9 @@ void asked_write_look(const postgres_source *s, buffer *out)
 {
     buffer_add(out, "select from ");
     add_asked(s->request->options, out);
+    if (s->growing.column) {
+        buffer_add(out, " order by ");
+        add_growing(s, out);
+    }
     buffer_add(out, " limit 0");
 }

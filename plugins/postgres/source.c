@@ -107,9 +107,22 @@ static bool find_fields(postgres_source *s, const asked_columns *asked, carpel_e
            choose_forms(s, asked, err) && add_growing_column(s, asked, err);
 }
 
+/* What a query names was found before, so all that the server can miss is an order. */
+static void explain_order(const postgres_source *s, const char *state, carpel_error *err)
+{
+    static const char undefined_function[] = "42883";
+    if (s->growing.column && strcmp(state, undefined_function) == 0)
+        carpel_fail(
+            err, CARPEL_E_INPUT,
+            "the column \"%s\" cannot be the growing one: PostgreSQL has no order "
+            "for values of its type",
+            s->growing.column);
+}
+
 /* Ask for the rows; or, to look alone, for none. */
 static bool begin_rows(postgres_source *s, carpel_error *err)
 {
+    char state[6] = "";
     asked_columns asked;
     buffer text = {0};
     bool ok = asked_describe(s, &asked, err) && find_fields(s, &asked, err);
@@ -117,7 +130,10 @@ static bool begin_rows(postgres_source *s, carpel_error *err)
         asked_write_look(s, &text);
     else if (ok)
         ok = asked_write_copy(s, &asked, 0, &text, err);
-    ok = ok && server_run(&s->server, text.data, NULL, 0, NULL, NULL, err);
+    if (ok && !server_run(&s->server, text.data, NULL, 0, NULL, state, err)) {
+        explain_order(s, state, err);
+        ok = false;
+    }
     buffer_done(&text);
     asked_done(&asked);
     return ok;
