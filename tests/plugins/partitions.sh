@@ -178,6 +178,16 @@ printf 'folder: project/topic\nperson: person\ntime: time\n' >shards.yaml
 carpel plugins test so/source_shards.so --options shards.yaml
 [ "$code" -eq 0 ] && grep -q '  ok    its partitions give the same rows, from each of their cursors, and side by side$' said
 report $? "the kit tries partitions"
+# The example of the page about plugins in its place.
+mkdir told
+awk '/^```c$/ { text = ""; inside = 1; next } /^```$/ { if (text ~ /static bool join/) printf "%s", text; inside = 0 } inside { text = text $0 "\n" }' \
+    "$SOURCE_DIRECTORY/docs/plugins.md" >told/as_told.h
+grep -q open_partition told/as_told.h &&
+    ${CC:-cc} -std=gnu11 -Wall -Werror -Wno-unused-function -DAS_TOLD -fPIC -shared -I"$SOURCE_DIRECTORY/include" -Itold -o told/source_shards.so "$here/shards_source.c" >said 2>&1
+report $? "the example of the documentation builds"
+carpel plugins test told/source_shards.so --options shards.yaml
+[ "$code" -eq 0 ] && grep -q '  ok    its partitions give the same rows, from each of their cursors, and side by side$' said
+report $? "and keeps the contract"
 while IFS='|' read -r flaw message; do
     carpel plugins test so/source_shards.so --options shards.yaml
     [ "$code" -eq 1 ] && [ "$(grep -c '^  FAIL' said)" -eq 1 ] && grep -q "^        $message$" said

@@ -4,7 +4,8 @@
  * "PERSON TIME". The cursor of a partition is the number of lines that were read, that of the source tells them
  * all, those of partitions that are gone as well: "0=12 3=7". What is acknowledged stands in the file "kept".
  *
- * Built with WHOLE it has no partitions, as a version before; with NO_JOIN it is no whole plugin. FLAW in the environment makes something go
+ * Built with WHOLE it has no partitions, as a version before; with NO_JOIN it is no whole plugin; with AS_TOLD those
+ * of the documentation. FLAW in the environment makes something go
  * wrong.
  */
 #include <carpel/plugin.h>
@@ -283,7 +284,9 @@ static bool acknowledge(const carpel_host *host, const carpel_request *request,
 
 /* ---- partitions ------------------------------------------------------------------- */
 
-#ifndef WHOLE
+#ifdef AS_TOLD
+#include "as_told.h" /* the functions as docs/plugins.md has them */
+#elif !defined WHOLE
 static bool open_partitions(const carpel_host *host, const carpel_request *request,
                             carpel_partitions *out, carpel_error *err)
 {
@@ -353,6 +356,9 @@ static void close_partitions(const carpel_host *host, void *state)
     free(state);
 }
 
+#endif
+
+#ifndef WHOLE
 static const carpel_partitioning partitions = {.struct_size = sizeof partitions,
                                                .open = open_partitions,
                                                .open_partition = open_partition,
