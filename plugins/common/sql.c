@@ -122,7 +122,8 @@ bool sql_table_init(sql_table *t, const char *schema, const sql_options *options
                      .name = options->table,
                      .columns = delivery->columns,
                      .column_count = delivery->column_count,
-                     .is_key = common_alloc(delivery->column_count, sizeof(bool))};
+                     .is_key = common_alloc(delivery->column_count, sizeof(bool)),
+                     .bytes = common_alloc(delivery->column_count, sizeof(char *))};
     if (!choose_mode(t, options->mode, delivery->changes, err))
         return false;
     if (t->mode == SQL_APPEND)
@@ -136,6 +137,7 @@ bool sql_table_init(sql_table *t, const char *schema, const sql_options *options
 void sql_table_done(sql_table *t)
 {
     free(t->is_key);
+    free(t->bytes);
     *t = (sql_table){0};
 }
 
@@ -160,6 +162,12 @@ void sql_add_columns(buffer *s, const sql_table *t, bool are_keys)
         sql_add_name(s, t->columns[i].name);
         between = ", ";
     }
+}
+
+/* Of a text in a comparison, "de" is not "DE", whatever the column says. */
+static void add_bytes(buffer *s, const sql_table *t, size_t column)
+{
+    buffer_add(s, t->bytes[column] ? t->bytes[column] : "");
 }
 
 /* FIRST.NAME of a column, of which `table` is one that the statement names so. */
@@ -239,8 +247,10 @@ static void add_conflict(buffer *s, const sql_table *t)
             continue;
         buffer_add(s, condition);
         add_member(s, "t", t, i);
+        add_bytes(s, t, i);
         buffer_add(s, " is distinct from ");
         add_member(s, "excluded", t, i);
+        add_bytes(s, t, i);
         condition = " or ";
     }
     if (condition[1] == 'w') /* all columns are of the key */
@@ -249,8 +259,12 @@ static void add_conflict(buffer *s, const sql_table *t)
 
 static void add_select(buffer *s, const sql_table *t)
 {
-    buffer_add(s, "select ");
-    sql_add_columns(s, t, false);
+    for (size_t i = 0; i < t->column_count; i++) {
+        buffer_add(s, i == 0 ? "select " : ", ");
+        sql_add_name(s, t->columns[i].name);
+        if (t->mode == SQL_APPEND) /* whole rows are compared */
+            add_bytes(s, t, i);
+    }
     buffer_add(s, " from ");
 }
 
@@ -320,6 +334,16 @@ bool sql_check_columns(const sql_table *t, const char *const *names, size_t coun
 }
 
 /* ---- what goes wrong with rows ----------------------------------------------------- */
+
+bool sql_fail_inexact(const sql_table *t, const char *column, const char *what,
+                      const char *advice, carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "the column \"%.100s\" of the table \"%.100s\" is of the key and "
+                       "%.100s, which takes different texts for one, so rows would be "
+                       "lost; %s",
+                       column, t->name, what, advice);
+}
 
 bool sql_fail_same_key(const sql_table *t, carpel_error *err)
 {

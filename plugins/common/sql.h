@@ -58,7 +58,9 @@ typedef struct sql_table {
     const char *name;
     const carpel_column *columns;
     size_t column_count;
-    bool *is_key; /* for each column; of SQL_APPEND none is */
+    bool *is_key;       /* for each column; of SQL_APPEND none is */
+    const char **bytes; /* for each column, what makes a comparison one of bytes, such as
+                           " collate binary"; NULL: its own is one */
     sql_mode mode;
     size_t change; /* of SQL_APPLY: the column that says what became of somebody;
                       column_count: there is none, and all rows are of those who left */
@@ -89,6 +91,10 @@ bool sql_check_missing(const sql_table *t, const carpel_delivery *delivery,
  * and, when rows may be removed, no others? */
 bool sql_check_columns(const sql_table *t, const char *const *names, size_t count,
                        carpel_error *err);
+
+/* The key's column that takes two texts for one, by a collation or type that is named. */
+bool sql_fail_inexact(const sql_table *t, const char *column, const char *what,
+                      const char *advice, carpel_error *err);
 
 /* What the table's key cannot tell apart: two rows have the same, or one has nothing in it. */
 bool sql_fail_same_key(const sql_table *t, carpel_error *err);

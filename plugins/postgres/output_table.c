@@ -49,7 +49,45 @@ static void choose_targets(postgres_output *o, const PGresult *found)
                 o->targets[i] =
                     target_of(PQgetvalue(found, at, 1), PQgetvalue(found, at, 2),
                               PQgetvalue(found, at, 3), PQgetvalue(found, at, 4));
+        bool is_text = o->targets[i].kind == TARGET_TEXT;
+        o->table.bytes[i] = is_text ? "::text collate \"C\"" : NULL;
     }
+}
+
+/* Columns that take different texts for one, by their type, their collation or that of a unique index. Servers
+ * before 12 have no such collations, and do not know the column that tells. */
+static const char inexact[] =
+    "select attname, 'is of the type ' || format_type(atttypid, -1) from "
+    "pg_catalog.pg_attribute join pg_catalog.pg_type t on t.oid = atttypid left join "
+    "pg_catalog.pg_type b on b.oid = t.typbasetype where attrelid = to_regclass($1) and "
+    "attnum > 0 and not attisdropped and 'citext' in (t.typname, b.typname) union all "
+    "select attname, 'has the collation ' || collname from (select attrelid, attnum, "
+    "attname, attcollation as id from pg_catalog.pg_attribute union all select indrelid, "
+    "a.attnum, attname, c.id from pg_catalog.pg_index, unnest(indkey::int2[], "
+    "indcollation::oid[]) as c (number, id), pg_catalog.pg_attribute a where "
+    "indisunique and a.attrelid = indrelid and a.attnum = c.number) as used join "
+    "pg_catalog.pg_collation l on l.oid = used.id where attrelid = to_regclass($1) and "
+    "attnum > 0 and to_jsonb(l) ->> 'collisdeterministic' = 'false'";
+
+static bool check_exact(postgres_output *o, carpel_error *err)
+{
+    PGresult *found;
+    bool ok = true;
+    if (!output_table_ask(o, inexact, &found, err))
+        return false;
+    for (int at = 0; at < PQntuples(found) && ok; at++)
+        for (size_t i = 0; i < o->table.column_count && ok; i++)
+            if (o->table.is_key[i] &&
+                strcmp(PQgetvalue(found, at, 0), o->table.columns[i].name) == 0)
+                ok = sql_fail_inexact(&o->table, o->table.columns[i].name,
+                                      PQgetvalue(found, at, 1),
+                                      "give it the type text and a collation such as "
+                                      "\"C\", or name another table",
+                                      err);
+    PQclear(found);
+    if (!ok)
+        o->server.reach = CARPEL_NO_DATA;
+    return ok;
 }
 
 bool output_table_look(postgres_output *o, carpel_error *err)
@@ -68,7 +106,7 @@ bool output_table_look(postgres_output *o, carpel_error *err)
         choose_targets(o, found);
     free(names);
     PQclear(found);
-    return ok;
+    return ok && check_exact(o, err);
 }
 
 static bool check_names(const postgres_output *o, carpel_error *err)

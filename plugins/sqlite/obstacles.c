@@ -62,3 +62,23 @@ bool obstacles_check_required(const database *d, const sql_table *t, carpel_erro
                        "added; give it a default, or write it with \"columns\"",
                        name, t->name);
 }
+
+bool obstacles_check_key(const database *d, const sql_table *t, carpel_error *err)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        const char *collation = NULL;
+        char what[100];
+        if (!t->is_key[i] ||
+            sqlite3_table_column_metadata(d->handle, "main", t->name, t->columns[i].name,
+                                          NULL, &collation, NULL, NULL,
+                                          NULL) != SQLITE_OK ||
+            !collation || sqlite3_stricmp(collation, "binary") == 0)
+            continue;
+        snprintf(what, sizeof what, "has the collation %s", collation);
+        return sql_fail_inexact(t, t->columns[i].name, what,
+                                "make the table with \"collate binary\" there, or name "
+                                "another table",
+                                err);
+    }
+    return true;
+}

@@ -15,4 +15,7 @@ bool obstacles_check_generated(const database *d, const sql_table *t, carpel_err
 /* Fail when a column that is not written has to have a value, and has none by itself. */
 bool obstacles_check_required(const database *d, const sql_table *t, carpel_error *err);
 
+/* A column of the key tells all texts apart. */
+bool obstacles_check_key(const database *d, const sql_table *t, carpel_error *err);
+
 #endif

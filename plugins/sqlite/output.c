@@ -147,6 +147,7 @@ static void choose_kinds(sqlite_output *o, char *const *names, const column_kind
                          size_t count)
 {
     for (size_t i = 0; i < o->table.column_count; i++) {
+        o->table.bytes[i] = " collate binary";
         o->kinds[i] = column_usual_kind(o->table.columns[i].type);
         for (size_t at = 0; at < count; at++)
             if (strcmp(names[at], o->table.columns[i].name) == 0)
@@ -170,6 +171,7 @@ static bool look_at_table(sqlite_output *o, bool *is_there, carpel_error *err)
     size_t count;
     bool ok = read_columns(o, &names, &kinds, &count, err) &&
               obstacles_check_generated(o->database, &o->table, err) &&
+              (count == 0 || obstacles_check_key(o->database, &o->table, err)) &&
               (count == 0 ? sql_check_missing(&o->table, o->delivery, err)
                           : sql_check_columns(&o->table, (const char *const *)names,
                                               count, err));
