@@ -106,8 +106,20 @@ static bool hint_two_events(const ast_expr *expr, diags *diags)
     return true;
 }
 
+/* `count(purchase) >= 0`, where nothing is below 0. */
+static bool hint_not_negative(const ast_expr *expr, diags *diags)
+{
+    if (expr->kind != EXPR_COMPARE || expr->compare != COMPARE_GE ||
+        expr->right->kind != EXPR_NUMBER || expr->right->number.value != 0)
+        return false;
+    diag_propose(diags, expr->where, "%s > 0", diag_words(diags, expr->left->where));
+    return true;
+}
+
 static void hint_condition(const ast_expr *expr, diags *diags)
 {
+    if (hint_not_negative(expr, diags))
+        return;
     bool is_one_of_two = expr->kind == EXPR_AND && compares_one_text(expr, COMPARE_EQ);
     if (is_one_of_two && expr->list.count == 2 && hint_two_events(expr, diags))
         return;

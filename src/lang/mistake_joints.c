@@ -147,7 +147,9 @@ bool compares_twice(const mistake *m)
     if (!IS_IN(m->found, compare_tokens) || !expects(m, '+') || expects(m, TOKEN_GE) ||
         !stop || !IS_IN(stop, compare_tokens))
         return false;
-    error(m, m->found->where, E0101, "two comparisons stand in a row");
+    bool has_ends = stop[-1].kind == TOKEN_NUMBER && m->behind->kind == TOKEN_NUMBER;
+    error(m, has_ends ? span_join(stop[-1].where, m->behind->where) : m->found->where,
+          E0101, "two comparisons stand in a row");
     note(m, stop->where, "the first one");
     hint_two_comparisons(m, stop);
     return true;

@@ -99,8 +99,10 @@ static bool lacks_sequence_brackets(const mistake *m)
     const lex_token *first = did + 1 + (did[1].kind == TOKEN_NOT),
                     *last = last_of_steps(m);
     bool is_clear = m->before->kind != TOKEN_AND && m->behind->kind != TOKEN_DID;
-    error(m, m->found->where, E0124, "a sequence of events stands in brackets");
-    if (is_clear && last > first &&
+    bool is_whole = is_clear && last > first;
+    error(m, is_whole ? span_join(did->where, last->where) : m->found->where, E0124,
+          "a sequence of events stands in brackets");
+    if (is_whole &&
         excerpt(m, first->where.begin, last->where.end, steps, sizeof steps)) {
         hint(m, "Write: did %s(%s).", first > did + 1 ? "not " : "", steps);
         fix(m, span_before(first), "(");

@@ -191,14 +191,13 @@ static bool counts_units_since(const mistake *m)
     if (!is_unit_token(unit) || (word->kind != TOKEN_SINCE && !is_until) ||
         m->at < begin + 1 || !excerpt_tokens(m, begin + 2, end, instant, sizeof instant))
         return false;
-    error(m, span_join(unit->where, word->where), E0101,
-          "how long it is does not depend on a unit");
     bool is_compared =
         IS_IN(token_at(m->p, end), compare_tokens) &&
         excerpt_tokens(m, end, operand_end_index(m, end + 1), rest, sizeof rest);
     size_t last = is_compared ? operand_end_index(m, end + 1) : end;
     span whole = span_join(unit->where, token_at(m->p, last - 1)->where);
     const char *word_of = is_until ? "until" : "since";
+    error(m, whole, E0101, "how long it is does not depend on a unit");
     if (is_compared)
         propose(m, whole, "time %s %s %s %s", word_of, instant, rest, unit->text);
     else

@@ -558,7 +558,7 @@ static const struct {
      "\"[\" is not a sign of the language", "Brackets are round: write ( instead."},
     {"segment x { when a }", E0102, 1, 11, 1, "\"{\" is not a sign of the language",
      "Leave it out; where brackets are needed, they are round."},
-    {"segment x when 1 < a < 5", E0101, 1, 22, 1, "two comparisons stand in a row",
+    {"segment x when 1 < a < 5", E0101, 1, 16, 9, "two comparisons stand in a row",
      "Write: a > 1 and a < 5."},
     {"segment x = did a", E0101, 1, 11, 1,
      "a condition begins with \"when\", not with =", "Write \"when\" instead."},
