@@ -49,6 +49,7 @@ struct carpel_row_stream {
     void (*end)(carpel_row_stream *s);
 
     bool *is_seen; /* by column: some row had it */
+    bool has_rows;
     bool is_over;
     carpel_error error; /* of the last failure */
 };
@@ -57,6 +58,7 @@ struct carpel_row_stream {
 static inline void carpel_row_stream_set(carpel_row_stream *s, const char *field,
                                          const char *text, size_t size)
 {
+    s->has_rows = true;
     for (size_t i = 0; i < s->request->column_count; i++)
         if (strcmp(s->request->columns[i].from, field) == 0) {
             s->host->row_set_text(s->rows, i, text, size, false);
@@ -72,10 +74,10 @@ static inline int carpel_row_stream_schema(struct ArrowArrayStream *stream,
     return 0;
 }
 
-/* Somebody named a field that is nowhere. */
+/* Somebody named a field that is nowhere, although there are rows. */
 static inline void carpel_row_stream_warn(const carpel_row_stream *s)
 {
-    for (size_t i = 0; i < s->request->column_count; i++) {
+    for (size_t i = 0; s->has_rows && i < s->request->column_count; i++) {
         carpel_error said;
         if (s->is_seen[i] || s->request->columns[i].is_optional)
             continue;
@@ -97,10 +99,12 @@ static inline int carpel_row_stream_next(struct ArrowArrayStream *stream,
         is_good = s->read(s, &s->is_over, &s->error);
     if (!is_good)
         return carpel_error_number(&s->error);
-    if (s->is_over && !was_over)
+    if (was_over)
+        return 0;
+    s->host->rows_take(s->rows, out);
+    s->has_rows |= out->length > 0;
+    if (s->is_over)
         carpel_row_stream_warn(s);
-    if (!was_over)
-        s->host->rows_take(s->rows, out);
     return 0;
 }
 

@@ -193,7 +193,8 @@ bool session_open(session *s, const session_options *options, const carpel_host 
                    .reach = CARPEL_UNREACHABLE};
     if (!worker_begin(&s->worker))
         return carpel_fail(err, CARPEL_E_SYSTEM, "no further thread can be begun");
-    return open_shared(s, err) && session_do(s, make_connection, NULL, err) &&
+    return shared_check_file(s, err) && open_shared(s, err) &&
+           session_do(s, make_connection, NULL, err) &&
            set_all(s, set_of_connection, true, err) &&
            session_do(s, open_connection, NULL, err);
 }

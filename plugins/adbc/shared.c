@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/files.h"
 #include "common/memory.h"
 
 /* A database that is open. */
@@ -120,6 +121,25 @@ char *shared_new_file(const session *s)
         buffer_done(&path);
     }
     return NULL;
+}
+
+bool shared_check_file(session *s, carpel_error *err)
+{
+    bool ok = true;
+    const carpel_texts *all = &s->options->options;
+    for (size_t i = 0; ok && i + 1 < all->count; i += 2) {
+        buffer path = {0};
+        if (strcmp(all->items[i], "path") != 0)
+            continue;
+        session_add_text(s->project_directory, all->items[i + 1], false, &path);
+        ok = path.size == 0 ||
+             files_check_regular(path.data,
+                                 files_name_below(s->project_directory, path.data), err);
+        buffer_done(&path);
+    }
+    if (!ok)
+        s->reach = CARPEL_NO_DATA;
+    return ok;
 }
 
 void shared_keep_file(session *s)

@@ -22,6 +22,10 @@ bool shared_leave(session *s);
 /* The file that a driver for files makes when it opens the database, since it is not there; NULL: it is there, or no
  * option names one. */
 char *shared_new_file(const session *s);
+
+/* Refuse a file that is a pipe, a directory or a device. */
+bool shared_check_file(session *s, carpel_error *err);
+
 void shared_keep_file(session *s);
 void shared_remove_file(session *s);
 

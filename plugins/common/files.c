@@ -5,6 +5,7 @@
 #include "common/files.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/input.h"
 
@@ -28,4 +29,20 @@ uint64_t files_total_bytes(carpel_texts files)
     for (size_t i = 0; i < files.count; i++)
         total += input_file_size(files.items[i]);
     return total;
+}
+
+static const char *kind_of(mode_t mode)
+{
+    return S_ISFIFO(mode)                   ? "pipe"
+           : S_ISDIR(mode)                  ? "directory"
+           : S_ISCHR(mode) || S_ISBLK(mode) ? "device"
+                                            : "socket";
+}
+
+bool files_check_regular(const char *path, const char *name, carpel_error *err)
+{
+    struct stat file;
+    return stat(path, &file) != 0 || S_ISREG(file.st_mode) ||
+           carpel_fail(err, CARPEL_E_INPUT, "\"%.300s\" is a %s, no regular file", name,
+                       kind_of(file.st_mode));
 }

@@ -14,6 +14,9 @@ const char *files_short_name(const carpel_request *request, const char *path);
 /* The same as seen from any folder, which may be NULL. */
 const char *files_name_below(const char *directory, const char *path);
 
+/* Refuse, by its name, what is there and no regular file: to open a pipe would wait for ever. */
+bool files_check_regular(const char *path, const char *name, carpel_error *err);
+
 /* The sizes of all files together. */
 uint64_t files_total_bytes(carpel_texts files);
 

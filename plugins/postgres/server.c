@@ -210,6 +210,11 @@ static bool fail_connection(server *s, bool has_answered, carpel_error *err)
     char who[300];
     if (strstr(reason, "closed the connection unexpectedly"))
         has_answered = false; /* it went while it was asked */
+    if (strncmp(reason, "invalid ", 8) ==
+        0) { /* the value of a setting; nobody was asked */
+        s->reach = CARPEL_NO_DATA;
+        return fail_because(err, CARPEL_E_INPUT, "a setting of the connection", reason);
+    }
     bool lacks_database =
         strstr(reason, "database \"") && strstr(reason, "does not exist");
     s->reach = !has_answered    ? CARPEL_UNREACHABLE
@@ -319,9 +324,11 @@ static bool set_up(server *s, double wait_seconds, bool is_reading, carpel_error
 bool server_open(server *s, const server_options *options, const carpel_host *host,
                  bool is_reading, carpel_error *err)
 {
-    *s = (server){.host = host, .reach = CARPEL_UNREACHABLE};
-    if ((!options->connection || check_string(options->connection, err)) &&
-        start_connecting(s, options, err) && finish_connecting(s, options->wait, err) &&
+    *s = (server){.host = host, .reach = CARPEL_NO_DATA};
+    if (options->connection && !check_string(options->connection, err))
+        return false;
+    s->reach = CARPEL_UNREACHABLE;
+    if (start_connecting(s, options, err) && finish_connecting(s, options->wait, err) &&
         set_up(s, options->wait, is_reading, err)) {
         s->reach = CARPEL_NO_DATA; /* what may be wrong from here on */
         return true;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/files.h"
 #include "common/memory.h"
 
 enum {
@@ -57,6 +58,13 @@ bool database_fail(const database *d, carpel_error *err)
     }
 }
 
+carpel_reach database_reach(const carpel_error *err)
+{
+    return err->code == CARPEL_E_SYSTEM || err->code == CARPEL_E_LATER
+               ? CARPEL_UNREACHABLE
+               : CARPEL_NO_DATA;
+}
+
 /* ---- waiting ---------------------------------------------------------------------- */
 
 static int on_busy(void *context, int count)
@@ -85,6 +93,8 @@ void database_hurry(database *d, double seconds)
 
 static bool open_file(database *d, const char *path, int flags, carpel_error *err)
 {
+    if (!files_check_regular(path, d->name, err))
+        return false;
     if (sqlite3_open_v2(path, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return fail_to_open(d, err);
     sqlite3_extended_result_codes(d->handle, 0);

@@ -61,6 +61,9 @@ bool database_commit(database *d, carpel_error *err);
 /* Fail with what SQLite says of its last call. */
 bool database_fail(const database *d, carpel_error *err);
 
+/* Who is at fault for such a failure, when the file may be opened? */
+carpel_reach database_reach(const carpel_error *err);
+
 /* Prepare the one statement of a text; *out is NULL when it holds none. */
 bool database_prepare(const database *d, const char *text, sqlite3_stmt **out,
                       carpel_error *err);

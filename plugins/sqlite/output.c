@@ -449,12 +449,10 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     const char *name = files_name_below(inquiry->project_directory, options->file);
     const char *path = is_missing ? ":memory:" : options->file; /* no tables yet */
     if (!database_open(&d, path, name, host, options->wait, err))
-        return err->code == CARPEL_E_SYSTEM || err->code == CARPEL_E_LATER
-                   ? CARPEL_UNREACHABLE
-                   : CARPEL_NO_DATA;
+        return database_reach(err);
     bool ok = fits_table(&d, inquiry, err);
     database_close(&d);
-    return ok ? CARPEL_REACHED : CARPEL_NO_DATA;
+    return ok ? CARPEL_REACHED : database_reach(err);
 }
 
 static const carpel_output output = {.struct_size = sizeof(carpel_output),

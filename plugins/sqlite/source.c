@@ -406,8 +406,7 @@ static carpel_reach check(const carpel_host *host, const carpel_inquiry *inquiry
     carpel_reach reach = ok                                 ? CARPEL_REACHED
                          : access(options->file, F_OK) != 0 ? CARPEL_NO_DATA
                          : access(options->file, R_OK) != 0 ? CARPEL_DENIED
-                         : err->code == CARPEL_E_SYSTEM     ? CARPEL_UNREACHABLE
-                                                            : CARPEL_NO_DATA;
+                                                            : database_reach(err);
     close_source(s);
     return reach;
 }

@@ -98,6 +98,26 @@ ${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -fPIC -shared -I"$SOURCE_DIRECTORY/in
     try so/source_ini.so --options ini.yaml && expect 0 ' 0 failed' && is_clean &&
     [ "$(sed '1,/\*\//d' "$here/ini_source.c" | grep -c .)" -lt 80 ]
 report $? "a source of less than 80 lines keeps the contract"
+
+# reads FILE: a run over such a file, whose amounts no section has
+mkdir -p ini/rules
+echo 'segment buyers when did buy' >ini/rules/all.seg
+reads()
+{
+    cat >ini/carpel.yaml <<END
+name: ini
+store: none
+events: {buy: {amount: int}}
+sources: [{name: ini, plugin: ini, file: $1, person: section, time: time, event: buy, properties: {amount: amount}}]
+END
+    CARPEL_PLUGIN_PATH=$PWD/so "$CARPEL" run -p ini --as-of 2026-02-01 >said 2>&1
+}
+printf '[ann]\ntime=2026-01-01\n' >ini/one.ini
+: >ini/none.ini
+reads one.ini && grep -q 'no row has a field "amount"' said
+report $? "a field that no row has is warned of"
+reads none.ini && ! grep -q 'no row has' said
+report $? "but not where there is no row"
 rm so/*
 
 # ---- a new one --------------------------------------------------------------------------------
