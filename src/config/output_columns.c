@@ -72,10 +72,15 @@ static bool read_preset(const reader *r, const yaml_node *node, config_output *o
     }
     diag_error(r->diags, given.where, E0305, "the format \"%s\" is not known",
                given.text);
+    const yaml_node *output = o->node;
+    bool is_plugin = output && yaml_get(output, "plugin") == NULL;
     bool is_shape = strcmp(given.text, "wide") == 0 || strcmp(given.text, "long") == 0;
     if (is_shape)
         diag_hint(r->diags,
                   "Whether the table is long or wide is its shape: \"shape: %s\".",
+                  given.text);
+    else if (is_plugin)
+        diag_hint(r->diags, "Who writes the file is the plugin: \"plugin: %s\".",
                   given.text);
     else
         diag_hint(

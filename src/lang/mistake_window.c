@@ -151,14 +151,14 @@ static bool puts_window_last(const mistake *m)
             hint_window_behind(m, open, condition, window);
         return true;
     }
-    error(m, m->found->where, E0101,
-          "the window stands in the brackets, with the events");
+    const lex_token *last = token_at(m->p, operand_end_index(m, m->at) - 1);
+    error(m, span_join(token_at(m->p, operand_begin(m, begin - 1))->where, last->where),
+          E0101, "the window stands in the brackets, with the events");
     if (!excerpt_tokens(m, m->at, operand_end_index(m, m->at), window, sizeof window))
         snprintf(window, sizeof window, "in last 30 days");
     if (!excerpt_tokens(m, begin - 1, m->at, rest, sizeof rest))
         snprintf(rest, sizeof rest, ">= 3");
-    hint_window_inside(m, begin - 1, window, rest,
-                       token_at(m->p, operand_end_index(m, m->at) - 1));
+    hint_window_inside(m, begin - 1, window, rest, last);
     return true;
 }
 
