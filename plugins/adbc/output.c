@@ -200,6 +200,28 @@ static bool look_at_table(adbc_output *o, carpel_error *err)
     return ok;
 }
 
+/* A column of the key tells all texts apart. */
+static bool check_exact(adbc_output *o, carpel_error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; i < o->table.column_count && ok; i++) {
+        const carpel_column *column = &o->table.columns[i];
+        bool is_text = column->type == CARPEL_STRING || column->type == CARPEL_PERSON;
+        bool is_inexact = false;
+        buffer query = {0};
+        if (!o->table.is_key[i] || !is_text)
+            continue;
+        statement_find_inexact(&query, &o->table, i);
+        ok = yields_row(o, query.data, &is_inexact, err);
+        if (ok && is_inexact)
+            ok =
+                sql_fail_inexact(&o->table, column->name, "has a collation",
+                                 "make the table without it, or name another table", err);
+        buffer_done(&query);
+    }
+    return ok;
+}
+
 /* No key of the table itself keeps its rows apart, so it may have some that the statements would take for one. */
 static bool check_table_key(adbc_output *o, carpel_error *err)
 {
@@ -207,6 +229,8 @@ static bool check_table_key(adbc_output *o, carpel_error *err)
     bool are_equal = false;
     if (!o->is_there || o->table.mode == SQL_APPEND)
         return true;
+    if (!check_exact(o, err))
+        return false;
     sql_add_table(&name, &o->table);
     sql_add_columns(&keys, &o->table, true);
     statement_find_equal(&equal, &o->table, name.data);

@@ -165,6 +165,16 @@ void statement_insert(buffer *s, const sql_table *t, const char *rows)
     add_change(s, t, false);
 }
 
+void statement_find_inexact(buffer *s, const sql_table *t, size_t column)
+{
+    buffer_add(s, "select 1 from (select ");
+    sql_add_name(s, t->columns[column].name);
+    buffer_add(s, " as one from ");
+    sql_add_table(s, t);
+    buffer_add(s,
+               " where 1 = 0 union all select 'a') as o where one = 'A' or one = 'a '");
+}
+
 void statement_try_delete(buffer *s, const sql_table *t, const char *rows)
 {
     (void)rows;

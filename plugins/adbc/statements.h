@@ -24,4 +24,7 @@ void statement_try_insert(buffer *s, const sql_table *t, const char *rows);
 void statement_find_equal(buffer *s, const sql_table *t, const char *rows);
 void statement_find_keyless(buffer *s, const sql_table *t, const char *rows);
 
+/* Yields a row when the table's column of texts takes different ones for one, by its collation. */
+void statement_find_inexact(buffer *s, const sql_table *t, size_t column);
+
 #endif
