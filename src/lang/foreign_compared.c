@@ -68,7 +68,7 @@ bool report_folded_test(diags *diags, const ast_expr *test)
     bool is_plain = append_alternatives(&form, values);
     const char *value = diag_words(diags, expr_at(&call->list, 0)->where);
     if (is_plain) {
-        diag_error(diags, call->where, E0116, "no function is named \"%s\"",
+        diag_error(diags, test->where, E0116, "no function is named \"%s\"",
                    name_of_call(call));
         diag_propose(diags, test->where, "%s %smatches \"(?i)%s%s%s\"", value,
                      test->is_negated ? "not " : "",
