@@ -196,9 +196,21 @@ static bool is_among(const char *key, const char *const *keys)
     return false;
 }
 
+/* `streams: [orders]` is what `streams: orders` is. */
+static bool is_list_of_one_text(const yaml_node *node)
+{
+    return node->kind == YAML_SEQUENCE && node->count == 1 &&
+           node->items[0]->kind == YAML_SCALAR;
+}
+
 static void add_options(text *out, const yaml_node *node, const char *const *left_out)
 {
     add(out, node->key);
+    if (is_list_of_one_text(node)) {
+        add(out, node->items[0]->text);
+        text_append_char(out, '.');
+        return;
+    }
     if (node->kind == YAML_SCALAR)
         add(out, node->text);
     for (size_t i = 0; i < node->count; i++) {
