@@ -110,7 +110,7 @@ static const ast_decl *named_set(const resolver *r, const ast_expr *expr)
 
 static void report_set(resolver *r, const ast_expr *expr, const ast_decl *set)
 {
-    error(r, expr->left->where, E0110, "\"%s\" is a %s, not a value", set->name.text,
+    error(r, expr->where, E0110, "\"%s\" is a %s, not a value", set->name.text,
           decl_kind_word(set));
 }
 
