@@ -108,7 +108,8 @@ bool trust_open(trusted_file *f, const char *path, carpel_error *err)
     if ((f->real || fail_errno(err, "cannot look at", path)) && check_file(f, err) &&
         check_folder(f, err) && trust_holds(f, err))
         return true;
-    trust_close(f);
+    carpel_error unused;
+    (void)trust_close(f, &unused);
     return false;
 }
 
@@ -123,11 +124,10 @@ bool trust_holds(const trusted_file *f, carpel_error *err)
                                   f->path);
 }
 
-void trust_close(trusted_file *f)
+bool trust_close(trusted_file *f, carpel_error *err)
 {
-    if (f->fd >= 0)
-        system_close(f->fd);
+    bool is_closed = system_close(f->fd) == 0 || fail_errno(err, "cannot close", f->path);
     system_free(f->real);
-    f->fd = -1;
-    f->real = NULL;
+    *f = (trusted_file){.path = f->path, .fd = -1};
+    return is_closed;
 }

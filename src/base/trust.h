@@ -14,7 +14,7 @@
  *         ... f.fd is read ...
  *         handle = dlopen(f.path, ...);
  *         ok = trust_holds(&f, &err);        // else what was loaded is another file
- *         trust_close(&f);
+ *         ok = trust_close(&f, &err) && ok;
  *     }
  *
  * The file is opened once, and it is that one which is judged and read. The linker takes no open file, only
@@ -40,6 +40,7 @@ bool trust_open(trusted_file *f, const char *path, carpel_error *err);
 /* Does the path still lead to the file? */
 bool trust_holds(const trusted_file *f, carpel_error *err);
 
-void trust_close(trusted_file *f);
+/* False: the machine could not close it. */
+bool trust_close(trusted_file *f, carpel_error *err);
 
 #endif

@@ -207,8 +207,9 @@ static void judge(candidate *c, bool is_foreign)
     trusted_file f;
     bool is_good = trust_open(&f, c->entry.path, &err);
     if (is_good) {
+        carpel_error unused;
         is_good = load_trusted(c, &f, is_foreign, &err);
-        trust_close(&f);
+        is_good &= trust_close(&f, is_good ? &err : &unused);
     }
     if (is_good)
         return;

@@ -33,10 +33,11 @@ static bool open_trusted(const char *path, carpel_error *err)
     trusted_file f;
     if (!trust_open(&f, path, err))
         return false;
+    carpel_error unused;
     bool is_good = open_file(path, err) && trust_holds(&f, err);
+    is_good &= trust_close(&f, is_good ? err : &unused);
     if (!is_good)
         library = NULL;
-    trust_close(&f);
     return is_good;
 }
 
