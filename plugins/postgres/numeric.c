@@ -128,7 +128,7 @@ bool numeric_read(const char *data, size_t size, numeric_parts *out)
                   __builtin_mul_overflow(digits, 10000, &digits) ||
                   __builtin_add_overflow(digits, group, &digits);
     }
-    out->digits = sign == SIGN_NEGATIVE ? -digits : digits;
+    out->digits = sign == SIGN_NEGATIVE && !is_over ? -digits : digits;
     out->exponent = (weight - count + 1) * DIGITS_OF_GROUP;
     return !is_over;
 }

@@ -99,9 +99,11 @@ bool guarded_open_partitions(plugin_host *host, const carpel_plugin *plugin,
     guarded_begin(&call, host, "partitions.open");
     bool is_open =
         partitioning_of(plugin)->open(host_interface(host), request, out, &call.error);
-    if (is_open && out->count > GUARDED_MOST_PARTITIONS)
+    if (is_open && out->count > GUARDED_MOST_PARTITIONS) {
+        partitioning_of(plugin)->close(host_interface(host), out->state);
         instance_break(host_failure(host), "it says that it has %zu partitions",
                        out->count);
+    }
     return guarded_end(&call, is_open, err);
 }
 
