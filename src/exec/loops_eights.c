@@ -7,6 +7,7 @@
 
 #include "base/bitmap.h"
 #include "base/clones.h"
+#include "exec/loops_fetch.h"
 
 #ifdef HAS_CLONES
 #include <immintrin.h>
@@ -82,17 +83,6 @@ VECTOR_ONLY static inline void find_of_group(const uint32_t *time, uint32_t whol
     }
     if (from == 0xFF && row > begin)
         search_older(time, begin, row, instants, instant_count, edges, stride);
-}
-
-/* Ask for the newest rows of 64 groups: two lines of the cache each. */
-static inline void fetch_newest(const uint32_t *time, const uint32_t *end,
-                                const uint64_t *wanted)
-{
-    EACH_SET_BIT(wanted, 64, i)
-    {
-        __builtin_prefetch(time + end[i] - 1);
-        __builtin_prefetch(time + end[i] - 17);
-    }
 }
 
 VECTOR_ONLY void loop_find_edges_in_eights(const uint32_t *begin, const uint32_t *end,

@@ -7,6 +7,7 @@
 
 #include "base/bitmap.h"
 #include "base/clones.h"
+#include "exec/loops_fetch.h"
 
 #ifdef HAS_CLONES
 #include <immintrin.h>
@@ -108,17 +109,6 @@ WIDE_ONLY static inline void find_of_group(const uint32_t *time, uint32_t begin,
         are_from = count_more(time, begin, row, instants, edges, stride);
     if (are_from && row > begin)
         search_older(time, begin, row, instants, edges, stride);
-}
-
-/* Ask for the newest rows of 64 groups: two lines of the cache each. */
-static inline void fetch_newest(const uint32_t *time, const uint32_t *end,
-                                const uint64_t *wanted)
-{
-    EACH_SET_BIT(wanted, 64, i)
-    {
-        __builtin_prefetch(time + end[i] - 1);
-        __builtin_prefetch(time + end[i] - 17);
-    }
 }
 
 WIDE_ONLY static instant_set set_of(const int64_t *instants, size_t count)
