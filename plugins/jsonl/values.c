@@ -78,7 +78,17 @@ static void keep_other_key(jsonl_source *s, const path_node *node, json_text key
         jsonl_notes_keep_key(&s->notes, key.data, key.size);
 }
 
-/* One item of a list, as an object of its own. */
+/* An item is an object of its own: the same key may stand in each. */
+static bool read_own_object(jsonl_source *s, path_node *item, unsigned depth)
+{
+    uint64_t around = s->object;
+    s->object = ++s->last_object;
+    bool ok = jsonl_read_object(s, item, depth);
+    s->object = around;
+    return ok;
+}
+
+/* One item of a list. */
 static bool read_item(jsonl_source *s, path_node *item, unsigned depth)
 {
     char first = json_peek(&s->json);
@@ -95,11 +105,7 @@ static bool read_item(jsonl_source *s, path_node *item, unsigned depth)
         return read_scalar(s, item, first);
     if (depth >= JSON_DEPTH_LIMIT)
         return json_fail(&s->json, "objects and lists are nested too deeply");
-    uint64_t around = s->object;
-    s->object = ++s->last_object;
-    bool ok = jsonl_read_object(s, item, depth + 1);
-    s->object = around;
-    return ok;
+    return read_own_object(s, item, depth + 1);
 }
 
 static bool read_items(jsonl_source *s, const path_list *list, unsigned depth)
@@ -156,11 +162,7 @@ static bool read_chosen(jsonl_source *s, const path_choice *choice, unsigned dep
         item = paths_find(choice->items, text.data, text.size);
     if (!item)
         return json_skip(&s->json, depth);
-    uint64_t around = s->object;
-    s->object = ++s->last_object;
-    bool ok = jsonl_read_object(s, item, depth + 1);
-    s->object = around;
-    return ok;
+    return read_own_object(s, item, depth + 1);
 }
 
 /* The items are those of the row, whose columns they set. */
