@@ -140,16 +140,22 @@ static void add_selected(buffer *s, const sql_table *t)
     buffer_add(s, " from ");
 }
 
-void statement_insert(buffer *s, const sql_table *t, const char *rows)
+/* Up to the name of the table that the rows come from. */
+static void add_insert(buffer *s, const sql_table *t)
 {
-    if (are_all_left(t))
-        return;
     buffer_add(s, "insert into ");
     sql_add_table(s, t);
     buffer_add(s, " (");
     sql_add_columns(s, t, false);
     buffer_add(s, ") ");
     add_selected(s, t);
+}
+
+void statement_insert(buffer *s, const sql_table *t, const char *rows)
+{
+    if (are_all_left(t))
+        return;
+    add_insert(s, t);
     add_rows(s, rows);
     if (t->mode == SQL_APPEND) {
         buffer_add(s, " except ");
@@ -207,12 +213,7 @@ void statement_try_insert(buffer *s, const sql_table *t, const char *rows)
     (void)rows;
     if (are_all_left(t))
         return;
-    buffer_add(s, "insert into ");
-    sql_add_table(s, t);
-    buffer_add(s, " (");
-    sql_add_columns(s, t, false);
-    buffer_add(s, ") ");
-    add_selected(s, t);
+    add_insert(s, t);
     sql_add_table(s, t);
     buffer_add(s, " where 1 = 0");
 }
