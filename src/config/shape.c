@@ -178,6 +178,14 @@ static bool hint_columns(const yaml_node *item, const char *name, diags *diags)
     return is_found;
 }
 
+/* The keys in braces in the place of the list that the node is. */
+static void offer_mapping(const yaml_node *node, const char *why, const text *keys,
+                          diags *diags)
+{
+    diag_hint(diags, "%s: %s: {%s}", why, node->key, keys->data);
+    diag_fix(diags, node->where, "{%s}", keys->data);
+}
+
 /* `- {name: device, type: string}` where names are keys: all of them, as they are written here. */
 static bool hint_typed_names(const yaml_node *node, diags *diags)
 {
@@ -185,11 +193,9 @@ static bool hint_typed_names(const yaml_node *node, diags *diags)
     text_init(&names);
     bool is_found = yaml_get(node->items[0], "type") != NULL && node->key != NULL &&
                     foreign_columns(node, &names);
-    if (is_found) {
-        diag_hint(diags, "A name is a key of its own, with its type behind it: %s: {%s}",
-                  node->key, names.data);
-        diag_fix(diags, node->where, "{%s}", names.data);
-    }
+    if (is_found)
+        offer_mapping(node, "A name is a key of its own, with its type behind it", &names,
+                      diags);
     text_done(&names);
     return is_found;
 }
@@ -233,11 +239,8 @@ static bool hint_without_list(const yaml_node *node, diags *diags)
             text_append_format(&keys, "%s%s: %s", i > 0 ? ", " : "", value->key,
                                value->text);
     }
-    if (is_plain) {
-        diag_hint(diags, "A mapping stands in braces, without a list: %s: {%s}",
-                  node->key, keys.data);
-        diag_fix(diags, node->where, "{%s}", keys.data);
-    }
+    if (is_plain)
+        offer_mapping(node, "A mapping stands in braces, without a list", &keys, diags);
     text_done(&keys);
     return is_plain;
 }
