@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "config/files.h"
 #include "config/foreign_yaml.h"
+#include "config/misplaced_keys.h"
 #include "config/option_words.h"
 #include "config/secret.h"
 #include "config/shape.h"
@@ -371,7 +372,7 @@ static bool check_table(const reader *r, span where)
     return true;
 }
 
-static bool is_other_key(const options_context *context, const char *key)
+bool options_has_other_key(const options_context *context, const char *key)
 {
     for (size_t i = 0; context->other_keys != NULL && context->other_keys[i] != NULL; i++)
         if (strcmp(context->other_keys[i], key) == 0)
@@ -402,89 +403,14 @@ static bool has_option(const reader *r, const char *name)
 static bool has_key(const void *of, const char *name)
 {
     const reader *r = of;
-    bool is_known = is_other_key(r->context, name) || has_option(r, name);
+    bool is_known = options_has_other_key(r->context, name) || has_option(r, name);
     return is_known && yaml_get(r->mapping, name) == NULL;
-}
-
-/* A source has no time zone, and its times have one. */
-static bool report_zone(const reader *r, const yaml_node *value)
-{
-    bool is_zone = strcmp(value->key, "timezone") == 0 || strcmp(value->key, "tz") == 0 ||
-                   strcmp(value->key, "time_zone") == 0 ||
-                   strcmp(value->key, "zone") == 0;
-    if (!is_zone || value->kind != YAML_SCALAR || !is_other_key(r->context, "time"))
-        return false;
-    diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
-               r->context->owner, value->key);
-    diag_hint(r->diags, "The zone belongs to the time: time: {from: ..., zone: %s}.",
-              value->text);
-    return true;
-}
-
-/* The field that the times of the source stand in, as far as the project file says. */
-static const char *time_field(const reader *r)
-{
-    const yaml_node *time = yaml_get(r->mapping, "time");
-    const yaml_node *from =
-        time && time->kind == YAML_MAPPING ? yaml_get(time, "from") : time;
-    bool is_said = from && from->kind == YAML_SCALAR && !from->is_broken;
-    return is_said ? from->text : "created_at";
-}
-
-/* A source has no format of times, and its times have one. */
-static bool report_time_format(const reader *r, const yaml_node *value)
-{
-    static const char *const keys[] = {"time_format", "timestamp_format",
-                                       "date_format", "datetime_format",
-                                       "timeformat",  "dateformat"};
-    bool is_format = false;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        is_format |= strcmp(value->key, keys[i]) == 0;
-    if (!is_format || value->kind != YAML_SCALAR || !is_other_key(r->context, "time"))
-        return false;
-    diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
-               r->context->owner, value->key);
-    diag_hint(r->diags,
-              "The format belongs to the time: time: {from: %s, format: \"%s\"}.",
-              time_field(r), value->text);
-    return true;
-}
-
-/* `wide: true` */
-static bool report_wide(const reader *r, const yaml_node *value)
-{
-    if (strcmp(value->key, "wide") != 0 || value->kind != YAML_SCALAR ||
-        !is_other_key(r->context, "shape"))
-        return false;
-    bool is_wide = strcmp(value->text, "false") != 0 && strcmp(value->text, "no") != 0;
-    span where = span_join(value->key_where, value->where);
-    diag_error(r->diags, where, E0302, "%s has no option \"%s\"", r->context->owner,
-               value->key);
-    diag_propose(r->diags, where, "shape: %s", is_wide ? "wide" : "long");
-    return true;
-}
-
-/* Which rows count is said by the kind of their event. */
-static bool report_filter(const reader *r, const yaml_node *value)
-{
-    bool is_filter = strcmp(value->key, "where") == 0 ||
-                     strcmp(value->key, "filter") == 0 || strcmp(value->key, "when") == 0;
-    if (!is_filter || !is_other_key(r->context, "event"))
-        return false;
-    diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
-               r->context->owner, value->key);
-    diag_hint(r->diags,
-              "Which rows are events of a kind is said by \"when\": event: [{name: "
-              "purchase, when: {status: paid}}]. Rows are left out by \"skip\"; "
-              "numbers are compared in the rules.");
-    return true;
 }
 
 static void report_unknown(const reader *r, const yaml_node *value)
 {
     const char *meant = foreign_key(value->key, has_key, r);
-    if (report_zone(r, value) || report_time_format(r, value) || report_wide(r, value) ||
-        report_filter(r, value))
+    if (misplaced_key_report(value, r->mapping, r->context, r->diags))
         return;
     if (meant != NULL) {
         diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
@@ -507,7 +433,7 @@ static bool is_misspelt(const reader *r, const yaml_node *mapping, const char *n
 {
     for (size_t i = 0; i < mapping->count; i++) {
         const char *key = mapping->items[i]->key;
-        if (options_find(r->table, key) != NULL || is_other_key(r->context, key))
+        if (options_find(r->table, key) != NULL || options_has_other_key(r->context, key))
             continue;
         suggestion s = suggest_for(r, key);
         const char *synonym = foreign_key(key, has_key, r);
@@ -557,7 +483,7 @@ bool options_read(const yaml_node *mapping, const carpel_option *table, size_t s
         const carpel_option *option = options_find(table, value->key);
         if (option != NULL) {
             ok = read_option(&r, option, value) && ok;
-        } else if (!is_other_key(context, value->key)) {
+        } else if (!options_has_other_key(context, value->key)) {
             report_unknown(&r, value);
             ok = false;
         }

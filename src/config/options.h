@@ -20,8 +20,12 @@ typedef struct options_context {
     const char *project_directory; /* PATH and PATHS are seen from here: they stay
                                       relative when this is */
     const char *const *other_keys; /* keys that somebody else reads, and NULL; or NULL */
-    const char *supplied; /* an option that nobody has to give, as it is told later; or NULL */
+    const char
+        *supplied; /* an option that nobody has to give, as it is told later; or NULL */
 } options_context;
+
+/* Does somebody else read this key? */
+bool options_has_other_key(const options_context *context, const char *key);
 
 /* The option of that name; NULL: there is none, or no table. */
 const carpel_option *options_find(const carpel_option *table, const char *name);
