@@ -6,8 +6,11 @@
 
 #include <ctype.h>
 #include <dlfcn.h>
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <link.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,8 +69,54 @@ static bool check_file(const char *path, carpel_error *err)
                        path);
 }
 
-/* The file itself, whatever links lead to it, when nobody else can have written it; a name without a
- * folder is for the system to find. NULL: it fails. To be freed. */
+/* ---- is it whole ------------------------------------------------------------------- */
+
+static bool lies_within(uint64_t offset, uint64_t size, uint64_t file_size)
+{
+    return offset <= file_size && size <= file_size - offset;
+}
+
+/* Are all segments within the file? What is no shared object at all has none: the linker says so. */
+static bool has_segments(int fd, uint64_t file_size)
+{
+    ElfW(Ehdr) header;
+    ElfW(Phdr) segment;
+    bool is_whole = true;
+    if (pread(fd, &header, sizeof header, 0) != sizeof header ||
+        memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+        header.e_phentsize != sizeof segment)
+        return true;
+    for (size_t i = 0; is_whole && i < header.e_phnum; i++) {
+        uint64_t at = header.e_phoff + i * sizeof segment;
+        is_whole = lies_within(at, sizeof segment, file_size) &&
+                   pread(fd, &segment, sizeof segment, (off_t)at) == sizeof segment &&
+                   lies_within(segment.p_offset, segment.p_filesz, file_size);
+    }
+    return is_whole;
+}
+
+/* The linker maps what the headers promise, and the process dies where the file ends before. */
+static bool check_whole(const char *path, carpel_error *err)
+{
+    struct stat file;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_read = fd >= 0 && fstat(fd, &file) == 0;
+    bool is_whole = is_read && has_segments(fd, (uint64_t)file.st_size);
+    if (!is_read)
+        carpel_fail(err, CARPEL_E_INPUT, "cannot load the driver \"%s\": %s", path,
+                    strerror(errno));
+    else if (!is_whole)
+        carpel_fail(err, CARPEL_E_INPUT,
+                    "the driver \"%s\" is damaged or not copied whole: a part of it goes "
+                    "beyond its %lld bytes",
+                    path, (long long)file.st_size);
+    if (fd >= 0)
+        close(fd);
+    return is_whole;
+}
+
+/* The file itself, whatever links lead to it, when nobody else can have written it and it is whole; a name
+ * without a folder is for the system to find. NULL: it fails. To be freed. */
 static char *choose_file(const char *path, carpel_error *err)
 {
     if (!strchr(path, '/'))
@@ -76,7 +125,7 @@ static char *choose_file(const char *path, carpel_error *err)
     if (!real)
         carpel_fail(err, CARPEL_E_INPUT, "cannot load the driver \"%s\": %s", path,
                     strerror(errno));
-    if (!real || check_file(real, err))
+    if (!real || (check_file(real, err) && check_whole(real, err)))
         return real;
     free(real);
     return NULL;

@@ -133,7 +133,7 @@ static const char *find_country(const reader *r, const char *given)
     return phone_knows_country(country) ? country : NULL;
 }
 
-/* A file that is not trusted is there: the reason says what to do about it. */
+/* A file that is not trusted, or not whole, is there: the reason says what is wrong with it. */
 static void refuse_phone_country(const reader *r, span where, const carpel_error *reason)
 {
     diag_error(r->diags, where, E0305, "%s", reason->message);

@@ -7,128 +7,31 @@
 
 #include <carpel/plugin.h>
 
-#include <elf.h>
-#include <link.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/shared_object.h"
 #include "base/text.h"
 
-typedef ElfW(Ehdr) file_header;
-typedef ElfW(Phdr) program_header;
 typedef ElfW(Shdr) section_header;
 typedef ElfW(Sym) symbol;
 typedef ElfW(Dyn) dynamic_entry;
 
-/* The header of the object that this code is in, which the linker puts there: what a file
- * for this machine begins with. */
-extern const file_header __ehdr_start __attribute__((visibility("hidden")));
-
 typedef struct elf_file {
-    const char *path, *data;
-    size_t size;
-    file_header header;
+    shared_object object; /* it is whole */
     section_header symbols,
         names;            /* those that are exported or wanted, and their names */
     uint64_t description; /* its address */
     carpel_error *err;
 } elf_file;
 
-static bool fail(const elf_file *f, const char *what)
-{
-    return carpel_fail(f->err, CARPEL_E_PLUGIN, "cannot load \"%s\": %s", f->path, what);
-}
-
-static bool fail_cut(const elf_file *f, const char *what)
-{
-    return carpel_fail(f->err, CARPEL_E_PLUGIN,
-                       "cannot load \"%s\": it is damaged or not copied whole: %s beyond "
-                       "its %zu bytes",
-                       f->path, what, f->size);
-}
-
-static bool lies_within(const elf_file *f, uint64_t offset, uint64_t size)
-{
-    return offset <= f->size && size <= f->size - offset;
-}
-
-/* ---- headers ----------------------------------------------------------------------- */
-
-static bool check_header(elf_file *f)
-{
-    const unsigned char *own = __ehdr_start.e_ident;
-    if (f->size < SELFMAG || memcmp(f->data, ELFMAG, SELFMAG) != 0)
-        return fail(f, "it is no shared object");
-    if (f->size < sizeof f->header)
-        return fail_cut(f, "its header goes");
-    memcpy(&f->header, f->data, sizeof f->header);
-    const file_header *h = &f->header;
-    if (h->e_ident[EI_CLASS] != own[EI_CLASS] || h->e_ident[EI_DATA] != own[EI_DATA] ||
-        h->e_machine != __ehdr_start.e_machine)
-        return fail(f, "it is built for another kind of machine");
-    if (h->e_ident[EI_VERSION] != EV_CURRENT || h->e_type != ET_DYN)
-        return fail(f, "it is no shared object, but another kind of ELF file");
-    return true;
-}
-
-static program_header program_at(const elf_file *f, size_t index)
-{
-    program_header p;
-    memcpy(&p, f->data + f->header.e_phoff + index * sizeof p, sizeof p);
-    return p;
-}
-
-static section_header section_at(const elf_file *f, size_t index)
-{
-    section_header s;
-    memcpy(&s, f->data + f->header.e_shoff + index * sizeof s, sizeof s);
-    return s;
-}
-
-/* Segments are what the linker maps. */
-static bool check_programs(const elf_file *f)
-{
-    const file_header *h = &f->header;
-    size_t load_count = 0;
-    if (h->e_phnum == 0 || h->e_phentsize != sizeof(program_header))
-        return fail(f, "it has no segments to load");
-    if (!lies_within(f, h->e_phoff, (uint64_t)h->e_phnum * sizeof(program_header)))
-        return fail_cut(f, "its table of segments goes");
-    for (size_t i = 0; i < h->e_phnum; i++) {
-        program_header p = program_at(f, i);
-        load_count += p.p_type == PT_LOAD;
-        if (!lies_within(f, p.p_offset, p.p_filesz))
-            return fail_cut(f, "a segment goes");
-        if (p.p_type == PT_LOAD && p.p_filesz > p.p_memsz)
-            return fail(f, "a segment is larger than its memory");
-    }
-    return load_count > 0 || fail(f, "it has no segments to load");
-}
-
-/* Sections stand at the end of a file, so one that is cut off has none. */
-static bool check_sections(const elf_file *f)
-{
-    const file_header *h = &f->header;
-    if (h->e_shnum == 0 || h->e_shentsize != sizeof(section_header))
-        return fail(f, "it has no sections");
-    if (!lies_within(f, h->e_shoff, (uint64_t)h->e_shnum * sizeof(section_header)))
-        return fail_cut(f, "its table of sections goes");
-    for (size_t i = 0; i < h->e_shnum; i++) {
-        section_header s = section_at(f, i);
-        if (s.sh_type != SHT_NULL && s.sh_type != SHT_NOBITS &&
-            !lies_within(f, s.sh_offset, s.sh_size))
-            return fail_cut(f, "a section goes");
-    }
-    return true;
-}
-
 /* ---- symbols ------------------------------------------------------------------------ */
 
 /* The first section of a type. */
 static bool find_section(const elf_file *f, uint32_t type, section_header *out)
 {
-    for (size_t i = 0; i < f->header.e_shnum; i++) {
-        *out = section_at(f, i);
+    for (size_t i = 0; i < f->object.header.e_shnum; i++) {
+        *out = shared_object_section(&f->object, i);
         if (out->sh_type == type)
             return true;
     }
@@ -140,30 +43,31 @@ static bool find_symbols(const elf_file *f, uint32_t type, section_header *symbo
                          section_header *names)
 {
     if (!find_section(f, type, symbols) || symbols->sh_entsize != sizeof(symbol) ||
-        symbols->sh_link >= f->header.e_shnum)
+        symbols->sh_link >= f->object.header.e_shnum)
         return false;
-    *names = section_at(f, symbols->sh_link);
+    *names = shared_object_section(&f->object, symbols->sh_link);
     return names->sh_type == SHT_STRTAB && names->sh_size > 0 &&
-           f->data[names->sh_offset + names->sh_size - 1] == '\0';
+           f->object.data[names->sh_offset + names->sh_size - 1] == '\0';
 }
 
 static symbol symbol_at(const elf_file *f, const section_header *symbols, size_t index)
 {
     symbol s;
-    memcpy(&s, f->data + symbols->sh_offset + index * sizeof s, sizeof s);
+    memcpy(&s, f->object.data + symbols->sh_offset + index * sizeof s, sizeof s);
     return s;
 }
 
 static const char *name_of(const elf_file *f, const section_header *names, symbol s)
 {
-    return s.st_name < names->sh_size ? f->data + names->sh_offset + s.st_name : "";
+    return s.st_name < names->sh_size ? f->object.data + names->sh_offset + s.st_name
+                                      : "";
 }
 
 /* Is the memory of a symbol part of a segment that is loaded? */
 static bool is_loaded(const elf_file *f, symbol s)
 {
-    for (size_t i = 0; i < f->header.e_phnum; i++) {
-        program_header p = program_at(f, i);
+    for (size_t i = 0; i < f->object.header.e_phnum; i++) {
+        ElfW(Phdr) p = shared_object_segment(&f->object, i);
         if (p.p_type == PT_LOAD && s.st_value >= p.p_vaddr &&
             s.st_value - p.p_vaddr <= p.p_memsz &&
             s.st_size <= p.p_memsz - (s.st_value - p.p_vaddr))
@@ -187,11 +91,12 @@ static bool check_description(elf_file *f, elf_findings *out)
         f->description = s.st_value;
         if (ELF64_ST_TYPE(s.st_info) != STT_OBJECT || s.st_size < least_size ||
             !is_loaded(f, s))
-            return fail(f, "its \"" CARPEL_PLUGIN_SYMBOL "\" is no description");
+            return shared_object_fail(
+                &f->object, "its \"" CARPEL_PLUGIN_SYMBOL "\" is no description", f->err);
         return true;
     }
     return carpel_fail(f->err, CARPEL_E_PLUGIN,
-                       "\"%s\" is no carpel plugin: it exports no \"%s\"", f->path,
+                       "\"%s\" is no carpel plugin: it exports no \"%s\"", f->object.path,
                        CARPEL_PLUGIN_SYMBOL);
 }
 
@@ -225,7 +130,7 @@ static uint64_t init_address(const elf_file *f)
     for (size_t at = 0; at + sizeof(dynamic_entry) <= s.sh_size;
          at += sizeof(dynamic_entry)) {
         dynamic_entry entry;
-        memcpy(&entry, f->data + s.sh_offset + at, sizeof entry);
+        memcpy(&entry, f->object.data + s.sh_offset + at, sizeof entry);
         if (entry.d_tag == DT_INIT)
             return entry.d_un.d_ptr;
     }
@@ -235,8 +140,8 @@ static uint64_t init_address(const elf_file *f)
 /* Does a section begin here? That of the compiler's own `_init` does. */
 static bool begins_section(const elf_file *f, uint64_t address)
 {
-    for (size_t i = 0; i < f->header.e_shnum; i++) {
-        section_header s = section_at(f, i);
+    for (size_t i = 0; i < f->object.header.e_shnum; i++) {
+        section_header s = shared_object_section(&f->object, i);
         if (s.sh_addr == address && (s.sh_flags & SHF_EXECINSTR) != 0 &&
             s.sh_type == SHT_PROGBITS)
             return true;
@@ -263,12 +168,12 @@ static size_t count_constructors(const elf_file *f)
 /* Where so many bytes of memory stand in the file; NULL: nowhere. */
 static const char *bytes_at(const elf_file *f, uint64_t address, uint64_t size)
 {
-    for (size_t i = 0; i < f->header.e_phnum; i++) {
-        program_header p = program_at(f, i);
+    for (size_t i = 0; i < f->object.header.e_phnum; i++) {
+        ElfW(Phdr) p = shared_object_segment(&f->object, i);
         uint64_t from = address - p.p_vaddr;
         if (p.p_type == PT_LOAD && address >= p.p_vaddr && from <= p.p_filesz &&
             size <= p.p_filesz - from)
-            return f->data + p.p_offset + from;
+            return f->object.data + p.p_offset + from;
     }
     return NULL;
 }
@@ -288,11 +193,11 @@ static uint64_t pointer_at(const elf_file *f, uint64_t address)
 {
     ElfW(Rela) r;
     uint64_t value = 0;
-    for (size_t i = 0; i < f->header.e_shnum; i++) {
-        section_header s = section_at(f, i);
+    for (size_t i = 0; i < f->object.header.e_shnum; i++) {
+        section_header s = shared_object_section(&f->object, i);
         for (uint64_t at = 0; s.sh_type == SHT_RELA && at + sizeof r <= s.sh_size;
              at += sizeof r) {
-            memcpy(&r, f->data + s.sh_offset + at, sizeof r);
+            memcpy(&r, f->object.data + s.sh_offset + at, sizeof r);
             if (r.r_offset == address)
                 return relocated(f, r);
         }
@@ -335,13 +240,16 @@ static void read_description(const elf_file *f, uint64_t address, elf_descriptio
               sizeof out->summary);
 }
 
-static bool check_all(elf_file *f, elf_findings *out)
+static bool check_all(elf_file *f, const char *path, const char *data, size_t size,
+                      elf_findings *out, carpel_error *err)
 {
     *out = (elf_findings){0};
-    if (!check_header(f) || !check_programs(f) || !check_sections(f))
+    *f = (elf_file){.err = err};
+    if (!shared_object_check(&f->object, path, data, size, err))
         return false;
     if (!find_symbols(f, SHT_DYNSYM, &f->symbols, &f->names))
-        return fail(f, "it has no table of what it exports");
+        return shared_object_fail(&f->object, "it has no table of what it exports",
+                                  f->err);
     if (!check_description(f, out))
         return false;
     out->constructors = count_constructors(f);
@@ -351,16 +259,16 @@ static bool check_all(elf_file *f, elf_findings *out)
 bool elf_bytes_check(const char *path, const char *data, size_t size, elf_findings *out,
                      carpel_error *err)
 {
-    elf_file f = {.path = path, .data = data, .size = size, .err = err};
-    return check_all(&f, out);
+    elf_file f;
+    return check_all(&f, path, data, size, out, err);
 }
 
 bool elf_bytes_describe(const char *path, const char *data, size_t size,
                         elf_description *out, carpel_error *err)
 {
-    elf_file f = {.path = path, .data = data, .size = size, .err = err};
+    elf_file f;
     *out = (elf_description){0};
-    if (!check_all(&f, &out->found))
+    if (!check_all(&f, path, data, size, &out->found, err))
         return false;
     read_description(&f, f.description, out);
     return true;
@@ -370,7 +278,7 @@ bool elf_file_check(int fd, const char *path, elf_findings *out, carpel_error *e
 {
     text bytes;
     text_init(&bytes);
-    bool ok = file_read_open(fd, path, ELF_FILE_LIMIT_BYTES, &bytes, err) &&
+    bool ok = file_read_open(fd, path, SHARED_OBJECT_LIMIT_BYTES, &bytes, err) &&
               elf_bytes_check(path, bytes.data, bytes.size, out, err);
     text_done(&bytes);
     return ok;
@@ -380,7 +288,7 @@ bool elf_file_describe(const char *path, elf_description *out, carpel_error *err
 {
     text bytes;
     text_init(&bytes);
-    bool ok = file_read(path, ELF_FILE_LIMIT_BYTES, &bytes, err) &&
+    bool ok = file_read(path, SHARED_OBJECT_LIMIT_BYTES, &bytes, err) &&
               elf_bytes_describe(path, bytes.data, bytes.size, out, err);
     text_done(&bytes);
     return ok;

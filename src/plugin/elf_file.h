@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * elf_file -- is a file a whole shared object that exports a plugin's description?
- *
- * The linker maps what the headers of a file promise and dies where the file ends before:
- * a plugin that is half copied would take carpel with it. So the headers are read first,
- * and nothing in them is believed. What a damaged file has between them is not seen here.
+ * elf_file -- is a file a whole shared object (base/shared_object.h) that exports a plugin's description?
  *
  *     elf_findings found;
  *     if (elf_file_check(fd, path, &found, &err)) ... dlopen(path, ...)
@@ -17,8 +13,6 @@
 #include <stdint.h>
 
 #include "base/error.h"
-
-enum { ELF_FILE_LIMIT_BYTES = 256 * 1024 * 1024 };
 
 typedef struct elf_findings {
     size_t description_size; /* of the exported carpel_plugin_v1, in bytes */

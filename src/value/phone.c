@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/plugin_folders.h"
+#include "base/shared_object.h"
 #include "base/trust.h"
 #include "value/phone_library.h"
 
@@ -34,7 +35,8 @@ static bool open_trusted(const char *path, carpel_error *err)
     if (!trust_open(&f, path, err))
         return false;
     carpel_error unused;
-    bool is_good = open_file(path, err) && trust_holds(&f, err);
+    bool is_good = shared_object_check_file(f.fd, path, err) && open_file(path, err) &&
+                   trust_holds(&f, err);
     is_good &= trust_close(&f, is_good ? err : &unused);
     if (!is_good)
         library = NULL;

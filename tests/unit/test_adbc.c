@@ -427,6 +427,27 @@ static void test_drivers(void **state)
     expect_driver(plugin, "error: the driver \"*\" has none of the entry points *\n");
 }
 
+/* The linker would die of it. */
+static void test_drivers_cut(void **state)
+{
+    char path[600];
+    carpel_error err;
+    text whole;
+    (void)state;
+    snprintf(path, sizeof path, "%s/output_csv.so", getenv("CARPEL_PLUGIN_PATH"));
+    text_init(&whole);
+    if (!file_read(path, SIZE_MAX, &whole, &err))
+        fail_msg("%s", err.message);
+    const size_t sizes[] = {70, 5000};
+    for (size_t i = 0; i < 2; i++) {
+        support_write("cut.so", whole.data, sizes[i]);
+        expect_driver("driver: ./cut.so\ntable: t\n",
+                      "error: the driver \"*/cut.so\" is damaged or not copied whole: a "
+                      "part of it goes beyond its * bytes\n");
+    }
+    text_done(&whole);
+}
+
 /* What a driver says holds nothing of the options. */
 static void test_secrets(void **state)
 {
@@ -604,10 +625,10 @@ static void test_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),       cmocka_unit_test(test_wrong),
-        cmocka_unit_test(test_columns),      cmocka_unit_test(test_growing),
-        cmocka_unit_test(test_drivers),      cmocka_unit_test(test_secrets),
-        cmocka_unit_test(test_only_reading), cmocka_unit_test(test_stopped),
-        cmocka_unit_test(test_hostile)};
+        cmocka_unit_test(test_values),  cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_columns), cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_drivers), cmocka_unit_test(test_drivers_cut),
+        cmocka_unit_test(test_secrets), cmocka_unit_test(test_only_reading),
+        cmocka_unit_test(test_stopped), cmocka_unit_test(test_hostile)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "base/shared_object.h"
 #include "plugin/elf_file.h"
 
 static text whole; /* the template source */
@@ -24,7 +25,7 @@ static int read_plugin(void **state)
     text_init(&whole);
     for (size_t i = 0; i < count; i++)
         if (strcmp(path_base(entries[i].path), "source_template.so") == 0 &&
-            !file_read(entries[i].path, ELF_FILE_LIMIT_BYTES, &whole, &err))
+            !file_read(entries[i].path, SHARED_OBJECT_LIMIT_BYTES, &whole, &err))
             return -1;
     catalog_free(c);
     return whole.size > 0 ? 0 : -1;
