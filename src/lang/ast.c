@@ -7,7 +7,7 @@
 #include <string.h>
 
 const struct ast_window_form window_forms[] = {
-#define X(kind, shape, words, joint, is_fixed) {SHAPE_##shape, words, joint, is_fixed},
+#define X(kind, shape, words, form, is_fixed) {SHAPE_##shape, words, form, is_fixed},
 #include "lang/window_kinds.def"
 #undef X
 };

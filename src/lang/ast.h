@@ -174,7 +174,7 @@ typedef enum ast_window_shape {
 /* By ast_window_kind. */
 extern const struct ast_window_form {
     ast_window_shape shape;
-    const char *words, *joint;
+    const char *words, *form;
     bool is_fixed;
 } window_forms[];
 

@@ -240,36 +240,36 @@ static void put_full_units(layout *l, const ast_window *window)
                       window->count == 1 ? "" : "s");
 }
 
+/* A window, and does another one follow? */
+typedef struct window_place {
+    const ast_window *window;
+    bool is_followed;
+} window_place;
+
+static void put_part(layout *l, const void *node, char part, int number)
+{
+    const window_place *place = node;
+    const ast_window *w = place->window;
+    (void)number;
+    switch (part) {
+    case 'd': put_duration(l, &w->duration); break;
+    case 'f': put_full_units(l, w); break;
+    case 'u': layout_text(l, calendar_unit_name(w->unit)); break;
+    case '#': layout_format(l, "%" PRId64, w->count); break;
+    case 'n': layout_name(l, &w->name); break;
+    case 'a': put_anchor(l, w, place->is_followed); break;
+    case 'b': put_expr(l, w->from, BINDS_SUM); break;
+    case 'e': put_end(l, w->from, place->is_followed); break;
+    case 'l': put_end(l, w->to, place->is_followed); break;
+    }
+}
+
 void put_window(layout *l, const ast_window *window, bool is_followed)
 {
-    const struct ast_window_form *form = &window_forms[window->kind];
-    layout_format(l, "%s%s", form->words, form->shape == SHAPE_DAY ? "" : " ");
-    switch (form->shape) {
-    case SHAPE_DAY: break;
-    case SHAPE_DURATION: put_duration(l, &window->duration); break;
-    case SHAPE_UNITS: put_full_units(l, window); break;
-    case SHAPE_EVENTS:
-        layout_format(l, "%" PRId64 " ", window->count);
-        layout_name(l, &window->name);
-        break;
-    case SHAPE_UNIT: layout_text(l, calendar_unit_name(window->unit)); break;
-    case SHAPE_UNIT_NEAR:
-        layout_format(l, "%s %s ", calendar_unit_name(window->unit), form->joint);
-        put_end(l, window->from, is_followed);
-        break;
-    case SHAPE_END: put_end(l, window->from, is_followed); break;
-    case SHAPE_ENDS:
-        put_expr(l, window->from, BINDS_SUM);
-        layout_format(l, " %s ", form->joint);
-        put_end(l, window->to, is_followed);
-        break;
-    case SHAPE_OCCASION: layout_name(l, &window->name); break;
-    case SHAPE_NEAR:
-        put_duration(l, &window->duration);
-        layout_format(l, " %s ", form->joint);
-        put_anchor(l, window, is_followed);
-        break;
-    }
+    static const layout_parts parts = {.put = put_part};
+    window_place place = {window, is_followed};
+    layout_text(l, window_forms[window->kind].words);
+    layout_form(l, window_forms[window->kind].form, &parts, &place);
 }
 
 static void put_times(layout *l, const ast_times *times)

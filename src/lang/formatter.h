@@ -16,10 +16,12 @@
 #include "lang/ast_ask.h"
 #include "lang/layout.h"
 
-/* How tightly an expression binds, and how tightly a place asks it to. */
+/* How tightly an expression binds, and how tightly a place asks it to: by its number in the forms
+ * of exprs.def, where 0 takes any, and 4 a sum. */
 typedef enum binding {
     BINDS_IF,
     BINDS_CHAIN,
+    BINDS_LASTING,
     BINDS_TEST,
     BINDS_SUM,
     BINDS_TERM,

@@ -5,6 +5,7 @@
  */
 #include "lang/layout.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -219,6 +220,37 @@ void layout_comma(layout *l, size_t index, layout_break_kind kind, int column,
         return;
     layout_text(l, ",");
     layout_break(l, kind, column, position);
+}
+
+/* What a sign of a form asks for; how many bytes it takes. */
+static size_t put_sign(layout *l, const char *form, const layout_parts *parts,
+                       const void *node)
+{
+    bool has_number = *form == '$' && isdigit((unsigned char)form[2]);
+    switch (*form) {
+    case '[': layout_open(l); return 1;
+    case ']': layout_close(l); return 1;
+    case '/':
+        layout_break(l, LAYOUT_SOFT, form[1] - '0',
+                     parts->position(node, strchr(form, '$')[1]));
+        return 2;
+    case '{': return parts->has(node, form[1]) ? 2 : strcspn(form, "}");
+    case '}': return 1;
+    default: parts->put(l, node, form[1], has_number ? form[2] - '0' : 0);
+    }
+    return 2 + has_number;
+}
+
+void layout_form(layout *l, const char *form, const layout_parts *parts, const void *node)
+{
+    while (*form) {
+        size_t size = strcspn(form, "$/[]{}");
+        if (size > 0)
+            layout_format(l, "%.*s", (int)size, form);
+        form += size;
+        if (*form)
+            form += put_sign(l, form, parts, node);
+    }
 }
 
 void layout_bind_comments(layout *l, const ast_list *comments, size_t *next)

@@ -58,6 +58,24 @@ void layout_go_on(layout *l, int column, uint32_t position, const char *string);
 void layout_comma(layout *l, size_t index, layout_break_kind kind, int column,
                   uint32_t position);
 
+/* How the parts of a node are reached: put it; is there this part, and where does it begin in the
+ * source? `number` is a column, or how tightly a place asks an expression to bind. */
+typedef struct layout_parts {
+    void (*put)(layout *l, const void *node, char part, int number);
+    bool (*has)(const void *node, char part);
+    uint32_t (*position)(const void *node, char part);
+} layout_parts;
+
+/* A node by its form: text, and in it
+ *
+ *   $x4    its part x, which is asked for a number
+ *   [ ]    a group
+ *   /2     a soft break at column 2, before the part that comes next
+ *   {x }   what stands there only when it has a part x, or is x
+ */
+void layout_form(layout *l, const char *form, const layout_parts *parts,
+                 const void *node);
+
 /* Bind comments *next, *next + 1, ... to breaks, as long as one fits; *next moves on. */
 void layout_bind_comments(layout *l, const ast_list *comments, size_t *next);
 

@@ -148,7 +148,7 @@ bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr))
 bool expr_is_plain(const ast_expr *expr)
 {
     static const bool is_plain[] = {
-#define X(kind, binds, is_plain, words) is_plain,
+#define X(kind, binds, is_plain, form) is_plain,
 #include "lang/exprs.def"
 #undef X
     };
