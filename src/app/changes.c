@@ -61,11 +61,8 @@ static uint64_t find_before(const runs_session *s, const remembered_run *now,
     if (!is_number(since))
         return find_up_to(s, since, code);
     uint64_t number = strtoull(since, NULL, 10);
-    for (size_t i = 0; i < s->folder->count; i++)
-        if (s->folder->items[i].number == number)
-            return number;
-    say_error("no run with the number %s is remembered", since);
-    say_hint("\"carpel runs\" lists those that are.");
+    if (runs_have(s, number))
+        return number;
     *code = EXIT_FAULT;
     return 0;
 }
@@ -120,8 +117,10 @@ static int compare_runs(const command_line *line)
     runs_session s;
     int code = runs_open(&s, line);
     comparison c = {0};
-    if (code == EXIT_GOOD)
+    if (code == EXIT_GOOD) {
+        runs_warn(&s);
         code = compare(&s, line->since, &c);
+    }
     if (code == EXIT_GOOD)
         code = changed_people_print(
             &(changed_people){engine_zone(s.engine), c.before, c.now, c.changes}, line);

@@ -1,12 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/remembered_runs.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "app/say.h"
 #include "app/session.h"
 #include "report/terminal.h"
 #include "value/value.h"
+
+int runs_read(runs_session *s, const command_line *line)
+{
+    carpel_error err;
+    run_folder_free(s->folder);
+    s->folder = run_folder_open(session_directory(line), &err);
+    return s->folder ? EXIT_GOOD : say_failure(&err);
+}
+
+void runs_warn(const runs_session *s)
+{
+    for (size_t i = 0; i < s->folder->count; i++)
+        if (s->folder->items[i].damage)
+            say_warning("%s", s->folder->items[i].damage);
+}
+
+bool runs_have(const runs_session *s, uint64_t number)
+{
+    if (run_folder_remembers(s->folder, number))
+        return true;
+    say_error("no run with the number %" PRIu64 " is remembered", number);
+    say_hint("\"carpel runs\" lists those that are.");
+    return false;
+}
 
 int runs_open(runs_session *s, const command_line *line)
 {
@@ -16,14 +41,7 @@ int runs_open(runs_session *s, const command_line *line)
         session_print_diags(s->diags, line);
         return EXIT_NO_INPUT;
     }
-    carpel_error err;
-    s->folder = run_folder_open(session_directory(line), &err);
-    if (!s->folder)
-        return say_failure(&err);
-    for (size_t i = 0; i < s->folder->count; i++)
-        if (!s->folder->items[i].head)
-            say_warning("%s", s->folder->items[i].damage);
-    return EXIT_GOOD;
+    return runs_read(s, line);
 }
 
 void runs_close(runs_session *s)

@@ -18,9 +18,18 @@ typedef struct runs_session {
     run_folder *folder;
 } runs_session;
 
-/* Returns the exit code; damaged runs are warned of. */
+/* Returns the exit code. */
 int runs_open(runs_session *s, const command_line *line);
 void runs_close(runs_session *s);
+
+/* Read the folder again, which has changed. Returns the exit code. */
+int runs_read(runs_session *s, const command_line *line);
+
+/* Warn of damaged runs. */
+void runs_warn(const runs_session *s);
+
+/* False: the user was told that no run with this number is remembered. */
+bool runs_have(const runs_session *s, uint64_t number);
 
 /* An instant in the project's zone. */
 void runs_append_time(const runs_session *s, int64_t instant, text *out);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * `carpel runs`: the runs that are remembered, a line each.
+ * `carpel runs`: the runs that are remembered, a line each; --forget takes one out first.
  */
 #include <inttypes.h>
 
 #include "app/commands.h"
 #include "app/remembered_runs.h"
 #include "app/say.h"
+#include "engine/forget_run.h"
 #include "report/json.h"
 #include "value/calendar.h"
 
@@ -112,7 +113,7 @@ static void append_text(const runs_session *s, text *out)
     for (size_t i = 0; i < s->folder->count; i++)
         if (s->folder->items[i].head)
             add_run(s, t, s->folder->items[i].head);
-    if (s->folder->count > 0)
+    if (run_folder_up_to(s->folder, INT64_MAX) || run_folder_damaged(s->folder))
         runs_append_table(t, out);
     else
         text_append(out, "no run is remembered yet\n");
@@ -188,7 +189,7 @@ static void append_json(const runs_session *s, text *out)
     for (size_t i = 0; i < s->folder->count; i++) {
         if (s->folder->items[i].head)
             write_run(s, &w, s->folder->items[i].head);
-        else
+        else if (s->folder->items[i].damage)
             write_damage(&w, &s->folder->items[i]);
     }
     json_array_end(&w);
@@ -197,12 +198,26 @@ static void append_json(const runs_session *s, text *out)
 
 /* ---- the command ----------------------------------------------------------------------- */
 
+static int forget(runs_session *s, const command_line *line)
+{
+    carpel_error err;
+    if (!runs_have(s, line->forget))
+        return EXIT_FAULT;
+    if (!engine_forget_run(s->engine, line->forget, &err))
+        return say_failure(&err);
+    say_note("run %zu is forgotten", line->forget);
+    return runs_read(s, line);
+}
+
 int command_runs(const command_line *line)
 {
     runs_session s;
     int code = runs_open(&s, line);
+    if (code == EXIT_GOOD && line->forget > 0)
+        code = forget(&s, line);
     if (code == EXIT_GOOD) {
         text out;
+        runs_warn(&s);
         text_init(&out);
         if (line->json)
             append_json(&s, &out);

@@ -125,9 +125,9 @@ static bool check_damage(const remembering *m, carpel_error *err)
         return true;
     return carpel_fail(
         err, CARPEL_E_INPUT,
-        "%s; changes may be told against it: remove the file, and they are "
-        "told against the run before",
-        damaged->damage);
+        "%s; changes may be told against it: forget it (carpel runs --forget %" PRIu64
+        "), and they are told against the run before",
+        damaged->damage, damaged->number);
 }
 
 /* Make the folder. False: *err says why; is it a project that this user may not write to? */
@@ -263,6 +263,8 @@ static void note_baseline(const remembering *m, const char *output,
         text_append_format(&line, "changes since run %" PRIu64 ", as of ",
                            told->baseline->number);
         value_append_time(told->baseline->as_of, m->engine->zone, &line);
+        if (!run_folder_remembers(m->folder, told->baseline->number))
+            text_append(&line, ", which is forgotten, and which it took last");
     } else {
         text_append(&line,
                     "it has taken no run of this or an earlier instant, so everybody "
@@ -281,7 +283,6 @@ static void note_later(const remembering *m, const char *output)
     if (!later)
         return;
     text line;
-    char *path = run_folder_file(m->folder, later->number);
     text_init(&line);
     text_append_format(&line, "output \"%s\": it has taken run %" PRIu64 ", as of ",
                        output, later->number);
@@ -289,11 +290,10 @@ static void note_later(const remembering *m, const char *output)
     text_append_format(
         &line,
         ", so this run is a look back, with which no later one is compared; "
-        "if a wrong clock made run %" PRIu64 ", remove %s",
-        later->number, path);
+        "if a wrong clock made run %" PRIu64 ": carpel runs --forget %" PRIu64,
+        later->number, later->number);
     note(m, line.data);
     text_done(&line);
-    memory_free(path);
 }
 
 bool remembering_changes(remembering *m, const char *output, told_changes *out,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/run_folder.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,22 +16,23 @@
 #include "base/system.h"
 #include "runs/run_file.h"
 
-#define FOLDER ".carpel/runs"
-#define ENDING ".run"
+#define FOLDER           ".carpel/runs"
+#define ENDING           ".run"
+#define FORGOTTEN_ENDING ".forgotten"
 
 /* Files may be as large as the people of a project are many. */
 #define MOST_BYTES ((size_t)16 << 30)
 
 /* ---- the files ---------------------------------------------------------- */
 
-/* The number that a name tells; 0: it is no run's. */
-static uint64_t number_of(const char *name)
+/* The number that a name with this ending tells; 0: it is no such one. */
+static uint64_t number_of(const char *name, const char *ending)
 {
     uint64_t number = 0;
     const char *at = name;
     for (; *at >= '0' && *at <= '9' && number < UINT64_MAX / 100; at++)
         number = number * 10 + (uint64_t)(*at - '0');
-    return at > name && strcmp(at, ENDING) == 0 ? number : 0;
+    return at > name && strcmp(at, ending) == 0 ? number : 0;
 }
 
 static slice all_of(const text *t)
@@ -73,38 +75,57 @@ static bool is_gone(const char *path)
     return system_lstat(path, &status) != 0 && errno == ENOENT;
 }
 
+/* NULL: it cannot be read, or is another run. */
+static remembered_run *read_head_of(const run_entry *e, carpel_error *err)
+{
+    remembered_run *head = read_head(e->path, err);
+    if (!head || head->number == e->number)
+        return head;
+    carpel_fail(err, CARPEL_E_INPUT,
+                "the remembered run \"%s\" is damaged: it is run %" PRIu64, e->path,
+                head->number);
+    remembered_run_free(head);
+    return NULL;
+}
+
 /* A run that cannot be read is one, too, but for a reason that lies in the computer; a link to
  * nowhere is a damaged one. */
-static bool add_entry(run_folder *f, const char *name, carpel_error *err)
+static bool add_entry(run_folder *f, const char *name, uint64_t number, bool is_forgotten,
+                      carpel_error *err)
 {
-    run_entry e = {.number = number_of(name), .path = path_join(f->path, name)};
-    e.head = read_head(e.path, err);
-    if (e.head && e.head->number != e.number) {
-        carpel_fail(err, CARPEL_E_INPUT,
-                    "the remembered run \"%s\" is damaged: it is run %" PRIu64, e.path,
-                    e.head->number);
-        remembered_run_free(e.head);
-        e.head = NULL;
-    }
-    if (!e.head && is_gone(e.path)) { /* since the folder was listed */
+    run_entry e = {.number = number, .path = path_join(f->path, name)};
+    remembered_run *head = read_head_of(&e, err);
+    if (!head && is_gone(e.path)) { /* since the folder was listed */
         memory_free(e.path);
         return true;
     }
-    e.damage = e.head ? NULL : memory_copy_string(err->message);
+    if (is_forgotten)
+        e.taken = head;
+    else
+        e.head = head;
+    e.damage = head || is_forgotten ? NULL : memory_copy_string(err->message);
     memory_grow((void **)&f->items, f->count, &f->capacity, sizeof *f->items);
     f->items[f->count++] = e;
-    return e.head || err->code == CARPEL_E_INPUT || !file_exists(e.path);
+    return head || err->code == CARPEL_E_INPUT || !file_exists(e.path);
 }
 
+static bool is_forgotten(const run_entry *e)
+{
+    return !e->head && !e->damage;
+}
+
+/* Of one number the forgotten last. */
 static int compare_entries(const void *a, const void *b)
 {
-    uint64_t x = ((const run_entry *)a)->number, y = ((const run_entry *)b)->number;
-    return (x > y) - (x < y);
+    const run_entry *x = a, *y = b;
+    return x->number != y->number ? (x->number > y->number) - (x->number < y->number)
+                                  : is_forgotten(x) - is_forgotten(y);
 }
 
 static void entry_done(run_entry *e)
 {
     remembered_run_free(e->head);
+    remembered_run_free(e->taken);
     memory_free(e->path);
     memory_free(e->damage);
 }
@@ -142,8 +163,10 @@ static bool add_entries(run_folder *f, carpel_error *err)
         carpel_fail(err, CARPEL_E_SYSTEM, "cannot read the folder \"%s\": %s", f->path,
                     strerror(errno));
     for (size_t i = 0; ok && i < names.count; i++) {
-        if (number_of(names.items[i]) > 0)
-            ok = add_entry(f, names.items[i], err);
+        uint64_t number = number_of(names.items[i], ENDING),
+                 forgotten = number_of(names.items[i], FORGOTTEN_ENDING);
+        if (number > 0 || forgotten > 0)
+            ok = add_entry(f, names.items[i], number + forgotten, forgotten > 0, err);
         else
             note_aside(f, names.items[i]);
     }
@@ -159,7 +182,7 @@ bool run_folder_remove_aside(run_folder *f, carpel_error *err)
     return is_good;
 }
 
-/* By instant, those of one by number; the damaged first. */
+/* By instant, those of one by number; the damaged and the forgotten first. */
 static int compare_instants(const void *a, const void *b)
 {
     const remembered_run *x = (*(run_entry *const *)a)->head,
@@ -196,11 +219,16 @@ run_folder *run_folder_open(const char *project, carpel_error *err)
     return f;
 }
 
-char *run_folder_file(const run_folder *f, uint64_t number)
+static char *file_of(const run_folder *f, uint64_t number, const char *ending)
 {
     char name[40];
-    snprintf(name, sizeof name, "%08" PRIu64 ENDING, number);
+    snprintf(name, sizeof name, "%08" PRIu64 "%s", number, ending);
     return path_join(f->path, name);
+}
+
+char *run_folder_file(const run_folder *f, uint64_t number)
+{
+    return file_of(f, number, ENDING);
 }
 
 uint64_t run_folder_next(const run_folder *f)
@@ -227,6 +255,12 @@ bool run_folder_has(const run_folder *f, uint64_t number)
     return find_entry(f, number) != NULL;
 }
 
+bool run_folder_remembers(const run_folder *f, uint64_t number)
+{
+    const run_entry *e = find_entry(f, number);
+    return e && !is_forgotten(e);
+}
+
 remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err)
 {
     const run_entry *e = find_entry(f, number);
@@ -250,7 +284,7 @@ bool run_folder_keeps(const run_folder *f, const remembered_run *run, bool *is_k
 const run_entry *run_folder_damaged(const run_folder *f)
 {
     for (size_t i = 0; i < f->count; i++)
-        if (!f->items[i].head)
+        if (f->items[i].damage)
             return &f->items[i];
     return NULL;
 }
@@ -292,13 +326,17 @@ const remembered_run *run_folder_before(const run_folder *f, const remembered_ru
 const remembered_run *run_folder_baseline(const run_folder *f, const char *output,
                                           int64_t as_of, uint64_t before)
 {
+    bool is_last = true; /* it took none of those behind */
     for (size_t i = f->count; i-- > 0;) {
-        const remembered_run *head = f->items[i].head;
-        if (!head || head->number >= before || head->as_of > as_of)
+        const run_entry *e = &f->items[i];
+        const remembered_run *head = e->head ? e->head : e->taken;
+        const remembered_output *o =
+            head && head->number < before ? remembered_output_of(head, output) : NULL;
+        if (!o || !o->is_latest)
             continue;
-        const remembered_output *o = remembered_output_of(head, output);
-        if (o && o->is_latest)
+        if (e->head ? head->as_of <= as_of : is_last)
             return head;
+        is_last = false;
     }
     return NULL;
 }
@@ -316,6 +354,19 @@ const remembered_run *run_folder_later(const run_folder *f, const char *output,
 }
 
 /* ---- forgetting --------------------------------------------------------- */
+
+/* One rename: before it the run is remembered, and behind it forgotten. */
+bool run_folder_forget_run(const run_folder *f, uint64_t number, carpel_error *err)
+{
+    const run_entry *e = find_entry(f, number);
+    char *path = file_of(f, number, FORGOTTEN_ENDING);
+    assert(e && !is_forgotten(e));
+    bool is_good = (system_rename(e->path, path) == 0 && directory_sync(f->path)) ||
+                   carpel_fail(err, CARPEL_E_SYSTEM, "cannot rename \"%s\": %s", e->path,
+                               strerror(errno));
+    memory_free(path);
+    return is_good;
+}
 
 static void mark(const run_folder *f, uint64_t number, bool *marks)
 {
@@ -351,8 +402,8 @@ size_t run_folder_prune(run_folder *f, int64_t made_before, const char *const *o
     for (size_t i = 0; i < f->count; i++) {
         carpel_error ignored;
         run_entry *e = &f->items[i];
-        bool goes = e->head && e->head->made_at < made_before && !needed[i] &&
-                    file_remove(e->path, &ignored);
+        bool is_old = e->head ? e->head->made_at < made_before : is_forgotten(e);
+        bool goes = is_old && !needed[i] && file_remove(e->path, &ignored);
         if (goes)
             entry_done(e);
         else

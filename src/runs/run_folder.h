@@ -6,9 +6,12 @@
  *     for (size_t i = 0; i < f->count; i++)            // heads, in the order of making
  *         ... f->items[i].head, or f->items[i].damage ...
  *     remembered_run *r = run_folder_read(f, 12, err);
+ *     run_folder_forget_run(f, 12, err);               // 00000012.forgotten
  *     run_folder_free(f);
  *
- * Which run an output is compared with is chosen here, too.
+ * Which run an output is compared with is chosen here, too. A run that somebody had forgotten is none any more, but for outputs:
+ * what one took last is what it has, so its next changes are told against that, whatever the instant was. The file
+ * also keeps the number from being given again.
  */
 #ifndef RUNS_RUN_FOLDER_H
 #define RUNS_RUN_FOLDER_H
@@ -20,8 +23,9 @@
 typedef struct run_entry {
     uint64_t number;
     char *path;
-    remembered_run *head;         /* NULL: it cannot be read: */
-    char *damage;                 /* why */
+    remembered_run *head;         /* NULL: it cannot be read, or is forgotten */
+    char *damage;                 /* why it cannot be read, or NULL */
+    remembered_run *taken;        /* of one that is forgotten, unless it cannot be read */
     const remembered_run *before; /* as run_folder_before says */
 } run_entry;
 
@@ -48,7 +52,9 @@ char *run_folder_file(const run_folder *f, uint64_t number);
 /* The number of the next run. */
 uint64_t run_folder_next(const run_folder *f);
 
+/* Is it there, forgotten or not? Is it there and not forgotten? */
 bool run_folder_has(const run_folder *f, uint64_t number);
+bool run_folder_remembers(const run_folder *f, uint64_t number);
 
 /* NULL: there is none, or it is damaged (*err says which, when it is needed). */
 remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err);
@@ -66,9 +72,9 @@ const remembered_run *run_folder_up_to(const run_folder *f, int64_t as_of);
 /* The same before one: of the latest instant that is earlier, or the same and made before. */
 const remembered_run *run_folder_before(const run_folder *f, const remembered_run *run);
 
-/* What an output is compared with at an instant: the last run that it took, not counting those
- * at an instant before another one that it had taken, nor those numbered `before` and up.
- * NULL: it took none. */
+/* What an output is compared with at an instant: the last run up to it that it took, or a forgotten one if that
+ * is what it took last, not counting those at an instant before another one that it had taken, nor those numbered
+ * `before` and up. NULL: it took none. */
 const remembered_run *run_folder_baseline(const run_folder *f, const char *output,
                                           int64_t as_of, uint64_t before);
 
@@ -80,7 +86,10 @@ const remembered_run *run_folder_later(const run_folder *f, const char *output,
 /* The first that is damaged, or NULL. */
 const run_entry *run_folder_damaged(const run_folder *f);
 
-/* Remove the runs made before an instant, but for the newest and those with which one of
+/* Forget one; the folder is to be opened anew then. On success this is on the disk. Only with the lock of the outputs. */
+bool run_folder_forget_run(const run_folder *f, uint64_t number, carpel_error *err);
+
+/* Remove the runs made before an instant and the forgotten ones, but for the newest and those with which one of
  * the outputs is to be compared next, or was last. Returns how many; what cannot be removed
  * stays. */
 size_t run_folder_prune(run_folder *f, int64_t made_before, const char *const *outputs,

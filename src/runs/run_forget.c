@@ -139,12 +139,11 @@ static bool write_anew(const remembered_run *r, const char *path, carpel_error *
     return ok;
 }
 
-/* "00000001.run.123-0.tmp": what a process was writing that ended in that. */
+/* "00000001.run.123-0.tmp", "00000002.forgotten.123-0.tmp": what a process was writing that ended in that. */
 static bool is_leftover(const char *name)
 {
     slice s = slice_of(name);
-    return name[0] >= '0' && name[0] <= '9' && strstr(name, ".run.") &&
-           slice_ends_with(s, slice_of(".tmp"));
+    return name[0] >= '0' && name[0] <= '9' && slice_ends_with(s, slice_of(".tmp"));
 }
 
 static bool remove_leftovers(const run_folder *f, carpel_error *err)

@@ -196,6 +196,122 @@ static void test_baselines(void **state)
     run_folder_free(f);
 }
 
+static run_folder *forget_run(uint64_t forgotten)
+{
+    carpel_error err;
+    run_folder *f = run_folder_open(project, &err);
+    if (!run_folder_forget_run(f, forgotten, &err))
+        fail_msg("%s", err.message);
+    run_folder_free(f);
+    f = run_folder_open(project, &err);
+    assert_true(run_folder_has(f, forgotten));
+    assert_false(run_folder_remembers(f, forgotten));
+    return f;
+}
+
+/* A clock was ahead when 3 was made. */
+static void test_a_run_is_forgotten(void **state)
+{
+    (void)state;
+    keep_run(1, 100, "crm", 0, true);
+    keep_run(2, 200, NULL, 0, false);
+    keep_run(3, 9000, "crm", 1, true);
+    run_folder *f = forget_run(3);
+    assert_true(run_folder_remembers(f, 2));
+    assert_false(run_folder_remembers(f, 4));
+    assert_int_equal(run_folder_next(f), 4);
+    assert_int_equal(number(run_folder_up_to(f, INT64_MAX)), 2);
+    assert_null(run_folder_at(f, 9000));
+    assert_int_equal(number(run_folder_before(f, run_folder_up_to(f, 200))), 1);
+    assert_null(run_folder_later(f, "crm", 300, UINT64_MAX));
+    assert_null(run_folder_damaged(f));
+    run_folder_free(f);
+}
+
+/* 3 was the last that crm took, so crm has what 3 told. */
+static void test_outputs_have_what_a_forgotten_run_told(void **state)
+{
+    (void)state;
+    carpel_error err;
+    keep_run(1, 100, "crm", 0, true);
+    keep_run(2, 200, "mail", 0, true);
+    keep_run(3, 9000, "crm", 1, true);
+    run_folder *f = forget_run(3);
+    assert_int_equal(number(run_folder_baseline(f, "crm", 300, UINT64_MAX)), 3);
+    assert_int_equal(number(run_folder_baseline(f, "crm", 300, 3)), 1);
+    assert_int_equal(number(run_folder_baseline(f, "mail", 300, UINT64_MAX)), 2);
+    remembered_run *r = run_folder_read(f, 3, &err);
+    assert_int_equal(r->as_of, 9000);
+    remembered_run_free(r);
+    run_folder_free(f);
+    keep_run(4, 300, "crm", 3, true);
+    f = run_folder_open(project, &err);
+    assert_int_equal(number(run_folder_baseline(f, "crm", 400, UINT64_MAX)), 4);
+    assert_int_equal(number(run_folder_baseline(f, "crm", 400, 4)), 3); /* 4 again */
+    assert_int_equal(number(run_folder_baseline(f, "crm", 250, UINT64_MAX)), 1);
+    run_folder_free(f);
+}
+
+/* A forgotten look back is not what an output has. */
+static void test_a_look_back_is_forgotten(void **state)
+{
+    (void)state;
+    keep_run(1, 100, "crm", 0, true);
+    keep_run(2, 200, "crm", 1, true);
+    keep_run(3, 150, "crm", 1, false);
+    run_folder *f = forget_run(3);
+    assert_int_equal(number(run_folder_baseline(f, "crm", 300, UINT64_MAX)), 2);
+    run_folder_free(f);
+    f = forget_run(2);
+    assert_int_equal(number(run_folder_baseline(f, "crm", 300, UINT64_MAX)), 2);
+    run_folder_free(f);
+}
+
+/* No number is given again, whichever are forgotten, and in which order. */
+static void test_forgotten_numbers_stay(void **state)
+{
+    static const char *const outputs[] = {"crm"};
+    (void)state;
+    carpel_error err;
+    keep_run(1, 100, "crm", 0, true);
+    keep_run(2, 200, "crm", 1, true);
+    keep_run(3, 300, NULL, 0, false);
+    run_folder_free(forget_run(3));
+    run_folder_free(forget_run(1));
+    run_folder *f = forget_run(2);
+    assert_null(run_folder_up_to(f, INT64_MAX));
+    assert_int_equal(run_folder_next(f), 4);
+    assert_int_equal(run_folder_prune(f, 0, outputs, 1), 0); /* 2 was told against 1 */
+    assert_int_equal(run_folder_next(f), 4);
+    run_folder_free(f);
+    keep_run(4, 400, "crm", 2, true);
+    f = run_folder_open(project, &err);
+    assert_int_equal(run_folder_prune(f, 0, outputs, 1), 2); /* but for 4 and 2 */
+    run_folder_free(f);
+    f = run_folder_open(project, &err);
+    assert_int_equal(f->count, 2);
+    assert_true(run_folder_has(f, 2));
+    run_folder_free(f);
+}
+
+/* Nothing is known of it but that there was one. */
+static void test_a_damaged_run_is_forgotten(void **state)
+{
+    (void)state;
+    carpel_error err;
+    keep_run(1, 100, "crm", 0, true);
+    run_folder *f = run_folder_open(project, &err);
+    char *second = run_folder_file(f, 2);
+    run_folder_free(f);
+    assert_true(file_write_whole(second, "carpelrn, not", 13, &err));
+    memory_free(second);
+    f = forget_run(2);
+    assert_null(run_folder_damaged(f));
+    assert_int_equal(run_folder_next(f), 3);
+    assert_int_equal(number(run_folder_baseline(f, "crm", 300, UINT64_MAX)), 1);
+    run_folder_free(f);
+}
+
 /* Runs are made at 1000 times their number. */
 static void test_old_runs_go(void **state)
 {
@@ -235,6 +351,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_link_to_nowhere_is_damage, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_baselines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_run_is_forgotten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_outputs_have_what_a_forgotten_run_told,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_look_back_is_forgotten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_forgotten_numbers_stay, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_damaged_run_is_forgotten, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_old_runs_go, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
