@@ -107,7 +107,7 @@ static uint32_t tag_of(uint64_t hash)
 
 static slot *slots_new(size_t count)
 {
-    slot *slots = memory_alloc_array(count, sizeof *slots);
+    slot *slots = memory_alloc_large(count, sizeof *slots);
     for (size_t i = 0; i < count; i++)
         slots[i] = (slot){0, 0, DICTIONARY_NONE};
     return slots;

@@ -330,14 +330,41 @@ static bool read_with_threads(reading *r, loader *l, size_t thread_count,
     return ok;
 }
 
+/* What is read of the files; UINT64_MAX: nobody knows. */
+static uint64_t bytes_to_read(const source_extent *x)
+{
+    uint64_t bytes = 0;
+    if (!x || !x->ends)
+        return UINT64_MAX;
+    for (size_t i = 0; i < x->files.count; i++) {
+        file_facts facts;
+        uint64_t begin = x->begins ? x->begins[i] : 0;
+        if (!file_look(x->files.items[i], &facts) || !facts.is_regular)
+            return UINT64_MAX;
+        bytes += facts.bytes > begin ? facts.bytes - begin : 0;
+    }
+    return bytes;
+}
+
+/* Of little each thread gets several pieces: the first is taken while the next ones are read. */
+static size_t bytes_of_pieces(const source_extent *x, size_t thread_count)
+{
+    enum { PIECES_A_THREAD = 8, FEWEST_BYTES = 256 * 1024 };
+    uint64_t wanted = bytes_to_read(x) / (thread_count * PIECES_A_THREAD);
+    return wanted > PIECE_BYTES    ? PIECE_BYTES
+           : wanted < FEWEST_BYTES ? FEWEST_BYTES
+                                   : (size_t)wanted;
+}
+
 bool engine_load_pieces(engine *e, const engine_source *source, plugin_host *host,
                         const carpel_request *request, source_extent *extent,
                         const engine_load_options *options, loader *l, carpel_error *err)
 {
     const carpel_plugin *plugin = source->connector.plugin;
-    size_t piece_bytes = options->piece_bytes > 0 ? options->piece_bytes : PIECE_BYTES;
     size_t thread_count =
         options->threads > 0 ? options->threads : parallel_processor_count();
+    size_t piece_bytes = options->piece_bytes > 0 ? options->piece_bytes
+                                                  : bytes_of_pieces(extent, thread_count);
     reading r = {.engine = e,
                  .source = source,
                  .request = request,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/aside.h"
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -43,6 +44,10 @@ static population_places places_begin(const run_population *p, arena *memory)
         all.of_person[p->order[i]] = (uint32_t)i;
     return all;
 }
+
+typedef struct both_places {
+    population_places people, accounts;
+} both_places;
 
 /* The bits of those who have one, by place. Few have one of most, so that those are looked for
  * and not everybody asked. To be freed. */
@@ -145,7 +150,7 @@ typedef struct rule_members {
 /* The next segment, group and score of a result, whose order is that of the rules. */
 typedef struct places {
     size_t segment, member, score;
-    population_places people, accounts;
+    const both_places *of;
     rule_members *members; /* of each rule */
 } places;
 
@@ -153,7 +158,7 @@ static rule_members members_of(const places *next, const run_population *p,
                                const uint64_t *bits)
 {
     const population_places *in =
-        p == next->people.people ? &next->people : &next->accounts;
+        p == next->of->people.people ? &next->of->people : &next->of->accounts;
     return (rule_members){.places = in, .bits = bits};
 }
 
@@ -213,13 +218,12 @@ static void add_members(remembered_run *out, const rule_members *from)
             add_values(&out->rules[i], from[i].score, out->memory);
 }
 
-static void add_rules(const engine *e, const run_result *result, remembered_run *out)
+static void add_rules(const engine *e, const run_result *result, const both_places *of,
+                      remembered_run *out)
 {
     rule_calendar calendar = {zone_name(e->zone), e->week_start};
     rule_digests *digests = rule_digests_new(e->graph, &calendar);
-    places next = {.people = places_begin(&result->people, out->memory),
-                   .accounts = places_begin(&result->accounts, out->memory)};
-    add_merged(&result->people, &next.people, out);
+    places next = {.of = of};
     size_t most =
         e->graph->rule_count + (e->graph->accounts ? e->graph->accounts->rule_count : 0);
     out->rules = arena_alloc_array(out->memory, most + 1, sizeof *out->rules);
@@ -271,10 +275,10 @@ static roaring_bitmap_t *rules_taken(const audience *a, const run_result *result
 
 /* Changes are told against what an output took, where it does not take all. */
 static void note_outputs(const engine *e, const run_result *result,
-                         const audiences *audiences, remembered_run *r)
+                         const audiences *audiences, const population_places *people,
+                         remembered_run *r)
 {
     const project *p = e->project;
-    population_places people = places_begin(&result->people, r->memory);
     size_t words = bitmap_words(result->people.number_count) + 2;
     const uint64_t *nobody = arena_alloc_array(r->memory, words, sizeof *nobody);
     r->outputs = arena_alloc_array(r->memory, p->output_count + 1, sizeof *r->outputs);
@@ -286,8 +290,21 @@ static void note_outputs(const engine *e, const run_result *result,
         if (!p->outputs[i].is_changes || audience_is_open(a))
             continue;
         o->rules = rules_taken(a, result, r);
-        o->withheld = places_of(&people, withheld ? withheld : nobody);
+        o->withheld = places_of(people, withheld ? withheld : nobody);
     }
+}
+
+static void pack_ids(void *run)
+{
+    run_file_pack_ids(run);
+}
+
+/* Most that the file takes is the work of its ids, which are known before all else. */
+static aside *begin_packing(remembered_run *r)
+{
+    enum { FEW = 10000 }; /* sooner done than a thread begun */
+    bool is_worth = r->people.count >= FEW && parallel_processor_count() > 1;
+    return is_worth ? aside_begin(pack_ids, r) : NULL;
 }
 
 remembered_run *remembered_result(const engine *e, const run_result *result,
@@ -304,9 +321,14 @@ remembered_run *remembered_result(const engine *e, const run_result *result,
     r->people = ids_of(&result->people, r->memory);
     if (result->accounts.count > 0)
         r->accounts = ids_of(&result->accounts, r->memory);
-    add_rules(e, result, r);
+    both_places of = {places_begin(&result->people, r->memory),
+                      places_begin(&result->accounts, r->memory)};
+    add_merged(&result->people, &of.people, r);
+    aside *packing = begin_packing(r);
+    add_rules(e, result, &of, r);
     if (audiences)
-        note_outputs(e, result, audiences, r);
+        note_outputs(e, result, audiences, &of.people, r);
     run_file_digest(r);
+    aside_end(packing);
     return r;
 }

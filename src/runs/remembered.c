@@ -23,8 +23,15 @@ void remembered_run_free(remembered_run *r)
         if (r->outputs[i].withheld)
             roaring_bitmap_free(r->outputs[i].withheld);
     }
+    remembered_run_drop_packed(r);
     arena_free(r->memory);
     memory_free(r);
+}
+
+void remembered_run_drop_packed(remembered_run *r)
+{
+    memory_free(r->packed.bytes);
+    r->packed = (packed_ids){0};
 }
 
 const remembered_output *remembered_output_of(const remembered_run *r, const char *name)

@@ -55,6 +55,13 @@ typedef struct remembered_ids {
     size_t count;
 } remembered_ids;
 
+/* Ids as the file has them, once run_file_pack_ids has packed them. */
+typedef struct packed_ids {
+    char *bytes; /* NULL: they were not */
+    size_t size, unpacked_size;
+    bool has_merged; /* also when there are none */
+} packed_ids;
+
 typedef struct remembered_run {
     uint64_t number; /* 1, 2, ... in the order in which they were made */
     int64_t as_of, made_at;
@@ -70,11 +77,15 @@ typedef struct remembered_run {
     remembered_ids people, accounts;
     remembered_ids merged;       /* the other ids of people who have several */
     const uint32_t *merged_into; /* by place there: the place of the person in `people` */
-    arena *memory;               /* owns all but the bitmaps */
+    packed_ids packed;           /* all of these */
+    arena *memory;               /* owns all but the bitmaps and what is packed */
 } remembered_run;
 
 remembered_run *remembered_run_new(void);
 void remembered_run_free(remembered_run *r); /* accepts NULL */
+
+/* Forget how its ids are packed: they are others from now on. */
+void remembered_run_drop_packed(remembered_run *r);
 
 /* The output of that name, or NULL. */
 const remembered_output *remembered_output_of(const remembered_run *r, const char *name);

@@ -181,29 +181,33 @@ void run_file_digest(remembered_run *r)
 }
 
 /* zlib's level 1 is quick, and ids are much alike. Members are dense already. */
-static void append_packed(text *out, const text *ids)
-{
-    uLongf size = compressBound((uLong)ids->size);
-    char *packed = memory_alloc(size + 1);
-    compress2((Bytef *)packed, &size, (const Bytef *)ids->data, (uLong)ids->size, 1);
-    pack_text(out, (slice){packed, size});
-    memory_free(packed);
-}
-
-/* *ids_bytes: that the ids take unpacked. */
-static void pack_body(text *out, const remembered_run *r, uint64_t version,
-                      uint64_t *ids_bytes)
+static packed_ids pack_ids(const remembered_run *r, bool has_merged)
 {
     text ids;
     text_init(&ids);
     pack_ids_shared(&ids, &r->people);
     pack_ids_shared(&ids, &r->accounts);
-    if (version >= VERSION_OF_MERGED)
+    if (has_merged)
         pack_merged(&ids, r);
-    *ids_bytes = ids.size;
-    append_packed(out, &ids);
-    pack_results(out, r);
+    uLongf size = compressBound((uLong)ids.size);
+    packed_ids out = {memory_alloc(size + 1), 0, ids.size, has_merged};
+    compress2((Bytef *)out.bytes, &size, (const Bytef *)ids.data, (uLong)ids.size, 1);
+    out.size = size;
     text_done(&ids);
+    return out;
+}
+
+/* *ids_bytes: that the ids take unpacked. */
+static void pack_body(text *out, const remembered_run *r, bool has_merged,
+                      uint64_t *ids_bytes)
+{
+    bool is_packed = r->packed.bytes && r->packed.has_merged == has_merged;
+    packed_ids ids = is_packed ? r->packed : pack_ids(r, has_merged);
+    *ids_bytes = ids.unpacked_size;
+    pack_text(out, (slice){ids.bytes, ids.size});
+    pack_results(out, r);
+    if (!is_packed)
+        memory_free(ids.bytes);
 }
 
 static bool notes_taken(const remembered_run *r)
@@ -223,6 +227,12 @@ static uint64_t version_of(const remembered_run *r)
                                  : VERSION_WITHOUT_MERGED;
 }
 
+void run_file_pack_ids(remembered_run *r)
+{
+    remembered_run_drop_packed(r);
+    r->packed = pack_ids(r, version_of(r) >= VERSION_OF_MERGED);
+}
+
 void run_file_write(const remembered_run *r, text *out)
 {
     text head, body;
@@ -231,7 +241,7 @@ void run_file_write(const remembered_run *r, text *out)
     text_init(&body);
     const uint64_t version = version_of(r);
     pack_head(&head, r, version);
-    pack_body(&body, r, version, &ids_bytes);
+    pack_body(&body, r, version >= VERSION_OF_MERGED, &ids_bytes);
     size_t begin = out->size;
     text_append_bytes(out, magic, sizeof magic);
     pack_number(out, version);

@@ -21,6 +21,10 @@
 /* Work out `content` of a run that is complete. */
 void run_file_digest(remembered_run *r);
 
+/* Pack the ids of a run, which takes most of the time of run_file_write: that finds them packed then. Nothing
+ * else of the run need be known yet. */
+void run_file_pack_ids(remembered_run *r);
+
 /* Append the file of the run. */
 void run_file_write(const remembered_run *r, text *out);
 

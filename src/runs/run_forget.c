@@ -28,6 +28,7 @@ static void drop_id(remembered_run *r, size_t place)
         if (i != place)
             left[kept++] = r->people.items[i];
     r->people = (remembered_ids){left, r->people.count - 1};
+    remembered_run_drop_packed(r);
 }
 
 /* Other ids go that are forgotten, or those of the person at the place (SIZE_MAX: of nobody), behind whom
@@ -46,6 +47,7 @@ static bool drop_merged(remembered_run *r, slice id, size_t place)
     }
     r->merged = (remembered_ids){ids, kept};
     r->merged_into = into;
+    remembered_run_drop_packed(r);
     return kept < count;
 }
 

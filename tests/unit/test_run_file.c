@@ -288,6 +288,44 @@ static void test_ids_that_share(void **state)
     text_done(&file);
 }
 
+/* Are the bytes of the file those of a run whose ids nobody packed before? */
+static void check_bytes(const remembered_run *r)
+{
+    remembered_run plain = *r;
+    text file, expected;
+    text_init(&file);
+    text_init(&expected);
+    plain.packed = (packed_ids){0};
+    run_file_write(r, &file);
+    run_file_write(&plain, &expected);
+    assert_int_equal(file.size, expected.size);
+    assert_memory_equal(file.data, expected.data, expected.size);
+    text_done(&file);
+    text_done(&expected);
+}
+
+/* Ids may be packed before the rest of the run is known, of which the version depends. */
+static void test_ids_that_are_packed_before(void **state)
+{
+    static const slice others[] = {{"anon-7", 6}};
+    static const uint32_t into[] = {1};
+    (void)state;
+    for (int has_others = 0; has_others < 2; has_others++) {
+        remembered_run *r = make_run();
+        if (has_others) {
+            r->merged = (remembered_ids){others, LENGTH(others)};
+            r->merged_into = into;
+        }
+        run_file_pack_ids(r);
+        assert_non_null(r->packed.bytes);
+        assert_int_equal(r->packed.has_merged, has_others);
+        check_bytes(r);
+        note_taken(r, "ads", 1, 0);
+        check_bytes(r);
+        remembered_run_free(r);
+    }
+}
+
 /* Each bit of each byte; the error names the file. */
 static void test_each_flipped_bit_is_found(void **state)
 {
@@ -385,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_what_outputs_took),
         cmocka_unit_test(test_version_1_is_read),
         cmocka_unit_test(test_ids_that_share),
+        cmocka_unit_test(test_ids_that_are_packed_before),
         cmocka_unit_test(test_each_flipped_bit_is_found),
         cmocka_unit_test(test_each_shorter_and_longer_file_is_refused),
         cmocka_unit_test(test_a_newer_version_is_named),

@@ -116,6 +116,26 @@ static void test_nobody(void **state)
     remembered_run_free(r);
 }
 
+/* Ids that were packed before somebody is forgotten are not what is written. */
+static void test_packed_ids_are_forgotten(void **state)
+{
+    (void)state;
+    carpel_error err;
+    text file;
+    text_init(&file);
+    remembered_run *r = run_of(1, 5, "ann bob cid", "vip:1=ann,cid");
+    run_file_pack_ids(r);
+    assert_true(remembered_run_forget(r, slice_of("bob")));
+    run_file_write(r, &file);
+    remembered_run *found = run_file_read((slice){file.data, file.size}, "x", &err);
+    assert_non_null(found);
+    assert_int_equal(found->people.count, 2);
+    assert_true(slice_is(found->people.items[1], "cid"));
+    remembered_run_free(found);
+    remembered_run_free(r);
+    text_done(&file);
+}
+
 /* ---- files ---------------------------------------------------------------------------- */
 
 static void put_file(uint64_t number, const text *bytes)
@@ -193,6 +213,7 @@ int main(void)
         cmocka_unit_test(test_what_outputs_took_stays),
         cmocka_unit_test(test_values_of_others_stay),
         cmocka_unit_test(test_texts_go),
+        cmocka_unit_test(test_packed_ids_are_forgotten),
         cmocka_unit_test(test_nobody),
         cmocka_unit_test_setup_teardown(test_all_runs_of_a_project, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_damaged_run_is_told, set_up, tear_down),
