@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads read and judge the partitions that come next, some portions of each ahead, and the calling thread
- * takes one partition after the other into the loader, reading itself while there is nothing to take. So
- * what comes out does not depend on who read what when.
+ * Threads read and judge the partitions that come next, some portions of each ahead (base/ahead.h), and the calling
+ * thread takes one partition after the other into the loader.
  *
  *     partitions   0 1 | 2   3   4 | 5 6 ...
  *                taken   lanes: each is read by one thread at a time, as long as it has room
@@ -12,10 +11,10 @@
  */
 #include "engine/load_partitions.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/ahead.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "engine/kept_messages.h"
@@ -52,12 +51,11 @@ typedef struct reading {
     carpel_partitions partitions;
     char **cursors; /* of partitions that were taken to their end */
 
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
+    loader *loader;
+    ahead threads;
     size_t lane_count;
-    lane *lanes; /* of partition i: lanes[i % lane_count] */
-    size_t next; /* the partition that is taken */
-    bool is_stopped;
+    lane *lanes;         /* of partition i: lanes[i % lane_count] */
+    size_t next;         /* the partition that is taken */
     uint64_t done_bytes; /* of partitions that were taken */
 } reading;
 
@@ -150,8 +148,9 @@ static void read_rows(const reading *r, lane *l, stretch *s)
         p->has_failed = true;
 }
 
-static void read_stretch(const reading *r, size_t partition)
+static void read_stretch(void *context, size_t partition)
 {
+    const reading *r = context;
     lane *l = lane_of(r, partition);
     stretch *s = stretch_to_read(l);
     carpel_error err;
@@ -163,13 +162,14 @@ static void read_stretch(const reading *r, size_t partition)
     }
 }
 
-/* Find a partition that is to be read, the first one first; false: there is none now. The lock is held. */
-static bool claim_partition(const reading *r, size_t *partition)
+/* The first that is to be read. */
+static bool claim_partition(void *context, size_t *partition)
 {
+    const reading *r = context;
     for (size_t i = 0; i < r->lane_count && r->next + i < r->partitions.count; i++) {
         lane *l = lane_of(r, r->next + i);
         bool has_room = l->read_count - l->taken_count < AHEAD;
-        if (r->is_stopped || l->is_at_work || l->is_read || !has_room)
+        if (l->is_at_work || l->is_read || !has_room)
             continue;
         l->is_at_work = true;
         *partition = r->next + i;
@@ -178,33 +178,13 @@ static bool claim_partition(const reading *r, size_t *partition)
     return false;
 }
 
-/* Read some of a claimed partition without the lock. */
-static void read_ahead(reading *r, size_t partition)
+static void note_read(void *context, size_t partition)
 {
-    lane *l = lane_of(r, partition);
-    pthread_mutex_unlock(&r->lock);
-    read_stretch(r, partition);
-    pthread_mutex_lock(&r->lock);
+    lane *l = lane_of(context, partition);
     const portion *p = &stretch_to_read(l)->portion;
     l->is_read = p->is_over || p->has_failed;
     l->is_at_work = false;
     l->read_count++;
-    pthread_cond_broadcast(&r->changed);
-}
-
-static void *work_ahead(void *context)
-{
-    reading *r = context;
-    size_t partition;
-    pthread_mutex_lock(&r->lock);
-    while (!r->is_stopped && r->next < r->partitions.count) {
-        if (claim_partition(r, &partition))
-            read_ahead(r, partition);
-        else
-            pthread_cond_wait(&r->changed, &r->lock);
-    }
-    pthread_mutex_unlock(&r->lock);
-    return NULL;
 }
 
 /* ---- taking, in the calling thread ---------------------------------------------------- */
@@ -247,18 +227,18 @@ static bool reopen(reading *r, lane *l, carpel_error *err)
         return false;
     r->done_bytes += atomic_exchange(&l->done_bytes, 0);
     close_lane(l);
-    pthread_mutex_lock(&r->lock);
+    ahead_lock(&r->threads);
     l->read_count = l->taken_count = 0;
     l->is_read = false;
-    pthread_mutex_unlock(&r->lock);
+    ahead_unlock(&r->threads);
     return true;
 }
 
 /* Take what was read of the partition that is taken now; *is_last: there is no more. */
-static bool take_stretch(reading *r, lane *l, stretch *s, loader *into, bool *is_last,
+static bool take_stretch(reading *r, lane *l, stretch *s, bool *is_last,
                          carpel_error *err)
 {
-    if (!loader_add_portion(into, &s->portion, 0, err))
+    if (!loader_add_portion(r->loader, &s->portion, 0, err))
         return false;
     *is_last = s->portion.is_over;
     move_cursor(l, s);
@@ -268,70 +248,48 @@ static bool take_stretch(reading *r, lane *l, stretch *s, loader *into, bool *is
     return true;
 }
 
-/* Take it, with the lock, which is given back meanwhile. */
-static bool take_next(reading *r, loader *into, carpel_error *err)
+static bool take_next(void *context, carpel_error *err)
 {
+    reading *r = context;
     lane *l = lane_of(r, r->next);
     stretch *s = &l->ahead[l->taken_count % AHEAD];
     portion *p = &s->portion;
     bool is_last = false;
-    pthread_mutex_unlock(&r->lock);
     kept_messages_tell(&s->messages, host_heard_by(r->load->host));
     bool is_reopened = p->has_failed && reopen(r, l, &p->error);
-    bool ok = is_reopened || take_stretch(r, l, s, into, &is_last, err);
-    pthread_mutex_lock(&r->lock);
+    bool ok = is_reopened || take_stretch(r, l, s, &is_last, err);
+    ahead_lock(&r->threads);
     l->taken_count += is_reopened ? 0 : 1;
     if (is_last)
         end_partition(r, l);
-    pthread_cond_broadcast(&r->changed);
+    ahead_unlock(&r->threads);
     return ok;
 }
 
-/* Take all partitions in their order; read while there is nothing to take. */
-static bool take_partitions(reading *r, loader *into, carpel_error *err)
+static bool is_next_read(const void *context)
 {
-    bool ok = true;
-    size_t partition;
-    pthread_mutex_lock(&r->lock);
-    while (ok && r->next < r->partitions.count) {
-        const lane *l = lane_of(r, r->next);
-        if (l->read_count > l->taken_count)
-            ok = take_next(r, into, err);
-        else if (claim_partition(r, &partition))
-            read_ahead(r, partition);
-        else
-            pthread_cond_wait(&r->changed, &r->lock);
-    }
-    r->is_stopped = true;
-    pthread_cond_broadcast(&r->changed);
-    pthread_mutex_unlock(&r->lock);
-    return ok;
+    const reading *r = context;
+    const lane *l = lane_of(r, r->next);
+    return l->read_count > l->taken_count;
 }
+
+static bool is_over(const void *context)
+{
+    const reading *r = context;
+    return r->next == r->partitions.count;
+}
+
+static const ahead_kind reading_partitions = {is_over,   claim_partition, read_stretch,
+                                              note_read, is_next_read,    take_next};
 
 /* ---- all of it ------------------------------------------------------------------------- */
-
-static bool read_with_threads(reading *r, size_t thread_count, loader *into,
-                              carpel_error *err)
-{
-    size_t started = 0;
-    pthread_t *threads = memory_alloc_array(thread_count, sizeof *threads);
-    while (started + 1 < thread_count &&
-           pthread_create(&threads[started], NULL, work_ahead, r) == 0)
-        started++;
-    bool ok = take_partitions(r, into, err);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    memory_free(threads);
-    return ok;
-}
 
 static void reading_init(reading *r, size_t thread_count)
 {
     r->lane_count = thread_count + 1;
     r->lanes = memory_alloc_zero_array(r->lane_count, sizeof *r->lanes);
     r->cursors = memory_alloc_zero_array(r->partitions.count + 1, sizeof *r->cursors);
-    pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->changed, NULL);
+    ahead_init(&r->threads, &reading_partitions, r);
 }
 
 static void reading_done(reading *r)
@@ -345,8 +303,7 @@ static void reading_done(reading *r)
         memory_free(r->cursors[i]);
     memory_free(r->cursors);
     memory_free(r->lanes);
-    pthread_cond_destroy(&r->changed);
-    pthread_mutex_destroy(&r->lock);
+    ahead_done(&r->threads);
 }
 
 /* Of the source's cursor there is one when rows were read. */
@@ -360,7 +317,7 @@ static bool join_cursors(const reading *r, carpel_error *err)
 
 bool engine_load_partitions(partitions_load *p, loader *l, carpel_error *err)
 {
-    reading r = {.load = p};
+    reading r = {.load = p, .loader = l};
     size_t threads = p->threads > 0 ? p->threads : parallel_processor_count();
     p->can_go_on = true;
     if (!guarded_open_partitions(p->host, plugin_of(&r), p->request, &r.partitions, err))
@@ -369,7 +326,7 @@ bool engine_load_partitions(partitions_load *p, loader *l, carpel_error *err)
     if (threads > r.partitions.count)
         threads = r.partitions.count;
     reading_init(&r, threads);
-    bool ok = read_with_threads(&r, threads, l, err) && join_cursors(&r, err);
+    bool ok = ahead_run(&r.threads, threads, err) && join_cursors(&r, err);
     reading_done(&r);
     guarded_close_partitions(p->host, plugin_of(&r), r.partitions.state);
     return ok;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A source that can be read in pieces: threads read and judge them ahead, and the calling thread
- * takes one after the other into the loader, reading itself while the next one is not ready.
- * What comes out does not depend on who read what when.
+ * A source that can be read in pieces: threads read and judge them ahead (base/ahead.h), and the calling thread
+ * takes one after the other into the loader.
  *
  *     pieces   0 1 2 | 3 4 5 6 | 7 8 ...
  *              taken   ahead: read, being read, or free for a thread to read
  */
-#include <pthread.h>
-
+#include "base/ahead.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -37,13 +35,12 @@ typedef struct reading {
     source_extent *extent; /* or NULL */
     size_t file_count;     /* that have begun */
 
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    size_t ahead;     /* pieces that may be ahead */
-    slot *slots;      /* of piece i: slots[i % ahead] */
-    size_t next_read; /* the piece that is read next */
-    size_t next_take; /* and the one that the loader takes next */
-    bool is_stopped;
+    loader *loader;
+    ahead threads;
+    size_t slot_count; /* pieces that may be ahead */
+    slot *slots;       /* of piece i: slots[i % slot_count] */
+    size_t next_read;  /* the piece that is read next */
+    size_t next_take;  /* and the one that the loader takes next */
 
     uint64_t place; /* of the file, where the piece before ended */
     uint64_t lines; /* of the file before the next piece */
@@ -76,7 +73,7 @@ static void clear_slot(slot *s)
 
 static slot *slot_of(const reading *r, size_t piece)
 {
-    return &r->slots[piece % r->ahead];
+    return &r->slots[piece % r->slot_count];
 }
 
 /* Read and judge the next rows of an open piece, and learn where they were. */
@@ -113,39 +110,23 @@ static void read_piece(const reading *r, size_t piece, uint64_t begin)
     read_rows(r, piece);
 }
 
-/* Take the next piece that may be read; false: there is none now. The lock is held. */
-static bool claim_piece(reading *r, size_t *piece)
+static bool claim_piece(void *context, size_t *piece)
 {
-    if (r->is_stopped || r->next_read == r->pieces.count ||
-        r->next_read == r->next_take + r->ahead)
+    reading *r = context;
+    if (r->next_read == r->pieces.count || r->next_read == r->next_take + r->slot_count)
         return false;
     *piece = r->next_read++;
     return true;
 }
 
-/* Read a claimed piece without the lock. */
-static void read_ahead(reading *r, size_t piece)
+static void read_ahead(void *context, size_t piece)
 {
-    pthread_mutex_unlock(&r->lock);
-    read_piece(r, piece, CARPEL_PIECE_GUESS);
-    pthread_mutex_lock(&r->lock);
-    slot_of(r, piece)->is_read = true;
-    pthread_cond_broadcast(&r->changed);
+    read_piece(context, piece, CARPEL_PIECE_GUESS);
 }
 
-static void *work_ahead(void *context)
+static void note_read(void *context, size_t piece)
 {
-    reading *r = context;
-    size_t piece;
-    pthread_mutex_lock(&r->lock);
-    while (!r->is_stopped && r->next_read < r->pieces.count) {
-        if (claim_piece(r, &piece))
-            read_ahead(r, piece);
-        else
-            pthread_cond_wait(&r->changed, &r->lock);
-    }
-    pthread_mutex_unlock(&r->lock);
-    return NULL;
+    slot_of(context, piece)->is_read = true;
 }
 
 /* Did the piece begin where the one before it ended? One that failed has to be read again to
@@ -157,12 +138,12 @@ static bool is_in_place(const reading *r, const slot *s)
 
 /* Hand what was read of a piece to the loader, and what comes behind it, which nobody read
  * ahead: a pipe may have no end. */
-static bool take_rows(const reading *r, size_t piece, loader *l, carpel_error *err)
+static bool take_rows(const reading *r, size_t piece, carpel_error *err)
 {
     slot *s = slot_of(r, piece);
     for (;;) {
         kept_messages_tell(&s->messages, r->listener);
-        if (!loader_add_portion(l, &s->portion, r->lines, err))
+        if (!loader_add_portion(r->loader, &s->portion, r->lines, err))
             return false;
         if (s->portion.is_over)
             return true;
@@ -265,70 +246,51 @@ static bool check_end(const reading *r, size_t piece, slot *s, carpel_error *err
 /* ---- taking --------------------------------------------------------------------------- */
 
 /* Hand a piece to the loader. */
-static bool take_piece(reading *r, loader *l, carpel_error *err)
+static bool take_piece(reading *r, size_t piece, carpel_error *err)
 {
-    size_t piece = r->next_take;
     slot *s = slot_of(r, piece);
     if (!is_in_place(r, s)) {
         clear_slot(s);
         read_piece(r, piece, r->place);
     }
-    if (!check_begin(r, piece, s, err)) {
-        clear_slot(s);
+    if (!check_begin(r, piece, s, err))
         return false;
-    }
     if (s->place.is_first)
         begin_file(r);
-    bool ok = take_rows(r, piece, l, err) && check_end(r, piece, s, err);
+    bool ok = take_rows(r, piece, err) && check_end(r, piece, s, err);
     r->place = s->place.end;
     r->lines += s->place.line_count;
     note_end(r, &s->place);
     r->done_bytes += s->place.byte_count;
     r->listener->progress(r->listener->context, r->done_bytes, r->pieces.total_bytes);
-    clear_slot(s);
     return ok;
 }
 
-/* Take all pieces in their order; read ahead while the next one is not there. */
-static bool take_pieces(reading *r, loader *l, carpel_error *err)
+static bool take_next(void *context, carpel_error *err)
 {
-    bool ok = true;
-    size_t piece;
-    pthread_mutex_lock(&r->lock);
-    while (ok && r->next_take < r->pieces.count) {
-        if (slot_of(r, r->next_take)->is_read) {
-            pthread_mutex_unlock(&r->lock);
-            ok = take_piece(r, l, err);
-            pthread_mutex_lock(&r->lock);
-            r->next_take++;
-            pthread_cond_broadcast(&r->changed);
-        } else if (claim_piece(r, &piece)) {
-            read_ahead(r, piece);
-        } else {
-            pthread_cond_wait(&r->changed, &r->lock);
-        }
-    }
-    r->is_stopped = true;
-    pthread_cond_broadcast(&r->changed);
-    pthread_mutex_unlock(&r->lock);
+    reading *r = context;
+    bool ok = take_piece(r, r->next_take, err);
+    clear_slot(slot_of(r, r->next_take));
+    ahead_lock(&r->threads);
+    r->next_take++;
+    ahead_unlock(&r->threads);
     return ok;
 }
 
-/* Take all pieces with so many threads, the calling one among them. */
-static bool read_with_threads(reading *r, loader *l, size_t thread_count,
-                              carpel_error *err)
+static bool is_next_read(const void *context)
 {
-    size_t started = 0;
-    pthread_t *threads = memory_alloc_array(thread_count, sizeof *threads);
-    while (started + 1 < thread_count &&
-           pthread_create(&threads[started], NULL, work_ahead, r) == 0)
-        started++;
-    bool ok = take_pieces(r, l, err);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    memory_free(threads);
-    return ok;
+    const reading *r = context;
+    return slot_of(r, r->next_take)->is_read;
 }
+
+static bool is_over(const void *context)
+{
+    const reading *r = context;
+    return r->next_take == r->pieces.count;
+}
+
+static const ahead_kind reading_pieces = {is_over,   claim_piece,  read_ahead,
+                                          note_read, is_next_read, take_next};
 
 /* What is read of the files; UINT64_MAX: nobody knows. */
 static uint64_t bytes_to_read(const source_extent *x)
@@ -369,22 +331,21 @@ bool engine_load_pieces(engine *e, const engine_source *source, plugin_host *hos
                  .source = source,
                  .request = request,
                  .extent = extent,
+                 .loader = l,
                  .listener = host_heard_by(host)};
     if (!guarded_open_reading(host, plugin, request, piece_bytes, &r.pieces, err))
         return false;
-    r.ahead = 2 * thread_count + 2;
-    r.slots = memory_alloc_zero_array(r.ahead, sizeof *r.slots);
-    pthread_mutex_init(&r.lock, NULL);
-    pthread_cond_init(&r.changed, NULL);
+    r.slot_count = 2 * thread_count + 2;
+    r.slots = memory_alloc_zero_array(r.slot_count, sizeof *r.slots);
+    ahead_init(&r.threads, &reading_pieces, &r);
     if (thread_count > r.pieces.count)
         thread_count = r.pieces.count;
-    bool ok = read_with_threads(&r, l, thread_count, err);
-    for (size_t i = 0; i < r.ahead; i++)
+    bool ok = ahead_run(&r.threads, thread_count, err);
+    ahead_done(&r.threads);
+    for (size_t i = 0; i < r.slot_count; i++)
         if (r.slots[i].host)
             clear_slot(&r.slots[i]);
     memory_free(r.slots);
-    pthread_cond_destroy(&r.changed);
-    pthread_mutex_destroy(&r.lock);
     guarded_close_reading(host, plugin, r.pieces.state);
     return ok;
 }
