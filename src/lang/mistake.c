@@ -95,17 +95,6 @@ static bool refuse_word(const mistake *m, const lex_token *word)
     return true;
 }
 
-/* `groups g note when did x`: a group cannot be called like an attribute of its set. */
-static bool names_group_as_attribute(const mistake *m)
-{
-    const lex_token *head = token_at(m->p, m->p->begin);
-    return (head->kind == TOKEN_GROUPS || head->kind == TOKEN_SPLIT) &&
-           IS_ANY(m->before, TOKEN_NOTE, TOKEN_OWNER, TOKEN_TAGS, TOKEN_PURPOSE,
-                  TOKEN_AMONG, TOKEN_BY) &&
-           IS_ANY(m->found, TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_PERCENT) &&
-           refuse_word(m, m->before);
-}
-
 /* Does what stands behind a word show that the word is meant as a name? */
 static bool is_followed_as_name(const mistake *m)
 {
@@ -351,18 +340,15 @@ static void hint_data_word(const mistake *m)
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        follows_from_another, mistake_in_query,         mistake_in_ranks,
-        mistake_in_rows,      names_group_as_attribute, names_reserved_word,
-        mistake_in_event,     mistake_in_window,        mistake_in_number,
-        mistake_in_digits,    mistake_in_words,         mistake_in_use,
-        mistake_in_shape,     mistake_in_joints,
+        follows_from_another, mistake_in_query,    mistake_in_ranks,  mistake_in_rows,
+        names_reserved_word,  mistake_in_event,    mistake_in_number, mistake_in_words,
+        mistake_in_use,       mistake_in_shape,    mistake_in_joints,
 
         leaves_bracket_open,  closes_too_much,
 
         leaves_phrase_half,   lacks_call_brackets,
 
-        mistake_in_last_rows, puts_attribute_last,      compares_twice,
-        report_plainly,
+        mistake_in_last_rows, puts_attribute_last, compares_twice,    report_plainly,
     };
     size_t errors = diags_error_count(p->diags);
     mistake m = {.p = p, .diags = p->diags, .at = at, .found = token_at(p, at)};

@@ -4,43 +4,6 @@
  */
 #include "lang/mistaken.h"
 
-/* ---- which one ---------------------------------------------------------------------- */
-
-/* `did email_open before any purchase`. */
-static bool is_near_any(const mistake *m)
-{
-    char event[MOST_EXCERPT + 1] = "";
-    bool is_before = m->before->kind == TOKEN_BEFORE;
-    if (m->found->kind != TOKEN_ANY || m->behind->kind != TOKEN_NAME ||
-        (!is_before && m->before->kind != TOKEN_AFTER) ||
-        m->behind[1].kind == TOKEN_WITHIN)
-        return false;
-    const char *denied =
-        token_at(m->p, operand_begin(m, m->at) + 1)->kind == TOKEN_NOT ? " not" : "";
-    const char *side = m->before->text, *other = m->behind->text;
-    error(m, span_join(m->before->where, m->behind->where), E0101,
-          "\"any\" needs to know how near: within 7 days %s any %s", side, other);
-    if (single_event_before(m, m->at - 1, event, sizeof event))
-        hint(m,
-             "At any distance it is a sequence: (%s then %s). For one instant write "
-             "\"%s first %s\" or \"%s last %s\".",
-             is_before ? event : other, is_before ? other : event, side, other, side,
-             other);
-    else
-        hint(m, "For one instant write \"%s first %s\" or \"%s last %s\".", side, other,
-             side, other);
-    size_t begin = operand_begin(m, m->at - 1);
-    if (event[0] != '\0' && token_at(m->p, begin)->kind == TOKEN_DID)
-        fix(m, span_join(token_at(m->p, begin)->where, m->behind->where),
-            "did%s (%s then %s)", denied, is_before ? event : other,
-            is_before ? other : event);
-    fix(m, m->found->where, "first");
-    fix(m, m->found->where, "last");
-    return true;
-}
-
-/* ---- sequences ---------------------------------------------------------------------- */
-
 /* ---- what is made of events --------------------------------------------------------- */
 
 /* The tokens [from, to) without `event.` before names. */
@@ -95,7 +58,8 @@ static size_t case_of_groups(const mistake *m)
     if (strcmp(token_at(m->p, begin)->text, "groups") != 0)
         return 0;
     for (size_t at = begin + 2; at < begin + 5; at++)
-        if (words_at(m, at, "case") > 0 && token_at(m->p, at + 1)->kind == TOKEN_WHEN)
+        if (words_at(m, at, slice_of("case")) > 0 &&
+            token_at(m->p, at + 1)->kind == TOKEN_WHEN)
             return at;
     return 0;
 }
@@ -126,7 +90,7 @@ static size_t append_other_group(const mistake *m, size_t at, text *out)
         text_append_format(out, "\n  %s otherwise", name->text);
         at += 2;
     }
-    return words_at(m, at, "end") > 0 && at + 1 == m->p->end ? at : 0;
+    return words_at(m, at, slice_of("end")) > 0 && at + 1 == m->p->end ? at : 0;
 }
 
 /* `groups spend = case when revenue > 100 then "high" else "low" end`. */
@@ -156,7 +120,7 @@ static bool says_groups_as_case(const mistake *m)
 
 bool mistake_in_event(const mistake *m)
 {
-    return is_near_any(m) || calculates_in_call(m);
+    return calculates_in_call(m);
 }
 
 bool mistake_in_ranks(const mistake *m)

@@ -164,7 +164,7 @@ static bool begins_window(const mistake *m, size_t at)
                                         "within the", "in past",  "for the"};
     const lex_token *token = token_at(m->p, at);
     for (size_t i = 0; i < LENGTH(leads); i++)
-        if (words_at(m, at, leads[i]) > 0)
+        if (words_at(m, at, slice_of(leads[i])) > 0)
             return true;
     return IS_IN(token, window_tokens) || IS_IN(token, quantity_tokens);
 }
@@ -225,54 +225,7 @@ static bool lacks_where_brackets(const mistake *m)
     return true;
 }
 
-/* Where the brackets close that open right behind token `at`. */
-static size_t brackets_end(const mistake *m, size_t at)
-{
-    size_t depth = 0;
-    do {
-        at++;
-        depth += token_at(m->p, at)->kind == '(';
-        depth -= token_at(m->p, at)->kind == ')' && depth > 0;
-    } while (depth > 0 && at + 1 < m->p->end);
-    return at;
-}
-
-/* The event, its `where`, and then the window or number that begins at `stop`. */
-static void hint_where_first(const mistake *m, const lex_token *stop)
-{
-    char event[MOST_EXCERPT + 1], window[MOST_EXCERPT + 1], condition[MOST_EXCERPT + 1];
-    const lex_token *last = token_at(m->p, brackets_end(m, m->at)), *first = stop - 1;
-    if (stop > m->p->tokens + 2 && stop[-2].kind == '.')
-        first = stop - 3;
-    if (stop > m->p->tokens && stop[-1].kind == TOKEN_NAME &&
-        excerpt(m, first->where.begin, stop[-1].where.end, event, sizeof event) &&
-        excerpt(m, stop->where.begin, m->before->where.end, window, sizeof window) &&
-        excerpt(m, m->found->where.begin, last->where.end, condition, sizeof condition))
-        propose(m, span_join(first->where, last->where), "%s %s %s", event, condition,
-                window);
-    else
-        hint(m, "Write: did purchase where ( ... ) in last 30 days.");
-}
-
-static bool puts_where_last(const mistake *m)
-{
-    static const int stops[] = {WINDOWS,    '=',         TOKEN_DID,   TOKEN_IN,
-                                TOKEN_ONCE, TOKEN_TIMES, TOKEN_TWICE, TOKEN_WHEN};
-    if (m->found->kind != TOKEN_WHERE)
-        return false;
-    const lex_token *stop = FIND_BACK(m, stops);
-    bool is_times = stop && IS_IN(stop, times_tokens);
-    bool is_window = stop && IS_IN(stop, window_tokens);
-    if (!is_times && !is_window && (!stop || stop->kind != TOKEN_IN))
-        return false;
-    error(m, m->found->where, E0101,
-          "\"where\" stands directly behind the event, before the %s",
-          is_times ? "number of times" : "window");
-    hint_where_first(m, stop);
-    return true;
-}
-
 bool mistake_in_joints(const mistake *m)
 {
-    return mixes_and_or(m) || lacks_where_brackets(m) || puts_where_last(m);
+    return mixes_and_or(m) || lacks_where_brackets(m);
 }

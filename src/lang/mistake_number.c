@@ -6,62 +6,9 @@
 
 #include <strings.h>
 
-/* ---- quantities --------------------------------------------------------------------- */
-
 /* How a window says that its one end is in. */
 #define UP_TO     "until"
 #define AND_LATER "at or after"
-
-/* Where a time lies that is this far from another. */
-typedef enum reach { REACH_BEYOND, REACH_WITHIN, REACH_AT } reach;
-
-/* `ago` and `behind` are the windows of what lies so far back, `before` and `after` of what
- * lies so far from something; each is NULL where it takes more than a word. */
-typedef struct quantity {
-    int token;
-    const char *sign, *words;
-    reach reach;
-    const char *ago, *behind, *before, *after;
-} quantity;
-
-static const quantity quantities[] = {
-    {TOKEN_AT_LEAST, ">=", "at least", REACH_BEYOND, "until", " ago", UP_TO, AND_LATER},
-    {TOKEN_AT_MOST, "<=", "at most", REACH_WITHIN, "since", " ago", NULL, NULL},
-    {TOKEN_EXACTLY, "=", "exactly", REACH_AT, NULL, NULL, NULL, NULL},
-    {TOKEN_MORE_THAN, ">", "more than", REACH_BEYOND, "before", " ago", "before",
-     "after"},
-    {TOKEN_FEWER_THAN, "<", "fewer than", REACH_WITHIN, "in last", "", NULL, NULL},
-};
-
-/* What else people say. */
-static const struct {
-    const char *words;
-    int token;
-} sayings[] = {
-#define X(words, token) {words, token},
-#include "lang/quantity_words.def"
-#undef X
-};
-
-static const quantity *quantity_of(int token)
-{
-    for (size_t i = 0; i < LENGTH(quantities); i++) {
-        if (quantities[i].token == token)
-            return &quantities[i];
-    }
-    return NULL;
-}
-
-/* The quantity that `*count` words from the trouble on say, or NULL. */
-static const quantity *said_quantity(const mistake *m, size_t *count)
-{
-    for (size_t i = 0; i < LENGTH(sayings); i++) {
-        *count = words_at(m, m->at, sayings[i].words);
-        if (*count > 0)
-            return quantity_of(sayings[i].token);
-    }
-    return NULL;
-}
 
 /* ---- lengths of time ---------------------------------------------------------------- */
 
@@ -254,20 +201,6 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
 
 /* ---- numbers of events -------------------------------------------------------------- */
 
-/* `purchase at least 3 times`: the number of times tells that it is an event. */
-static bool lacks_did(const mistake *m, const quantity *q, size_t at)
-{
-    size_t begin = operand_begin(m, m->at);
-    const lex_token *number = token_at(m->p, at);
-    if (begin + 1 != m->at || m->before->kind != TOKEN_NAME ||
-        number->kind != TOKEN_NUMBER || token_at(m->p, at + 1)->kind != TOKEN_TIMES)
-        return false;
-    error(m, m->before->where, E0101, "what was done begins with \"did\"");
-    propose(m, span_join(m->before->where, token_at(m->p, at + 1)->where),
-            "did %s %s %s times", m->before->text, q->words, number->text);
-    return true;
-}
-
 static void fix_sign(const mistake *m, span where, const quantity *q,
                      const lex_token *number)
 {
@@ -280,13 +213,11 @@ static void fix_sign(const mistake *m, span where, const quantity *q,
 static bool says_quantity(const mistake *m)
 {
     size_t count;
-    const quantity *q = said_quantity(m, &count);
+    const quantity *q = quantity_at(m, m->at, &count);
     bool is_value = expects(m, TOKEN_GE) ||
                     (m->before->kind == TOKEN_IS && expects(m, TOKEN_MISSING));
     if (!q || expects(m, m->found->kind) || (!is_value && !expects(m, q->token)))
         return false;
-    if (lacks_did(m, q, m->at + count))
-        return true;
     const lex_token *number = token_at(m->p, m->at + count);
     span where =
         span_join(m->before->kind == TOKEN_IS ? m->before->where : m->found->where,
@@ -314,114 +245,33 @@ static bool says_quantity(const mistake *m)
     return true;
 }
 
-/* `plus 10 when did login at most 30`: the most points, with the wrong word before. */
-static bool caps_condition(const mistake *m, const lex_token *quantity)
+/* `did purchase more than 30 days ago`. */
+static bool counts_time(const mistake *m)
 {
-    char event[MOST_EXCERPT + 1];
-    size_t at = m->at - 2, did = operand_begin(m, at);
-    if (did < m->p->begin + 3 || quantity->kind != TOKEN_AT_MOST)
+    const quantity *q = quantity_of(back(m, 2)->kind);
+    if (m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_TIMES) || !q ||
+        !is_unit_token(m->found))
         return false;
-    const lex_token *when = token_at(m->p, did - 1), *sign = token_at(m->p, did - 3);
-    bool is_plan = sign->kind == TOKEN_PLUS || sign->kind == TOKEN_MINUS;
-    if (!is_plan || when->kind != TOKEN_WHEN || when[1].kind != TOKEN_DID ||
-        !excerpt_tokens(m, did + 1, at, event, sizeof event))
-        return false;
-    error(m, span_join(quantity->where, m->before->where), E0101,
-          "\"%s %s\" lacks the word \"times\", or it is meant as the most points",
-          quantity->text, m->before->text);
-    hint(m,
-         "The most points go with \"each\": %s %s each %s at most %s. A condition "
-         "is \"at most %s times\".",
-         sign->text, when[-1].text, event, m->before->text, m->before->text);
+    distance d = distance_at(m, q, m->at - 1);
+    report_distance(m, &d, m->at - 2);
     return true;
 }
 
-/* `(a then b) exactly 90 days later`: the step is spaced inside the brackets. */
-static bool spaces_outside(const mistake *m, const quantity *q)
-{
-    if (!is_unit_token(m->found) || m->behind->kind != TOKEN_LATER)
-        return false;
-    const char *number = m->before->text, *unit = m->found->text;
-    error(m, span_join(back(m, 2)->where, m->behind->where), E0101,
-          "how much later a step comes stands behind it, inside the brackets");
-    if (q->reach == REACH_AT)
-        hint(m,
-             "Write: (... then purchase at least %s %s later within %lld %s), as "
-             "\"exactly\" means to the second.",
-             number, unit, (long long)m->before->number.value + 1, unit);
-    else
-        hint(m, "Write, for example: (... then purchase %s %s %s later).", q->words,
-             number, unit);
-    return true;
-}
-
-/* `at least 3 in last 90 days`, `did purchase more than 30 days ago`. */
-static bool lacks_word_times(const mistake *m)
-{
-    const lex_token *words = back(m, 2);
-    const quantity *q = quantity_of(words->kind);
-    if (m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_TIMES) || !q)
-        return false;
-    if (caps_condition(m, words) || spaces_outside(m, q))
-        return true;
-    if (is_unit_token(m->found)) {
-        distance d = distance_at(m, q, m->at - 1);
-        report_distance(m, &d, m->at - 2);
-        return true;
-    }
-    error(m, span_join(words->where, m->before->where), E0101,
-          "\"%s %s\" lacks the word \"times\"", words->text, m->before->text);
-    hint(m, "Write \"%s %s times\".", words->text, m->before->text);
-    fix(m, span_behind(m->before), " times");
-    return true;
-}
-
-/* `did not x at least 3 times` is `did x fewer than 3 times`. */
-static void hint_opposite(const mistake *m, const quantity *q, const lex_token *number,
-                          span where)
-{
-    static const struct {
-        int quantity;
-        const char *opposite;
-    } opposites[] = {{TOKEN_AT_LEAST, "fewer than"},
-                     {TOKEN_MORE_THAN, "at most"},
-                     {TOKEN_AT_MOST, "more than"},
-                     {TOKEN_FEWER_THAN, "at least"}};
-    for (size_t i = 0; i < LENGTH(opposites); i++) {
-        if (opposites[i].quantity != q->token || number->kind != TOKEN_NUMBER)
-            continue;
-        hint(m, "Write \"did\" with the opposite: %s %s times.", opposites[i].opposite,
-             number->text);
-        const lex_token *did = token_at(m->p, operand_begin(m, m->at));
-        fix(m, span_join(did->where, did[1].where), "did");
-        fix_also(m, where, "%s", opposites[i].opposite);
-        return;
-    }
-    hint(m, "Write not (did ... exactly %s times).",
-         number->kind == TOKEN_NUMBER ? number->text : "3");
-}
-
-/* `did not purchase at least 3 times`, `did not purchase more than 30 days ago`. */
-static bool counts_what_was_not_done(const mistake *m)
+/* `did not purchase more than 30 days ago`. */
+static bool denies_time(const mistake *m)
 {
     size_t count;
-    const quantity *q = said_quantity(m, &count);
-    if (!q || expects(m, m->found->kind) || !is_denied_before(m, m->at))
+    const quantity *q = quantity_at(m, m->at, &count);
+    if (!q || expects(m, m->found->kind) || !is_denied_before(m, m->at) ||
+        token_at(m->p, m->at + count)->kind != TOKEN_NUMBER ||
+        !is_unit_token(token_at(m->p, m->at + count + 1)))
         return false;
-    const lex_token *number = token_at(m->p, m->at + count);
-    if (number->kind == TOKEN_NUMBER &&
-        is_unit_token(token_at(m->p, m->at + count + 1))) {
-        distance d = distance_at(m, q, m->at + count);
-        report_distance(m, &d, m->at);
-        return true;
-    }
-    span where = span_join(m->found->where, token_at(m->p, m->at + count - 1)->where);
-    error(m, where, E0101, "\"did not\" takes no number of times");
-    hint_opposite(m, q, number, where);
+    distance d = distance_at(m, q, m->at + count);
+    report_distance(m, &d, m->at);
     return true;
 }
 
 bool mistake_in_number(const mistake *m)
 {
-    return says_quantity(m) || lacks_word_times(m) || counts_what_was_not_done(m);
+    return says_quantity(m) || counts_time(m) || denies_time(m);
 }

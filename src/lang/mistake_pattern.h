@@ -22,6 +22,7 @@ typedef struct atom {
     bool is_replaced; /* +: the message is not about it, but the fix */
     bool is_found;    /* @: the trouble */
     bool is_optional; /* ?: it may be absent, and stands for no tokens then */
+    bool is_glued;    /* ^: no blank stands before it */
     size_t from, to;
 } atom;
 
@@ -41,8 +42,16 @@ void read_pattern(const row *r, match *out);
 bool fits_pattern(const mistake *m, match *out);
 bool fits_expected(const mistake *m, const char *expected, unsigned *weight);
 
-/* Is the token one of the names between bars? */
-bool fits_piece(const mistake *m, const lex_token *token, slice names);
+/* Is what stands at the token one of the names between bars? */
+bool fits_piece(const mistake *m, size_t at, slice names);
+
+/* ---- mistake_classes.c ---------------------------------------------------------------- */
+
+/* How many tokens from `at` on are of the class; or 0. */
+size_t class_size(const mistake *m, size_t at, slice name);
+
+/* `thirty-one`, `two hundred`, `a dozen`: *number, and how many tokens it takes; or 0. */
+size_t number_in_words(const mistake *m, size_t at, unsigned *number);
 
 /* `Q2`: 2; `third`: 3; 0: it is no such word. */
 int quarter_of(const lex_token *token);

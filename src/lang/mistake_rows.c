@@ -27,10 +27,11 @@ static bool may_fit(const mistake *m, const row *r)
     const char *mark = strchr(r->pattern, '@');
     if (!mark || mark[1] == ' ' || mark[1] == '\0')
         return true;
-    slice piece = {mark + 1, strcspn(mark + 1, " ")};
+    mark += 1 + (mark[1] == '^');
+    slice piece = {mark, strcspn(mark, " ")};
     bool is_single =
         !slice_is(piece, "VALUE") && !slice_is(piece, "REST") && !slice_is(piece, "SOME");
-    return !is_single || fits_piece(m, m->found, piece);
+    return !is_single || fits_piece(m, m->at, piece);
 }
 
 static bool find_match(const mistake *m, bool is_last, match *best)
@@ -88,6 +89,31 @@ static void append_weekday(const lex_token *token, text *out)
     text_append(out, days[(unsigned)atoi(token->text) % LENGTH(days)]);
 }
 
+/* All of it but its points; hyphens of names become `_`. */
+static void append_bare(const mistake *m, const atom *a, text *out)
+{
+    slice written =
+        span_text(span_join(m->p->tokens[a->from].where, m->p->tokens[a->to - 1].where));
+    for (size_t i = 0; i < written.size; i++)
+        if (written.data[i] != '.')
+            text_append_char(out, written.data[i] == '-' ? '_' : written.data[i]);
+}
+
+static void append_spelled(const mistake *m, const atom *a, text *out)
+{
+    unsigned number;
+    number_in_words(m, a->from, &number);
+    text_append_format(out, "%u", number);
+}
+
+/* How many, as we say it, or the opposite of it. */
+static void append_quantity(const mistake *m, const atom *a, char letter, text *out)
+{
+    size_t count;
+    const quantity *q = quantity_at(m, a->from, &count);
+    text_append(out, letter == 'c' ? q->words : q->opposite);
+}
+
 static void append_name(const lex_token *token, text *out)
 {
     lexer_append_name(token->text, out);
@@ -124,6 +150,11 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'o': append_source(m, a->from, a->to - 1, out); break;
     case 'e': append_event(m, token, out); break;
     case 'j': append_joining(m, out); break;
+    case 'b': append_bare(m, a, out); break;
+    case 'i': append_spelled(m, a, out); break;
+    case '+': text_append_format(out, "%lld", (long long)token->number.value + 1); break;
+    case 'c':
+    case 'O': append_quantity(m, a, letter, out); break;
     default:
         if (a->from < m->p->end && a->from < a->to)
             append_source(m, a->from, a->to, out);
@@ -144,7 +175,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnvqdtowej", next);
+        bool is_special = next != '\0' && strchr("uksnvqdtowejbi+cO", next);
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {

@@ -51,7 +51,7 @@ static bool leaves_call_open(const mistake *m)
     return true;
 }
 
-/* ---- sequences and lists ---------------------------------------------------------- */
+/* ---- sequences --------------------------------------------------------------------- */
 
 /* Where the sentence ends that the trouble stands in. */
 static uint32_t sentence_end(const mistake *m)
@@ -113,79 +113,7 @@ static bool lacks_sequence_brackets(const mistake *m)
     return true;
 }
 
-/* `country in "DE", "AT"`. */
-static bool lacks_list_brackets(const mistake *m)
-{
-    char values[MOST_EXCERPT + 1];
-    size_t at = m->at;
-    if (m->before->kind != TOKEN_IN || m->found->kind != TOKEN_STRING)
-        return false;
-    while (token_at(m->p, at + 1)->kind == ',' &&
-           token_at(m->p, at + 2)->kind == TOKEN_STRING)
-        at += 2;
-    span where = span_join(m->found->where, token_at(m->p, at)->where);
-    error(m, where, E0101, "the values behind \"in\" stand in brackets");
-    if (excerpt(m, where.begin, where.end, values, sizeof values))
-        propose(m, span_join(m->before->where, where), "in (%s)", values);
-    else
-        hint(m, "Write: in ( ... ).");
-    return true;
-}
-
-/* ---- names and words --------------------------------------------------------------- */
-
-/* `segment big-spenders`. */
-static bool puts_hyphen_in_name(const mistake *m)
-{
-    text whole;
-    if (m->at != m->p->begin + 2 || m->found->kind != '-' || !is_head(back(m, 2)) ||
-        !token_is_word(m->before) || m->before->where.end != m->found->where.begin)
-        return false;
-    text_init(&whole);
-    text_append(&whole, m->before->text);
-    const lex_token *last = m->before;
-    for (size_t at = m->at; token_at(m->p, at)->kind == '-'; at += 2) {
-        last = token_at(m->p, at + 1);
-        text_append_format(&whole, "_%s", last->text);
-    }
-    error(m, span_join(m->before->where, last->where), E0101, "a name has no hyphens");
-    offer(m, span_join(m->before->where, last->where), "Write %s.", "%s", whole.data);
-    text_done(&whole);
-    return true;
-}
-
-/* `use churn.lua`. */
-static bool lacks_quotes_of_file(const mistake *m)
-{
-    char path[MOST_EXCERPT + 1];
-    bool is_file = m->before->kind == TOKEN_USE || m->before->kind == TOKEN_FROM;
-    span where = span_join(m->found->where, token_at(m->p, m->p->end - 1)->where);
-    if (!is_file || !token_is_word(m->found) ||
-        !excerpt(m, where.begin, where.end, path, sizeof path))
-        return false;
-    error(m, where, E0101, "the name of a file stands in double quotes");
-    hint(m, "Write: %s \"%s\".", m->before->kind == TOKEN_USE ? "use" : "from", path);
-    fix(m, where, "\"%s\"", path);
-    return true;
-}
-
-/* ---- scenarios -------------------------------------------------------------------- */
-
-/* `(tags = ("a", "b"))`. */
-static bool tells_list(const mistake *m)
-{
-    const lex_token *innermost = NULL;
-    if (token_at(m->p, m->p->begin)->kind != TOKEN_SCENARIO || m->found->kind != ',' ||
-        open_brackets(m, &innermost) < 2)
-        return false;
-    error(m, m->found->where, E0101, "a property has one value here");
-    hint(m, "A list inside an event cannot be told in a scenario.");
-    return true;
-}
-
 bool mistake_in_shape(const mistake *m)
 {
-    return tells_list(m) || puts_hyphen_in_name(m) || lacks_quotes_of_file(m) ||
-           ends_too_early(m) || lacks_sequence_brackets(m) || lacks_list_brackets(m) ||
-           leaves_call_open(m);
+    return ends_too_early(m) || lacks_sequence_brackets(m) || leaves_call_open(m);
 }

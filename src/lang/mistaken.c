@@ -6,8 +6,7 @@
 #include "lang/foreign.h"
 #include "lang/mistaken.h"
 
-#include <stdio.h>
-#include <strings.h>
+#include <ctype.h>
 
 bool is_unit_token(const lex_token *token)
 {
@@ -19,22 +18,30 @@ int month_of(const lex_token *token)
     return token_is_word(token) ? foreign_month(token->text) : 0;
 }
 
-size_t words_at(const mistake *m, size_t at, const char *words)
+/* How many bytes of `words` the token takes, as far as they spell it; or 0. */
+static size_t spelled_size(const lex_token *token, slice words)
 {
-    char spelled[2 * MOST_EXCERPT] = "";
-    size_t size = 0;
-    for (size_t count = 0; size < strlen(words); count++) {
-        const lex_token *token = token_at(m->p, at + count);
-        if (!token_is_word(token) || token->is_quoted)
+    size_t size = strlen(token->text);
+    if (token->is_quoted || token->kind == TOKEN_STRING || size > words.size)
+        return 0;
+    for (size_t i = 0; i < size; i++)
+        if (tolower((unsigned char)token->text[i]) != words.data[i] &&
+            !(token->text[i] == ' ' && words.data[i] == '_'))
             return 0;
-        size += (size_t)snprintf(spelled + size, sizeof spelled - size, "%s%s",
-                                 count > 0 ? " " : "", token->text);
-        if (size >= sizeof spelled)
+    return size;
+}
+
+size_t words_at(const mistake *m, size_t at, slice words)
+{
+    for (size_t count = 0;; count++) {
+        size_t size = spelled_size(token_at(m->p, at + count), words);
+        if (size == 0 || size == words.size)
+            return size > 0 ? count + 1 : 0;
+        if (!strchr(" _", words.data[size]))
             return 0;
-        if (strcasecmp(spelled, words) == 0)
-            return count + 1;
+        words.data += size + 1;
+        words.size -= size + 1;
     }
-    return 0;
 }
 
 bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t size)

@@ -7,12 +7,10 @@
  *   mistake_words.c     words that are misspelt, or of another language
  *   mistake_shape.c     what is unfinished or stands in the wrong shape
  *   mistake_number.c    how many, how much, how far apart
- *   mistake_digits.c    how numbers are written
- *   mistake_window.c    when
  *   mistake_event.c     events in a row, events picked, what is made of them; groups and ranks
  *   mistake_query.c     queries of SQL, and where they stand; what they ask: query.c
  *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens; their patterns
- *                       are fitted in mistake_pattern.c
+ *                       are fitted in mistake_pattern.c, their classes in mistake_classes.c
  *   mistaken.c          looking around
  *
  * A recogniser looks at the tokens around the trouble and at what the parser expected. It
@@ -170,6 +168,24 @@ static inline size_t open_brackets(const mistake *m, const lex_token **innermost
     return open;
 }
 
+/* ---- how many, how far ------------------------------------------------------------ */
+
+/* Where a time lies that is this far from another. */
+typedef enum reach { REACH_BEYOND, REACH_WITHIN, REACH_AT } reach;
+
+/* `ago` and `behind` are the windows of what lies so far back, `before` and `after` of what
+ * lies so far from something; each is NULL where it takes more than a word. */
+typedef struct quantity {
+    int token;
+    const char *sign, *words, *opposite;
+    reach reach;
+    const char *ago, *behind, *before, *after;
+} quantity;
+
+/* What a token means, and what the *count words from token `at` on say; or NULL. */
+const quantity *quantity_of(int token);
+const quantity *quantity_at(const mistake *m, size_t at, size_t *count);
+
 /* ---- mistaken.c ------------------------------------------------------------------- */
 
 bool is_unit_token(const lex_token *token);
@@ -177,8 +193,9 @@ bool is_unit_token(const lex_token *token);
 /* `March`, `mar`, `Dezember`: 3, 3, 12; 0: it is no month. */
 int month_of(const lex_token *token);
 
-/* How many tokens from `at` on spell `words`, whose letter case does not count; or 0. */
-size_t words_at(const mistake *m, size_t at, const char *words);
+/* How many tokens from `at` on spell `words`, with blanks or _ between them; or 0.
+ * Letter case does not count. */
+size_t words_at(const mistake *m, size_t at, slice words);
 
 /* The text of the tokens [from, to), as excerpt(). */
 bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t size);
@@ -210,8 +227,6 @@ bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
 bool mistake_in_use(const mistake *m);
 bool mistake_in_number(const mistake *m);
-bool mistake_in_digits(const mistake *m);
-bool mistake_in_window(const mistake *m);
 bool mistake_in_event(const mistake *m);
 bool mistake_in_ranks(const mistake *m); /* groups, and the best of people */
 

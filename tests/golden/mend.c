@@ -171,9 +171,9 @@ static const row rows[] = {
 /* The declarations of an example, which may be a condition alone. */
 static void append_rules(const char *example, text *out)
 {
-    static const char *const heads[] = {"segment ", "let ",      "groups ", "score ",
-                                        "event ",   "scenario ", "select ", "create ",
-                                        "with ",    "split ",    "cohort ", "audience "};
+    static const char *const heads[] = {
+        "use ",    "segment ", "let ",  "groups ", "score ",  "event ",   "scenario ",
+        "select ", "create ",  "with ", "split ",  "cohort ", "audience "};
     bool is_whole = strchr(example, '\n') != NULL;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         is_whole = is_whole || strncmp(example, heads[i], strlen(heads[i])) == 0;

@@ -503,7 +503,7 @@ static const struct {
      "Write: a where (b) in last 30 days."},
     {"segment x when did a at least twice where (b)", E0101, 1, 37, 5,
      "\"where\" stands directly behind the event, before the number of times",
-     "Write: did purchase where ( ... ) in last 30 days."},
+     "Write: a where (b) at least twice."},
     {"segment x when did a today where (b)", E0101, 1, 28, 5,
      "\"where\" stands directly behind the event, before the window",
      "Write: a where (b) today."},
