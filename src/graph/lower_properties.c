@@ -197,12 +197,12 @@ const node *row_property(lowering *b, const row_set *rows, const char *name)
 
 const node *row_named_property(lowering *b, const row_set *rows, const meaning *m)
 {
-    const event_kind *first, *second;
     type t = {TYPE_ERROR, 0};
-    if (rows_are_of_users(b, rows) || rows_type(b, rows, m->name, &t) ||
-        !scope_property_type(m->scope, m->name, &t, &first, &second))
+    typed_property found = scope_property(m->scope, m->name);
+    if (rows_are_of_users(b, rows) || rows_type(b, rows, m->name, &t) || !found.first ||
+        found.second)
         return row_property(b, rows, m->name);
-    return make_missing(b->graph, t);
+    return make_missing(b->graph, found.type);
 }
 
 static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property which)

@@ -136,16 +136,17 @@ static type check_list_test(checker *c, ast_expr *expr)
 {
     const meaning *m = expr->meaning;
     ast_expr *value = expr->kind == EXPR_CONTAINS ? expr->right : expr->left;
-    type t = check_expr(c, value), item = NO_TYPE;
-    const event_kind *first, *second;
+    type t = check_expr(c, value);
     const event_scope *items = scope_of_items(m->scope, m->name, c->book->memory);
+    typed_property found = scope_property(items, SCHEMA_ITEM_VALUE);
+    type item = found.type;
     if (!scope_list_is_plain(m->scope, m->name)) {
         error(c, expr->where, E0108,
               "\"%s\" is a list of records, and this asks for one of its values",
               m->name);
         hint(c, "Say which field: did %s%s where (... = ...).",
              scope_is_of_settings(m->scope) ? "user." : "", m->name);
-    } else if (!scope_property_type(items, SCHEMA_ITEM_VALUE, &item, &first, &second)) {
+    } else if (found.second) {
         error(c, expr->where, E0108, "the lists \"%s\" differ in type", m->name);
     } else if (expr_is_calendar(value)) {
         error(c, value->where, E0108,

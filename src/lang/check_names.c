@@ -4,14 +4,7 @@
  */
 #include "lang/checker.h"
 
-static const type part_types[] = {
-    {TYPE_ERROR, 0},
-#define X(name, spelling, kind, doc) {kind, 0},
-#include "lang/time_parts.def"
-#undef X
-};
-
-static type pseudo_type(pseudo_property p)
+type pseudo_type(pseudo_property p)
 {
     switch (p) {
     case PSEUDO_TIME: return TIME;
@@ -23,16 +16,13 @@ static type pseudo_type(pseudo_property p)
 
 static type property_type(checker *c, const meaning *m, span where)
 {
-    type t = NO_TYPE;
-    const event_kind *first, *second;
-    if (!scope_property_type(m->scope, m->name, &t, &first, &second)) {
-        error(c, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
-              type_words(t), first->name,
-              type_words(second->properties[kind_find_property(second, m->name)].type),
-              second->name);
-        return NO_TYPE;
-    }
-    return t;
+    typed_property found = scope_property(m->scope, m->name);
+    if (!found.second)
+        return found.type;
+    error(c, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
+          type_words(found.type), found.first->name, type_words(found.other),
+          found.second->name);
+    return NO_TYPE;
 }
 
 type part_type(checker *c, type whole, time_part part, span where)
@@ -40,7 +30,7 @@ type part_type(checker *c, type whole, time_part part, span where)
     if (part == PART_NONE || whole.kind == TYPE_ERROR)
         return whole;
     if (whole.kind == TYPE_TIME || (whole.kind == TYPE_DATE && part != PART_HOUR))
-        return part_types[part];
+        return (type){time_parts[part].type, 0};
     error(c, where, E0108, "%s has no such part; a time has", type_words(whole));
     return NO_TYPE;
 }

@@ -16,19 +16,10 @@ static ast_list value_names(const ast_selection *s)
     return (ast_list){s->names.items + taken, s->names.count - taken, 0};
 }
 
-static const char *joined(checker *c, const ast_list *names, size_t count)
-{
-    const char *path = ((const ast_name *)names->items[0])->text;
-    for (size_t i = 1; i < count; i++)
-        path = arena_format(c->book->memory, "%s.%s", path,
-                            ((const ast_name *)names->items[i])->text);
-    return path;
-}
-
 static void report_property(checker *c, const ast_list *names, const event_scope *scope)
 {
     const ast_name *name = names->items[0];
-    const char *path = joined(c, names, names->count);
+    const char *path = joined_names(c->book->memory, names, names->count);
     if (scope->kind_count == 0)
         return; /* the event was reported */
     error(c, name->where, E0105, "%s has no property named \"%s\"",
@@ -52,75 +43,23 @@ static void report_property(checker *c, const ast_list *names, const event_scope
 /* The property that a selection looks at, noted in `m`; *taken of the names are its. */
 static type check_property(checker *c, const ast_list *names, meaning *m, size_t *taken)
 {
-    const ast_name *first_name = names->items[0];
-    type t = NO_TYPE;
-    const event_kind *first, *second;
-    for (*taken = names->count; *taken > 0; --*taken) {
-        m->name = joined(c, names, *taken);
-        if (!scope_has_property(m->scope, m->name))
-            continue;
+    const ast_name *first = name_at(names, 0);
+    m->name = scope_find_property(m->scope, names, c->book->memory, taken);
+    if (m->name) {
         m->kind = MEANING_PROPERTY;
-        if (!scope_property_type(m->scope, m->name, &t, &first, &second))
-            error(c, first_name->where, E0108,
-                  "\"%s\" of \"%s\" and of \"%s\" differ in type", m->name, first->name,
-                  second->name);
-        return t;
+        typed_property found = scope_property(m->scope, m->name);
+        if (found.second)
+            error(c, first->where, E0108, "\"%s\" of \"%s\" and of \"%s\" differ in type",
+                  m->name, found.first->name, found.second->name);
+        return found.second ? NO_TYPE : found.type;
     }
     *taken = 1;
-    if (pseudo_property_find(first_name->text, &m->pseudo) &&
+    if (pseudo_property_find(first->text, &m->pseudo) &&
         (!m->scope->outer || m->pseudo == PSEUDO_NTH)) {
-        static const type_kind kinds[] = {TYPE_TIME, TYPE_DURATION, TYPE_DECIMAL,
-                                          TYPE_STRING};
         m->kind = MEANING_PSEUDO;
-        t.kind = kinds[m->pseudo];
-    } else {
-        report_property(c, names, m->scope);
+        return pseudo_type(m->pseudo);
     }
-    return t;
-}
-
-static void hint_time_part(checker *c, const char *wanted)
-{
-    static const char *const parts[] = {
-#define X(name, spelling, kind, doc) spelling,
-#include "lang/time_parts.def"
-#undef X
-    };
-    suggestion s = suggest_begin(wanted);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        suggest_consider(&s, parts[i]);
-    if (suggest_best(&s))
-        hint(c, "Did you mean \"%s\"?", suggest_best(&s));
-    else
-        hint(c, "A time has weekday, hour, day_of_month, month_of_year, year and "
-                "date.");
-}
-
-/* `name` behind a property: the part of a time. */
-static type check_field(checker *c, const ast_name *name, const char *property,
-                        meaning *m, type t)
-{
-    static const struct {
-        const char *name;
-        type_kind kind;
-    } parts[] = {
-#define X(name, spelling, kind, doc) {spelling, kind},
-#include "lang/time_parts.def"
-#undef X
-    };
-    if (t.kind == TYPE_ERROR)
-        return t;
-    bool is_time = t.kind == TYPE_TIME, is_date = t.kind == TYPE_DATE;
-    for (int i = 0; i < PART_COUNT - 1; i++) {
-        if (strcmp(parts[i].name, name->text) != 0)
-            continue;
-        m->part = (time_part)(i + 1);
-        if (is_time || (is_date && m->part != PART_HOUR))
-            return (type){parts[i].kind, 0};
-    }
-    error(c, name->where, E0105, "\"%s\" has no part named \"%s\"", property, name->text);
-    if (is_time || is_date)
-        hint_time_part(c, name->text);
+    report_property(c, names, m->scope);
     return NO_TYPE;
 }
 
@@ -128,29 +67,27 @@ static type check_value_names(checker *c, const ast_list *names, meaning *m)
 {
     size_t taken;
     type t = check_property(c, names, m, &taken);
-    if (names->count <= taken)
+    if (names->count <= taken || t.kind == TYPE_ERROR)
         return t;
-    const ast_name *part = names->items[taken];
-    if (names->count == taken + 1)
-        return check_field(c, part, joined(c, names, taken), m, t);
-    if (t.kind != TYPE_ERROR)
-        error(c, part->where, E0105, "\"%s\" has no part named \"%s\"",
-              joined(c, names, taken), part->text);
+    const ast_name *name = name_at(names, taken);
+    bool is_last = names->count == taken + 1;
+    m->part = is_last ? time_part_find(name->text) : PART_NONE;
+    if (m->part != PART_NONE)
+        return part_type(c, t, m->part, name->where);
+    report_part(c->diags, joined_names(c->book->memory, names, taken), name);
     return NO_TYPE;
 }
 
 /* The items of a list of plain values are looked at by their value. */
 static type check_plain_items(const ast_selection *selection, meaning *m)
 {
-    const event_kind *a, *b;
-    type t = NO_TYPE;
     const ast_event *list = pattern_list(selection->pattern);
     if (!list || !scope_list_is_plain(list->list_scope, list->list))
         return TIME;
     m->kind = MEANING_PROPERTY;
     m->name = SCHEMA_ITEM_VALUE;
-    scope_property_type(m->scope, m->name, &t, &a, &b);
-    return t;
+    typed_property found = scope_property(m->scope, m->name);
+    return found.second ? NO_TYPE : found.type;
 }
 
 /* The type of what is looked at; TIME for events themselves. */

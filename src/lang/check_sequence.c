@@ -64,11 +64,10 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
         const ast_link *link = pattern->links.items[i];
         const event_scope *scope =
             scope_of_step(link->step, c->book->schema, c->book->memory);
-        const event_kind *a, *b;
-        type t = NO_TYPE;
+        typed_property found = scope_property(scope, same->text);
         if (scope->kind_count == 0)
             continue; /* reported already */
-        if (!scope_has_property(scope, same->text)) {
+        if (!found.first) {
             error(c, same->where, E0105, "%s has no property named \"%s\"",
                   scope_title(scope, c->book->memory), same->text);
             const char *similar = scope_similar_property(scope, same->text);
@@ -76,13 +75,13 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
                 hint_similar(c->diags, same->where, same->text, similar);
             return;
         }
-        if (!scope_property_type(scope, same->text, &t, &a, &b) ||
-            (first.kind != TYPE_ERROR && !type_equals(first, t))) {
+        if (found.second ||
+            (first.kind != TYPE_ERROR && !type_equals(first, found.type))) {
             error(c, same->where, E0108, "\"%s\" is not of one type in all steps",
                   same->text);
             return;
         }
-        first = t;
+        first = found.type;
     }
 }
 

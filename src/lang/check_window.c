@@ -241,13 +241,12 @@ static void check_near_same(checker *c, const ast_window *window,
     const schema *s = c->book->schema;
     const event_scope *own = scope_of_pattern(pattern, s, c->book->memory);
     const event_scope *other = scope_of_step(window->step, s, c->book->memory);
-    const event_kind *a, *b;
-    type own_type = NO_TYPE, other_type = NO_TYPE;
     if (own->kind_count == 0 || other->kind_count == 0)
         return; /* reported already */
-    bool in_own = scope_property_type(own, window->same.text, &own_type, &a, &b);
-    bool in_other = scope_property_type(other, window->same.text, &other_type, &a, &b);
-    if (in_own && in_other && type_equals(own_type, other_type))
+    typed_property a = scope_property(own, window->same.text);
+    typed_property b = scope_property(other, window->same.text);
+    bool in_own = a.first && !a.second, in_other = b.first && !b.second;
+    if (in_own && in_other && type_equals(a.type, b.type))
         return;
     if (in_own && in_other)
         error(c, window->same.where, E0108, "\"%s\" is not of one type in both events",

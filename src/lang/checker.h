@@ -67,6 +67,8 @@ void take_any(ast_expr *expr);
 bool ask_each_other(ast_expr *left, ast_expr *right);
 type report_untold(checker *c, const ast_expr *expr);
 
+type pseudo_type(pseudo_property which);
+
 /* check_names.c. The second is the type of `x.weekday`, when x is a time or a date. */
 type check_meaning(checker *c, meaning *m, span where);
 type part_type(checker *c, type whole, time_part part, span where);

@@ -160,26 +160,21 @@ const ast_event *pattern_list(const ast_pattern *pattern)
     return event && event->list ? event : NULL;
 }
 
-bool scope_property_type(const event_scope *scope, const char *name, type *out,
-                         const event_kind **first, const event_kind **second)
+typed_property scope_property(const event_scope *scope, const char *name)
 {
-    *first = *second = NULL;
-    for (size_t i = 0; i < scope->kind_count; i++) {
+    typed_property found = {.type = {TYPE_ERROR, 0}};
+    for (size_t i = 0; i < scope->kind_count && !found.second; i++) {
         const event_kind *kind = scope_kind(scope, i);
         size_t index = kind_find_property(kind, name);
         if (index == SCHEMA_NONE)
             continue;
         type here = kind->properties[index].type;
-        if (*first && !type_equals(*out, here)) {
-            *second = kind;
-            return false;
-        }
-        if (!*first) {
-            *first = kind;
-            *out = here;
-        }
+        if (!found.first)
+            found.first = kind, found.type = here;
+        else if (!type_equals(found.type, here))
+            found.second = kind, found.other = here;
     }
-    return *first;
+    return found;
 }
 
 size_t scope_property_count(const event_scope *scope)

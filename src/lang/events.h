@@ -45,10 +45,14 @@ const event_scope *scope_of_items(const event_scope *scope, const char *name,
 /* The event that a pattern is, when that is a list inside other events; else NULL. */
 const ast_event *pattern_list(const ast_pattern *pattern);
 
-/* The type of a property, the same in every kind that has it; else false: then *first and
- * *second are two kinds that disagree. */
-bool scope_property_type(const event_scope *scope, const char *name, type *out,
-                         const event_kind **first, const event_kind **second);
+/* A property by its name: its type in the first kind that has it (NULL: none has), and the first
+ * kind where it has another one, or NULL. */
+typedef struct typed_property {
+    const event_kind *first, *second;
+    type type, other;
+} typed_property;
+
+typed_property scope_property(const event_scope *scope, const char *name);
 
 /* How many properties the kinds have together. */
 size_t scope_property_count(const event_scope *scope);

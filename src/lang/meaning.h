@@ -9,6 +9,7 @@
 
 #include "lang/ast_ask.h"
 #include "lang/events.h"
+#include "report/diags.h"
 
 typedef enum meaning_kind {
     MEANING_NONE, /* not a name, or reported already */
@@ -29,6 +30,15 @@ typedef enum time_part {
 #undef X
     PART_COUNT
 } time_part;
+
+typedef struct time_part_row {
+    const char *name;
+    type_kind type;
+} time_part_row;
+
+extern const time_part_row time_parts[PART_COUNT];
+
+time_part time_part_find(const char *name); /* PART_NONE: it is none */
 
 /* How far a duration can be counted on. */
 typedef enum duration_form {
@@ -71,5 +81,15 @@ typedef struct meaning {
     size_t events_below;     /* of an event: how many it leans on in a row */
     bool has_matches;        /* of an event: it is, or may be, the match of a sequence */
 } meaning;
+
+/* Report that `whole` has no such part, as times have. */
+void report_part(diags *d, const char *whole, const ast_name *name);
+
+/* "address.city" of the first `count` names. */
+const char *joined_names(arena *memory, const ast_list *names, size_t count);
+
+/* The property of the scope that most of the names are: *taken of them; or NULL. */
+const char *scope_find_property(const event_scope *scope, const ast_list *names,
+                                arena *memory, size_t *taken);
 
 #endif

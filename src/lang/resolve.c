@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "lang/keywords.h"
-#include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"

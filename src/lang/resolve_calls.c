@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
-#include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"

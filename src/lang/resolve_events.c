@@ -6,27 +6,15 @@
 
 #include "lang/foreign.h"
 #include "lang/keywords.h"
-#include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
-
-/* ---- names with dots ---------------------------------------------------- */
-
-/* "address.city" of the first `count` names. */
-const char *joined_names(resolver *r, const ast_list *names, size_t count)
-{
-    const char *joined = name_at(names, 0)->text;
-    for (size_t i = 1; i < count; i++)
-        joined = arena_format(r->book->memory, "%s.%s", joined, name_at(names, i)->text);
-    return joined;
-}
 
 found_list find_list(resolver *r, const event_scope *scope, const ast_list *names)
 {
     for (const event_scope *s = scope; s; s = s->outer)
         for (size_t taken = names->count; taken > 0; taken--) {
-            const char *name = joined_names(r, names, taken);
+            const char *name = joined_names(r->book->memory, names, taken);
             if (scope_has_list(s, name))
                 return (found_list){name, s, s != scope, taken};
         }

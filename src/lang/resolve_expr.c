@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lang/foreign_calls.h"
-#include "lang/meaning.h"
 #include "lang/resolver.h"
 
 /* `"x" in tags` and `tags contains "x"` ask for an item of a list. */

@@ -141,7 +141,8 @@ void report_unknown_trait(resolver *r, const ast_expr *path)
 {
     const ast_name *name = name_at(&path->names, 1);
     ast_list behind = {path->names.items + 1, path->names.count - 1, 0};
-    const char *similar = similar_trait(r, joined_names(r, &behind, behind.count));
+    const char *similar =
+        similar_trait(r, joined_names(r->book->memory, &behind, behind.count));
     error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
     const char *typed = arena_format(r->book->memory, "%s.type", name->text);
     if (schema_find_trait(r->book->schema, typed) != SCHEMA_NONE)

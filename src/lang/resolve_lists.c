@@ -46,7 +46,7 @@ static list_trait find_list_trait(resolver *r, const ast_list *names,
         return found;
     ast_list behind = {names->items + before, names->count - before, 0};
     for (size_t taken = behind.count; taken > 0; taken--) {
-        found.name = joined_names(r, &behind, taken);
+        found.name = joined_names(r->book->memory, &behind, taken);
         found.kind = schema_find_list_trait(r->book->schema, found.name);
         found.taken = before + taken;
         if (found.kind != SCHEMA_NONE)
@@ -316,7 +316,7 @@ static void report_no_list(resolver *r, const ast_selection *selection)
     event->is_setting = true; /* of nothing, so that it is not looked up */
     event->kind = SCHEMA_NONE;
     const char *owner = name_at(&names, 0)->text;
-    const char *name = joined_names(r, &names, names.count);
+    const char *name = joined_names(r->book->memory, &names, names.count);
     const char *trait = name + strlen(owner) + 1;
     bool is_trait = schema_find_trait(r->book->schema, trait) != SCHEMA_NONE;
     const char *similar = is_trait ? NULL : schema_similar_trait(r->book->schema, trait);

@@ -5,50 +5,9 @@
 #include <string.h>
 
 #include "lang/foreign.h"
-#include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
-
-static const char *const part_words[] = {
-    NULL,
-#define X(name, spelling, type, doc) spelling,
-#include "lang/time_parts.def"
-#undef X
-};
-
-/* The property of the scope that most of the names are: *taken of them; or NULL. */
-static const char *find_property(resolver *r, const event_scope *scope,
-                                 const ast_list *names, size_t *taken)
-{
-    for (*taken = names->count; *taken > 0; --*taken) {
-        const char *name = joined_names(r, names, *taken);
-        if (scope_has_property(scope, name))
-            return name;
-    }
-    return NULL;
-}
-
-static time_part part_find(const char *name)
-{
-    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
-        if (strcmp(part_words[part], name) == 0)
-            return (time_part)part;
-    return PART_NONE;
-}
-
-static void report_part(resolver *r, const char *whole, const ast_name *name)
-{
-    error(r, name->where, E0105, "\"%s\" has no part named \"%s\"", whole, name->text);
-    suggestion s = suggest_begin(name->text);
-    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
-        suggest_consider(&s, part_words[part]);
-    const char *ours = foreign_time(name->text);
-    if (ours && strchr(ours, '.'))
-        propose(r, name->where, "%s", strchr(ours, '.') + 1);
-    else if (suggest_best(&s))
-        hint_similar(r->diags, name->where, name->text, suggest_best(&s));
-}
 
 /* The rest of a path behind the name that was found: nothing, or the part of a time. */
 static void resolve_part(resolver *r, ast_expr *expr, size_t taken)
@@ -56,10 +15,10 @@ static void resolve_part(resolver *r, ast_expr *expr, size_t taken)
     if (expr->names.count == taken)
         return;
     const ast_name *name = name_at(&expr->names, taken);
-    expr->meaning->part = part_find(name->text);
+    expr->meaning->part = time_part_find(name->text);
     if (expr->meaning->part != PART_NONE && expr->names.count == taken + 1)
         return;
-    report_part(r, name_at(&expr->names, taken - 1)->text, name);
+    report_part(r->diags, name_at(&expr->names, taken - 1)->text, name);
     expr->meaning->kind = MEANING_NONE;
 }
 
@@ -67,9 +26,9 @@ void resolve_now(resolver *r, ast_expr *expr)
 {
     if (!expr->text.text)
         return;
-    expr->meaning->part = part_find(expr->text.text);
+    expr->meaning->part = time_part_find(expr->text.text);
     if (expr->meaning->part == PART_NONE)
-        report_part(r, "now", &expr->text);
+        report_part(r->diags, "now", &expr->text);
 }
 
 /* Items have of themselves only their number; the rest is their event's, which those of a
@@ -97,7 +56,7 @@ static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scop
     meaning *m = expr->meaning;
     for (const event_scope *s = scope; s; s = s->outer) {
         size_t taken;
-        m->name = find_property(r, s, &expr->names, &taken);
+        m->name = scope_find_property(s, &expr->names, r->book->memory, &taken);
         if (m->name) {
             m->kind = MEANING_PROPERTY;
         } else if (pseudo_property_find(name_at(&expr->names, 0)->text, &m->pseudo) &&
@@ -132,7 +91,7 @@ static bool report_list_as_value(resolver *r, const ast_expr *expr,
              found.name);
     else if (found.taken < expr->names.count)
         hint(r, "Write an aggregate, such as \"max(%s)\", or \"did %s where (...)\".",
-             joined_names(r, &expr->names, expr->names.count), found.name);
+             joined_names(r->book->memory, &expr->names, expr->names.count), found.name);
     else
         hint(r, "Write \"count(%s)\", or \"did %s where (...)\".", found.name,
              found.name);
@@ -144,8 +103,8 @@ static size_t find_trait(resolver *r, const ast_list *names, size_t *taken)
 {
     ast_list behind = {names->items + 1, names->count - 1, 0};
     for (*taken = names->count; *taken > 1; --*taken) {
-        size_t trait =
-            schema_find_trait(r->book->schema, joined_names(r, &behind, *taken - 1));
+        size_t trait = schema_find_trait(
+            r->book->schema, joined_names(r->book->memory, &behind, *taken - 1));
         if (trait != SCHEMA_NONE)
             return trait;
     }
@@ -424,9 +383,10 @@ static const char *similar_property(resolver *r, const ast_expr *expr,
     if (!may_compare(r, scope_property_count(scope) * 2))
         return NULL;
     const char *similar = scope_similar_property(scope, name_at(&expr->names, 0)->text);
-    return similar ? similar
-                   : scope_similar_property(
-                         scope, joined_names(r, &expr->names, expr->names.count));
+    return similar
+               ? similar
+               : scope_similar_property(scope, joined_names(r->book->memory, &expr->names,
+                                                            expr->names.count));
 }
 
 static void report_unknown_name(resolver *r, const ast_expr *expr,

@@ -4,7 +4,6 @@
  * of its own instead of by recursion: a chain may be as long as the files are.
  */
 #include "base/memory.h"
-#include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "lang/walk.h"
 

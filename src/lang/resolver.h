@@ -18,7 +18,7 @@
 #ifndef LANG_RESOLVER_H
 #define LANG_RESOLVER_H
 
-#include "lang/events.h"
+#include "lang/meaning.h"
 #include "lang/rulebook.h"
 #include "lang/telling.h"
 
@@ -173,9 +173,6 @@ typedef struct found_list {
 } found_list;
 
 found_list find_list(resolver *r, const event_scope *scope, const ast_list *names);
-
-/* "address.city" of the first `count` names. */
-const char *joined_names(resolver *r, const ast_list *names, size_t count);
 
 /* The first kinds that have a property of this name, as in "purchase or refund"; or NULL. */
 const char *kinds_with_property(resolver *r, const char *name);

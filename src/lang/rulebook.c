@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include <xxhash.h>
-
 #include "base/dictionary.h"
 #include "report/suggest.h"
 
@@ -105,42 +103,18 @@ bool rulebook_is_broken(const rulebook *book, const char *name)
     return name_index_find(&book->broken, name) != SIZE_MAX;
 }
 
-/* The place of a name in the table, or of the gap where it belongs. */
-static size_t slot_of(const rulebook *book, const char *name)
-{
-    size_t mask = book->slot_count - 1;
-    size_t slot = (size_t)XXH3_64bits(name, strlen(name)) & mask;
-    while (book->slots[slot] && strcmp(book->slots[slot]->name.text, name) != 0)
-        slot = (slot + 1) & mask;
-    return slot;
-}
-
-static void grow_slots(rulebook *book)
-{
-    ast_decl **old = book->slots;
-    size_t old_count = book->slot_count;
-    book->slot_count = old_count ? old_count * 2 : 64;
-    book->slots = arena_alloc_array(book->memory, book->slot_count, sizeof(ast_decl *));
-    for (size_t i = 0; i < old_count; i++)
-        if (old[i])
-            book->slots[slot_of(book, old[i]->name.text)] = old[i];
-}
-
 ast_decl *rulebook_declare(rulebook *book, ast_decl *decl)
 {
-    if (book->name_count * 2 >= book->slot_count)
-        grow_slots(book);
-    size_t slot = slot_of(book, decl->name.text);
-    if (book->slots[slot])
-        return book->slots[slot];
-    book->slots[slot] = decl;
-    book->name_count++;
-    return NULL;
+    ast_decl *other = rulebook_find(book, decl->name.text);
+    if (!other)
+        name_index_add(&book->declared, book->memory, decl->name.text, decl->number);
+    return other;
 }
 
 ast_decl *rulebook_find(const rulebook *book, const char *name)
 {
-    return book->slot_count ? book->slots[slot_of(book, name)] : NULL;
+    size_t number = name_index_find(&book->declared, name);
+    return number != SIZE_MAX ? book->decls.items[number] : NULL;
 }
 
 void rulebook_done(rulebook *book)

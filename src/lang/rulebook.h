@@ -32,9 +32,8 @@ typedef struct rulebook {
     const bool *wanted_traits; /* by trait: its values are a result, too; NULL: of none */
     const bool *
         selected; /* by number of a declaration: what it says is a result; NULL: of all */
-    ast_decl **slots; /* names that were declared: a hash table */
-    size_t slot_count, name_count;
-    data_names names; /* of the data, for hints */
+    name_index declared; /* the numbers of declarations by their names */
+    data_names names;    /* of the data, for hints */
 } rulebook;
 
 /* All arguments outlive the book, which lives in `memory`. */
