@@ -130,9 +130,8 @@ static type check_logic(checker *c, ast_expr *expr)
 static type check_some_of(checker *c, ast_expr *expr)
 {
     for (size_t i = 0; i < expr->list.count; i++)
-        check_condition(
-            c, expr->list.items[i],
-            arena_format(c->book->memory, "\"%s\"", words_in(c, expr->times->place)));
+        check_condition(c, expr->list.items[i],
+                        wording(c, "\"%s\"", words_in(c, expr->times->place)));
     return BOOLEAN;
 }
 

@@ -40,8 +40,7 @@ static void need_account_trait(checker *c, size_t trait, span where)
 {
     const char *name = c->book->schema->traits[trait].name;
     bool is_of_people = c->level == LEVEL_PERSON;
-    need_level(c, LEVEL_ACCOUNT, where,
-               arena_format(c->book->memory, "account.%s", name));
+    need_level(c, LEVEL_ACCOUNT, where, wording(c, "account.%s", name));
     if (is_of_people)
         hint(c,
              "Write user.%s, or say \"for each account\" if it is a rule about "

@@ -30,8 +30,7 @@ static void report_property(checker *c, const ast_list *names, const event_scope
     if (scope_has_list(scope, name->text))
         hint(c, "It is a list in each event: write, for example, sum(%s.(count(%s))).",
              scope_title(scope, c->book->memory), name->text);
-    else if (scope_has_property(
-                 scope, arena_format(c->book->memory, "properties.%s", name->text)))
+    else if (scope_has_property(scope, wording(c, "properties.%s", name->text)))
         hint(c, "In carpel.yaml the properties stand directly below the event: leave "
                 "\"properties:\" out.");
     else if (similar)

@@ -137,8 +137,7 @@ static void hint_unit(checker *c, const ast_window *window)
     const char *name = window->name.text, *unit = foreign_unit(name);
     suggestion s = suggest_begin(name);
     for (int u = UNIT_SECOND; u <= UNIT_YEAR; u++)
-        suggest_consider(&s, arena_format(c->book->memory, "%ss",
-                                          calendar_unit_name((calendar_unit)u)));
+        suggest_consider(&s, wording(c, "%ss", calendar_unit_name((calendar_unit)u)));
     if (!unit)
         unit = suggest_best(&s);
     const char *kind = schema_similar_kind(c->book->schema, name);
@@ -207,8 +206,7 @@ static void check_window(checker *c, ast_window *window, bool on_events)
     case SHAPE_EVENTS: check_count(c, window); break;
     case SHAPE_UNIT_NEAR: check_instant(c, window->from, E0113, "a window"); break;
     case SHAPE_END:
-        check_instant(c, window->from, E0113,
-                      arena_format(c->book->memory, "\"%s\"", form->words));
+        check_instant(c, window->from, E0113, wording(c, "\"%s\"", form->words));
         break;
     case SHAPE_ENDS: check_between(c, window); break;
     case SHAPE_NEAR: check_anchor(c, window); break;

@@ -65,7 +65,7 @@ static bool opens_later(const ast_window *window)
 static const char *time_to_be_over(const lint *l, const ast_window *window)
 {
     return window->kind == WINDOW_UNIT_AFTER
-               ? arena_format(l->book->memory, "2 %ss", calendar_unit_name(window->unit))
+               ? wording(l, "2 %ss", calendar_unit_name(window->unit))
                : words_of(l, &window->duration);
 }
 
@@ -92,8 +92,8 @@ static const char *without_times(const lint *l, const ast_expr *did,
     behind.begin = times->place.end;
     slice first = slice_trim(span_text(before), " \t\r\n"),
           second = slice_trim(span_text(behind), " \t\r\n");
-    return arena_format(l->book->memory, "%.*s%s%.*s", (int)first.size, first.data,
-                        second.size > 0 ? " " : "", (int)second.size, second.data);
+    return wording(l, "%.*s%s%.*s", (int)first.size, first.data,
+                   second.size > 0 ? " " : "", (int)second.size, second.data);
 }
 
 /* `did login at most 3 times`: never is at most 3 times, too. */

@@ -20,50 +20,35 @@ static bool is_number(const ast_expr *expr)
     return expr->kind == EXPR_NUMBER && !expr->number.is_percent;
 }
 
-static void propose_range(const lint *l, const char *value, const char *least,
-                          const char *most, span place)
+static bool is_difference(const ast_expr *expr)
 {
-    hint(l, "Write: %s >= %s and %s <= %s.", value, least, value, most);
-    fix(l, place, "(%s >= %s and %s <= %s)", value, least, value, most);
-}
-
-static void report_range(const lint *l, const ast_expr *expr, span place,
-                         const ast_expr *from, const ast_expr *to)
-{
-    const char *value = words_of(l, expr->left), *least = words_of(l, from),
-               *most = words_of(l, to);
-    if (expr->is_negated)
-        hint(l, "For all outside of a range, write: %s < %s or %s > %s", value, least,
-             value, most);
-    else
-        propose_range(l, value, least, most, place);
+    return expr->kind == EXPR_SUBTRACT && is_number(expr->left) && is_number(expr->right);
 }
 
 /* `user.nps in (9-10)`. */
-static bool warn_of_difference(const lint *l, const ast_expr *expr,
-                               const ast_expr *member, span place)
+static void warn_of_difference(const lint *l, const ast_expr *expr,
+                               const ast_expr *difference)
 {
-    if (member->kind != EXPR_SUBTRACT || !is_number(member->left) ||
-        !is_number(member->right))
-        return false;
-    warn(l, member->where, W0221, "\"%s\" is a difference, not a range",
-         words_of(l, member));
-    report_range(l, expr, place, member->left, member->right);
-    return true;
+    const char *value = words_of(l, expr->left), *least = words_of(l, difference->left),
+               *most = words_of(l, difference->right);
+    warn(l, difference->where, W0221, "\"%s\" is a difference, not a range",
+         words_of(l, difference));
+    if (expr->is_negated) {
+        hint(l, "For all outside of a range, write: %s < %s or %s > %s", value, least,
+             value, most);
+        return;
+    }
+    hint(l, "Write: %s >= %s and %s <= %s.", value, least, value, most);
+    fix(l, expr->where, "(%s >= %s and %s <= %s)", value, least, value, most);
 }
 
-/* `18-25`, of which less than nothing is left. */
-static bool is_falling(const ast_expr *expr)
-{
-    return expr->kind == EXPR_SUBTRACT && is_number(expr->left) &&
-           is_number(expr->right) &&
-           number_of(&expr->left->number) < number_of(&expr->right->number);
-}
-
+/* `user.age = 18-25`, of which less than nothing is left. */
 void lint_falling(const lint *l, const ast_expr *expr)
 {
-    if (expr->compare == COMPARE_EQ && is_falling(expr->right))
-        warn_of_difference(l, expr, expr->right, expr->where);
+    const ast_expr *right = expr->right;
+    if (expr->compare == COMPARE_EQ && is_difference(right) &&
+        number_of(&right->left->number) < number_of(&right->right->number))
+        warn_of_difference(l, expr, right);
 }
 
 /* Is it measured, so that two exact values are rarely asked for? */
@@ -115,8 +100,10 @@ static void warn_of_pair(const lint *l, const ast_expr *expr)
 void lint_list(const lint *l, const ast_expr *expr)
 {
     for (size_t i = 0; i < expr->list.count; i++)
-        if (warn_of_difference(l, expr, expr->list.items[i], expr->where))
+        if (is_difference(expr->list.items[i])) {
+            warn_of_difference(l, expr, expr->list.items[i]);
             return;
+        }
     if (expr->list.count == 2)
         warn_of_pair(l, expr);
 }
@@ -135,10 +122,8 @@ void lint_tile(const lint *l, const ast_expr *expr)
     long long tiles = tile->number.value;
     warn(l, expr->where, W0223,
          "tile 1 holds the smallest values of %s, tile %lld the largest", ranked, tiles);
-    hint(l, "For the largest, write: %s = %lld. For the smallest: %s < 2", written, tiles,
-         written);
-    fix(l, expr->where, "%s = %lld", written, tiles);
-    fix(l, expr->where, "%s < 2", written);
+    offer_either(l, expr->where, "For the largest, write: %s. For the smallest: %s",
+                 wording(l, "%s = %lld", written, tiles), wording(l, "%s < 2", written));
 }
 
 /* ---- birthdays -------------------------------------------------------------- */
@@ -266,18 +251,12 @@ static bool is_first_of_month(int64_t date)
     return day == 1;
 }
 
-typedef struct written_date {
-    char text[16];
-} written_date;
-
-static written_date write_date(int64_t date)
+static const char *date_words(const lint *l, int64_t date)
 {
     int64_t year;
     unsigned month, day;
-    written_date out;
     date_to_civil(date, &year, &month, &day);
-    snprintf(out.text, sizeof out.text, "%04lld-%02u-%02u", (long long)year, month, day);
-    return out;
+    return wording(l, "%04lld-%02u-%02u", (long long)year, month, day);
 }
 
 /* An end that is the first day of a month, as a begin, or its last, and is left out. */
@@ -287,9 +266,25 @@ static bool leaves_day_out(const ast_expr *end, bool is_begin)
            is_first_of_month(is_begin ? end->time : end->time + 1);
 }
 
-static void report_day_out(const lint *l, const ast_expr *end, span place)
+/* What lies at an edge, a day or an hour, is in, or left out; the opposite is what may be
+ * meant. */
+static void tell_edge(const lint *l, span place, const char *unit, const char *edge,
+                      bool is_in, const char *meant, const char *said)
 {
-    warn(l, place, W0225, "%s itself is left out", write_date(end->time).text);
+    warn(l, place, W0225, "%s is %s", edge, is_in ? "in" : "left out");
+    offer_either(l, place,
+                 wording(l,
+                         is_in ? "Without that %s, write: %%s. With it: %%s."
+                               : "With that %s, write: %%s. Without it: %%s.",
+                         unit),
+                 meant, said);
+}
+
+static void tell_day(const lint *l, span place, int64_t day, bool is_in,
+                     const char *meant, const char *said)
+{
+    tell_edge(l, place, "day", wording(l, "%s itself", date_words(l, day)), is_in, meant,
+              said);
 }
 
 /* `did purchase after 2026-03-01`, `before 2026-03-31`. */
@@ -299,16 +294,11 @@ void lint_day_left_out(const lint *l, const ast_window *window)
     bool is_after = window->kind == WINDOW_AFTER;
     if ((!is_after && window->kind != WINDOW_BEFORE) || !leaves_day_out(end, is_after))
         return;
-    written_date day = write_date(end->time), next = write_date(end->time + 1);
-    const char *word = is_after ? "since" : "before";
-    const char *with = is_after ? day.text : next.text;
-    const char *without = is_after ? next.text : day.text;
-    const char *clock = is_after ? "" : "T00:00";
-    report_day_out(l, end, window->place);
-    hint(l, "With that day, write: %s %s. Without it: %s %s%s.", word, with, word,
-         without, clock);
-    fix(l, window->place, "%s %s", word, with);
-    fix(l, window->place, "%s %s%s", word, without, clock);
+    const char *day = date_words(l, end->time), *next = date_words(l, end->time + 1);
+    tell_day(l, window->place, end->time, false,
+             wording(l, "%s %s", is_after ? "since" : "before", is_after ? day : next),
+             is_after ? wording(l, "since %s", next)
+                      : wording(l, "before %sT00:00", day));
 }
 
 /* `between 2026-01-01 and 2026-02-01`, where both days count and January may be meant. */
@@ -319,13 +309,10 @@ void lint_day_let_in(const lint *l, const ast_window *window)
         end->kind != EXPR_DATE || begin->time >= end->time ||
         !is_first_of_month(begin->time) || !is_first_of_month(end->time))
         return;
-    written_date first = write_date(begin->time), day = write_date(end->time),
-                 last = write_date(end->time - 1);
-    warn(l, window->place, W0225, "%s itself is in", day.text);
-    hint(l, "Without that day, write: between %s and %s. With it: since %s until %s.",
-         first.text, last.text, first.text, day.text);
-    fix(l, window->place, "between %s and %s", first.text, last.text);
-    fix(l, window->place, "since %s until %s", first.text, day.text);
+    const char *first = date_words(l, begin->time);
+    tell_day(l, window->place, end->time, true,
+             wording(l, "between %s and %s", first, date_words(l, end->time - 1)),
+             wording(l, "since %s until %s", first, date_words(l, end->time)));
 }
 
 /* `time > 2026-03-01 and time < 2026-03-31`. What has no hours leaves no doubt. */
@@ -336,15 +323,11 @@ void lint_day_compared(const lint *l, const ast_expr *expr)
     if ((!is_after && expr->compare != COMPARE_LT) || !leaves_day_out(end, is_after) ||
         expr->left->meaning->type.kind != TYPE_TIME)
         return;
-    const char *value = words_of(l, expr->left);
-    const char *sign = is_after ? ">=" : "<=";
-    report_day_out(l, end, expr->where);
-    written_date with = write_date(end->time);
-    written_date without = write_date(end->time + (is_after ? 1 : -1));
-    hint(l, "With that day, write: %s %s %s. Without it: %s %s %s.", value, sign,
-         with.text, value, sign, without.text);
-    fix(l, expr->where, "%s %s %s", value, sign, with.text);
-    fix(l, expr->where, "%s %s %s", value, sign, without.text);
+    const char *value = words_of(l, expr->left), *sign = is_after ? ">=" : "<=";
+    int64_t next = end->time + (is_after ? 1 : -1);
+    tell_day(l, expr->where, end->time, false,
+             wording(l, "%s %s %s", value, sign, date_words(l, end->time)),
+             wording(l, "%s %s %s", value, sign, date_words(l, next)));
 }
 
 /* Is it `value SIGN` the first of a month? */
@@ -361,16 +344,13 @@ void lint_days_compared(const lint *l, const ast_expr *all)
         const ast_expr *begin = all->list.items[i], *end = all->list.items[i + 1];
         if (!compares_first(begin, COMPARE_GE) || !compares_first(end, COMPARE_LE) ||
             begin->right->time >= end->right->time ||
-            !slice_equals(span_text(begin->left->where), span_text(end->left->where)))
+            !are_same_words(begin->left, end->left))
             continue;
         const char *value = words_of(l, end->left);
-        written_date day = write_date(end->right->time),
-                     next = write_date(end->right->time + 1);
-        warn(l, end->where, W0225, "%s itself is in", day.text);
-        hint(l, "Without that day, write: %s < %s. With it: %s < %s.", value, day.text,
-             value, next.text);
-        fix(l, end->where, "%s < %s", value, day.text);
-        fix(l, end->where, "%s < %s", value, next.text);
+        int64_t day = end->right->time;
+        tell_day(l, end->where, day, true,
+                 wording(l, "%s < %s", value, date_words(l, day)),
+                 wording(l, "%s < %s", value, date_words(l, day + 1)));
     }
 }
 
@@ -385,12 +365,9 @@ void lint_hour_compared(const lint *l, const ast_expr *expr)
         return;
     const char *value = words_of(l, expr->left), *sign = is_after ? ">=" : "<";
     int hour = (int)bound->number.value;
-    warn(l, expr->where, W0225, "%d:00 to %d:59 %s", hour, hour,
-         is_after ? "is left out" : "is in");
-    hint(l, "With that hour, write: %s %s %d. Without it: %s %s %d.", value, sign,
-         is_after ? hour : hour + 1, value, sign, is_after ? hour + 1 : hour);
-    fix(l, expr->where, "%s %s %d", value, sign, hour);
-    fix(l, expr->where, "%s %s %d", value, sign, hour + 1);
+    tell_edge(l, expr->where, "hour", wording(l, "%d:00 to %d:59", hour, hour), !is_after,
+              wording(l, "%s %s %d", value, sign, hour),
+              wording(l, "%s %s %d", value, sign, hour + 1));
 }
 
 /* ---- what somebody did, and did not ------------------------------------------- */

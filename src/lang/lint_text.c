@@ -101,11 +101,9 @@ void lint_glob(const lint *l, const ast_expr *expr)
     const char *value = words_of(l, expr->left), *not = expr->is_negated ? "not " : "";
     warn(l, expr->right->where, W0220,
          "\"*\" repeats the sign before it, in a regular expression");
-    hint(l,
-         "Without it: %s %scontains \"%.*s\". At the begin: %s %sstarts with \"%.*s\".",
-         value, not, (int)size, pattern, value, not, (int)size, pattern);
-    fix(l, expr->where, "%s %scontains \"%.*s\"", value, not, (int)size, pattern);
-    fix(l, expr->where, "%s %sstarts with \"%.*s\"", value, not, (int)size, pattern);
+    offer_either(l, expr->where, "Without it: %s. At the begin: %s.",
+                 wording(l, "%s %scontains \"%.*s\"", value, not, (int)size, pattern),
+                 wording(l, "%s %sstarts with \"%.*s\"", value, not, (int)size, pattern));
 }
 
 /* `user.email in ("*@a.com", "*@b.com")`. */

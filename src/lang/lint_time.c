@@ -104,10 +104,9 @@ void lint_past(const lint *l, const ast_expr *compare)
         return;
     const char *value = words_of(l, instant), *length = words_of(l, compare->right);
     warn(l, compare->where, W0235, "this is also true when \"%s\" is past", value);
-    hint(l, "From now on is: %s in next %s. What is past too: %s until now + %s.", value,
-         length, value, length);
-    fix(l, compare->where, "%s in next %s", value, length);
-    fix(l, compare->where, "%s until now + %s", value, length);
+    offer_either(l, compare->where, "From now on is: %s. What is past too: %s.",
+                 wording(l, "%s in next %s", value, length),
+                 wording(l, "%s until now + %s", value, length));
 }
 
 /* ---- `(a then no b within 1 day) in last 1 day` ------------------------- */

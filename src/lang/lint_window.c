@@ -75,12 +75,9 @@ void lint_time_before(const lint *l, const ast_window *window)
     }
     long long twice = 2 * (long long)length->count.value;
     const char *unit = calendar_unit_name(length->unit);
-    hint(l,
-         "Up to now is: in last %s. The time before that is also: in last %lld %ss until "
-         "%s ago.",
-         words, twice, unit, words);
-    fix(l, window->place, "in last %s", words);
-    fix(l, window->place, "in last %lld %ss until %s ago", twice, unit, words);
+    offer_either(l, window->place, "Up to now is: %s. The time before that is also: %s.",
+                 wording(l, "in last %s", words),
+                 wording(l, "in last %lld %ss until %s ago", twice, unit, words));
 }
 
 /* ---- `avg(count(app_open) per week in last 12 full weeks)` ------------------------ */

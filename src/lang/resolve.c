@@ -61,9 +61,8 @@ static void resolve_group(resolver *r, ast_ref *ref)
     error(r, ref->member.where, E0106, "\"%s\" has no group named \"%s\"",
           decl->name.text, ref->member.text);
     if (suggest_best(&s))
-        hint_similar(
-            r->diags, ref->where, ref->member.text,
-            arena_format(r->book->memory, "%s.%s", decl->name.text, suggest_best(&s)));
+        hint_similar(r->diags, ref->where, ref->member.text,
+                     wording(r, "%s.%s", decl->name.text, suggest_best(&s)));
     ref->decl = NULL;
 }
 
@@ -279,8 +278,7 @@ static void check_result_names(resolver *r)
             const ast_name *name = group_name(decl, g);
             if (name_index_find(&decl->group_names, name->text) != g)
                 continue;
-            const char *path =
-                arena_format(r->book->memory, "%s.%s", decl->name.text, name->text);
+            const char *path = wording(r, "%s.%s", decl->name.text, name->text);
             add_result(r, &paths, &results, (result_name){path, name, decl});
         }
     }

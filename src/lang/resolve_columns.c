@@ -26,15 +26,13 @@ static const char *middle(resolver *r, const char *name, const char *begin,
     if (size <= before + behind || strncasecmp(name, begin, before) != 0 ||
         strcasecmp(name + size - behind, end) != 0)
         return NULL;
-    return arena_format(r->book->memory, "%.*s", (int)(size - before - behind),
-                        name + before);
+    return wording(r, "%.*s", (int)(size - before - behind), name + before);
 }
 
 static const char *fill_form(resolver *r, const char *ours, const char *subject)
 {
     const char *gap = strstr(ours, "%s");
-    return arena_format(r->book->memory, "%.*s%s%s", (int)(gap - ours), ours, subject,
-                        gap + 2);
+    return wording(r, "%.*s%s%s", (int)(gap - ours), ours, subject, gap + 2);
 }
 
 /* The event, or the property of an event, between the begin and the end of a form; or NULL. */
@@ -46,7 +44,7 @@ static const char *subject_of(resolver *r, const char *name, size_t form)
                    ? written
                    : NULL;
     const char *kind = kind_with_property(r->book->schema, written);
-    return kind ? arena_format(r->book->memory, "%s.%s", kind, written) : NULL;
+    return kind ? wording(r, "%s.%s", kind, written) : NULL;
 }
 
 /* `$orders`, where orders is declared. */

@@ -123,12 +123,12 @@ static bool report_listed_set(resolver *r, const ast_expr *expr)
         const ast_expr *member = expr->list.items[i];
         if (member->kind != EXPR_STRING)
             return false;
-        members = arena_format(r->book->memory, "%s%s%s %s.%s", members,
-                               i == 0             ? ""
-                               : expr->is_negated ? " and "
-                                                  : " or ",
-                               expr->is_negated ? "not in" : "in", set->name.text,
-                               member->text.text);
+        members = wording(r, "%s%s%s %s.%s", members,
+                          i == 0             ? ""
+                          : expr->is_negated ? " and "
+                                             : " or ",
+                          expr->is_negated ? "not in" : "in", set->name.text,
+                          member->text.text);
     }
     if (!set)
         return false;

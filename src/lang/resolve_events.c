@@ -35,7 +35,7 @@ const char *kinds_with_property(resolver *r, const char *name)
         if (kind_find_property(&s->kinds[i], name) == SCHEMA_NONE)
             continue;
         const char *kind = s->kinds[i].name;
-        found = found ? arena_format(r->book->memory, "%s or %s", found, kind) : kind;
+        found = found ? wording(r, "%s or %s", found, kind) : kind;
         count++;
     }
     return found;

@@ -159,9 +159,8 @@ static const char *meant_window(resolver *r, const ast_expr *second)
     if (strcmp(words, "today") == 0 || strcmp(words, "yesterday") == 0)
         return words;
     if (strncmp(words, "last ", 5) == 0 || strncmp(words, "past ", 5) == 0)
-        return arena_format(r->book->memory, "in last %s", words + 5);
-    return strncmp(words, "this ", 5) == 0 ? arena_format(r->book->memory, "in %s", words)
-                                           : NULL;
+        return wording(r, "in last %s", words + 5);
+    return strncmp(words, "this ", 5) == 0 ? wording(r, "in %s", words) : NULL;
 }
 
 /* `sum(purchase, amount)`: the property of the event, which stands behind a point. */

@@ -144,13 +144,12 @@ void report_unknown_trait(resolver *r, const ast_expr *path)
     const char *similar =
         similar_trait(r, joined_names(r->book->memory, &behind, behind.count));
     error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
-    const char *typed = arena_format(r->book->memory, "%s.type", name->text);
+    const char *typed = wording(r, "%s.type", name->text);
     if (schema_find_trait(r->book->schema, typed) != SCHEMA_NONE)
         hint(r, "In carpel.yaml the type stands directly behind the name: %s: string.",
              name->text);
     else if (similar)
-        hint_similar(r->diags, path->where, name->text,
-                     arena_format(r->book->memory, "user.%s", similar));
+        hint_similar(r->diags, path->where, name->text, wording(r, "user.%s", similar));
     else if (!hint_no_trait(r, path, name->text))
         hint(r, "Traits are listed under \"traits\" in carpel.yaml.");
 }
@@ -162,8 +161,8 @@ static const char *some_events(const resolver *r)
     const schema *s = r->book->schema;
     const char *names = s->kind_count > 0 ? s->kinds[0].name : "EVENT";
     for (size_t i = 1; i < s->kind_count && i < MOST; i++)
-        names = arena_format(r->book->memory, "%s, %s", names, s->kinds[i].name);
-    return s->kind_count > MOST ? arena_format(r->book->memory, "%s, ...", names) : names;
+        names = wording(r, "%s, %s", names, s->kinds[i].name);
+    return s->kind_count > MOST ? wording(r, "%s, ...", names) : names;
 }
 
 bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
@@ -286,10 +285,9 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
               "\"%s.%s\" has a value for each event, and one value is needed", owner,
               name);
     const char *behind = words_in(r, rest);
-    hint(r, "Write: did %s where (%s%s), or of the last one: last %s.%s%s.", kind, name,
-         behind, kind, name, behind);
-    fix(r, whole, "did %s where (%s%s)", kind, name, behind);
-    fix(r, whole, "last %s.%s%s", kind, name, behind);
+    offer_either(r, whole, "Write: %s, or of the last one: %s.",
+                 wording(r, "did %s where (%s%s)", kind, name, behind),
+                 wording(r, "last %s.%s%s", kind, name, behind));
     return true;
 }
 

@@ -173,10 +173,9 @@ static void hint_in_text(const resolver *r, const ast_expr *expr)
     const char *sought = words_of(r, expr->left);
     const char *part = expr->is_negated ? "not contains" : "contains",
                *same = expr->is_negated ? "!=" : "=";
-    hint(r, "For a part of the text, write: %s %s %s. For all of it: %s %s %s.", value,
-         part, sought, value, same, sought);
-    fix(r, expr->where, "%s %s %s", value, part, sought);
-    fix(r, expr->where, "%s %s %s", value, same, sought);
+    offer_either(r, expr->where, "For a part of the text, write: %s. For all of it: %s.",
+                 wording(r, "%s %s %s", value, part, sought),
+                 wording(r, "%s %s %s", value, same, sought));
 }
 
 /* `where ("shoe" in category)`, of a property that is no list. */

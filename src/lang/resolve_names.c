@@ -231,7 +231,7 @@ static const char *meant_trait(resolver *r, const ast_expr *expr)
     const char *last = name_at(&expr->names, expr->names.count - 1)->text;
     if (expr->names.count > 2 || schema_find_trait(r->book->schema, last) == SCHEMA_NONE)
         return NULL;
-    return arena_format(r->book->memory, "user.%s", last);
+    return wording(r, "user.%s", last);
 }
 
 /* A name that nothing has. */

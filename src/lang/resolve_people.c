@@ -59,7 +59,7 @@ static const char *place_instead(resolver *r, const ast_expr *aggregate,
     bool is_same =
         aggregate == compare->right && slice_is(span_text(compare->left->where), value);
     const char *form = is_same ? place_asked(compare, aggregate->aggregate) : NULL;
-    return form ? arena_format(r->book->memory, form, value) : NULL;
+    return form ? wording(r, form, value) : NULL;
 }
 
 bool report_compared_people(resolver *r, const ast_event *event)

@@ -20,6 +20,11 @@
 #define propose(by, where, ...)  diag_propose((by)->diags, where, __VA_ARGS__)
 #define offer(by, where, ...)    diag_offer((by)->diags, where, __VA_ARGS__)
 
+#define offer_either(by, where, ...) diag_offer_either((by)->diags, where, __VA_ARGS__)
+
+/* A text that is made for a message, by whoever has a `book`, too. */
+#define wording(by, ...) arena_format((by)->book->memory, __VA_ARGS__)
+
 /* The text of a place, or of anything that has one, as it was written. */
 #define words_in(by, place) diag_words((by)->diags, place)
 #define words_of(by, node)  words_in(by, (node)->where)

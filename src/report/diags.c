@@ -291,6 +291,14 @@ void diag_offer(diags *d, span where, const char *sentence, const char *format, 
     va_end(arguments);
 }
 
+void diag_offer_either(diags *d, span where, const char *sentence, const char *first,
+                       const char *second)
+{
+    diag_hint(d, sentence, first, second);
+    diag_fix(d, where, "%s", first);
+    diag_fix(d, where, "%s", second);
+}
+
 const char *diag_words(diags *d, span where)
 {
     slice words = span_text(where);

@@ -95,6 +95,10 @@ CARPEL_PRINTF(3, 4) void diag_propose(diags *d, span where, const char *format, 
 CARPEL_PRINTF(4, 5)
 void diag_offer(diags *d, span where, const char *sentence, const char *format, ...);
 
+/* Two ways, the likelier first: each stands at a %s of the sentence. */
+void diag_offer_either(diags *d, span where, const char *sentence, const char *first,
+                       const char *second);
+
 /* The text of a place as it was written, for use in messages; lives as long as `d`. */
 const char *diag_words(diags *d, span where);
 
