@@ -11,7 +11,7 @@
  */
 #include "graph/lowering.h"
 
-#include "lang/instants.h"
+#include "lang/depends.h"
 
 static bool any_is_near(const ast_list *windows)
 {

@@ -8,7 +8,6 @@
 
 #include "base/number.h"
 #include "lang/checker.h"
-#include "lang/instants.h"
 #include "lang/walk.h"
 
 static bool is_literal(const ast_expr *expr)
@@ -137,12 +136,6 @@ static void check_split(checker *c, const ast_decl *decl)
         error(c, decl->name.where, E0126, "the arms take more than 100%% together");
 }
 
-static void check_among(checker *c, const ast_decl *decl)
-{
-    if (decl->among.decl && decl->among.decl->kind == DECL_LIST)
-        error(c, decl->among.where, E0121, "\"among\" needs a segment or a group");
-}
-
 void need_level(checker *c, level wanted, span where, const char *name)
 {
     if (wanted == LEVEL_ANY || c->level == wanted)
@@ -158,6 +151,15 @@ void need_level(checker *c, level wanted, span where, const char *name)
               name);
         hint(c, "A rule about accounts says \"for each account\".");
     }
+}
+
+void check_among(checker *c, const ast_ref *among)
+{
+    if (!among->decl)
+        return;
+    need_level(c, among->decl->meaning->level, among->where, among->name.text);
+    if (among->decl->kind == DECL_LIST)
+        error(c, among->where, E0121, "\"among\" needs a segment or a group");
 }
 
 static level own_level(const ast_decl *decl)
@@ -179,7 +181,6 @@ static void check_body(checker *c, ast_decl *decl)
     decl->meaning->differs =
         decl->pattern && pattern_differs(decl->pattern, c->book->schema);
     decl->meaning->is_steady = decl_is_steady(decl);
-    check_among(c, decl);
     check_subject(c, decl);
     switch (decl->kind) {
     case DECL_USE: break;
@@ -204,9 +205,7 @@ static void check_body(checker *c, ast_decl *decl)
 static void check_decl(checker *c, ast_decl *decl)
 {
     c->level = own_level(decl);
-    if (decl->among.decl)
-        need_level(c, decl->among.decl->meaning->level, decl->among.where,
-                   decl->among.name.text);
+    check_among(c, &decl->among);
     check_body(c, decl);
     decl->meaning->level = c->level;
 }

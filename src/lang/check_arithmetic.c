@@ -47,16 +47,14 @@ static bool moves_dates(const ast_expr *expr)
 static type check_move(checker *c, ast_expr *expr, const ast_expr *moment,
                        const ast_expr *by)
 {
-    if (expr_type(moment).kind == TYPE_DATE && !moves_dates(by)) {
-        error(c, expr->where, E0108,
-              "a date moves by whole days, weeks, months, quarters or years only");
-        return NO_TYPE;
-    }
-    if (expr_is_calendar(by) && by->kind != EXPR_DURATION) {
-        error(c, by->where, E0108,
-              "months, quarters and years are written where a time moves by them");
-        return NO_TYPE;
-    }
+    if (expr_type(moment).kind == TYPE_DATE && !moves_dates(by))
+        return refuse(
+            c, expr->where, E0108,
+            "a date moves by whole days, weeks, months, quarters or years only");
+    if (expr_is_calendar(by) && by->kind != EXPR_DURATION)
+        return refuse(
+            c, by->where, E0108,
+            "months, quarters and years are written where a time moves by them");
     return expr_type(moment);
 }
 
@@ -136,6 +134,5 @@ type check_negate(checker *c, ast_expr *expr)
     if (t.kind == TYPE_ERROR || type_is_numeric(t) ||
         (t.kind == TYPE_DURATION && !expr_is_calendar(expr->left)))
         return t;
-    error(c, expr->where, E0108, "%s has no negative", type_words(t));
-    return NO_TYPE;
+    return refuse(c, expr->where, E0108, "%s has no negative", type_words(t));
 }

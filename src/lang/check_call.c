@@ -87,11 +87,9 @@ static type check_builtin(checker *c, ast_expr *expr)
     if (is_error(a, b))
         return NO_TYPE;
     if (joined.kind == TYPE_ERROR || !type_is_ordered(joined) ||
-        expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1])) {
-        error(c, expr->where, E0117, "%s and %s cannot be put in order", type_words(a),
-              type_words(b));
-        return NO_TYPE;
-    }
+        expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1]))
+        return refuse(c, expr->where, E0117, "%s and %s cannot be put in order",
+                      type_words(a), type_words(b));
     return joined;
 }
 
@@ -248,11 +246,10 @@ static type check_script_call(checker *c, ast_expr *expr)
         ast_expr *argument = expr->list.items[i];
         if (argument->kind == EXPR_MISSING)
             argument->meaning->type = NUMBER; /* until a declaration says more */
-        if (expr_is_calendar(argument)) {
-            error(c, argument->where, E0117,
-                  "months, quarters and years have no fixed length to hand to a script");
-            return NO_TYPE;
-        }
+        if (expr_is_calendar(argument))
+            return refuse(
+                c, argument->where, E0117,
+                "months, quarters and years have no fixed length to hand to a script");
     }
     return expr->meaning->is_declared ? check_declared_call(c, expr) : NUMBER;
 }

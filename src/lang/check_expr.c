@@ -24,12 +24,6 @@ const char *type_words(type t)
     return "nothing";
 }
 
-type refuse_not_yet(checker *c, span where, const char *what)
-{
-    error(c, where, E0112, "%s has no meaning in this version of carpel", what);
-    return NO_TYPE;
-}
-
 bool is_error(type a, type b)
 {
     return a.kind == TYPE_ERROR || b.kind == TYPE_ERROR;
@@ -84,11 +78,9 @@ static type check_as_of(checker *c, ast_expr *expr)
     if (!check_same_instant(c, expr->right, expr_is_of_population(expr->left)))
         return NO_TYPE;
     if (expr->left->meaning->kind == MEANING_PROPERTY ||
-        expr->left->meaning->kind == MEANING_PSEUDO) {
-        error(c, expr->left->where, E0108,
-              "a property of an event never changes, so it has no \"as of\"");
-        return NO_TYPE;
-    }
+        expr->left->meaning->kind == MEANING_PSEUDO)
+        return refuse(c, expr->left->where, E0108,
+                      "a property of an event never changes, so it has no \"as of\"");
     expr->meaning->duration = DURATION_EXACT;
     return t;
 }
@@ -146,11 +138,9 @@ static type check_if(checker *c, ast_expr *expr)
         return NO_TYPE;
     type joined = type_join(a, b);
     if (joined.kind == TYPE_ERROR || expr_is_calendar(expr->left) ||
-        expr_is_calendar(expr->right)) {
-        error(c, expr->where, E0108, "\"then\" gives %s and \"else\" gives %s",
-              type_words(a), type_words(b));
-        return NO_TYPE;
-    }
+        expr_is_calendar(expr->right))
+        return refuse(c, expr->where, E0108, "\"then\" gives %s and \"else\" gives %s",
+                      type_words(a), type_words(b));
     return joined;
 }
 

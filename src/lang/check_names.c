@@ -19,10 +19,9 @@ static type property_type(checker *c, const meaning *m, span where)
     typed_property found = scope_property(m->scope, m->name);
     if (!found.second)
         return found.type;
-    error(c, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
-          type_words(found.type), found.first->name, type_words(found.other),
-          found.second->name);
-    return NO_TYPE;
+    return refuse(c, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
+                  type_words(found.type), found.first->name, type_words(found.other),
+                  found.second->name);
 }
 
 type part_type(checker *c, type whole, time_part part, span where)
@@ -31,8 +30,7 @@ type part_type(checker *c, type whole, time_part part, span where)
         return whole;
     if (whole.kind == TYPE_TIME || (whole.kind == TYPE_DATE && part != PART_HOUR))
         return (type){time_parts[part].type, 0};
-    error(c, where, E0108, "%s has no such part; a time has", type_words(whole));
-    return NO_TYPE;
+    return refuse(c, where, E0108, "%s has no such part; a time has", type_words(whole));
 }
 
 /* `account.seats`, which nobody but an account has. */
@@ -76,7 +74,7 @@ type check_last_change(checker *c, const ast_expr *expr)
             need_account_trait(c, expr->meaning->trait, expr->where);
         return TIME;
     }
-    if (expr->meaning->kind != MEANING_NONE)
-        error(c, expr->where, E0108, "\"last change of\" asks about a trait: user.x");
-    return NO_TYPE;
+    if (expr->meaning->kind == MEANING_NONE)
+        return NO_TYPE; /* reported */
+    return refuse(c, expr->where, E0108, "\"last change of\" asks about a trait: user.x");
 }

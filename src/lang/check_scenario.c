@@ -11,14 +11,6 @@
 
 /* ---- constants ---------------------------------------------------------- */
 
-bool expr_varies(const ast_expr *expr)
-{
-    if (expr->kind == EXPR_PATH)
-        return expr->meaning->kind != MEANING_DECL ||
-               expr->meaning->decl->meaning->varies;
-    return !expr_is_plain(expr);
-}
-
 /* Reports what is none. What was reported already counts as one. */
 static bool check_constant(checker *c, const ast_expr *value)
 {

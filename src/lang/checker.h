@@ -21,6 +21,7 @@
 #ifndef LANG_CHECKER_H
 #define LANG_CHECKER_H
 
+#include "lang/depends.h"
 #include "lang/meaning.h"
 #include "lang/rulebook.h"
 #include "lang/telling.h"
@@ -34,9 +35,11 @@ typedef struct checker {
 /* check.c: what stands here is about people, or about accounts. Reports when the other
  * is due. */
 void need_level(checker *c, level wanted, span where, const char *name);
+void check_among(checker *c, const ast_ref *among);
 
 /* The types that have one form only. */
 static const type NO_TYPE = {TYPE_ERROR, 0};
+#define refuse(c, where, ...) (error(c, where, __VA_ARGS__), NO_TYPE)
 static const type BOOLEAN = {TYPE_BOOL, 0};
 static const type WHOLE = {TYPE_DECIMAL, 0};
 static const type NUMBER = {TYPE_NUMBER, 0};
@@ -131,32 +134,19 @@ void check_windows_meet(checker *c, const ast_list *windows);
 /* An expression that names an instant or a local day. */
 void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what);
 
-/* Report that something parses but means nothing yet, and return TYPE_ERROR. */
-type refuse_not_yet(checker *c, span where, const char *what);
-
 /* Months, quarters or years, which only a calendar gives a length. */
 bool expr_is_calendar(const ast_expr *expr);
 
-/* check_lasting.c: `C for at least 7 days`; and does nothing but a trait that changes
- * change what a declaration holds? */
+/* check_lasting.c: `C for at least 7 days`. */
 type check_lasting(checker *c, ast_expr *expr);
-bool decl_is_steady(const ast_decl *decl);
 
-/* check_population.c: does it ask about other people (rankings, an account's users, who
- * somebody else is), or for a memory? */
-bool expr_is_of_population(const ast_expr *expr);
-bool decl_is_of_population(const ast_decl *decl);
-
-/* Does the value differ between people or events? */
-bool decl_is_of_person(const ast_decl *decl);
-
+/* check_population.c */
 type check_population(checker *c, ast_expr *expr);
 
 /* What asks about others is judged for all at one instant; false when reported. */
 bool check_same_instant(checker *c, const ast_expr *instant, bool of_population);
 
-/* check_scenario.c: does it depend on a person or an instant, whatever its parts? */
-bool expr_varies(const ast_expr *expr);
+/* check_scenario.c */
 void check_scenario(checker *c, const ast_decl *decl);
 
 /* check_expr.c: the words for a type in a message. */

@@ -144,13 +144,3 @@ bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr))
     search s = {{.expr = search_expr}, test, &found};
     return visit_decl(&s.visitor, decl);
 }
-
-bool expr_is_plain(const ast_expr *expr)
-{
-    static const bool is_plain[] = {
-#define X(kind, binds, is_plain, form) is_plain,
-#include "lang/exprs.def"
-#undef X
-    };
-    return is_plain[expr->kind];
-}

@@ -38,7 +38,4 @@ const ast_expr *expr_find(const ast_expr *expr, bool (*test)(const ast_expr *exp
 /* Does it hold for any expression of a declaration? */
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr));
 
-/* A literal, or worked out of its parts alone, whoever and whenever is asked about? */
-bool expr_is_plain(const ast_expr *expr);
-
 #endif
