@@ -73,7 +73,7 @@ static const struct {
     binding binds;
     const char *form;
 } forms[] = {
-#define X(kind, binds, is_plain, form) {BINDS_##binds, form},
+#define X(kind, binds, asks, form) {BINDS_##binds, form},
 #include "lang/exprs.def"
 #undef X
 };
