@@ -104,31 +104,107 @@ static void clear_zeros(block *b, const vector *divisors, size_t count, uint64_t
     scratch_give(b->scratch, is_zero);
 }
 
-/* a * 10^scale / b against c / d; false where b or d is 0. Most people have nothing to be divided
- * by. */
-static void compare_quotients(block *b, const node *n, held_orders holds)
-{
-    size_t count = block_length(b, n);
-    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
-    quotient_scales scales = scalar_quotient_scales(n->scale);
+/* a * 10^scale / b against c / d: the values of the four, and how far from one to the next. */
+typedef struct quotients {
     const int64_t *values[4];
     size_t steps[4];
+    quotient_scales scales;
+    held_orders holds;
+    size_t count;
+} quotients;
+
+static quotients quotients_of(const block *b, const node *n, held_orders holds)
+{
+    quotients q = {.scales = scalar_quotient_scales(n->scale),
+                   .holds = holds,
+                   .count = block_length(b, n)};
     for (size_t o = 0; o < 4; o++) {
-        values[o] = operand_vector(b, n, o)->values;
-        steps[o] = operand_vector(b, n, o)->is_uniform ? 0 : 1;
+        q.values[o] = operand_vector(b, n, o)->values;
+        q.steps[o] = operand_vector(b, n, o)->is_uniform ? 0 : 1;
     }
-    bitmap_fill(bits, count, true);
-    clear_all_missing(b, n, bits, count);
-    clear_zeros(b, operand_vector(b, n, 1), count, bits);
-    clear_zeros(b, operand_vector(b, n, 3), count, bits);
-    EACH_SET_BIT(bits, count, i)
+    return q;
+}
+
+/* Of those that have a bit, one after the other. */
+static void compare_each(const quotients *q, const uint64_t *which, uint64_t *bits)
+{
+    EACH_SET_BIT(which, q->count, i)
     {
         int order = 0;
-        const int64_t of[4] = {values[0][i * steps[0]], values[1][i * steps[1]],
-                               values[2][i * steps[2]], values[3][i * steps[3]]};
-        scalar_quotient_order(&scales, of, &order);
-        bits[i / 64] ^= (uint64_t)!holds.at[order + 1] << i % 64;
+        const int64_t of[4] = {
+            q->values[0][i * q->steps[0]], q->values[1][i * q->steps[1]],
+            q->values[2][i * q->steps[2]], q->values[3][i * q->steps[3]]};
+        scalar_quotient_order(&q->scales, of, &order);
+        bitmap_put(bits, i, q->holds.at[order + 1]);
     }
+}
+
+/* One side of a * d against c * b: a value of each times what is the same for all. */
+typedef struct scaled_values {
+    const int64_t *values;
+    int64_t times;
+} scaled_values;
+
+/* Is one of the two factors the same for all, and the other is not? */
+static bool find_scaled(const quotients *q, size_t one, size_t other, scaled_values *out)
+{
+    size_t fixed = q->steps[one] ? other : one, varying = q->steps[one] ? one : other;
+    const int64_t *up = q->scales.up;
+    if (q->steps[fixed] || !q->steps[varying])
+        return false;
+    out->values = q->values[varying];
+    return !__builtin_mul_overflow(up[one], up[other], &out->times) &&
+           !__builtin_mul_overflow(out->times, q->values[fixed][0], &out->times) &&
+           scalar_is_half(out->times);
+}
+
+/* A divisor that is the same for all turns no order around. */
+static bool is_no_turn(const quotients *q, size_t divisor)
+{
+    return q->steps[divisor] || q->values[divisor][0] > 0;
+}
+
+static bool find_sides(const quotients *q, scaled_values *left, scaled_values *right)
+{
+    return is_no_turn(q, 1) && is_no_turn(q, 3) && find_scaled(q, 0, 3, left) &&
+           find_scaled(q, 2, 1, right);
+}
+
+/* All at once, and those of large or negative numbers one by one. */
+static void compare_sides(block *b, const quotients *q, const scaled_values *left,
+                          const scaled_values *right, uint64_t *bits)
+{
+    size_t words = bitmap_words(q->count), room = words + 1;
+    uint64_t *less = scratch_take(b->scratch, 3 * room * sizeof *less),
+             *more = less + room, *others = more + room;
+    uint64_t holds_less = -(uint64_t)q->holds.at[0],
+             holds_equal = -(uint64_t)q->holds.at[1],
+             holds_more = -(uint64_t)q->holds.at[2];
+    loop_order_products(left->values, left->times, right->values, right->times, q->count,
+                        less, more, others);
+    for (size_t w = 0; w < words; w++) {
+        others[w] &= bits[w];
+        bits[w] &= (less[w] & holds_less) | (more[w] & holds_more) |
+                   (~(less[w] | more[w]) & holds_equal);
+    }
+    compare_each(q, others, bits);
+    scratch_give(b->scratch, less);
+}
+
+/* False where a divisor is 0. */
+static void compare_quotients(block *b, const node *n, held_orders holds)
+{
+    quotients q = quotients_of(b, n, holds);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], q.count);
+    scaled_values left, right;
+    bitmap_fill(bits, q.count, true);
+    clear_all_missing(b, n, bits, q.count);
+    clear_zeros(b, operand_vector(b, n, 1), q.count, bits);
+    clear_zeros(b, operand_vector(b, n, 3), q.count, bits);
+    if (find_sides(&q, &left, &right))
+        compare_sides(b, &q, &left, &right, bits);
+    else
+        compare_each(&q, bits, bits);
 }
 
 static held_orders held(bool holds(int order))

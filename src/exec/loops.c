@@ -99,6 +99,35 @@ VECTOR_CLONES void LOOP_NAME(loop_from_first)(const uint64_t *from, size_t count
         out[i] = (uint32_t)(from[i] - from[0]);
 }
 
+/* Some of 64, as flags. */
+#define ORDER_PRODUCTS(many)                                                             \
+    for (size_t j = 0; j < (many); j++) {                                                \
+        int64_t of_x = x[first + j], of_y = y[first + j];                                \
+        int64_t a = (int32_t)of_x * x_times, b = (int32_t)of_y * y_times;                \
+        is_less[j] = a < b;                                                              \
+        is_more[j] = a > b;                                                              \
+        is_other[j] = (uint64_t)(of_x | of_y) > INT32_MAX;                               \
+    }
+
+VECTOR_CLONES void LOOP_NAME(loop_order_products)(const int64_t *x, int64_t x_times,
+                                                  const int64_t *y, int64_t y_times,
+                                                  size_t count, uint64_t *less,
+                                                  uint64_t *more, uint64_t *others)
+{
+    for (size_t w = 0; w < bitmap_words(count); w++) {
+        size_t first = w * 64, left = count - first;
+        uint8_t is_less[64] = {0}, is_more[64] = {0}, is_other[64] = {0};
+        if (left >= 64)
+            ORDER_PRODUCTS(64)
+        else
+            ORDER_PRODUCTS(left)
+        less[w] = bitmap_pack(is_less);
+        more[w] = bitmap_pack(is_more);
+        others[w] = bitmap_pack(is_other);
+    }
+}
+#undef ORDER_PRODUCTS
+
 #define LOOP_DATE_PARTS(NAME, PART)                                                      \
     VECTOR_CLONES void LOOP_NAME(NAME)(const int64_t *dates, size_t count, int64_t *out) \
     {                                                                                    \

@@ -35,6 +35,13 @@ LOOP_DECLARE(loop_less_or_equal_integers, int64_t)
 LOOP_DECLARE(loop_less_or_equal_numbers, double)
 #undef LOOP_DECLARE
 
+/* less[i] = x[i] * x_times < y[i] * y_times, more[i] the same with >, for factors of 32 bits with
+ * their sign; where x[i] or y[i] is negative or larger than that, others[i] is set, and the two say
+ * nothing. */
+void loop_order_products(const int64_t *x, int64_t x_times, const int64_t *y,
+                         int64_t y_times, size_t count, uint64_t *less, uint64_t *more,
+                         uint64_t *others);
+
 /* out[i] = from[i] - from[0], which has 32 bits. */
 void loop_from_first(const uint64_t *from, size_t count, uint32_t *out);
 

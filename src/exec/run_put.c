@@ -95,6 +95,19 @@ static void leave_out_overgrown(const runner *r, block *b, const node *n)
     }
 }
 
+/* The members of each rule are an array of their own, of which a block writes some lines of the
+ * cache: those of rules to come are asked for ahead. */
+static void fetch_members(const runner *r, const block *b, size_t rule)
+{
+    enum { AHEAD = 8, LINE_BITS = 512 };
+    size_t ahead = rule + AHEAD;
+    if (ahead >= r->bound->plan->graph->rule_count || !r->members[ahead])
+        return;
+    const uint64_t *members = r->members[ahead] + b->first_person / 64;
+    for (size_t i = 0; i <= b->people_count; i += LINE_BITS)
+        __builtin_prefetch(members + i / 64, 1);
+}
+
 /* A rule that needs no people at all, such as `when true`, is told in the first pass. */
 void put_results(runner *r, block *b)
 {
@@ -107,6 +120,7 @@ void put_results(runner *r, block *b)
     for (size_t i = 0; r->members && i < g->rule_count; i++) {
         if (p->phases[g->rules[i].node->id] != r->pass_index)
             continue;
+        fetch_members(r, b, i);
         if (r->depends)
             leave_out_overgrown(r, b, g->rules[i].node);
         if (r->members[i])

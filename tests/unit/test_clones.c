@@ -69,6 +69,8 @@ typedef void edge_loop(const uint32_t *, const uint32_t *, const void *, size_t,
 typedef void least_loop(const int64_t *, const uint64_t *, int64_t, size_t, int64_t *);
 
 typedef void first_loop(const uint64_t *, size_t, uint32_t *);
+typedef void product_loop(const int64_t *, int64_t, const int64_t *, int64_t, size_t,
+                          uint64_t *, uint64_t *, uint64_t *);
 typedef void date_loop(const int64_t *, size_t, int64_t *);
 
 /* The widths of times. */
@@ -91,6 +93,7 @@ typedef struct machine {
     count_loop *count_bits;
     least_loop *keep_least;
     first_loop *from_first;
+    product_loop *order_products;
     date_loop *dates[3];                   /* years, months, days */
     edge_loop *find_edges[LENGTH(widths)]; /* by width */
 } machine;
@@ -114,7 +117,7 @@ typedef struct machine {
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
             prefix##loop_count_set, prefix##loop_count_bits, prefix##loop_keep_least,    \
-            prefix##loop_from_first,                                                     \
+            prefix##loop_from_first, prefix##loop_order_products,                        \
             {prefix##loop_date_years, prefix##loop_date_months, prefix##loop_date_days}, \
             EDGE_LOOPS(prefix)                                                           \
     }
@@ -401,6 +404,34 @@ static void check_from_first(const machine *m, const data *d)
             fail_msg("from_first on %s: position %zu of %zu", m->name, i, d->count);
 }
 
+/* Factors of 32 bits: their ends, and few others so that products are equal often. What is not of so
+ * many, or negative, is told as such. */
+static void check_products(const machine *m, const data *d, int64_t x_times,
+                           int64_t y_times)
+{
+    uint64_t less[WORDS], more[WORDS], others[WORDS];
+    bool expected[3][MOST];
+    int64_t x[MOST];
+    for (size_t i = 0; i < d->count; i++) {
+        int64_t y = d->integers[1][i];
+        x[i] = d->codes[i] == 0 ? 2 : d->integers[0][i];
+        expected[2][i] = x[i] < 0 || y < 0 || x[i] > INT32_MAX || y > INT32_MAX;
+        expected[0][i] = !expected[2][i] && x[i] * x_times < y * y_times;
+        expected[1][i] = !expected[2][i] && x[i] * x_times > y * y_times;
+    }
+    memset(less, 0xAA, sizeof less);
+    memset(more, 0xAA, sizeof more);
+    memset(others, 0xAA, sizeof others);
+    m->order_products(x, x_times, d->integers[1], y_times, d->count, less, more, others);
+    check_bits(m, "others of order_products", d, others, expected[2]);
+    for (size_t w = 0; w < bitmap_words(d->count); w++) {
+        less[w] &= ~others[w];
+        more[w] &= ~others[w];
+    }
+    check_bits(m, "less of order_products", d, less, expected[0]);
+    check_bits(m, "more of order_products", d, more, expected[1]);
+}
+
 /* Dates of all years and around their ends, and numbers that are none. */
 static void check_dates(const machine *m, const data *d)
 {
@@ -443,6 +474,9 @@ static void all_clones_agree(void **state)
             check_least(&machines[m], &d, 0);
             check_least(&machines[m], &d, -1);
             check_from_first(&machines[m], &d);
+            check_products(&machines[m], &d, 1, 2);
+            check_products(&machines[m], &d, INT32_MIN, INT32_MIN + 1);
+            check_products(&machines[m], &d, -3, INT32_MAX);
             check_dates(&machines[m], &d);
         }
     }
