@@ -245,6 +245,7 @@ void domain_release(block *b, const domain *d, block_rows *rows)
         stored_release(b, rows);
         return;
     }
+    scratch_give(b->scratch, rows->matched);
     scratch_give(b->scratch, (void *)rows->source);
     scratch_give(b->scratch, (void *)rows->member);
     scratch_give(b->scratch, (void *)rows->members);

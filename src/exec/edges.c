@@ -444,6 +444,20 @@ void edges_borrow(block *b, const node *window, const uint32_t **begin,
     *end = edge_at(b, window->rows, pair.end);
 }
 
+/* Of a window without an end. Those without rows have the least of newest times, so it has to be a
+ * later instant. */
+bool edges_find_filled(const block *b, const node *window, size_t count, uint64_t *bits)
+{
+    edge_pair pair = b->demand->edges->windows[window->id];
+    const packed *newest = &b->rows[window->rows].newest;
+    if (count == 1 || !pair.is_shared || pair.end != EDGE_LAST ||
+        pair.begin >= EDGE_LAST || !newest->data || newest->bits != 32 ||
+        in_stored_terms(newest, pair.from) == 0)
+        return false;
+    find_newest_reached(newest, count, pair.from, bits);
+    return true;
+}
+
 /* The instant of an edge, or what lies in front of, or behind, all rows. */
 static int64_t instant_at(const edge_instants *instants, uint32_t edge)
 {

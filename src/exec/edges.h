@@ -63,6 +63,10 @@ void edges_find(const block_rows *rows, size_t group_count, const edge_instants 
 void edges_borrow(block *b, const node *window, const uint32_t **begin,
                   const uint32_t **end);
 
+/* Who has a row in a window, a bit for each of `count` groups, told by when their newest rows
+ * happened; false: that tells nothing of this window. */
+bool edges_find_filled(const block *b, const node *window, size_t count, uint64_t *bits);
+
 /* Between which instants (both included) the rows of a window lie; false: nobody knows. */
 bool edges_span(const block *b, const node *window, int64_t *first, int64_t *last);
 

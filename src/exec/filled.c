@@ -4,6 +4,10 @@
  */
 #include "exec/filled.h"
 
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "exec/edges.h"
 #include "exec/loops.h"
 
 void filled_find(const uint32_t *begin, const uint32_t *end, size_t count, uint64_t *bits)
@@ -14,12 +18,16 @@ void filled_find(const uint32_t *begin, const uint32_t *end, size_t count, uint6
         loop_less_pairs(begin, end, count, bits);
 }
 
-static uint64_t *find_new(block *b, const uint32_t *begin, const uint32_t *end,
-                          size_t count)
+static uint64_t *find_new(block *b, const node *window)
 {
-    uint64_t *bits =
-        scratch_take(b->scratch, (bitmap_words(count) + 1) * sizeof(uint64_t));
-    filled_find(begin, end, count, bits);
+    size_t count = block_length(b, window), words = bitmap_words(count);
+    const window_rows *w = &b->windows[window->id];
+    const block_rows *rows = &b->rows[window->rows];
+    uint64_t *bits = scratch_take(b->scratch, (words + 1) * sizeof *bits);
+    if (rows->matched)
+        memcpy(bits, rows->matched, words * sizeof *bits);
+    else if (!edges_find_filled(b, window, count, bits))
+        filled_find(w->begin, w->end, count, bits);
     return bits;
 }
 
@@ -27,6 +35,6 @@ const uint64_t *window_filled(block *b, const node *window)
 {
     window_rows *w = &b->windows[window->id];
     if (!w->filled)
-        w->filled = find_new(b, w->begin, w->end, block_length(b, window));
+        w->filled = find_new(b, window);
     return w->filled;
 }

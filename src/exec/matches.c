@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "exec/matches.h"
 
+#include "base/bitmap.h"
+
 match_rows matches_take(block *b, const domain *d, size_t group_count, size_t most,
                         bool has_members)
 {
@@ -8,8 +10,12 @@ match_rows matches_take(block *b, const domain *d, size_t group_count, size_t mo
     size_t size = (most + 1) * sizeof(uint32_t);
     match_rows rows = {.offsets =
                            scratch_take(memory, (group_count + 1) * sizeof(uint32_t))};
-    if (!b->demand->all_matches[d->id] && !b->is_alone)
+    if (!b->demand->all_matches[d->id] && !b->is_alone) {
+        rows.matched =
+            scratch_take(memory, (bitmap_words(group_count) + 1) * sizeof(uint64_t));
+        bitmap_fill(rows.matched, group_count, false);
         return rows;
+    }
     rows.source = scratch_take(memory, size);
     rows.arrival = scratch_take(memory, size);
     rows.member = has_members ? scratch_take(memory, size) : NULL;
@@ -27,12 +33,15 @@ static void begin_groups(match_rows *rows, size_t until)
 
 void matches_put(match_rows *rows, size_t group, const match_end *end)
 {
-    begin_groups(rows, group + 1);
-    if (rows->time) {
-        rows->source[rows->count] = end->row;
-        rows->arrival[rows->count] = end->arrival;
-        rows->time[rows->count] = end->time;
+    if (rows->matched) {
+        rows->count += !bitmap_get(rows->matched, group);
+        bitmap_set(rows->matched, group);
+        return;
     }
+    begin_groups(rows, group + 1);
+    rows->source[rows->count] = end->row;
+    rows->arrival[rows->count] = end->arrival;
+    rows->time[rows->count] = end->time;
     if (rows->member)
         rows->member[rows->count] = end->member;
     rows->count++;
@@ -40,7 +49,9 @@ void matches_put(match_rows *rows, size_t group, const match_end *end)
 
 void matches_hand_over(match_rows *rows, size_t group_count, block_rows *out)
 {
-    begin_groups(rows, group_count + 1);
+    if (!rows->matched)
+        begin_groups(rows, group_count + 1);
+    out->matched = rows->matched;
     out->count = rows->count;
     out->offsets = rows->offsets;
     out->source = rows->source;

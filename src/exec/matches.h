@@ -8,9 +8,9 @@
  *     matches_put(&rows, group, &match);
  *     matches_hand_over(&rows, groups, out);
  *
- * The arrays belong to the block's scratch, and to `out` in the end. Matches of which nobody asks
- * but whether there is one are counted, and not told where they stand; those of a person alone
- * always are, whom somebody may want explained.
+ * The arrays belong to the block's scratch, and to `out` in the end. Of matches of which nobody asks
+ * but whether there is one each group has a bit; those of a person alone are always told, whom somebody
+ * may want explained.
  */
 #ifndef EXEC_MATCHES_H
 #define EXEC_MATCHES_H
@@ -26,7 +26,9 @@ typedef struct match_end {
 typedef struct match_rows {
     uint32_t *offsets, *source, *arrival;
     uint32_t *member; /* NULL when there is but one */
-    int64_t *time;    /* NULL: nobody asks where they stand */
+    int64_t *time;
+    uint64_t *
+        matched; /* a bit a group: nobody asks for more, and only these are filled; or NULL */
     uint32_t count;
     size_t next_group; /* the first whose offset is not known */
 } match_rows;
