@@ -4,9 +4,9 @@
  */
 #include "lang/data_names.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "lang/foreign.h"
 #include "lang/keywords.h"
 
 static const char *const same_events[] = {
@@ -15,36 +15,14 @@ static const char *const same_events[] = {
 #undef X
 };
 
-/* Is `word` the listed one, but for letter case and `_`? */
-static bool is_listed(const char *word, const char *listed, size_t size)
-{
-    for (size_t i = 0; i < size; i++, word++) {
-        while (*word == '_' || *word == ' ' || *word == '-')
-            word++;
-        if (tolower((unsigned char)*word) != listed[i])
-            return false;
-    }
-    return *word == '\0';
-}
-
-static bool is_in_row(const char *word, const char *row)
-{
-    for (size_t size; *row != '\0'; row += size + (row[size] == ' ')) {
-        size = strcspn(row, " ");
-        if (is_listed(word, row, size))
-            return true;
-    }
-    return false;
-}
-
 const char *schema_same_kind(const schema *s, const char *word)
 {
     const char *found = NULL;
     for (size_t i = 0; i < sizeof same_events / sizeof *same_events; i++) {
-        if (!is_in_row(word, same_events[i]))
+        if (!is_word_of(word, same_events[i]))
             continue;
         for (size_t k = 0; k < s->kind_count; k++) {
-            if (!is_in_row(s->kinds[k].name, same_events[i]))
+            if (!is_word_of(s->kinds[k].name, same_events[i]))
                 continue;
             if (found)
                 return NULL;
@@ -56,7 +34,7 @@ const char *schema_same_kind(const schema *s, const char *word)
 
 bool is_word_for_joining(const char *word)
 {
-    return is_in_row(
+    return is_word_of(
         word, "joining joined join joins registration registering registered register "
               "sign signup signups signingup signedup signed signing onboarding "
               "accountcreation created creation membership");
@@ -72,7 +50,7 @@ const char *schema_joining_trait(const schema *s)
     const char *found = NULL;
     for (size_t i = 0; i < s->trait_count; i++) {
         type t = s->traits[i].type;
-        if (!is_in_row(s->traits[i].name, names) || !type_is_moment(t))
+        if (!is_word_of(s->traits[i].name, names) || !type_is_moment(t))
             continue;
         if (found)
             return NULL;

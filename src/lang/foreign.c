@@ -26,10 +26,31 @@ static size_t next_word(const char **list)
     return strcspn(*list, " ");
 }
 
+static const char *skip_joints(const char *at)
+{
+    while (*at == '_' || *at == ' ' || *at == '-')
+        at++;
+    return at;
+}
+
+/* Is it the word of `size` bytes that begins at `listed`? */
+static bool is_listed(const char *word, const char *listed, size_t size)
+{
+    word = skip_joints(word);
+    for (const char *end = listed + size; listed < end; listed++) {
+        if (*listed == '_')
+            continue;
+        if ((char)tolower((unsigned char)*word) != *listed)
+            return false;
+        word = skip_joints(word + 1);
+    }
+    return *word == '\0';
+}
+
 bool is_word_of(const char *word, const char *list)
 {
     for (size_t size; (size = next_word(&list)) > 0; list += size)
-        if (strlen(word) == size && strncasecmp(word, list, size) == 0)
+        if (is_listed(word, list, size))
             return true;
     return false;
 }
@@ -166,40 +187,12 @@ static const phrase phrases[] = {
 #undef X
 };
 
-static const char *skip_joints(const char *at)
-{
-    while (*at == '_' || *at == ' ')
-        at++;
-    return at;
-}
-
-/* Is it the word that begins at `listed`, up to a blank? */
-static bool is_listed(const char *word, const char *listed)
-{
-    word = skip_joints(word);
-    while (*listed != '\0' && *listed != ' ') {
-        if (*listed == '_') {
-            listed++;
-            continue;
-        }
-        if (tolower((unsigned char)*word) != *listed)
-            return false;
-        word = skip_joints(word + 1);
-        listed++;
-    }
-    return *word == '\0';
-}
-
 const phrase *phrase_find(const char *word, const phrase *after)
 {
     const phrase *end = phrases + sizeof phrases / sizeof *phrases;
     for (const phrase *at = after ? after + 1 : phrases; at < end; at++)
-        for (const char *listed = at->words; listed;) {
-            if (is_listed(word, listed))
-                return at;
-            listed = strchr(listed, ' ');
-            listed = listed ? listed + 1 : NULL;
-        }
+        if (is_word_of(word, at->words))
+            return at;
     return NULL;
 }
 

@@ -18,8 +18,8 @@ typedef struct foreign_word {
     const char *word, *ours;
 } foreign_word;
 
-/* Is it one of a list of words with blanks between them, whatever the case of its letters; does
- * it hold one of them? */
+/* Is it one of a list of words in small letters with blanks between them; does it hold one of them? Letter
+ * case counts for nothing, and of the first no `_`, blank or hyphen within the word. */
 bool is_word_of(const char *word, const char *list);
 bool holds_word(const char *text, const char *list);
 

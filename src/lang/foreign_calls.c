@@ -27,16 +27,6 @@ const char *name_of_call(const ast_expr *call)
     return name_at(&call->names, 0)->text;
 }
 
-static bool is_spelled_as(const char *written, slice listed)
-{
-    for (size_t i = 0;; written++, i++) {
-        while (*written == '_')
-            written++;
-        if (i == listed.size || (char)tolower((unsigned char)*written) != listed.data[i])
-            return i == listed.size && *written == '\0';
-    }
-}
-
 /* What it is called in English, or itself. */
 static const char *english_name(const char *name)
 {
@@ -48,20 +38,14 @@ static const char *english_name(const char *name)
 #undef X
     };
     for (size_t i = 0; i < sizeof translated / sizeof *translated; i++)
-        if (is_spelled_as(name, slice_of(translated[i].theirs)))
+        if (is_word_of(name, translated[i].theirs))
             return translated[i].english;
     return name;
 }
 
 bool is_function_of(const char *written, const char *listed)
 {
-    const char *name = english_name(written);
-    for (size_t size; *listed; listed += size + (listed[size] == ' ')) {
-        size = strcspn(listed, " ");
-        if (is_spelled_as(name, (slice){listed, size}))
-            return true;
-    }
-    return false;
+    return is_word_of(english_name(written), listed);
 }
 
 /* ---- arguments ------------------------------------------------------------ */

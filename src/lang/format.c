@@ -116,29 +116,16 @@ static void put_segment(layout *l, const ast_decl *decl)
     }
 }
 
-/* How wide a name is in the file. */
-static size_t name_width(const ast_name *name)
+/* How wide a name or a title is in the file. */
+static size_t width_of(void (*put)(layout *l, const ast_name *name), const ast_name *name)
 {
-    if (!name->text)
-        return 0;
+    size_t width = 0;
     layout *l = layout_new();
-    size_t width;
-    layout_name(l, name);
+    if (name->text)
+        put(l, name);
     layout_is_flat(l, &width);
     layout_free(l);
     return width;
-}
-
-static size_t title_width(const ast_name *title)
-{
-    if (!title->text)
-        return 0;
-    layout *l = layout_new();
-    size_t width;
-    layout_quoted(l, title->text);
-    layout_is_flat(l, &width);
-    layout_free(l);
-    return width + 1;
 }
 
 static size_t larger(size_t a, size_t b)
@@ -151,8 +138,8 @@ static void put_groups(layout *l, const ast_decl *decl)
     size_t names = 0, titles = 0;
     for (size_t i = 0; i < decl->groups.count; i++) {
         const ast_group *group = decl->groups.items[i];
-        names = larger(names, name_width(&group->name));
-        titles = larger(titles, title_width(&group->title));
+        names = larger(names, width_of(layout_name, &group->name));
+        titles = larger(titles, width_of(put_title, &group->title));
     }
     for (size_t i = 0; i < decl->groups.count; i++) {
         const ast_group *group = decl->groups.items[i];
@@ -235,6 +222,11 @@ static void put_occasion(layout *l, const ast_occasion *occasion)
     }
 }
 
+static const ast_arm *arm_at(const ast_decl *split, size_t i)
+{
+    return split->arms.items[i];
+}
+
 static void put_split(layout *l, const ast_decl *decl)
 {
     size_t names = 0;
@@ -244,9 +236,9 @@ static void put_split(layout *l, const ast_decl *decl)
         layout_quoted(l, decl->by.text);
     }
     for (size_t i = 0; i < decl->arms.count; i++)
-        names = larger(names, name_width(&((const ast_arm *)decl->arms.items[i])->name));
+        names = larger(names, width_of(layout_name, &arm_at(decl, i)->name));
     for (size_t i = 0; i < decl->arms.count; i++) {
-        const ast_arm *arm = decl->arms.items[i];
+        const ast_arm *arm = arm_at(decl, i);
         layout_break(l, LAYOUT_HARD, 2, arm->place.begin);
         layout_name(l, &arm->name);
         layout_pad_to(l, 3 + names);

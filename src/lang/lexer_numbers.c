@@ -9,6 +9,7 @@
 
 #include "base/number.h"
 #include "value/calendar.h"
+#include "value/value.h"
 
 #include "grammar/segment_parser.h"
 
@@ -71,12 +72,8 @@ bool has_form(const char *written, const char *form)
 
 static bool read_date(const char *written, int64_t *days)
 {
-    unsigned year = read_digits(written, 4);
-    unsigned month = read_digits(written + 5, 2), day = read_digits(written + 8, 2);
-    if (year < 1 || !date_is_valid(year, month, day))
-        return false;
-    *days = date_from_civil(year, month, day);
-    return true;
+    const char *reason;
+    return value_read_date((slice){written, 10}, NULL, days, &reason);
 }
 
 static unsigned days_of_month(unsigned year, unsigned month)
@@ -145,67 +142,27 @@ void add_dotted_date(reader *r, size_t begin, size_t end)
         fix(r, token->where, "%s-%02u-%02u", second + 1, day, month);
 }
 
-/* "+02:00" or "Z" as microseconds to take away. */
-static bool read_offset(const char *written, int64_t *offset)
+/* Without a zone as if it were one of UTC. */
+static bool read_time(reader *r, lex_token *token)
 {
-    if (strcmp(written, "Z") == 0) {
-        *offset = 0;
-        return true;
-    }
-    if (strlen(written) != 6 || !has_form(written + 1, "99:99"))
-        return false;
-    unsigned hours = read_digits(written + 1, 2), minutes = read_digits(written + 4, 2);
-    if (hours > 23 || minutes > 59)
-        return false;
-    int64_t seconds = (int64_t)hours * 3600 + (int64_t)minutes * 60;
-    *offset = (written[0] == '-' ? -seconds : seconds) * MICROSECONDS_PER_SECOND;
-    return true;
-}
-
-/* "T10:00", "T10:00:30.25", and a zone behind it or not. */
-static bool read_clock(const char *written, int64_t *time, bool *has_zone)
-{
-    if (!has_form(written, "T99:99"))
-        return false;
-    unsigned hours = read_digits(written + 1, 2), minutes = read_digits(written + 4, 2),
-             seconds = 0;
-    int64_t fraction = 0, offset = 0, unit = MICROSECONDS_PER_SECOND;
-    written += 6;
-    if (has_form(written, ":99")) {
-        seconds = read_digits(written + 1, 2);
-        written += 3;
-        if (*written == '.') {
-            for (written++; *written >= '0' && *written <= '9'; written++) {
-                unit /= 10;
-                fraction += unit * (*written - '0');
-                if (unit == 0)
-                    return false;
-            }
-        }
-    }
-    *has_zone = *written != '\0';
-    if (*has_zone && !read_offset(written, &offset))
-        return false;
-    *time = ((int64_t)hours * 3600 + (int64_t)minutes * 60 + seconds) *
-                MICROSECONDS_PER_SECOND +
-            fraction - offset;
-    return hours < 24 && minutes < 60 && seconds < 60;
+    const char *reason, *zone = strpbrk(token->text + 11, "Z+-");
+    const char *whole = arena_format(r->memory, zone ? "%s" : "%sZ", token->text);
+    token->time_has_zone = zone;
+    return (!zone || *zone == 'Z' || has_form(zone + 1, "99:99")) &&
+           value_read_time(slice_of(whole), NULL, NULL, &token->time, &reason);
 }
 
 void add_time(reader *r, size_t begin, size_t end)
 {
     lex_token *token = add_token(r, TOKEN_DATETIME, begin, end);
-    int64_t days, clock;
+    int64_t days;
     if (!has_form(token->text, "9999-99-99T") || !read_date(token->text, &days)) {
         report_date(r, token);
         return;
     }
-    if (read_clock(token->text + 10, &clock, &token->time_has_zone)) {
-        token->time = days * MICROSECONDS_PER_DAY + clock;
-        if (token->time >= TIME_MIN && token->time <= TIME_MAX)
-            return;
-        token->time = 0;
-    }
+    if (read_time(r, token))
+        return;
+    token->time = 0;
     error(r, token->where, E0103, "there is no time %s", token->text + 11);
     hint(r, "A time is written like 2026-03-01T10:00, 2026-03-01T10:00:30.5, "
             "2026-03-01T10:00Z or 2026-03-01T10:00+02:00.");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lang/data_names.h"
+#include "lang/foreign.h"
 #include "lang/keywords.h"
 #include "lang/lexer.h"
 #include "lang/saying.h"
@@ -91,16 +92,6 @@ static const char *joined(const saying_context *c, size_t at, size_t count)
     return all;
 }
 
-static const char *without_signs(const saying_context *c, const char *name)
-{
-    char *bare = arena_copy_string(c->memory, name), *to = bare;
-    for (const char *from = name; *from; from++)
-        if (!is_separator(*from))
-            *to++ = (char)tolower((unsigned char)*from);
-    *to = '\0';
-    return bare;
-}
-
 /* ---- names of the data ------------------------------------------------------------- */
 
 static bool is_known(const meanings *out, size_t end, const char *text)
@@ -176,18 +167,12 @@ static void add_property(const saying_context *c, size_t end, const char *name,
 
 /* Names of properties that mean the same, as far as anybody can tell. */
 static const char *const same_names[] = {
-    " url pagelocation pageurl pagepath currenturl page path link address pagename ",
-    " amount value price total revenue ordervalue basketvalue ordertotal cost ",
-    " category productcategory categoryname producttype department ",
-    " sku product productid item itemid article productname productsku ",
-    " platform device os operatingsystem devicetype ",
-    " store channel shop source branch location "};
-
-/* Is the name, with or without its separators, one of the list? */
-static bool is_same(const saying_context *c, const char *list, const char *name)
-{
-    return strstr(list, arena_format(c->memory, " %s ", without_signs(c, name)));
-}
+    "url pagelocation pageurl pagepath currenturl page path link address pagename",
+    "amount value price total revenue ordervalue basketvalue ordertotal cost",
+    "category productcategory categoryname producttype department",
+    "sku product productid item itemid article productname productsku",
+    "platform device os operatingsystem devicetype",
+    "store channel shop source branch location"};
 
 /* The properties that mean what the words mean. */
 static void add_same_properties(const saying_context *c, size_t at, size_t count,
@@ -196,9 +181,9 @@ static void add_same_properties(const saying_context *c, size_t at, size_t count
     const char *all = joined(c, at, count);
     const schema *s = c->book->schema;
     for (size_t i = 0; all && i < sizeof same_names / sizeof *same_names; i++)
-        for (size_t k = 0; is_same(c, same_names[i], all) && k < s->kind_count; k++)
+        for (size_t k = 0; is_word_of(all, same_names[i]) && k < s->kind_count; k++)
             for (size_t p = 0; p < s->kinds[k].property_count; p++)
-                if (is_same(c, same_names[i], s->kinds[k].properties[p].name))
+                if (is_word_of(s->kinds[k].properties[p].name, same_names[i]))
                     add_property(c, at + count, s->kinds[k].properties[p].name, NEARLY,
                                  out);
 }
