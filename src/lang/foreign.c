@@ -205,6 +205,21 @@ static bool is_plain_text(const char *begin, size_t size)
     return size > 0;
 }
 
+const char *test_of_like(arena *memory, const char *like)
+{
+    size_t size = strlen(like);
+    bool is_open = *like && strchr("%*", *like);
+    bool goes_on = size > 1 && strchr("%*", like[size - 1]);
+    const char *test = is_open && goes_on ? "contains"
+                       : is_open          ? "ends with"
+                       : goes_on          ? "starts with"
+                                          : "=";
+    size -= (size_t)is_open + (size_t)goes_on;
+    if (size == 0 || strcspn(like + is_open, "%*_?[\"\\") < size)
+        return NULL;
+    return arena_format(memory, "%s \"%.*s\"", test, (int)size, like + is_open);
+}
+
 const char *pattern_of_like(arena *memory, const char *like)
 {
     size_t size = strlen(like);

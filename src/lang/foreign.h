@@ -56,6 +56,9 @@ typedef struct phrase {
  * and blanks in the word count for nothing. */
 const phrase *phrase_find(const char *word, const phrase *after);
 
+/* What `like` asks for: `starts with "sho"` of "sho%"; NULL: its signs stand not at its ends alone. */
+const char *test_of_like(arena *memory, const char *like);
+
 /* What `ilike` asks for, as a pattern for `matches`: "(?i)^sho" of "sho%". NULL when the
  * text has other signs that stand for something. */
 const char *pattern_of_like(arena *memory, const char *like);

@@ -124,37 +124,6 @@ static bool names_reserved_word(const mistake *m)
     return refuse_word(m, m->found);
 }
 
-/* ---- when and = ------------------------------------------------------------------- */
-
-/* The attribute goes before `when`: it ends where the next one or the declaration does. */
-static void fix_attribute(const mistake *m, const lex_token *when)
-{
-    char attribute[MOST_EXCERPT + 1];
-    size_t end = m->at + 1;
-    while (end < m->p->end && !token_at(m->p, end)->is_first_in_line &&
-           !IS_IN(token_at(m->p, end), joint_tokens))
-        end++;
-    if (m->before->kind == TOKEN_IN_TOP || m->before->kind == TOKEN_IN_BOTTOM ||
-        !excerpt_tokens(m, m->at, end, attribute, sizeof attribute))
-        return;
-    hint(m, "Write: %s when ...", attribute);
-    fix(m, span_join(m->found->where, token_at(m->p, end - 1)->where), "%s", "");
-    fix_also(m, span_before(when), "%s ", attribute);
-}
-
-/* `segment x when a owner "crm"`. */
-static bool puts_attribute_last(const mistake *m)
-{
-    static const int stops[] = {TOKEN_WHEN};
-    if (!IS_ANY(m->found, TOKEN_NOTE, TOKEN_OWNER, TOKEN_TAGS, TOKEN_PURPOSE, TOKEN_AMONG,
-                TOKEN_FOR_EACH, TOKEN_JUDGED_EVERY) ||
-        expects(m, m->found->kind) || !FIND_BACK(m, stops))
-        return false;
-    error(m, m->found->where, E0101, "\"%s\" stands before \"when\"", m->found->text);
-    fix_attribute(m, FIND_BACK(m, stops));
-    return true;
-}
-
 /* ---- numbers and brackets --------------------------------------------------------- */
 
 static bool leaves_bracket_open(const mistake *m)
@@ -348,7 +317,7 @@ void mistake_report(const parser *p, size_t at)
 
         leaves_phrase_half,   lacks_call_brackets,
 
-        mistake_in_last_rows, puts_attribute_last, compares_twice,    report_plainly,
+        mistake_in_last_rows, compares_twice,      report_plainly,
     };
     size_t errors = diags_error_count(p->diags);
     mistake m = {.p = p, .diags = p->diags, .at = at, .found = token_at(p, at)};

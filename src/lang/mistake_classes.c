@@ -73,6 +73,11 @@ static bool is_of_made_class(const lex_token *token, slice name)
         return quarter_of(token) != 0;
     if (slice_is(name, "WHOLE"))
         return is_whole;
+    if (slice_is(name, "UNITWORD"))
+        return is_plain_name(token) && foreign_unit(token->text);
+    if (slice_is(name, "PERCENTWORD"))
+        return is_plain_name(token) && foreign_find(token->text, NULL) &&
+               strcmp(foreign_find(token->text, NULL)->ours, "%") == 0;
     if (slice_is(name, "TRIPLE"))
         return token->kind == TOKEN_NUMBER && strcspn(token->text, ".") == 3;
     if (slice_is(name, "DECIMALS"))

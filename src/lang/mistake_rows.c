@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "lang/foreign.h"
 
 static const row rows[] = {
 #define MISTAKE(code, pattern, expected, message, hint, fixes, example, meant)           \
@@ -150,6 +151,7 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'o': append_source(m, a->from, a->to - 1, out); break;
     case 'e': append_event(m, token, out); break;
     case 'j': append_joining(m, out); break;
+    case 'f': text_append(out, foreign_unit(token->text)); break;
     case 'b': append_bare(m, a, out); break;
     case 'i': append_spelled(m, a, out); break;
     case '+': text_append_format(out, "%lld", (long long)token->number.value + 1); break;
@@ -175,7 +177,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnvqdtowejbi+cO", next);
+        bool is_special = next != '\0' && strchr("uksnvqdtowejbfi+cO", next);
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {

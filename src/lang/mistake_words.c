@@ -5,7 +5,6 @@
  */
 #include "lang/mistaken.h"
 
-#include <stdio.h>
 #include <strings.h>
 
 #include "lang/foreign.h"
@@ -62,50 +61,31 @@ static void hint_empty(const mistake *m)
         fix(m, span_join(is->where, m->found->where), "%s \"\"", is_denied ? "!=" : "=");
 }
 
-static void fix_word(const mistake *m, span where, const char *ours)
-{
-    offer(m, where, "Write \"%s\".", "%s", ours);
-}
-
 /* `like "%@gmail.com"`, with the signs that stand for any text at its ends alone. */
 static void fix_like(const mistake *m, span where)
 {
     const lex_token *form = m->behind;
-    const char *pattern = strcasecmp(m->found->text, "ilike") == 0 &&
-                                  form->kind == TOKEN_STRING &&
-                                  form->where.begin < form->where.end
-                              ? pattern_of_like(m->p->memory, form->text)
-                              : NULL;
+    bool has_form = form->kind == TOKEN_STRING && form->where.begin < form->where.end;
+    bool is_either = strcasecmp(m->found->text, "ilike") == 0;
+    span whole = has_form ? span_join(where, form->where) : where;
+    const char *pattern =
+        has_form && is_either ? pattern_of_like(m->p->memory, form->text) : NULL;
+    const char *test = has_form ? test_of_like(m->p->memory, form->text) : NULL;
     if (pattern) {
-        offer(m, span_join(where, form->where),
-              "Write %s: (?i) is for letters of either case.", "matches \"%s\"", pattern);
+        offer(m, whole, "Write %s: (?i) is for letters of either case.", "matches \"%s\"",
+              pattern);
         return;
     }
     hint(m, "Write \"contains\", \"starts with\" or \"ends with\", and no "
             "%% in the text.");
-    if (form->kind != TOKEN_STRING || form->where.begin < where.end)
-        return;
-    const char *begin = form->text, *end = begin + strlen(begin);
-    bool is_open_before = *begin == '%' || *begin == '*';
-    bool is_open_behind = end > begin && (end[-1] == '%' || end[-1] == '*');
-    begin += is_open_before;
-    end -= is_open_behind && end > begin;
-    if (strcspn(begin, "%*_?[") < (size_t)(end - begin))
-        return;
-    const char *test = is_open_before && is_open_behind ? "contains"
-                       : is_open_before                 ? "ends with"
-                       : is_open_behind                 ? "starts with"
-                                                        : "=";
-    bool is_denied = m->before->kind == TOKEN_NOT && test[0] == '=';
-    where = is_denied ? m->before->where : where;
-    fix(m, span_join(where, form->where), "%s%s \"%.*s\"", is_denied ? "!" : "", test,
-        (int)(end - begin), begin);
+    if (test && *test == '=' && m->before->kind == TOKEN_NOT)
+        fix(m, span_join(m->before->where, whole), "!%s", test);
+    else if (test)
+        fix(m, whole, "%s", test);
 }
 
-static void report_foreign(const mistake *m, span where, const char *word,
-                           const char *ours)
+static void hint_foreign(const mistake *m, span where, const char *word, const char *ours)
 {
-    error(m, where, E0101, "\"%s\" is no word of the language", word);
     if (strcasecmp(word, "like") == 0 || strcasecmp(word, "ilike") == 0)
         fix_like(m, where);
     else if (strcasecmp(word, "empty") == 0 || strcasecmp(word, "blank") == 0)
@@ -113,62 +93,33 @@ static void report_foreign(const mistake *m, span where, const char *word,
     else if (strcmp(ours, "missing") == 0)
         hint(m, "Write \"is missing\", or \"is not missing\".");
     else
-        fix_word(m, where, ours);
+        offer(m, where, "Write \"%s\".", "%s", ours);
 }
 
-/* `did purchase und did login`. */
-static bool uses_foreign_word(const mistake *m)
+/* The word in trouble, or that and the next one, and where they stand; NULL: they are none. */
+static const char *word_in_trouble(const mistake *m, bool is_phrase, span *where)
 {
-    if (!is_plain_name(m->found))
-        return false;
-    const char *ours = meant_here(m, m->found->text);
+    bool are_words = is_phrase ? token_is_word(m->found) && token_is_word(m->behind)
+                               : is_plain_name(m->found);
+    *where = is_phrase ? span_join(m->found->where, m->behind->where) : m->found->where;
+    return !are_words ? NULL
+           : is_phrase
+               ? arena_format(m->p->memory, "%s %s", m->found->text, m->behind->text)
+               : m->found->text;
+}
+
+/* `did purchase und did login`, `at minimum 3 times`. */
+static bool uses_foreign_word(const mistake *m, bool is_phrase)
+{
+    span where;
+    const char *word = word_in_trouble(m, is_phrase, &where);
+    const char *ours = word ? meant_here(m, word) : NULL;
     if (!ours)
         return false;
-    report_foreign(m, m->found->where, m->found->text, ours);
-    return true;
-}
-
-/* `less than 3 times`. */
-static bool uses_foreign_phrase(const mistake *m)
-{
-    char both[2 * MOST_EXCERPT];
-    if (!token_is_word(m->found) || !token_is_word(m->behind))
-        return false;
-    snprintf(both, sizeof both, "%s %s", m->found->text, m->behind->text);
-    const char *ours = meant_here(m, both);
-    if (!ours)
-        return false;
-    span where = span_join(m->found->where, m->behind->where);
-    error(m, where, E0101, "\"%s\" cannot stand here", both);
-    fix_word(m, where, ours);
-    return true;
-}
-
-/* `20 Prozent`. */
-static bool spells_percent_sign(const mistake *m)
-{
-    const foreign_word *known =
-        is_plain_name(m->found) ? foreign_find(m->found->text, NULL) : NULL;
-    if (!known || strcmp(known->ours, "%") != 0 || m->before->kind != TOKEN_NUMBER)
-        return false;
-    error(m, m->found->where, E0103, "\"%s\" is no word of the language", m->found->text);
-    offer(m, span_join(m->before->where, m->found->where), "Write %s.", "%s%%",
-          m->before->text);
-    return true;
-}
-
-/* `30 Tage`, `90d`. */
-static bool uses_foreign_unit(const mistake *m)
-{
-    if (!is_plain_name(m->found) || m->before->kind != TOKEN_NUMBER ||
-        !expects(m, TOKEN_UNIT))
-        return false;
-    const char *ours = foreign_unit(m->found->text);
-    if (!ours)
-        return false;
-    error(m, m->found->where, E0101, "\"%s\" is no unit of time", m->found->text);
-    offer(m, span_join(m->before->where, m->found->where), "Write %s.", "%s %s",
-          m->before->text, ours);
+    error(m, where, E0101,
+          is_phrase ? "\"%s\" cannot stand here" : "\"%s\" is no word of the language",
+          word);
+    hint_foreign(m, where, word, ours);
     return true;
 }
 
@@ -183,7 +134,9 @@ static bool took_foreign_word_for_name(const mistake *m)
     for (size_t i = 0; known && i < LENGTH(meanings); i++) {
         if (strcmp(known->ours, meanings[i]) != 0)
             continue;
-        report_foreign(m, m->before->where, m->before->text, known->ours);
+        error(m, m->before->where, E0101, "\"%s\" is no word of the language",
+              m->before->text);
+        hint_foreign(m, m->before->where, m->before->text, known->ours);
         return true;
     }
     return false;
@@ -220,43 +173,27 @@ static void consider_words(const mistake *m, suggestion *s, bool is_phrase)
     }
 }
 
-static bool misspells_word(const mistake *m)
-{
-    if (!is_plain_name(m->found))
-        return false;
-    suggestion s = suggest_begin(m->found->text);
-    consider_words(m, &s, false);
-    if (!suggest_best(&s))
-        return false;
-    error(m, m->found->where, E0101, "\"%s\" cannot stand here", m->found->text);
-    hint_similar(m->diags, m->found->where, m->found->text, suggest_best(&s));
-    return true;
-}
-
 /* `at lest 3 times`. */
-static bool misspells_phrase(const mistake *m)
+static bool misspells_word(const mistake *m, bool is_phrase)
 {
-    char both[2 * MOST_EXCERPT];
-    bool is_phrase_behind =
-        m->behind->keyword && m->behind->keyword->use == KEYWORD_PHRASE;
-    if (!token_is_word(m->found) || !token_is_word(m->behind) || is_phrase_behind ||
-        expects(m, m->found->kind))
+    span where;
+    const char *word = word_in_trouble(m, is_phrase, &where);
+    bool is_known = expects(m, m->found->kind) ||
+                    (m->behind->keyword && m->behind->keyword->use == KEYWORD_PHRASE);
+    if (!word || (is_phrase && is_known))
         return false;
-    snprintf(both, sizeof both, "%s %s", m->found->text, m->behind->text);
-    suggestion s = suggest_begin(both);
-    consider_words(m, &s, true);
+    suggestion s = suggest_begin(word);
+    consider_words(m, &s, is_phrase);
     if (!suggest_best(&s))
         return false;
-    error(m, span_join(m->found->where, m->behind->where), E0101,
-          "\"%s\" cannot stand here", both);
-    hint_similar(m->diags, span_join(m->found->where, m->behind->where), both,
-                 suggest_best(&s));
+    error(m, where, E0101, "\"%s\" cannot stand here", word);
+    hint_similar(m->diags, where, word, suggest_best(&s));
     return true;
 }
 
 bool mistake_in_words(const mistake *m)
 {
-    return spells_percent_sign(m) || uses_foreign_unit(m) || uses_foreign_phrase(m) ||
-           uses_foreign_word(m) || took_foreign_word_for_name(m) || misspells_phrase(m) ||
-           misspells_word(m) || misspells_did(m);
+    return uses_foreign_word(m, true) || uses_foreign_word(m, false) ||
+           took_foreign_word_for_name(m) || misspells_word(m, true) ||
+           misspells_word(m, false) || misspells_did(m);
 }

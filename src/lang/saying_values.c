@@ -240,19 +240,11 @@ void saying_read_name(const saying_context *c, size_t at, meanings *out)
 void saying_read_like(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
-    size_t size = strlen(w->written);
-    if (w->kind != WORD_TEXT || size == 0 || strpbrk(w->written, "\"\\_"))
-        return;
-    bool is_open = w->written[0] == '%', goes_on = w->written[size - 1] == '%';
-    const char *inner =
-        arena_copy_text(c->memory, w->written + is_open, size - is_open - goes_on);
-    if (size > 1u && !strchr(inner, '%'))
+    const char *test = w->kind == WORD_TEXT ? test_of_like(c->memory, w->written) : NULL;
+    if (test)
         meaning_add(out, at + 1, 0,
-                    arena_format(c->memory, "%s \"%s\"",
-                                 is_open == goes_on ? "contains"
-                                 : goes_on          ? "starts with"
-                                                    : "ends with",
-                                 inner));
+                    *test == '=' ? arena_format(c->memory, "contains %s", test + 2)
+                                 : test);
 }
 
 /* The same where letter case does not count. */
