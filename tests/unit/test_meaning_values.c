@@ -21,6 +21,41 @@ static void check_and_free(world *w, const world_case *cases, size_t count)
     world_free(w);
 }
 
+/* ---- two properties of an event ---------------------------------------------------------- */
+
+static void test_two_properties_beside_each_other(void **state)
+{
+    static const world_case cases[] = {
+        {"did view where (n < m)", NOON, "less"},
+        {"did view where (n <= m)", NOON, "less same"},
+        {"did view where (n = m)", NOON, "same"},
+        {"did view where (n != m)", NOON, "less missing more"},
+        {"did view where (m < n)", NOON, "more"},
+        {"did view where (n < m) and max(view.m since 2026-03-20) > 1", NOON, "less"},
+        {"did view where (m < n) since 2026-01-01 and max(view.n since 2026-03-20) > 5",
+         NOON, "more"},
+        {"did view where (bought < shipped)", NOON, "less"},
+        {"did view where (bought = shipped)", NOON, "same"},
+        {"did view where (shipped < bought)", NOON, "more"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "view", "n int, m int, bought time, shipped time");
+    world_did(
+        w, "less", "view", "2026-03-01T00:00:00Z",
+        "n=1, m=2, bought=\"2026-01-01T00:00:00Z\", shipped=\"2026-01-02T00:00:00Z\"");
+    world_did(w, "less", "view", "2026-03-25T00:00:00Z", "n=2, m=3");
+    world_did(
+        w, "same", "view", "2026-03-01T00:00:00Z",
+        "n=7, m=7, bought=\"2026-01-03T00:00:00Z\", shipped=\"2026-01-03T00:00:00Z\"");
+    world_did(
+        w, "more", "view", "2026-03-01T00:00:00Z",
+        "n=9, m=4, bought=\"2026-01-09T00:00:00Z\", shipped=\"2026-01-04T00:00:00Z\"");
+    world_did(w, "more", "view", "2026-03-25T00:00:00Z", "n=8, m=6");
+    world_did(w, "missing", "view", "2026-03-25T00:00:00Z", "n=5");
+    check_and_free(w, cases, LENGTH(cases));
+}
+
 /* ---- missing --------------------------------------------------------------------------- */
 
 /* A comparison with a missing operand is false; `!=`, `not in`, `not matches` are exactly the
@@ -620,6 +655,7 @@ static void test_traits_over_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_two_properties_beside_each_other),
         cmocka_unit_test(test_missing_text),
         cmocka_unit_test(test_missing_number),
         cmocka_unit_test(test_logic),
