@@ -10,13 +10,6 @@
 
 #include "value/id_kind.h"
 
-/* Is the person of the row known by this very text? */
-static bool is_own_id(const batch *b, const vector *v, uint32_t row)
-{
-    return slice_equals(vector_text(v, row),
-                        vector_text(&b->columns[b->mapping->person], row));
-}
-
 /* What rows tell of ids of one kind. */
 typedef struct link_work {
     batch *b;
@@ -58,28 +51,36 @@ static uint32_t kind_code(const raw_table *t, const char *before, id_kind kind)
 /* List the rows that have something in the column. */
 static size_t list_present(const batch *b, const vector *v, uint32_t *rows)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < b->selected_count; i++) {
-        rows[count] = b->selected[i];
-        count += !vector_is_missing(v, b->selected[i]);
+    const uint32_t *selected = b->selected;
+    const uint8_t *present = v->text_present ? NULL : v->present;
+    size_t count = 0, selected_count = b->selected_count, from = v->present_from;
+    for (size_t i = 0; present && i < selected_count; i++) {
+        rows[count] = selected[i];
+        count += vector_bit(present, from + selected[i]);
+    }
+    for (size_t i = 0; !present && i < selected_count; i++) {
+        rows[count] = selected[i];
+        count += !vector_is_missing(v, selected[i]);
     }
     return count;
 }
 
 /* Tell rows with the id by which the person is known itself from rows with another, both of which are listed;
  * how many there are of the others is returned. `rows` has all, and gets these. */
-static size_t part_ids(const batch *b, const vector *v, uint32_t *rows, size_t count,
-                       uint32_t *own, size_t *own_count)
+static size_t part_ids(const vector *people, const vector *v, uint32_t *rows,
+                       size_t count, uint32_t *own, size_t *own_count)
 {
-    size_t left = 0;
-    *own_count = 0;
+    size_t left = 0, own_left = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t row = rows[i];
-        bool is_own = is_own_id(b, v, row);
-        own[*own_count] = rows[left] = row;
-        *own_count += is_own;
-        left += !is_own && !id_is_none(vector_text(v, row));
+        slice id = vector_text(v, row), person = vector_text(people, row);
+        bool is_own = id.size == person.size &&
+                      bytes_are_equal(id.data, person.data, id.size);
+        own[own_left] = rows[left] = row;
+        own_left += is_own;
+        left += !is_own && !id_is_none(id);
     }
+    *own_count = own_left;
     return left;
 }
 
@@ -232,7 +233,8 @@ static void append_links(const link_work *w, size_t column, uint32_t *rows)
     batch *b = w->b;
     const vector *v = &b->columns[column];
     size_t own_count, count = list_present(b, v, rows);
-    count = part_ids(b, v, rows, count, b->codes, &own_count);
+    count =
+        part_ids(&b->columns[b->mapping->person], v, rows, count, b->codes, &own_count);
     note_kind(w, b->codes, own_count);
     count = note_first_links(w, v, rows, count);
     batch_add_texts(b, v, rows, count, w->table->columns[LINK_COLUMN_ID].dictionary,

@@ -122,6 +122,35 @@ bool glossary_has_new(const glossary *g)
     return false;
 }
 
+enum { SIZES_AT_ONCE = 1024 };
+
+static void put_sizes(const entry *e, size_t end, section_writer *w)
+{
+    uint32_t sizes[SIZES_AT_ONCE];
+    for (size_t i = e->saved, count; i < end; i += count) {
+        count = end - i < SIZES_AT_ONCE ? end - i : SIZES_AT_ONCE;
+        for (size_t k = 0; k < count; k++)
+            sizes[k] = (uint32_t)dictionary_text(e->texts, (uint32_t)(i + k)).size;
+        section_writer_put(w, sizes, count * sizeof *sizes);
+    }
+}
+
+/* Texts with their NULs. Mostly many lie one behind the other. */
+static void put_texts(const entry *e, size_t end, section_writer *w)
+{
+    slice run = {NULL, 0};
+    for (size_t i = e->saved; i < end; i++) {
+        slice text = dictionary_text(e->texts, (uint32_t)i);
+        if (run.size > 0 && text.data == run.data + run.size) {
+            run.size += text.size + 1;
+            continue;
+        }
+        section_writer_put(w, run.data, run.size);
+        run = (slice){text.data, text.size + 1};
+    }
+    section_writer_put(w, run.data, run.size);
+}
+
 static void write_entry(entry *e, section_writer *w)
 {
     size_t count = dictionary_count(e->texts);
@@ -131,16 +160,10 @@ static void write_entry(entry *e, section_writer *w)
                  .count = count - e->saved,
                  .base = (int64_t)e->saved};
     section_writer_begin(w, &s);
-    for (size_t i = e->saved; i < count; i++) {
-        uint32_t size = (uint32_t)dictionary_text(e->texts, (uint32_t)i).size;
-        section_writer_put(w, &size, sizeof size);
-    }
+    put_sizes(e, count, w);
     s = (section){.role = ROLE_TEXT_BYTES, .name = slice_of(e->name)};
     section_writer_begin(w, &s);
-    for (size_t i = e->saved; i < count; i++) {
-        slice text = dictionary_text(e->texts, (uint32_t)i);
-        section_writer_put(w, text.data, text.size + 1); /* with its NUL */
-    }
+    put_texts(e, count, w);
     e->saved = count;
 }
 

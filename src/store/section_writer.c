@@ -34,16 +34,22 @@ static void put_raw(section_writer *w, const void *data, uint64_t bytes)
 
 /* ---- blocks --------------------------------------------------------------- */
 
-static void end_block(section_writer *w)
+static void put_block(section_writer *w, const void *data, uint64_t bytes)
 {
-    if (w->block_bytes == 0)
-        return;
     memory_grow((void **)&w->checksums, w->block_count, &w->block_capacity,
                 sizeof *w->checksums);
-    w->checksums[w->block_count++] = checksum_of(w->block, (size_t)w->block_bytes);
-    put_raw(w, w->block, w->block_bytes);
+    w->checksums[w->block_count++] = checksum_of(data, (size_t)bytes);
+    put_raw(w, data, bytes);
+}
+
+static void end_block(section_writer *w)
+{
+    if (w->block_bytes > 0)
+        put_block(w, w->block, w->block_bytes);
     w->block_bytes = 0;
 }
+
+/* What is a block of its own is not copied. */
 
 static void put_checked(section_writer *w, const void *data, uint64_t bytes)
 {
@@ -51,8 +57,12 @@ static void put_checked(section_writer *w, const void *data, uint64_t bytes)
     while (bytes > 0) {
         uint64_t room = SECTION_BLOCK_BYTES - w->block_bytes;
         uint64_t part = bytes < room ? bytes : room;
-        memcpy(w->block + w->block_bytes, at, (size_t)part);
-        w->block_bytes += part;
+        if (part == SECTION_BLOCK_BYTES)
+            put_block(w, at, part);
+        else {
+            memcpy(w->block + w->block_bytes, at, (size_t)part);
+            w->block_bytes += part;
+        }
         at += part;
         bytes -= part;
         if (w->block_bytes == SECTION_BLOCK_BYTES)

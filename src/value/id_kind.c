@@ -25,6 +25,10 @@ static const slice no_ids[] = {
 #undef X
 };
 
+#define X(text) _Static_assert(sizeof text - 1 <= ID_LONGEST_WORD, "ids may be none");
+#include "value/no_ids.def"
+#undef X
+
 bool id_kind_find(const char *name, id_kind *out)
 {
     for (int k = 0; k < ID_KIND_COUNT; k++) {
@@ -65,9 +69,14 @@ static slice without_blanks(slice s)
     return s;
 }
 
-static bool is_digit(char c)
+/* What the first letters of the words have, but for their case: a bit each. */
+static uint32_t first_letters(void)
 {
-    return c >= '0' && c <= '9';
+    uint32_t letters = 0;
+#define X(text) letters |= UINT32_C(1) << ((unsigned char)text[0] & 31);
+#include "value/no_ids.def"
+#undef X
+    return letters;
 }
 
 /* Letters of both cases differ in one bit. */
@@ -76,13 +85,13 @@ static bool may_be_same(slice a, slice b)
     return a.size == b.size && ((a.data[0] ^ b.data[0]) & ~('a' ^ 'A')) == 0;
 }
 
-bool id_is_none(slice s)
+bool id_stands_for_none(slice s)
 {
     s = without_blanks(s);
     if (is_zeros(s))
         return true;
-    if (is_digit(s.data[s.size - 1]))
-        return false; /* as of most ids: no word for nothing ends in one */
+    if (s.size > ID_LONGEST_WORD || (first_letters() >> (s.data[0] & 31) & 1) == 0)
+        return false;
     for (size_t i = 0; i < sizeof no_ids / sizeof *no_ids; i++)
         if (may_be_same(no_ids[i], s) && strncasecmp(no_ids[i].data, s.data, s.size) == 0)
             return true;

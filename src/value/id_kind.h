@@ -32,8 +32,28 @@ bool id_kind_find(const char *name, id_kind *out);
 /* "user, email, phone, device, cookie" */
 void id_kind_append_all(text *out);
 
+enum { ID_LONGEST_WORD = 15 }; /* of those that stand for no id */
+
+/* May it be such a word, or nothing but zeros and signs? Of most ids one look at either end tells that it is not: no
+ * word ends in a digit. */
+static inline bool id_may_be_none(slice s)
+{
+    if (s.size == 0)
+        return true;
+    unsigned char first = (unsigned char)s.data[0],
+                  last = (unsigned char)s.data[s.size - 1];
+    bool is_over = (last >= '0' && last <= '9') || (s.size > ID_LONGEST_WORD && last > ' ');
+    return first <= '0' || !is_over;
+}
+
+/* The same for one that may be. */
+bool id_stands_for_none(slice s);
+
 /* Is it what programs write when they know no id: nothing but zeros and signs, "null",
- * "undefined" and the like, in any case? */
-bool id_is_none(slice s);
+ * "undefined" and the like, in any case, with blanks at either end? */
+static inline bool id_is_none(slice s)
+{
+    return id_may_be_none(s) && id_stands_for_none(s);
+}
 
 #endif
