@@ -20,7 +20,7 @@ typedef struct link_work {
 } link_work;
 
 /* So many rows ahead of the one that is noted, what there is of its person is expected. */
-enum { PEOPLE_AHEAD = 64, TEXTS_AHEAD = 32 };
+enum { PEOPLE_AHEAD = 32 };
 
 static uint32_t arrival_of(const link_work *w, uint32_t row)
 {
@@ -193,8 +193,6 @@ static size_t note_first_links(const link_work *w, const vector *v, uint32_t *ro
         uint32_t row = rows[i];
         if (i + PEOPLE_AHEAD < count)
             link_set_expect(w->links, w->kind, persons[rows[i + PEOPLE_AHEAD]]);
-        if (i + TEXTS_AHEAD < count)
-            link_set_expect_text(w->links, w->kind, persons[rows[i + TEXTS_AHEAD]]);
         if (!link_set_note_first(w->links, w->kind, persons[row], vector_text(v, row),
                                  w->b->times[row], &news, &kept))
             rows[left++] = row;

@@ -71,20 +71,24 @@ static link_news note_entry(link_table *t, uint64_t key, int64_t time, uint32_t 
     return LINK_IS_EARLIER;
 }
 
-/* Where the first link of the person is, or would be. */
+/* Where the first link of the person is, or would be. Places of people who are not there yet are not touched. */
 static first_link *place_of_first(link_table *t, uint32_t person)
 {
-    size_t at = person / LINK_BLOCK;
-    if (at >= t->block_count) {
-        size_t count = (at + 1) * 2;
-        t->blocks = memory_resize_array(t->blocks, count, sizeof(first_link *));
-        memset(t->blocks + t->block_count, 0,
-               (count - t->block_count) * sizeof(first_link *));
-        t->block_count = count;
+    size_t needed = (size_t)person + 1, capacity = t->first_capacity;
+    if (needed > capacity) {
+        capacity = capacity > 0 ? capacity : FIRST_CAPACITY;
+        while (capacity < needed)
+            capacity *= 4;
+        first_link *firsts = memory_alloc_large(capacity, sizeof *firsts);
+        if (t->first_count > 0)
+            memcpy(firsts, t->firsts, t->first_count * sizeof *firsts);
+        memory_free(t->firsts);
+        t->firsts = firsts;
+        t->first_capacity = capacity;
     }
-    if (!t->blocks[at])
-        t->blocks[at] = memory_alloc_zero_array(LINK_BLOCK, sizeof(first_link));
-    return &t->blocks[at][person % LINK_BLOCK];
+    for (; t->first_count < needed; t->first_count++)
+        t->firsts[t->first_count].size = 0;
+    return &t->firsts[person];
 }
 
 link_news link_set_note(link_set *s, id_kind kind, uint32_t person, uint32_t code,
@@ -94,9 +98,15 @@ link_news link_set_note(link_set *s, id_kind kind, uint32_t person, uint32_t cod
     if (link_set_note_first(s, kind, person, id, time, &news, kept))
         return news;
     first_link *f = place_of_first(&s->kinds[kind], person);
-    if (f->text)
+    if (f->size > 0)
         return note_entry(&s->kinds[kind], key_of(person, code), time, row, kept);
-    *f = (first_link){id.data, time, (uint32_t)id.size, row};
+    f->time = time;
+    f->row = row;
+    f->size = (uint32_t)id.size;
+    if (id.size <= LINK_TEXT)
+        memcpy(f->text.bytes, id.data, id.size);
+    else
+        f->text.longer = id.data;
     return LINK_IS_NEW;
 }
 
@@ -119,10 +129,7 @@ void link_set_add_persons(link_set *s, size_t count)
 
 static size_t table_bytes(const link_table *t)
 {
-    size_t bytes = t->capacity * sizeof(link_entry);
-    for (size_t i = 0; i < t->block_count; i++)
-        bytes += t->blocks[i] ? LINK_BLOCK * sizeof(first_link) : 0;
-    return bytes;
+    return t->capacity * sizeof(link_entry) + t->first_count * sizeof(first_link);
 }
 
 size_t link_set_bytes(const link_set *s)
@@ -135,9 +142,7 @@ size_t link_set_bytes(const link_set *s)
 
 static void table_done(link_table *t)
 {
-    for (size_t i = 0; i < t->block_count; i++)
-        memory_free(t->blocks[i]);
-    memory_free(t->blocks);
+    memory_free(t->firsts);
     memory_free(t->entries);
 }
 

@@ -25,19 +25,24 @@ typedef struct link_entry {
     uint32_t row; /* of the table of links */
 } link_entry;
 
-/* The first link of a person with an id of one kind: most have no other one. */
-typedef struct first_link {
-    const char *text; /* of the id, in the dictionary of ids; NULL: there is none */
-    int64_t time;
-    uint32_t size, row;
-} first_link;
+enum { LINK_TEXT = 48 }; /* bytes of the longest text that lies beside its link */
 
-enum { LINK_BLOCK = 1024 }; /* people whose first links lie together */
+/* The first link of a person with an id of one kind: most have no other one. It is a line of the processor's cache,
+ * since what is waited for is memory. */
+typedef struct first_link {
+    int64_t time;
+    uint32_t row;
+    uint32_t size; /* of the id's text; 0: there is none */
+    union {
+        char bytes[LINK_TEXT];
+        const char *longer; /* in the dictionary of ids */
+    } text;
+} first_link;
 
 /* Those of one kind of ids. */
 typedef struct link_table {
-    first_link **blocks; /* of people by their numbers; NULL: none of these has a link */
-    size_t block_count;
+    first_link *firsts; /* of people by their numbers */
+    size_t first_count, first_capacity;
     link_entry *entries; /* all others */
     size_t count, capacity;
 } link_table;
@@ -69,9 +74,14 @@ link_news link_set_note(link_set *s, id_kind kind, uint32_t person, uint32_t cod
 static inline first_link *link_set_first(const link_set *s, id_kind kind, uint32_t person)
 {
     const link_table *t = &s->kinds[kind];
-    size_t at = person / LINK_BLOCK;
-    return at < t->block_count && t->blocks[at] ? &t->blocks[at][person % LINK_BLOCK]
-                                                : NULL;
+    return person < t->first_count ? &t->firsts[person] : NULL;
+}
+
+static inline bool first_link_is(const first_link *f, slice id)
+{
+    return f && f->size == id.size && f->size > 0 &&
+           bytes_are_equal(f->size <= LINK_TEXT ? f->text.bytes : f->text.longer, id.data,
+                           id.size);
 }
 
 /* The same without a code, of an id that has this text, where the link is the person's first of the kind; false: it
@@ -81,8 +91,7 @@ static inline bool link_set_note_first(link_set *s, id_kind kind, uint32_t perso
                                        uint32_t *kept)
 {
     first_link *f = link_set_first(s, kind, person);
-    if (!f || !f->text || f->size != id.size ||
-        !bytes_are_equal(f->text, id.data, id.size))
+    if (!first_link_is(f, id))
         return false;
     *kept = f->row;
     *news = f->time <= time ? LINK_IS_KNOWN : LINK_IS_EARLIER;
@@ -97,19 +106,12 @@ link_news link_set_note_own(link_set *s, id_kind kind, uint32_t person, int64_t 
 /* Make room for the persons below `count`. */
 void link_set_add_persons(link_set *s, size_t count);
 
-/* Such a row will be noted soon: fetch what there is of it, and then the text of the first link. */
+/* Such a row will be noted soon: fetch what there is of it. */
 static inline void link_set_expect(const link_set *s, id_kind kind, uint32_t person)
 {
     const first_link *f = link_set_first(s, kind, person);
     if (f)
         __builtin_prefetch(f);
-}
-
-static inline void link_set_expect_text(const link_set *s, id_kind kind, uint32_t person)
-{
-    const first_link *f = link_set_first(s, kind, person);
-    if (f)
-        __builtin_prefetch(f->text);
 }
 
 size_t link_set_bytes(const link_set *s);

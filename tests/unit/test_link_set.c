@@ -59,9 +59,9 @@ static dictionary *dictionary_of_codes(void)
 {
     dictionary *ids = dictionary_new();
     for (unsigned code = 0; code < CODES; code++) {
-        char name[32];
-        int size = snprintf(name, sizeof name, "%u%.*s", code, (int)(code % 7) * 3,
-                            "@mail.of.somebody.example");
+        char name[80];
+        int size = snprintf(name, sizeof name, "%u%.*s", code, (int)(code % 7) * 9,
+                            "@mail.of.somebody.whose.name.is.longer.than.most.example");
         assert_int_equal(dictionary_add(ids, name, (size_t)size), code);
     }
     return ids;
