@@ -77,6 +77,15 @@ void *memory_alloc_large(size_t count, size_t size)
     return block;
 }
 
+void *memory_enlarge(void *block, size_t filled, size_t count, size_t size)
+{
+    void *larger = memory_alloc_large(count, size);
+    if (filled > 0)
+        memcpy(larger, block, filled * size);
+    memory_free(block);
+    return larger;
+}
+
 void *memory_alloc_zero_array(size_t count, size_t size)
 {
     return memory_alloc_zero(product(count, size));

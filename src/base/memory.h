@@ -26,6 +26,9 @@ void *memory_alloc_zero_array(size_t count, size_t size);
  * where the machine has such, since to get small ones takes longer than to fill them. 64-byte aligned, not zeroed. */
 void *memory_alloc_large(size_t count, size_t size);
 
+/* Make such an array, of which `filled` elements are filled, larger; NULL is one of none. */
+void *memory_enlarge(void *block, size_t filled, size_t count, size_t size);
+
 /* Change the size of `block` (which may be NULL), as realloc does. */
 void *memory_resize(void *block, size_t size);
 void *memory_resize_array(void *block, size_t count, size_t size);

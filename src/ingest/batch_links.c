@@ -74,8 +74,8 @@ static size_t part_ids(const vector *people, const vector *v, uint32_t *rows,
     for (size_t i = 0; i < count; i++) {
         uint32_t row = rows[i];
         slice id = vector_text(v, row), person = vector_text(people, row);
-        bool is_own = id.size == person.size &&
-                      bytes_are_equal(id.data, person.data, id.size);
+        bool is_own =
+            id.size == person.size && bytes_are_equal(id.data, person.data, id.size);
         own[own_left] = rows[left] = row;
         own_left += is_own;
         left += !is_own && !id_is_none(id);

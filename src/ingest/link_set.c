@@ -79,11 +79,8 @@ static first_link *place_of_first(link_table *t, uint32_t person)
         capacity = capacity > 0 ? capacity : FIRST_CAPACITY;
         while (capacity < needed)
             capacity *= 4;
-        first_link *firsts = memory_alloc_large(capacity, sizeof *firsts);
-        if (t->first_count > 0)
-            memcpy(firsts, t->firsts, t->first_count * sizeof *firsts);
-        memory_free(t->firsts);
-        t->firsts = firsts;
+        t->firsts =
+            memory_enlarge(t->firsts, t->first_count, capacity, sizeof *t->firsts);
         t->first_capacity = capacity;
     }
     for (; t->first_count < needed; t->first_count++)

@@ -42,7 +42,8 @@ static inline bool id_may_be_none(slice s)
         return true;
     unsigned char first = (unsigned char)s.data[0],
                   last = (unsigned char)s.data[s.size - 1];
-    bool is_over = (last >= '0' && last <= '9') || (s.size > ID_LONGEST_WORD && last > ' ');
+    bool is_over =
+        (last >= '0' && last <= '9') || (s.size > ID_LONGEST_WORD && last > ' ');
     return first <= '0' || !is_over;
 }
 
