@@ -116,8 +116,10 @@ bool glance_at(const carpel_host *host, const char *path, glance *out, carpel_er
         return false;
     const char *bytes = in.data + in.begin;
     size_t size = in.end - in.begin;
+    bool is_marked = in.encoding && strcmp(in.encoding, "UTF-8") != 0;
     const char *utf16 = in.encoding ? NULL : utf16_of(bytes, size);
-    *out = (glance){.first = first_of(bytes, size), .encoding = utf16};
+    *out = (glance){.first = first_of(bytes, size),
+                    .encoding = is_marked ? in.encoding : utf16};
     bool ok = check_first(path, bytes, size, err);
     if (ok && !utf16)
         ok = look_on(host, &in, &f, err);

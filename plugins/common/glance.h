@@ -11,9 +11,8 @@
 #define GLANCE_LIMIT_BYTES (UINT64_C(256) * 1024 * 1024)
 
 typedef struct glance {
-    char first; /* byte that is no blank; NUL: there is none */
-    const char
-        *encoding; /* for iconv, of what is not UTF-8; NULL: it is, or has a mark */
+    char first;           /* byte that is no blank; NUL: there is none */
+    const char *encoding; /* for iconv; NULL: UTF-8 */
 } glance;
 
 /* Read the file. Fails when it is no text. */

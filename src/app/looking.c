@@ -72,7 +72,11 @@ static const config_source *source_meant(const looking *l, const char *argument)
 static bool check_file(const char *path)
 {
     file_facts facts;
-    if (!utf8_is_valid(path, strlen(path)))
+    if (strcmp(path, "-") == 0)
+        say_error(
+            "standard input cannot be looked at, as rows are read more than once: put "
+            "them into a file");
+    else if (!utf8_is_valid(path, strlen(path)))
         say_error("the name \"%s\" is not UTF-8, so carpel.yaml cannot hold it; rename "
                   "the file",
                   path);
