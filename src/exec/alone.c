@@ -1,14 +1,43 @@
 /* SPDX-License-Identifier: MIT
  *
  * Evaluation by need: operands before their readers, and nothing that no reader asks for.
+ *
+ * Of each node, a step holds what one person needs of it, in one line of the processor's
+ * cache: the graph is not asked again for each person.
  */
 #include "exec/alone.h"
 
+#include "base/arena.h"
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/alone_way.h"
 #include "exec/edges.h"
 #include "exec/population.h"
 #include "exec/stored.h"
+
+typedef struct step step;
+
+struct step {
+    uint64_t done_at; /* in which turn it was worked out; DONE_FOR_ALL */
+    void (*work)(alone *a, step *s);
+    const node *node;
+    uint32_t id, rows; /* of the node */
+    uint32_t operand_count, window_count;
+    bool compares_doubles;
+    union {
+        struct {
+            step **operands; /* as many as the node has; of MEMBER_OF the first, for it
+                                does not ask for everyone's */
+            step **windows;  /* those of them that are windows */
+        };
+        struct {                  /* of a shared window */
+            const packed *newest; /* when people's newest rows happened; or NULL */
+            int64_t from;         /* it begins here */
+        };
+    };
+};
+
+_Static_assert(sizeof(step) <= 64, "a step is in one line of the cache");
 
 /* A value of one person, where a vector can point at it. */
 typedef struct slot {
@@ -22,41 +51,36 @@ typedef struct empty_fold {
     slot slot;
 } empty_fold;
 
-/* How a node is worked out. */
-typedef enum evaluation_way {
-    WAY_RUN,
-    WAY_GIVEN,
-    WAY_DECISION,
-    WAY_COMPARISON,
-    WAY_NOT,
-    WAY_FOLD,
-    WAY_PLAIN_FOLD, /* of rows whose number, or one of them, is all that is asked */
-    WAY_KERNEL,
-    WAY_WINDOW,
-    WAY_SHARED_WINDOW /* between two instants that are the same for everybody */
-} evaluation_way;
+/* What is asked of a domain to know whether a person has rows of it. */
+typedef struct domain_rows {
+    const domain *domain;
+    const event_table *table; /* of a stored one */
+    int64_t since;            /* nobody looks at rows before */
+} domain_rows;
 
 struct alone {
     block *block;
     const graph *graph;
-    uint64_t turn;     /* how many people were begun */
-    uint64_t *done_at; /* by node id: in which turn it was worked out; DONE_FOR_ALL */
-    uint32_t *done;    /* the ids of those of this turn */
+    uint64_t turn;  /* how many people were begun */
+    step *steps;    /* by node id */
+    uint32_t *done; /* the ids of those of this turn */
     size_t done_count;
-    char *ways;        /* by node id: an evaluation_way */
+    domain_rows *rows; /* by domain id */
     char *reach;       /* by domain id: a domain_reach, of this person */
     slot *slots;       /* by node id */
     empty_fold *empty; /* by node id */
+    arena *memory;     /* of the steps' operands */
 };
 
 #define DONE_FOR_ALL UINT64_MAX
 
-static void work_out(alone *a, const node *n);
-
-static inline void need(alone *a, const node *n)
+static inline void need(alone *a, step *s)
 {
-    if (a->done_at[n->id] < a->turn)
-        work_out(a, n);
+    if (s->done_at >= a->turn)
+        return;
+    s->done_at = a->turn;
+    s->work(a, s);
+    a->done[a->done_count++] = s->id;
 }
 
 /* ---- which rows there are ----------------------------------------------- */
@@ -73,12 +97,10 @@ static inline bool is_void(alone *a, uint32_t id)
     return a->reach[id] == REACH_NONE;
 }
 
-static bool stored_is_void(const block *b, const domain *d)
+static bool stored_is_void(const domain_rows *of, size_t person)
 {
-    const event_table *table = bound_table(b->bound, d);
-    uint64_t begin = table->offsets[b->first_person],
-             end = table->offsets[b->first_person + 1];
-    return begin == end || event_table_time(table, end - 1) < b->demand->since[d->id];
+    uint64_t begin = of->table->offsets[person], end = of->table->offsets[person + 1];
+    return begin == end || event_table_time(of->table, end - 1) < of->since;
 }
 
 static bool members_are_void(alone *a, const domain *d)
@@ -101,13 +123,14 @@ static bool matches_are_void(alone *a, const domain *d)
     return (size_t)__builtin_popcount(steps) < sequence_steps_needed(s);
 }
 
-static bool find_void(alone *a, const domain *d)
+static bool find_void(alone *a, const domain_rows *of)
 {
+    const domain *d = of->domain;
     switch (d->kind) {
     case DOMAIN_RUN:
     case DOMAIN_PEOPLE: return false;
     case DOMAIN_EVENTS:
-    case DOMAIN_TRAIT: return stored_is_void(a->block, d);
+    case DOMAIN_TRAIT: return stored_is_void(of, a->block->first_person);
     case DOMAIN_FILTER:
     case DOMAIN_SESSIONS:
     case DOMAIN_ITEMS: return is_void(a, d->members[0]);
@@ -120,7 +143,7 @@ static bool find_void(alone *a, const domain *d)
 
 static void find_reach(alone *a, uint32_t id)
 {
-    a->reach[id] = find_void(a, graph_domain(a->graph, id)) ? REACH_NONE : REACH_ROWS;
+    a->reach[id] = find_void(a, &a->rows[id]) ? REACH_NONE : REACH_ROWS;
 }
 
 static void make_rows(alone *a, uint32_t id);
@@ -133,34 +156,61 @@ static inline void need_rows(alone *a, uint32_t id)
 
 static void make_rows(alone *a, uint32_t id)
 {
-    const domain *d = graph_domain(a->graph, id);
+    const domain *d = a->rows[id].domain;
     for (size_t i = 0; i < d->member_count; i++)
         need_rows(a, d->members[i]);
     for (size_t i = 0; i < d->input_count; i++)
-        need(a, d->inputs[i]);
+        need(a, &a->steps[d->inputs[i]->id]);
     block_domain(a->block, id);
 }
 
-/* ---- folds of no rows --------------------------------------------------- */
+/* ---- nodes, by the kernels of a block ------------------------------------ */
 
-static bool has_windows(const node *n)
+static void work_kernel(alone *a, step *s)
 {
-    return n->operand_count > 0 && node_is_window(n->operands[0]->kind);
+    const node *n = s->node;
+    a->block->vectors[n->id] = (vector){0};
+    need_rows(a, n->domain);
+    need_rows(a, n->rows);
+    for (size_t i = 0; i < s->operand_count; i++)
+        need(a, s->operands[i]);
+    block_evaluate_node(a->block, n);
 }
+
+static void work_given(alone *a, step *s)
+{
+    a->block->vectors[s->id] = (vector){0};
+    population_load(a->block->population, a->block, s->node);
+}
+
+static void work_window(alone *a, step *s)
+{
+    a->block->windows[s->id] = (window_rows){0};
+    work_kernel(a, s);
+}
+
+static void work_shared_window(alone *a, step *s)
+{
+    window_rows *w = &a->block->windows[s->id];
+    need_rows(a, s->rows);
+    *w = (window_rows){.is_borrowed = true};
+    edges_borrow(a->block, s->node, &w->begin, &w->end);
+}
+
+/* ---- folds --------------------------------------------------------------- */
 
 /* Does the window begin behind the person's newest row? Then no row is looked at. */
-static bool begins_behind_all(const alone *a, const node *window)
+static inline bool begins_behind_all(const alone *a, const step *window)
 {
-    const block *b = a->block;
-    const edge_pair *pair = &b->demand->edges->windows[window->id];
-    const packed *newest = &b->bound->newest[window->rows];
-    return pair->is_shared && newest->data &&
-           packed_get(newest, b->first_person) < pair->from;
+    return window->newest &&
+           packed_get(window->newest, a->block->first_person) < window->from;
 }
 
-static bool is_empty(alone *a, const node *window)
+static bool is_empty(alone *a, step *window)
 {
-    if (is_void(a, window->rows) || begins_behind_all(a, window))
+    if (is_void(a, window->rows))
+        return true;
+    if (window->work == work_shared_window && begins_behind_all(a, window))
         return true;
     need(a, window);
     const window_rows *rows = &a->block->windows[window->id];
@@ -168,24 +218,11 @@ static bool is_empty(alone *a, const node *window)
 }
 
 /* Are all windows of the node without rows? Then it is worth nothing to work out the rest. */
-static bool has_empty_windows(alone *a, const node *n)
+static bool has_empty_windows(alone *a, const step *s)
 {
-    for (size_t i = 0; i < n->operand_count; i++)
-        if (a->ways[n->operands[i]->id] >= WAY_WINDOW && !is_empty(a, n->operands[i]))
+    for (size_t i = 0; i < s->window_count; i++)
+        if (!is_empty(a, s->windows[i]))
             return false;
-    return true;
-}
-
-/* A fold of no rows is the same for everybody when nothing but its rows differs. */
-static bool can_keep_empty(const node *n)
-{
-    if (n->domain != PEOPLE || node_is_window(n->kind) || !has_windows(n))
-        return false;
-    for (size_t i = 0; i < n->operand_count; i++) {
-        const node *o = n->operands[i];
-        if (o->domain == PEOPLE && !node_is_window(o->kind))
-            return false;
-    }
     return true;
 }
 
@@ -204,36 +241,23 @@ static void keep_empty(empty_fold *e, const node *n, const vector *v)
     e->is_known = true;
 }
 
-/* ---- nodes -------------------------------------------------------------- */
-
-static void need_operands(alone *a, const node *n)
+static void put_empty(alone *a, step *s)
 {
-    size_t count = n->kind == NODE_MEMBER_OF ? 1 : n->operand_count; /* not everyone's */
-    for (size_t i = 0; i < count; i++)
-        need(a, n->operands[i]);
+    empty_fold *e = &a->empty[s->id];
+    if (e->is_known) {
+        point_at_slot(&a->block->vectors[s->id], &e->slot, e->has_present);
+        return;
+    }
+    work_kernel(a, s);
+    keep_empty(e, s->node, &a->block->vectors[s->id]);
 }
 
-static void evaluate(alone *a, const node *n)
+static void work_fold(alone *a, step *s)
 {
-    a->block->vectors[n->id] = (vector){0};
-    need_rows(a, n->domain);
-    need_rows(a, n->rows);
-    need_operands(a, n);
-    block_evaluate_node(a->block, n);
-}
-
-static void evaluate_window(alone *a, const node *n)
-{
-    a->block->windows[n->id] = (window_rows){0};
-    evaluate(a, n);
-}
-
-static void borrow_window(alone *a, const node *n)
-{
-    window_rows *w = &a->block->windows[n->id];
-    need_rows(a, n->rows);
-    *w = (window_rows){.is_borrowed = true};
-    edges_borrow(a->block, n, &w->begin, &w->end);
+    if (has_empty_windows(a, s))
+        put_empty(a, s);
+    else
+        work_kernel(a, s);
 }
 
 /* The value of a row, as 64 bits; false: it is missing. */
@@ -256,144 +280,73 @@ static void put_end_value(alone *a, const node *n, uint32_t row)
     point_at_slot(&a->block->vectors[n->id], s, true);
 }
 
-/* Of a window that has rows, without the loops that are made for many people. */
-static void put_plain_fold(alone *a, const node *n)
+/* Without the loops that are made for many people. */
+static void work_plain_fold(alone *a, step *s)
 {
-    const window_rows *w = &a->block->windows[n->operands[0]->id];
+    const node *n = s->node;
+    if (has_empty_windows(a, s)) {
+        put_empty(a, s);
+        return;
+    }
+    const window_rows *w = &a->block->windows[s->windows[0]->id];
     uint32_t begin = w->begin[0], end = w->end[0];
     if (n->kind == NODE_FIRST || n->kind == NODE_LAST) {
         put_end_value(a, n, n->kind == NODE_FIRST ? begin : end - 1);
         return;
     }
-    slot *s = &a->slots[n->id];
-    s->value = n->kind == NODE_COUNT ? end - begin : 1;
-    point_at_slot(&a->block->vectors[n->id], s, false);
-}
-
-static void evaluate_fold(alone *a, const node *n)
-{
-    empty_fold *e = &a->empty[n->id];
-    bool has_no_rows = has_empty_windows(a, n);
-    if (has_no_rows && e->is_known) {
-        point_at_slot(&a->block->vectors[n->id], &e->slot, e->has_present);
-    } else if (!has_no_rows && a->ways[n->id] == WAY_PLAIN_FOLD) {
-        put_plain_fold(a, n);
-    } else {
-        evaluate(a, n);
-        if (has_no_rows)
-            keep_empty(e, n, &a->block->vectors[n->id]);
-    }
+    slot *to = &a->slots[n->id];
+    to->value = n->kind == NODE_COUNT ? end - begin : 1;
+    point_at_slot(&a->block->vectors[n->id], to, false);
 }
 
 /* ---- conditions about a person ------------------------------------------ */
 
-static void put_condition(alone *a, const node *n, bool holds)
+static inline const vector *operand_value(alone *a, const step *s, size_t i)
 {
-    slot *s = &a->slots[n->id];
-    s->value = holds;
-    point_at_slot(&a->block->vectors[n->id], s, false);
+    need(a, s->operands[i]);
+    return &a->block->vectors[s->operands[i]->id];
+}
+
+static void put_condition(alone *a, const step *s, bool holds)
+{
+    slot *to = &a->slots[s->id];
+    to->value = holds;
+    point_at_slot(&a->block->vectors[s->id], to, false);
 }
 
 #define HOLDS(kind, x, y)                                                                \
     ((kind) == NODE_EQUAL ? (x) == (y) : (kind) == NODE_LESS ? (x) < (y) : (x) <= (y))
 
 /* One comparison: the loops of a block are made for many. */
-static void evaluate_comparison(alone *a, const node *n)
+static void work_comparison(alone *a, step *s)
 {
-    const vector *x = alone_value(a, n->operands[0]), *y = alone_value(a, n->operands[1]);
+    node_kind kind = s->node->kind;
+    const vector *x = operand_value(a, s, 0), *y = operand_value(a, s, 1);
     bool holds = vector_has(x, 0) && vector_has(y, 0);
-    if (holds && n->operands[0]->type.kind == TYPE_NUMBER)
-        holds = HOLDS(n->kind, *(const double *)x->values, *(const double *)y->values);
+    if (holds && s->compares_doubles)
+        holds = HOLDS(kind, *(const double *)x->values, *(const double *)y->values);
     else if (holds)
-        holds = HOLDS(n->kind, *(const int64_t *)x->values, *(const int64_t *)y->values);
-    put_condition(a, n, holds);
+        holds = HOLDS(kind, *(const int64_t *)x->values, *(const int64_t *)y->values);
+    put_condition(a, s, holds);
 }
 
-static void evaluate_not(alone *a, const node *n)
+static void work_not(alone *a, step *s)
 {
-    put_condition(a, n, !bitmap_get(alone_value(a, n->operands[0])->values, 0));
+    put_condition(a, s, !bitmap_get(operand_value(a, s, 0)->values, 0));
 }
 
 /* The first operand that decides is the last that is asked. */
-static void evaluate_decision(alone *a, const node *n)
+static void work_decision(alone *a, step *s)
 {
-    bool decisive = n->kind == NODE_OR, result = !decisive;
-    for (size_t i = 0; i < n->operand_count && result != decisive; i++)
-        result = bitmap_get(alone_value(a, n->operands[i])->values, 0);
-    put_condition(a, n, result);
-}
-
-/* ---- ways ---------------------------------------------------------------- */
-
-static evaluation_way way_of_condition(node_kind kind)
-{
-    if (kind == NODE_AND || kind == NODE_OR)
-        return WAY_DECISION;
-    if (kind == NODE_EQUAL || kind == NODE_LESS || kind == NODE_LESS_OR_EQUAL)
-        return WAY_COMPARISON;
-    return kind == NODE_NOT ? WAY_NOT : WAY_KERNEL;
-}
-
-/* When the row happened, or what stands in a stored table. */
-static bool is_plain_value(const graph *g, const node *fold, const node *value)
-{
-    const domain *d = graph_domain(g, value->domain);
-    if (value->domain != fold->operands[0]->rows)
-        return false;
-    if (value->kind == NODE_ROW_TIME)
-        return true;
-    return value->kind == NODE_COLUMN && d->kind >= DOMAIN_EVENTS &&
-           d->kind <= DOMAIN_TRAIT && origin_equals(fold->origin, value->origin);
-}
-
-static bool is_plain_fold(const graph *g, const node *n)
-{
-    if (n->kind == NODE_COUNT || n->kind == NODE_ANY)
-        return n->operand_count == 1;
-    return (n->kind == NODE_FIRST || n->kind == NODE_LAST) && n->operand_count == 2 &&
-           is_plain_value(g, n, n->operands[1]);
-}
-
-static evaluation_way way_of(const block *b, const node *n)
-{
-    const plan *p = b->bound->plan;
-    if (n->domain == RUN)
-        return WAY_RUN;
-    if (plan_is_given(p, n, 0))
-        return WAY_GIVEN;
-    if (can_keep_empty(n))
-        return is_plain_fold(p->graph, n) ? WAY_PLAIN_FOLD : WAY_FOLD;
-    if (node_is_window(n->kind))
-        return b->demand->edges->windows[n->id].is_shared ? WAY_SHARED_WINDOW
-                                                          : WAY_WINDOW;
-    return n->domain == PEOPLE ? way_of_condition(n->kind) : WAY_KERNEL;
-}
-
-static void work_out(alone *a, const node *n)
-{
-    block *b = a->block;
-    a->done_at[n->id] = a->turn;
-    switch ((evaluation_way)a->ways[n->id]) {
-    case WAY_RUN: break;
-    case WAY_GIVEN:
-        b->vectors[n->id] = (vector){0};
-        population_load(b->population, b, n);
-        break;
-    case WAY_DECISION: evaluate_decision(a, n); break;
-    case WAY_COMPARISON: evaluate_comparison(a, n); break;
-    case WAY_NOT: evaluate_not(a, n); break;
-    case WAY_FOLD:
-    case WAY_PLAIN_FOLD: evaluate_fold(a, n); break;
-    case WAY_KERNEL: evaluate(a, n); break;
-    case WAY_WINDOW: evaluate_window(a, n); break;
-    case WAY_SHARED_WINDOW: borrow_window(a, n); break;
-    }
-    a->done[a->done_count++] = n->id;
+    bool decisive = s->node->kind == NODE_OR, result = !decisive;
+    for (size_t i = 0; i < s->operand_count && result != decisive; i++)
+        result = bitmap_get(operand_value(a, s, i)->values, 0);
+    put_condition(a, s, result);
 }
 
 const vector *alone_value(alone *a, const node *n)
 {
-    need(a, n);
+    need(a, &a->steps[n->id]);
     return &a->block->vectors[n->id];
 }
 
@@ -418,23 +371,87 @@ void alone_begin(alone *a, size_t person)
     b->first_person = person;
 }
 
+/* ---- life cycle ---------------------------------------------------------- */
+
+static void (*const works[])(alone *a, step *s) = {
+    [WAY_GIVEN] = work_given,
+    [WAY_DECISION] = work_decision,
+    [WAY_COMPARISON] = work_comparison,
+    [WAY_NOT] = work_not,
+    [WAY_FOLD] = work_fold,
+    [WAY_PLAIN_FOLD] = work_plain_fold,
+    [WAY_KERNEL] = work_kernel,
+    [WAY_WINDOW] = work_window,
+    [WAY_SHARED_WINDOW] = work_shared_window,
+};
+
+static void list_operands(alone *a, step *s)
+{
+    const node *n = s->node;
+    s->operand_count = n->kind == NODE_MEMBER_OF ? 1 : (uint32_t)n->operand_count;
+    s->operands = arena_alloc_array(a->memory, n->operand_count + 1, sizeof *s->operands);
+    s->windows = arena_alloc_array(a->memory, n->operand_count + 1, sizeof *s->windows);
+    for (size_t i = 0; i < n->operand_count; i++) {
+        const node *o = n->operands[i];
+        s->operands[i] = &a->steps[o->id];
+        if (node_is_window(o->kind))
+            s->windows[s->window_count++] = s->operands[i];
+    }
+}
+
+static void note_begin(alone *a, step *window)
+{
+    const block *b = a->block;
+    const packed *newest = &b->bound->newest[window->rows];
+    window->from = b->demand->edges->windows[window->id].from;
+    window->newest = newest->data ? newest : NULL;
+}
+
+static void prepare_step(alone *a, const node *n)
+{
+    step *s = &a->steps[n->id];
+    evaluation_way way = way_of(a->block, n);
+    *s = (step){.done_at = way == WAY_RUN ? DONE_FOR_ALL : 0,
+                .work = works[way],
+                .node = n,
+                .id = n->id,
+                .rows = n->rows};
+    if (way == WAY_SHARED_WINDOW)
+        note_begin(a, s);
+    else
+        list_operands(a, s);
+    s->compares_doubles =
+        way == WAY_COMPARISON && n->operands[0]->type.kind == TYPE_NUMBER;
+}
+
+static void prepare_rows(alone *a, uint32_t id)
+{
+    const block *b = a->block;
+    const domain *d = graph_domain(a->graph, id);
+    bool is_stored = d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT;
+    a->rows[id] = (domain_rows){.domain = d,
+                                .table = is_stored ? bound_table(b->bound, d) : NULL,
+                                .since = b->demand->since[id]};
+}
+
 alone *alone_new(block *b)
 {
     const graph *g = b->bound->plan->graph;
     alone *a = memory_alloc_zero(sizeof *a);
     a->block = b;
     a->graph = g;
-    a->done_at = memory_alloc_zero_array(g->node_count + 1, sizeof *a->done_at);
     a->turn = 1;
+    a->memory = arena_new();
+    a->steps = memory_alloc_zero_array(g->node_count + 1, sizeof *a->steps);
     a->done = memory_alloc_array(g->node_count + 1, sizeof *a->done);
-    a->ways = memory_alloc_zero(g->node_count + 1);
+    a->rows = memory_alloc_zero_array(g->domain_count + 1, sizeof *a->rows);
     a->reach = memory_alloc_zero(g->domain_count + 1);
     a->slots = memory_alloc_array(g->node_count + 1, sizeof *a->slots);
     a->empty = memory_alloc_zero_array(g->node_count + 1, sizeof *a->empty);
     for (size_t i = 0; i < g->node_count; i++)
-        a->ways[i] = (char)way_of(b, g->nodes[i]);
-    for (size_t i = 0; i < g->node_count; i++)
-        a->done_at[i] = a->ways[i] == WAY_RUN ? DONE_FOR_ALL : 0;
+        prepare_step(a, g->nodes[i]);
+    for (uint32_t id = 0; id < g->domain_count; id++)
+        prepare_rows(a, id);
     return a;
 }
 
@@ -442,9 +459,10 @@ void alone_free(alone *a)
 {
     if (!a)
         return;
-    memory_free(a->done_at);
+    arena_free(a->memory);
+    memory_free(a->steps);
     memory_free(a->done);
-    memory_free(a->ways);
+    memory_free(a->rows);
     memory_free(a->reach);
     memory_free(a->slots);
     memory_free(a->empty);

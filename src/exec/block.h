@@ -66,9 +66,10 @@ typedef struct block_rows {
     const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
     const uint64_t *members; /* UNION: bits of the members that have the row, so many */
     size_t member_words;     /* words a row */
-    uint64_t *matched; /* SEQUENCE of which is only asked whether there is a match: a
+    uint64_t *matched;  /* SEQUENCE of which is only asked whether there is a match: a
                                 bit for each group, and offsets say nothing; or NULL */
-    uint32_t *edges;   /* see edges.h */
+    uint32_t *edges;    /* see edges.h */
+    size_t edge_stride; /* from those of one instant to those of the next */
     struct reached_rows *reached; /* see reach.h */
 } block_rows;
 

@@ -398,10 +398,10 @@ void edges_find(const block_rows *rows, size_t group_count, const edge_instants 
 }
 
 /* The edges of a domain lie one instant after the other, each beginning at a line of the
- * cache. */
+ * cache, but for those of one person, which lie side by side. */
 static size_t stride_of(size_t group_count)
 {
-    return (group_count + 16) / 16 * 16;
+    return group_count == 1 ? 1 : (group_count + 16) / 16 * 16;
 }
 
 static const uint32_t *edges_of(block *b, uint32_t domain_id)
@@ -410,6 +410,7 @@ static const uint32_t *edges_of(block *b, uint32_t domain_id)
     block_rows *rows = &b->rows[domain_id];
     if (!rows->edges) {
         size_t groups = block_group_count(b, domain_id), stride = stride_of(groups);
+        rows->edge_stride = stride;
         rows->edges = scratch_take(b->scratch,
                                    (instants->count + 1) * stride * sizeof *rows->edges);
         uint64_t *reached =
@@ -422,12 +423,13 @@ static const uint32_t *edges_of(block *b, uint32_t domain_id)
 
 static const uint32_t *edge_at(block *b, uint32_t domain_id, uint32_t edge)
 {
-    const uint32_t *offsets = block_domain(b, domain_id)->offsets;
+    const block_rows *rows = block_domain(b, domain_id);
     if (edge == EDGE_FIRST)
-        return offsets;
+        return rows->offsets;
     if (edge == EDGE_LAST)
-        return offsets + 1;
-    return edges_of(b, domain_id) + edge * stride_of(block_group_count(b, domain_id));
+        return rows->offsets + 1;
+    const uint32_t *edges = edges_of(b, domain_id);
+    return edges + edge * rows->edge_stride;
 }
 
 const uint32_t *edges_at(block *b, uint32_t domain_id, int64_t instant)

@@ -18,8 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More stretches than this, or than there are rows, and the numbers are listed. */
-enum { MOST_STRETCHES = 1024 };
+/* More stretches than this, or than there are rows, and the numbers are listed; and those of
+ * one person's rows where they are no more than these. */
+enum { MOST_STRETCHES = 1024, FEW_ROWS = 256 };
 
 typedef struct stretches {
     int64_t begins[MOST_STRETCHES + 1]; /* the last is the end of all */
@@ -350,18 +351,32 @@ static void count_in_lists(const fold *f, int64_t *counts)
     scratch_give(f->block->scratch, numbers);
 }
 
-void fold_units(const fold *f, vector *out)
+/* Are there so few that stretches would cost more than they spare? */
+static bool has_few_rows(const fold *f, hull h)
 {
-    size_t groups = f->group_count;
-    int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
+    return h.rows == 0 || (f->block->is_alone && h.rows <= FEW_ROWS);
+}
+
+static void count_by_stretches(const fold *f, hull h, int64_t *counts)
+{
     stretches *s = scratch_take(f->block->scratch, sizeof *s);
-    hull h = hull_of(f);
-    memset(counts, 0, groups * sizeof *counts);
-    if (h.rows == 0 || !find_stretches(f, h, s))
+    if (!find_stretches(f, h, s))
         count_in_lists(f, counts);
     else if (fits_words(f, s))
         count_in_words(f, s, counts);
     else
         count_in_sets(f, s, counts);
     scratch_give(f->block->scratch, s);
+}
+
+void fold_units(const fold *f, vector *out)
+{
+    size_t groups = f->group_count;
+    int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
+    hull h = hull_of(f);
+    memset(counts, 0, groups * sizeof *counts);
+    if (has_few_rows(f, h))
+        count_in_lists(f, counts);
+    else
+        count_by_stretches(f, h, counts);
 }
