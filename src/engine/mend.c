@@ -14,7 +14,6 @@
 
 enum {
     MOST_ROUNDS = 4,
-    MOST_ERRORS = 50,     /* with more, people begin with the first */
     MOST_BYTES = 1 << 20, /* of all rules */
     LONGEST_SHOWN = 2000
 };
@@ -310,8 +309,7 @@ static bool is_worth_it(const engine *e, const diags *found)
     size_t size = 0;
     for (size_t i = 0; i < e->rule_source_count; i++)
         size += source_text(e->rule_sources[i]).size;
-    return diags_has_errors(found) && diags_error_count(found) <= MOST_ERRORS &&
-           size <= MOST_BYTES;
+    return diags_error_count(found) <= DIAGS_MOST_KEPT && size <= MOST_BYTES;
 }
 
 /* Compile the texts as they are now. False when nothing is left to be mended. */
@@ -330,8 +328,12 @@ static bool try_again(work *w, bool is_last, diags *real)
 void engine_mend(const engine *e, diags *found)
 {
     work w;
-    if (!is_worth_it(e, found))
+    if (!diags_has_errors(found))
         return;
+    if (!is_worth_it(e, found)) {
+        diags_leave_unread(found);
+        return;
+    }
     work_begin(&w, e);
     if (apply_all(&w, found, e->rule_sources))
         for (int round = 1; try_again(&w, round == MOST_ROUNDS, found); round++)

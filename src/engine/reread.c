@@ -12,11 +12,10 @@
 #include "lang/sayings.h"
 
 enum {
-    MOST_PLACES = 20,
+    MOST_PLACES = 100, /* as many messages are shown */
     MOST_SHOWN = 3,
-    MOST_COMPILED_BYTES = 1 << 20, /* in all rounds */
-    MOST_DOUBTED = 5,             /* rules that hints put right, and that are read anew */
-    MOST_DOUBTED_BYTES = 1 << 16, /* in projects that are no larger */
+    MOST_COMPILED_BYTES =
+        1 << 20,   /* of rules that are tried, and of those that are doubted */
     MOST_DOUBT = 8 /* the cost of a reading that can throw doubt on hints */
 };
 
@@ -38,6 +37,8 @@ typedef struct rereading {
     const text *mended;                        /* of each file: what its hints lead to */
     bool *const *is_mended, *const *is_choice; /* of each file, for each declaration */
     size_t warnings; /* of that: a reading that has more is no better */
+    size_t compiled; /* bytes of rules, since the bound was last set */
+    bool is_cut;     /* the bound was reached */
     arena *memory;
     lost places[MOST_PLACES];
     size_t count;
@@ -92,6 +93,20 @@ static void texts_free(const engine *e, text *texts)
 }
 
 /* ---- trying ---------------------------------------------------------------------------- */
+
+static void compile(rereading *r, attempt *a, const text *texts)
+{
+    r->compiled += rule_bytes(r->engine) + 1;
+    attempt_begin(a, r->engine, texts);
+    attempt_compile(a);
+}
+
+/* May the rules be compiled once more? */
+static bool has_time(rereading *r)
+{
+    r->is_cut |= r->compiled > MOST_COMPILED_BYTES;
+    return r->compiled <= MOST_COMPILED_BYTES;
+}
 
 /* Is one more reading of it to be tried: is it as likely as what is shown? */
 static bool goes_on(const lost *place, size_t round)
@@ -151,8 +166,7 @@ static bool compiles(const attempt *a, const lost *place)
 static void try_round(rereading *r, size_t round, const text *texts)
 {
     attempt a;
-    attempt_begin(&a, r->engine, texts);
-    attempt_compile(&a);
+    compile(r, &a, texts);
     for (size_t k = 0; k < r->count; k++) {
         lost *place = &r->places[k];
         if (place->is_mended) {
@@ -170,9 +184,9 @@ static void try_round(rereading *r, size_t round, const text *texts)
 static void try_all(rereading *r)
 {
     text *texts = texts_new(r->engine);
-    size_t rounds = MOST_COMPILED_BYTES / (rule_bytes(r->engine) + 1) + 1;
+    r->compiled = 0;
     for (size_t round = 0;
-         round < MOST_READINGS && round < rounds && write_texts(r, round, texts); round++)
+         round < MOST_READINGS && write_texts(r, round, texts) && has_time(r); round++)
         try_round(r, round, texts);
     texts_free(r->engine, texts);
 }
@@ -218,11 +232,10 @@ static bool read_what_hints_left(rereading *r)
 
 /* What the rules of all files become, or "" when they do not compile, or with more warnings than
  * before; how many there are. */
-static size_t append_graph(const rereading *r, const text *texts, text *graph)
+static size_t append_graph(rereading *r, const text *texts, text *graph)
 {
     attempt a;
-    attempt_begin(&a, r->engine, texts);
-    attempt_compile(&a);
+    compile(r, &a, texts);
     size_t warnings = diags_warning_count(a.found);
     bool is_odd = warnings > r->warnings;
     if (a.engine.graph != NULL && !diags_has_errors(a.found) && !is_odd)
@@ -232,8 +245,8 @@ static size_t append_graph(const rereading *r, const text *texts, text *graph)
 }
 
 /* All as the hints leave it, but this declaration as one of its readings. */
-static void append_graph_of(const rereading *r, const lost *place, slice part,
-                            const char *rule, text *graph)
+static void append_graph_of(rereading *r, const lost *place, slice part, const char *rule,
+                            text *graph)
 {
     text *texts = texts_new(r->engine);
     for (size_t i = 0; i < r->engine->rule_source_count; i++) {
@@ -252,7 +265,7 @@ static void append_graph_of(const rereading *r, const lost *place, slice part,
 
 /* Do the likeliest readings mean something else than what the hints lead to? Then all are
  * shown, and nobody is led astray. */
-static void doubt(const rereading *r, lost *place, const char *graph)
+static void doubt(rereading *r, lost *place, const char *graph)
 {
     const readings *found = &place->found;
     slice part = mended_part(r, place);
@@ -261,6 +274,10 @@ static void doubt(const rereading *r, lost *place, const char *graph)
         if (found->costs[i] > MOST_DOUBT ||
             (place->shown_count > 0 && found->costs[i] > place->cost))
             break;
+        if (!has_time(r)) {
+            place->shown_count = 0;
+            break;
+        }
         text other;
         text_init(&other);
         append_graph_of(r, place, part, found->rules[i], &other);
@@ -282,13 +299,13 @@ static void doubt(const rereading *r, lost *place, const char *graph)
 
 static void doubt_all(rereading *r)
 {
-    size_t doubted = 0;
+    bool is_any = false;
     text graph;
     for (size_t k = 0; k < r->count; k++)
-        doubted += r->places[k].is_mended;
-    if (doubted == 0 || doubted > MOST_DOUBTED ||
-        rule_bytes(r->engine) > MOST_DOUBTED_BYTES)
+        is_any |= r->places[k].is_mended;
+    if (!is_any)
         return;
+    r->compiled = 0;
     text_init(&graph);
     r->warnings = SIZE_MAX;
     r->warnings = append_graph(r, r->mended, &graph);
@@ -380,5 +397,7 @@ void engine_reread(const engine *e, const text *mended, bool *const *is_mended,
             (!place->is_mended && place->found.unknown_count > 0))
             tell(&r, place, found);
     }
+    if (r.is_cut)
+        diags_leave_unread(found);
     arena_free(r.memory);
 }

@@ -82,6 +82,15 @@ static inline bool is_nameable(const word *w)
     return w->kind == WORD_NAME || w->kind == WORD_QUOTED || w->kind == WORD_TEXT;
 }
 
+/* Of a word that is not the first. */
+static inline bool begins_line(const word *w)
+{
+    const char *before = w->source.data;
+    while (before[-1] == ' ' || before[-1] == '\t')
+        before--;
+    return before[-1] == '\n';
+}
+
 typedef struct saying_class {
     const char *name;
     void (*read)(const saying_context *c, size_t at, meanings *out);

@@ -109,15 +109,6 @@ void saying_read_text(const saying_context *c, size_t at, meanings *out)
                     arena_format(c->memory, "\"%s\"", w->written));
 }
 
-/* Of a word that is not the first. */
-static bool begins_line(const word *w)
-{
-    const char *before = w->source.data;
-    while (before[-1] == ' ' || before[-1] == '\t')
-        before--;
-    return before[-1] == '\n';
-}
-
 /* The code of a country or a currency, such as AT or IN. */
 static bool is_code(const word *w)
 {
@@ -361,7 +352,8 @@ void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
 /* May a condition end before this word, which is not the first? */
 static bool is_behind_condition(const word *w)
 {
-    static const char *const words[] = {"and", "or", "but", ")", ",", ".", "now"};
+    static const char *const words[] = {"and", "or",  "but",  ")",    ",",
+                                        ".",   "now", "then", "else", "stay"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (w->kind != WORD_TEXT && strcmp(w->text, words[i]) == 0)
             return true;

@@ -28,9 +28,14 @@ typedef struct cutter {
     size_t depth; /* open brackets */
 } cutter;
 
+static bool is_letter(char c)
+{
+    return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
 static bool is_name_byte(char c)
 {
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
+    return is_letter(c) || isdigit((unsigned char)c) || c == '_';
 }
 
 static bool is_digit(char c)
@@ -206,8 +211,7 @@ static bool goes_on(const cutter *c, size_t at)
 {
     char met = byte_at(c, at);
     bool is_inner = (met == '\'' || met == '-' || met == '@') &&
-                    isalpha((unsigned char)byte_at(c, at + 1)) &&
-                    isalpha((unsigned char)byte_at(c, at - 1));
+                    is_letter(byte_at(c, at + 1)) && is_letter(byte_at(c, at - 1));
     return is_name_byte(met) || is_inner;
 }
 
@@ -215,8 +219,7 @@ static bool cut_name(cutter *c)
 {
     size_t end = c->at;
     size_t length;
-    bool is_address =
-        byte_at(c, c->at) == '@' && isalpha((unsigned char)byte_at(c, c->at + 1));
+    bool is_address = byte_at(c, c->at) == '@' && is_letter(byte_at(c, c->at + 1));
     if ((!is_name_byte(byte_at(c, c->at)) && !is_address) ||
         ((unsigned char)c->text.data[c->at] >= 0x80 &&
          utf8_decode(c->text.data + c->at, c->text.size - c->at, &length) >= 0x2000))

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "lang/keywords.h"
+#include "lang/mistaken.h"
 #include "lang/saying.h"
 
 enum {
@@ -340,7 +341,7 @@ static const char *tidied(const sayings *s, const char *rule)
     for (; *rule; rule++) {
         char last = out.size > 0 ? out.data[out.size - 1] : ' ';
         is_text ^= *rule == '"';
-        if (*rule < ' ' && *rule != '\n')
+        if (*rule >= GAP_SUBJECT && *rule <= GAP_WHERE)
             continue;
         if (!is_text && *rule == ' ' && strchr(" (", last))
             continue;
@@ -436,17 +437,38 @@ static bool is_listed(const readings *out, const char *word)
     return false;
 }
 
-/* Behind the name of the rule. Of scenarios the names of people are unknown, as they should
- * be. */
+/* Is the declaration one that is read here? The words of others are names and texts. */
+static bool is_read(const word *head)
+{
+    static const char *const heads[] = {"segment", "let", "score", "groups", "event"};
+    size_t i = 0;
+    while (i < LENGTH(heads) && strcmp(head->text, heads[i]) != 0)
+        i++;
+    return i < LENGTH(heads);
+}
+
+/* What is known of the data, said somewhere, or a name of the rules; so is what begins a line of
+ * a set of groups. */
+static bool is_known_word(sayings *s, size_t at, bool is_set)
+{
+    const word *w = &s->context.words->items[at];
+    return w->is_noise || w->is_said || keyword_has_word(w->text) ||
+           is_word_of_data(s, at) || rulebook_find(s->context.book, w->written) ||
+           (is_set && begins_line(w));
+}
+
+/* Behind the name of the rule, and of a segment behind its attributes. */
 static void list_unknown(sayings *s, readings *out)
 {
-    if (strcmp(s->context.words->items[0].text, "scenario") == 0)
-        return;
-    for (size_t at = 2; at < s->context.words->count; at++) {
-        const word *w = &s->context.words->items[at];
-        bool is_known = w->is_noise || w->is_said || keyword_has_word(w->text) ||
-                        is_word_of_data(s, at) || is_listed(out, w->written);
-        if (w->kind == WORD_NAME && !is_known && out->unknown_count < MOST_UNKNOWN)
+    const words *all = s->context.words;
+    bool is_set = strcmp(all->items[0].text, "groups") == 0;
+    size_t at = 2;
+    while (!is_set && at < all->count && strcmp(all->items[at].text, "when") != 0)
+        at++;
+    for (at = at < all->count ? at : 2; at < all->count && is_read(all->items); at++) {
+        const word *w = &all->items[at];
+        if (w->kind == WORD_NAME && out->unknown_count < MOST_UNKNOWN &&
+            !is_known_word(s, at, is_set) && !is_listed(out, w->written))
             out->unknown[out->unknown_count++] = w->written;
     }
 }

@@ -28,6 +28,7 @@ struct diags {
     diag *newest;                      /* NULL: none, or the newest was there already */
     size_t error_count, warning_count; /* those that were not kept among them */
     size_t unkept[DIAG_CODE_COUNT];
+    bool are_unread;
 };
 
 static const struct {
@@ -402,6 +403,16 @@ void diags_set_readings(diags *d, size_t index, span where, const char *const *r
     said->mended = is_shown ? memory_copy_string(rules[0]) : NULL;
     for (size_t i = 0; i < count; i++)
         add_edit(said, true, where, memory_copy_text(rules[i], strlen(rules[i])));
+}
+
+void diags_leave_unread(diags *d)
+{
+    d->are_unread = true;
+}
+
+bool diags_are_unread(const diags *d)
+{
+    return d->are_unread;
 }
 
 bool diags_has_errors(const diags *d)

@@ -116,6 +116,10 @@ void diags_set_hint(diags *d, size_t index, const char *format, ...);
 void diags_set_readings(diags *d, size_t index, span where, const char *const *rules,
                         size_t count);
 
+/* Say below all messages that not all of the declarations with mistakes were read anew. */
+void diags_leave_unread(diags *d);
+bool diags_are_unread(const diags *d);
+
 /* Append `whole`, the text of the file, with one of the fixes applied. */
 void diag_apply(const diag *message, size_t fix, slice whole, text *out);
 

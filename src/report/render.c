@@ -368,6 +368,10 @@ void diags_append(const diags *d, text *out, bool use_colour)
             append_message(out, message, use_colour ? &colours : &no_colours);
     }
     append_rest(d, out, count);
+    if (diags_are_unread(d))
+        text_append(out,
+                    "Not all of these could be read as whole rules, for what they may "
+                    "mean: mend some, and check again.\n");
 }
 
 void diags_print(const diags *d, FILE *out, bool use_colour)
