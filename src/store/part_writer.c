@@ -10,17 +10,7 @@
 #include "base/memory.h"
 #include "store/left_out.h"
 #include "store/part.h"
-
-/* Rows that are written one behind the other. */
-typedef struct run {
-    uint64_t first, count;
-} run;
-
-typedef struct run_list {
-    run *items;
-    size_t count, capacity;
-    uint64_t row_count;
-} run_list;
+#include "store/part_numbers.h"
 
 /* What is known while a part is written. */
 typedef struct part_writing {
@@ -31,20 +21,6 @@ typedef struct part_writing {
     size_t person_count;     /* of the order */
     text table, column;      /* names */
 } part_writing;
-
-static void add_run(run_list *list, uint64_t first, uint64_t count)
-{
-    run *last = list->count > 0 ? &list->items[list->count - 1] : NULL;
-    list->row_count += count;
-    if (last && last->first + last->count == first) {
-        last->count += count;
-        return;
-    }
-    if (count == 0)
-        return;
-    memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);
-    list->items[list->count++] = (run){first, count};
-}
 
 /* ---- numbers and codes ---------------------------------------------------- */
 
@@ -135,114 +111,6 @@ static uint32_t *order_people(const store *rows, const uint32_t *numbers, size_t
     if (!is_sorted)
         qsort_r(order, *count, sizeof *order, compare_numbers, (void *)numbers);
     return order;
-}
-
-/* ---- numbers -------------------------------------------------------------- */
-
-enum { PIECE = 4096 }; /* a multiple of 64, so that pieces end at whole words */
-
-/* The numbers of rows in the order in which they are written. */
-typedef struct numbers {
-    const packed *from;
-    const run_list *rows;
-    bool are_codes;
-    const uint32_t *codes;   /* of texts: by code, that of the store; NULL: the same */
-    const uint64_t *present; /* of these; a missing one stays 0 */
-    uint32_t added;          /* to all */
-    size_t run;              /* where the next one is */
-    uint64_t row;
-} numbers;
-
-static void change_numbers(const numbers *n, uint64_t first, int64_t *out, size_t count)
-{
-    for (size_t i = 0; n->codes && i < count; i++) {
-        bool is_there = !n->present || bitmap_get(n->present, (size_t)first + i);
-        out[i] = is_there ? n->codes[out[i]] : 0;
-    }
-    for (size_t i = 0; n->added > 0 && i < count; i++)
-        out[i] += n->added;
-}
-
-/* The next PIECE numbers, or what is left. */
-static size_t take_numbers(numbers *n, int64_t *out)
-{
-    size_t count = 0;
-    while (count < PIECE && n->run < n->rows->count) {
-        const run *r = &n->rows->items[n->run];
-        uint64_t first = r->first + n->row, left = r->count - n->row;
-        size_t size = left < PIECE - count ? (size_t)left : PIECE - count;
-        packed_widen_64(n->from, (size_t)first, size, out + count);
-        change_numbers(n, first, out + count, size);
-        count += size;
-        n->row += size;
-        if (size == left) {
-            n->run++;
-            n->row = 0;
-        }
-    }
-    return count;
-}
-
-static packed shape_of(numbers n)
-{
-    int64_t piece[PIECE];
-    packed_range range = {0};
-    for (size_t count; (count = take_numbers(&n, piece)) > 0;)
-        packed_range_add(&range, piece, count);
-    return n.are_codes ? packed_shape_of_codes((uint32_t)range.greatest)
-                       : packed_shape(&range);
-}
-
-static void begin_numbers(part_writing *p, section s, const packed *shape)
-{
-    section as_packed = section_of_numbers(shape);
-    s.width = as_packed.width;
-    s.base = as_packed.base;
-    s.unit = as_packed.unit;
-    section_writer_begin(p->out, &s);
-}
-
-/* Do the numbers go to the disk as they lie? */
-static bool are_as_they_lie(const numbers *n)
-{
-    return !n->codes && n->added == 0 && n->rows->count == 1 &&
-           n->rows->items[0].first == 0;
-}
-
-/* Put numbers in the shape of the section that was begun. */
-static void put_numbers(part_writing *p, const packed *shape, numbers n)
-{
-    int64_t piece[PIECE];
-    char stored[PIECE * sizeof *piece];
-    for (size_t count; (count = take_numbers(&n, piece)) > 0;) {
-        memset(stored, 0, sizeof stored);
-        packed_put(shape, stored, 0, piece, count);
-        section_writer_put(p->out, stored, packed_stored_bytes(shape->bits, count));
-    }
-}
-
-/* Of `s`, the width and what follows from it are filled in. Returns the shape of the numbers. */
-static packed write_numbers(part_writing *p, section s, numbers n)
-{
-    if (are_as_they_lie(&n)) {
-        begin_numbers(p, s, n.from);
-        section_writer_put(p->out, n.from->data,
-                           packed_stored_bytes(n.from->bits, n.rows->row_count));
-        return *n.from;
-    }
-    packed shape = shape_of(n);
-    begin_numbers(p, s, &shape);
-    put_numbers(p, &shape, n);
-    return shape;
-}
-
-/* Numbers that lie in memory, one after the other. */
-static void write_array(part_writing *p, section s, packed array, uint64_t count)
-{
-    run all = {0, count};
-    run_list rows = {.items = &all, .count = count > 0 ? 1 : 0, .row_count = count};
-    write_numbers(p, s, (numbers){.from = &array, .rows = &rows});
-    memory_free((void *)array.data);
 }
 
 /* ---- columns -------------------------------------------------------------- */
@@ -353,7 +221,7 @@ static void write_values(part_writing *p, const column *c, const char *name,
                  .scale = c->type.scale,
                  .count = rows->row_count};
     uint32_t *codes = codes_of_column(p, c, rows);
-    write_numbers(p, s,
+    numbers_write(p->out, s,
                   (numbers){.from = &c->values,
                             .rows = rows,
                             .are_codes = type_is_text(c->type),
@@ -384,8 +252,8 @@ static void write_column(part_writing *p, const column *c, const char *name,
 
 static void write_counts(part_writing *p, const uint32_t *counts, size_t count)
 {
-    write_array(
-        p,
+    numbers_write_array(
+        p->out,
         (section){.role = ROLE_COUNTS, .name = slice_of(p->table.data), .count = count},
         packed_new_codes(counts, count), count);
 }
@@ -427,7 +295,7 @@ static chosen_rows choose_rows(const part_writing *p, const event_table *t)
             continue;
         c.people[c.count] = p->numbers[person];
         c.counts[c.count++] = (uint32_t)(end - first);
-        add_run(&c.rows, first, end - first);
+        run_list_add(&c.rows, first, end - first);
     }
     return c;
 }
@@ -485,11 +353,10 @@ static void write_newest(part_writing *p, const event_table *t, const packed *sh
     const packed all = {times, 64, 0, 1};
     run whole = {0, count};
     run_list rows = {.items = &whole, .count = 1, .row_count = count};
-    begin_numbers(
-        p,
+    numbers_write_as(
+        p->out,
         (section){.role = ROLE_NEWEST, .name = slice_of(p->table.data), .count = count},
-        shape);
-    put_numbers(p, shape, (numbers){.from = &all, .rows = &rows});
+        shape, (numbers){.from = &all, .rows = &rows});
     memory_free(times);
 }
 
@@ -503,9 +370,9 @@ static packed write_table(part_writing *p, const event_table *t,
     write_numbers_of_people(p, ROLE_PERSONS, name, chosen->people, chosen->count);
     write_counts(p, chosen->counts, chosen->count);
     section s = {.role = ROLE_TIMES, .name = name, .count = rows->row_count};
-    packed times = write_numbers(p, s, (numbers){.from = &t->time, .rows = rows});
+    packed times = numbers_write(p->out, s, (numbers){.from = &t->time, .rows = rows});
     s.role = ROLE_ARRIVALS;
-    write_numbers(p, s,
+    numbers_write(p->out, s,
                   (numbers){.from = &t->arrival,
                             .rows = rows,
                             .are_codes = true,
@@ -525,7 +392,7 @@ static void write_items(part_writing *p, const event_table *t, const event_kind 
         for (uint64_t r = 0; r < holders->items[i].count; r++) {
             uint64_t row = holders->items[i].first + r;
             uint64_t count = t->offsets[row + 1] - t->offsets[row];
-            add_run(&items, t->offsets[row], count);
+            run_list_add(&items, t->offsets[row], count);
             counts[at++] = (uint32_t)count;
         }
     if (items.row_count > 0) {
@@ -593,8 +460,9 @@ static void write_known(part_writing *p)
     }
     slice name = slice_of(GLOSSARY_PEOPLE);
     write_numbers_of_people(p, ROLE_KNOWN, name, people, p->person_count);
-    write_array(p, (section){.role = ROLE_SINCE, .name = name, .count = p->person_count},
-                packed_new(since, p->person_count), p->person_count);
+    numbers_write_array(
+        p->out, (section){.role = ROLE_SINCE, .name = name, .count = p->person_count},
+        packed_new(since, p->person_count), p->person_count);
     memory_free(people);
     memory_free(since);
 }
