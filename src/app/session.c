@@ -491,8 +491,10 @@ int session_write(session *s, const command_line *line)
     engine_listener listener = listen(s, line);
     double begin = clock_monotonic_seconds();
     engine_set_forced(s->engine, line->force);
+    aside *rest = engine_begin_rest(s->engine);
     bool is_good = engine_write(s->engine, s->result, &listener, &err);
     s->write_seconds = clock_monotonic_seconds() - begin;
+    aside_end(rest);
     end_listening(s, line);
     return is_good ? EXIT_GOOD : say_failure(&err);
 }

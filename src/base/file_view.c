@@ -95,6 +95,12 @@ bool file_view_open(const char *path, file_view *out, carpel_error *err)
     return is_mapped;
 }
 
+void file_view_rest(const file_view *v)
+{
+    if (v->mapped)
+        system_let_go(v->mapped, v->size);
+}
+
 void file_view_close(file_view *v)
 {
     if (v->mapped) {

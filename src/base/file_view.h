@@ -30,6 +30,10 @@ typedef struct file_view {
 bool file_view_open(const char *path, file_view *out, carpel_error *err);
 void file_view_close(file_view *v);
 
+/* It is hardly looked at any more: of its memory nothing is held, until it is. Closing it is quick then; any
+ * thread may ask for this meanwhile. */
+void file_view_rest(const file_view *v);
+
 /* The path of the file that is looked at there, or NULL. Any thread, any signal handler. */
 const char *file_view_at(const void *address);
 

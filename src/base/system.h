@@ -48,6 +48,12 @@ static inline void *system_memalign(size_t alignment, size_t size)
     return posix_memalign(&block, alignment, size) == 0 ? block : NULL;
 }
 
+/* What is mapped there of a file is read from it again when it is looked at. */
+static inline void system_let_go(void *begin, size_t size)
+{
+    madvise(begin, size, MADV_DONTNEED);
+}
+
 /* Ask for large pages; where the machine has none, nothing changes. */
 static inline void system_want_large_pages(void *begin, size_t size)
 {

@@ -392,6 +392,12 @@ void engine_set_cancel(engine *e, cancel *c)
     e->cancel = c;
 }
 
+aside *engine_begin_rest(const engine *e)
+{
+    const store *s = e->store;
+    return s && s->rest ? aside_begin(s->rest, s->owner) : NULL;
+}
+
 void engine_set_clock(engine *e, int64_t now)
 {
     e->clock = now;

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/aside.h"
 #include "base/cancel.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -61,6 +62,10 @@ void engine_set_forced(engine *e, bool is_forced);
 
 /* Ask runs from now on where their time went (exec/profile.h). */
 void engine_set_profiled(engine *e, bool is_profiled);
+
+/* Let go meanwhile what the store has in memory of its files, as nobody is judged any more: engine_close is
+ * quick then. It ends before that. NULL: there is little. */
+aside *engine_begin_rest(const engine *e);
 
 /* The wall clock, for what is noted of runs; 0: it is not known. */
 void engine_set_clock(engine *e, int64_t now);

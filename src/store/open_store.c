@@ -52,6 +52,22 @@ static void release(void *owner)
     memory_free(o);
 }
 
+static void rest(void *owner)
+{
+    const opened_store *o = owner;
+    for (size_t i = 0; i < o->file_count; i++)
+        section_file_rest(o->files[i]);
+}
+
+static bool is_much_mapped(const opened_store *o)
+{
+    enum { MUCH = 16 << 20 };
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < o->file_count; i++)
+        bytes += section_file_identify(o->files[i]).size;
+    return bytes >= MUCH;
+}
+
 /* ---- parts ---------------------------------------------------------------- */
 
 static bool is_unwanted(const void *context, const section *s)
@@ -117,6 +133,7 @@ static store *end_opening(opened_store *o, store_folder *f, store *s)
     o->glossary = store_folder_take_texts(f);
     s->owner = o;
     s->release = release;
+    s->rest = is_much_mapped(o) ? rest : NULL;
     return s;
 }
 

@@ -168,6 +168,11 @@ section_file *section_file_open(const char *path, const section_file_identity *e
     return NULL;
 }
 
+void section_file_rest(const section_file *f)
+{
+    file_view_rest(&f->view);
+}
+
 void section_file_close(section_file *f)
 {
     if (!f)

@@ -82,7 +82,8 @@ typedef struct section_file section_file;
 /* `expected` NULL: any file will do. */
 section_file *section_file_open(const char *path, const section_file_identity *expected,
                                 carpel_error *err);
-void section_file_close(section_file *f); /* accepts NULL */
+void section_file_rest(const section_file *f); /* file_view_rest */
+void section_file_close(section_file *f);      /* accepts NULL */
 
 const char *section_file_path(const section_file *f);
 section_file_identity section_file_identify(const section_file *f);

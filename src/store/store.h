@@ -81,6 +81,7 @@ typedef struct store {
                                             noted it */
     void *owner;  /* what holds the memory */
     void (*release)(void *owner);
+    void (*rest)(void *owner); /* let go what is mapped; NULL: that is not much */
 } store;
 
 /* The value at a row as it stands (see `values`); of BOOL 0 or 1. */

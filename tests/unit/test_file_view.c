@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files as memory: what they hold, also after they rest, and whose the memory is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/file_view.h"
+#include "base/memory.h"
+
+enum { PAGE = 4096, PAGES = 300, SIZE = PAGES * PAGE + 7 };
+
+static char folder[] = "/tmp/carpel-test-XXXXXX";
+static char path[64];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/file", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    remove(path);
+    return rmdir(folder);
+}
+
+static unsigned char byte_at(size_t i)
+{
+    return (unsigned char)(i * 31 + i / PAGE);
+}
+
+static void write_file(size_t size)
+{
+    carpel_error err;
+    char *bytes = memory_alloc(size + 1);
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (char)byte_at(i);
+    assert_true(file_write_whole(path, bytes, size, &err));
+    memory_free(bytes);
+}
+
+static void check_bytes(const file_view *v)
+{
+    assert_int_equal(v->size, SIZE);
+    for (size_t i = 0; i < SIZE; i++)
+        if (v->data[i] != byte_at(i))
+            fail_msg("byte %zu", i);
+}
+
+/* The file is gone, and what is looked at is still what it held. */
+static void test_what_rests_is_as_it_was(void **state)
+{
+    (void)state;
+    carpel_error err;
+    file_view v;
+    write_file(SIZE);
+    assert_true(file_view_open(path, &v, &err));
+    check_bytes(&v);
+    assert_int_equal(remove(path), 0);
+    file_view_rest(&v);
+    check_bytes(&v);
+    file_view_rest(&v);
+    assert_string_equal(file_view_at(v.data + SIZE - 1), path);
+    file_view_close(&v);
+    assert_int_equal(v.size, 0);
+    file_view_rest(&v);
+}
+
+static void test_an_empty_file(void **state)
+{
+    (void)state;
+    carpel_error err;
+    file_view v;
+    write_file(0);
+    assert_true(file_view_open(path, &v, &err));
+    assert_int_equal(v.size, 0);
+    assert_non_null(v.data);
+    file_view_rest(&v);
+    assert_null(file_view_at(v.data));
+    file_view_close(&v);
+}
+
+static void test_no_file(void **state)
+{
+    (void)state;
+    carpel_error err;
+    file_view v;
+    assert_false(file_view_open(folder, &v, &err));
+    assert_non_null(strstr(err.message, folder));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_rests_is_as_it_was),
+        cmocka_unit_test(test_an_empty_file),
+        cmocka_unit_test(test_no_file),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
