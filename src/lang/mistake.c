@@ -126,16 +126,6 @@ static bool names_reserved_word(const mistake *m)
 
 /* ---- numbers and brackets --------------------------------------------------------- */
 
-static bool leaves_bracket_open(const mistake *m)
-{
-    const lex_token *innermost = NULL;
-    if (!is_end(m->found) || !expects(m, ')') || open_brackets(m, &innermost) == 0)
-        return false;
-    error(m, innermost->where, E0101, "this bracket is not closed");
-    offer(m, span_behind(m->before), "Close it with %s.", ")");
-    return true;
-}
-
 static bool closes_too_much(const mistake *m)
 {
     const lex_token *innermost = NULL;
@@ -309,11 +299,11 @@ static void hint_data_word(const mistake *m)
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        follows_from_another, mistake_in_query,    mistake_in_ranks,  mistake_in_rows,
-        names_reserved_word,  mistake_in_event,    mistake_in_number, mistake_in_words,
-        mistake_in_use,       mistake_in_shape,    mistake_in_joints,
+        follows_from_another, mistake_in_query,    mistake_in_ranks, mistake_in_rows,
+        names_reserved_word,  mistake_in_event,    mistake_in_words, mistake_in_use,
+        mistake_in_shape,     mistake_in_joints,
 
-        leaves_bracket_open,  closes_too_much,
+        closes_too_much,
 
         leaves_phrase_half,   lacks_call_brackets,
 

@@ -165,12 +165,12 @@ static const quantity quantities[] = {
      NULL},
 };
 
-const quantity *quantity_of(int token)
+static const quantity *quantity_of(int token)
 {
-    for (size_t i = 0; i < LENGTH(quantities); i++)
-        if (quantities[i].token == token)
-            return &quantities[i];
-    return NULL;
+    size_t i = 0;
+    while (quantities[i].token != token)
+        i++;
+    return &quantities[i];
 }
 
 const quantity *quantity_at(const mistake *m, size_t at, size_t *count)
@@ -211,12 +211,45 @@ static size_t hyphened_at(const mistake *m, size_t at)
     return end > at ? end + 1 - at : 0;
 }
 
+/* ---- values -------------------------------------------------------------------------- */
+
+bool names_value(slice name)
+{
+    return slice_is(name, "VALUE") || slice_is(name, "LENGTH") ||
+           slice_is(name, "MOMENT") || slice_is(name, "DEED");
+}
+
+/* Is it a time, by its words alone? */
+static bool is_moment(const mistake *m, size_t at, size_t end)
+{
+    bool is_change = token_at(m->p, at + 1)->kind == TOKEN_CHANGE_OF;
+    for (size_t i = at; i < end && !is_change; i++)
+        if (IS_ANY(token_at(m->p, i), '.', '(', '+', '-', '*', '/'))
+            return false;
+    return IS_ANY(token_at(m->p, at), TOKEN_LAST, TOKEN_FIRST);
+}
+
+bool is_value_class(const mistake *m, size_t at, size_t end, slice name)
+{
+    const lex_token *first = token_at(m->p, at);
+    if (slice_is(name, "LENGTH"))
+        return IS_ANY(first, TOKEN_TIME_SINCE, TOKEN_TIME_UNTIL);
+    if (slice_is(name, "MOMENT"))
+        return is_moment(m, at, end);
+    return (first->kind == TOKEN_DID) == slice_is(name, "DEED");
+}
+
 size_t class_size(const mistake *m, size_t at, slice name)
 {
     unsigned number;
     size_t count;
+    const quantity *said = quantity_at(m, at, &count);
     if (slice_is(name, "QUANTITY"))
-        return quantity_at(m, at, &count) ? count : 0;
+        return said ? count : 0;
+    if (slice_is(name, "FARTHER"))
+        return said && said->reach == REACH_BEYOND ? count : 0;
+    if (slice_is(name, "NEARER"))
+        return said && said->reach == REACH_WITHIN ? count : 0;
     if (slice_is(name, "STRINGS"))
         return strings_at(m, at);
     if (slice_is(name, "HYPHENED"))

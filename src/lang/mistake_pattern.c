@@ -110,13 +110,13 @@ static bool fits_some(const mistake *m, match *out, size_t i, size_t at)
     return is_last && a->to > at && a->to - at < MOST_SOME;
 }
 
-/* A whole value that ends before the trouble. */
+/* A whole value that begins at the token and ends before the trouble. */
 static bool fits_value(const mistake *m, match *out, size_t i, size_t at)
 {
     atom *a = &out->atoms[i];
-    bool is_value = token_at(m->p, at)->kind != TOKEN_DID;
-    for (a->to = at + 1; is_value && a->to <= m->at && a->to - at < MOST_SOME; a->to++)
-        if (operand_begin(m, a->to) == at && fits_from(m, out, i + 1, a->to))
+    for (a->to = at + 1; a->to <= m->at && a->to - at < MOST_SOME; a->to++)
+        if (operand_begin(m, a->to) == at && is_value_class(m, at, a->to, a->name) &&
+            fits_from(m, out, i + 1, a->to))
             return true;
     return false;
 }
@@ -132,15 +132,14 @@ static bool fits_present(const mistake *m, match *out, size_t i, size_t at)
         return false;
     if (slice_is(a->name, "SOME") && fits_some(m, out, i, at))
         return true;
-    if (slice_is(a->name, "VALUE"))
+    if (names_value(a->name)) {
+        out->weight += slice_is(a->name, "VALUE") ? 0 : 2;
         return fits_value(m, out, i, at);
+    }
     a->to = slice_is(a->name, "REST") ? operand_end_index(m, at)
                                       : at + piece_size(m, at, a->name, &weight);
     out->weight += weight;
-    if (a->to > at && fits_from(m, out, i + 1, a->to))
-        return true;
-    out->weight -= weight;
-    return false;
+    return a->to > at && fits_from(m, out, i + 1, a->to);
 }
 
 /* Do the pieces from the `i`th on stand from token `at` on? */
@@ -151,8 +150,10 @@ static bool fits_from(const mistake *m, match *out, size_t i, size_t at)
     atom *a = &out->atoms[i];
     if (a->is_found && at != m->at)
         return false;
+    unsigned weight = out->weight;
     if (fits_present(m, out, i, at))
         return true;
+    out->weight = weight;
     a->from = a->to = at;
     return a->is_optional && fits_from(m, out, i + 1, at);
 }

@@ -47,11 +47,30 @@ bool fits_piece(const mistake *m, size_t at, slice names);
 
 /* ---- mistake_classes.c ---------------------------------------------------------------- */
 
+/* Is it a class of whole values; are the tokens [at, end), which are one, of that class? */
+bool names_value(slice name);
+bool is_value_class(const mistake *m, size_t at, size_t end, slice name);
+
 /* How many tokens from `at` on are of the class; or 0. */
 size_t class_size(const mistake *m, size_t at, slice name);
 
 /* `thirty-one`, `two hundred`, `a dozen`: *number, and how many tokens it takes; or 0. */
 size_t number_in_words(const mistake *m, size_t at, unsigned *number);
+
+/* Where a time lies that is this far from another. */
+typedef enum reach { REACH_BEYOND, REACH_WITHIN, REACH_AT } reach;
+
+/* `ago` and `behind` are the windows of what lies so far back, `before` and `after` of what
+ * lies so far from something; each is NULL where it takes more than a word. */
+typedef struct quantity {
+    int token;
+    const char *sign, *words, *opposite;
+    reach reach;
+    const char *ago, *behind, *before, *after;
+} quantity;
+
+/* What the *count words from token `at` on say, or NULL. */
+const quantity *quantity_at(const mistake *m, size_t at, size_t *count);
 
 /* `Q2`: 2; `third`: 3; 0: it is no such word. */
 int quarter_of(const lex_token *token);

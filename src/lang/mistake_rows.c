@@ -107,12 +107,29 @@ static void append_spelled(const mistake *m, const atom *a, text *out)
     text_append_format(out, "%u", number);
 }
 
-/* How many, as we say it, or the opposite of it. */
+/* How many, as we say it, its sign, its opposite; the window of what lies so far back, and what stands
+ * behind the length of it; the windows of what lies so far before or after something. */
 static void append_quantity(const mistake *m, const atom *a, char letter, text *out)
 {
     size_t count;
     const quantity *q = quantity_at(m, a->from, &count);
-    text_append(out, letter == 'c' ? q->words : q->opposite);
+    const char *said = letter == 'c'   ? q->words
+                       : letter == '<' ? q->sign
+                       : letter == 'O' ? q->opposite
+                       : letter == 'W' ? q->ago
+                       : letter == 'a' ? q->behind
+                       : letter == 'P' ? q->before
+                                       : q->after;
+    assert(said);
+    text_append(out, said);
+}
+
+/* The unit whose span is meant by "exactly 30 days ago". */
+static void append_span(const lex_token *unit, text *out)
+{
+    int value = unit->keyword->value;
+    text_append(out,
+                calendar_unit_name(value < UNIT_DAY ? (calendar_unit)value : UNIT_DAY));
 }
 
 static void append_name(const lex_token *token, text *out)
@@ -155,8 +172,14 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'b': append_bare(m, a, out); break;
     case 'i': append_spelled(m, a, out); break;
     case '+': text_append_format(out, "%lld", (long long)token->number.value + 1); break;
+    case 'U': append_span(token, out); break;
     case 'c':
-    case 'O': append_quantity(m, a, letter, out); break;
+    case '<':
+    case 'O':
+    case 'W':
+    case 'a':
+    case 'P':
+    case 'Q': append_quantity(m, a, letter, out); break;
     default:
         if (a->from < m->p->end && a->from < a->to)
             append_source(m, a->from, a->to, out);
@@ -177,7 +200,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnvqdtowejbfi+cO", next);
+        bool is_special = next != '\0' && strchr("uksnvqdtowejbfi+c<OWaPQU", next);
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {

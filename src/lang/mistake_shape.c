@@ -39,14 +39,16 @@ static bool ends_too_early(const mistake *m)
 }
 
 /* `count(purchase in last 30 days >= 3`. */
-static bool leaves_call_open(const mistake *m)
+static bool leaves_bracket_open(const mistake *m)
 {
     const lex_token *innermost = NULL;
-    if (!expects(m, ')') || is_end(m->found) || open_brackets(m, &innermost) == 0 ||
-        is_closed_later(m))
+    if (!expects(m, ')') || open_brackets(m, &innermost) == 0 || is_closed_later(m))
         return false;
     error(m, innermost->where, E0101, "this bracket is not closed");
-    hint(m, "Close it before \"%s\".", m->found->text);
+    if (is_end(m->found))
+        hint(m, "Close it with ).");
+    else
+        hint(m, "Close it before \"%s\".", m->found->text);
     fix(m, span_behind(m->before), ")");
     return true;
 }
@@ -115,5 +117,5 @@ static bool lacks_sequence_brackets(const mistake *m)
 
 bool mistake_in_shape(const mistake *m)
 {
-    return ends_too_early(m) || lacks_sequence_brackets(m) || leaves_call_open(m);
+    return ends_too_early(m) || lacks_sequence_brackets(m) || leaves_bracket_open(m);
 }

@@ -85,27 +85,6 @@ size_t operand_end_index(const mistake *m, size_t at)
     return at;
 }
 
-bool is_about_events(const mistake *m)
-{
-    const lex_token *innermost = NULL;
-    const lex_token *first = &m->p->tokens[operand_begin(m, m->at)];
-    if (first->kind == TOKEN_DID || first->kind == TOKEN_EACH)
-        return true;
-    if (open_brackets(m, &innermost) == 0 || innermost == m->p->tokens)
-        return false;
-    return innermost[-1].kind == TOKEN_AGG || innermost[-1].kind == TOKEN_LAST ||
-           innermost[-1].kind == TOKEN_FIRST;
-}
-
-bool single_event_before(const mistake *m, size_t at, char *out, size_t size)
-{
-    size_t begin = operand_begin(m, at);
-    begin += token_at(m->p, begin)->kind == TOKEN_DID;
-    begin += token_at(m->p, begin)->kind == TOKEN_NOT;
-    return begin + 1 == at && token_at(m->p, begin)->kind == TOKEN_NAME &&
-           excerpt_tokens(m, begin, at, out, size);
-}
-
 bool is_closed_later(const mistake *m)
 {
     size_t depth = 0;

@@ -6,7 +6,6 @@
  *   mistake_joints.c    what joins conditions
  *   mistake_words.c     words that are misspelt, or of another language
  *   mistake_shape.c     what is unfinished or stands in the wrong shape
- *   mistake_number.c    how many, how much, how far apart
  *   mistake_event.c     events in a row, events picked, what is made of them; groups and ranks
  *   mistake_query.c     queries of SQL, and where they stand; what they ask: query.c
  *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens; their patterns
@@ -168,24 +167,6 @@ static inline size_t open_brackets(const mistake *m, const lex_token **innermost
     return open;
 }
 
-/* ---- how many, how far ------------------------------------------------------------ */
-
-/* Where a time lies that is this far from another. */
-typedef enum reach { REACH_BEYOND, REACH_WITHIN, REACH_AT } reach;
-
-/* `ago` and `behind` are the windows of what lies so far back, `before` and `after` of what
- * lies so far from something; each is NULL where it takes more than a word. */
-typedef struct quantity {
-    int token;
-    const char *sign, *words, *opposite;
-    reach reach;
-    const char *ago, *behind, *before, *after;
-} quantity;
-
-/* What a token means, and what the *count words from token `at` on say; or NULL. */
-const quantity *quantity_of(int token);
-const quantity *quantity_at(const mistake *m, size_t at, size_t *count);
-
 /* ---- mistaken.c ------------------------------------------------------------------- */
 
 bool is_unit_token(const lex_token *token);
@@ -205,14 +186,8 @@ bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t 
 size_t operand_begin(const mistake *m, size_t at);
 size_t operand_end_index(const mistake *m, size_t at);
 
-/* Does the trouble stand behind `did`, or in the brackets of an aggregate? */
-bool is_about_events(const mistake *m);
-
 /* Does the bracket that is open at the trouble get closed behind it? */
 bool is_closed_later(const mistake *m);
-
-/* The name, when a plain name is all that stands between `did` and token `at`. */
-bool single_event_before(const mistake *m, size_t at, char *out, size_t size);
 
 /* The row of mistakes.def that fits best: of those that are tried first, or of those for
  * what nothing else knows. */
@@ -226,7 +201,6 @@ bool compares_twice(const mistake *m); /* `1 < x < 5` */
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
 bool mistake_in_use(const mistake *m);
-bool mistake_in_number(const mistake *m);
 bool mistake_in_event(const mistake *m);
 bool mistake_in_ranks(const mistake *m); /* groups, and the best of people */
 
