@@ -102,6 +102,12 @@ static inline uint64_t packed_stored(const packed *p, size_t i)
     }
 }
 
+/* Ask the memory for what stands at a place before it is needed. */
+static inline void packed_fetch(const packed *p, size_t i)
+{
+    __builtin_prefetch((const char *)p->data + i * p->bits / 8);
+}
+
 static inline int64_t packed_get(const packed *p, size_t i)
 {
     return (int64_t)((uint64_t)p->base + p->unit * packed_stored(p, i));

@@ -30,6 +30,9 @@ typedef struct fold_part {
                                  skip missing values, their presence; NULL when all rows do */
     const vector *value; /* or NULL */
     type value_type;
+    const packed *stored;  /* the values where they stand, for folds that take them there
+                              (reach_takes_stored); or NULL */
+    size_t stored_first;   /* the place of row 0 */
     text_origin origin;    /* of a text */
     const uint32_t *codes; /* from its codes to those of the result; NULL: the same */
     uint64_t *spare_mask, *spare_joined;

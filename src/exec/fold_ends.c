@@ -32,11 +32,14 @@ typedef struct end_rows {
 static void list_end_rows(const fold *f, const fold_part *p, end_rows *out)
 {
     const uint64_t *filled = window_filled(f->block, p->window_node);
+    const block_rows *rows = p->rows;
     bool wants_last = f->kind == NODE_LAST;
     out->count = 0;
     EACH_SET_BIT(filled, f->group_count, i)
     {
         size_t row = end_row(p, i, wants_last);
+        if (rows->stored_time && row != SIZE_MAX)
+            packed_fetch(rows->stored_time, rows->first_row + row);
         out->groups[out->count] = (uint32_t)i;
         out->rows[out->count] = (uint32_t)row;
         out->count += row != SIZE_MAX;
@@ -126,6 +129,29 @@ static void put_times(const fold *f, vector *out, const row_place *best,
     }
 }
 
+static void fetch_value(const fold *f, row_place at)
+{
+    const fold_part *p = &f->parts[at.part];
+    if (p->stored)
+        packed_fetch(p->stored, p->stored_first + at.row);
+}
+
+/* The values of 64 groups are asked for before the first is needed. */
+static void put_values(const fold *f, vector *out, const row_place *best)
+{
+    for (size_t w = 0; w < bitmap_words(f->group_count); w++) {
+        EACH_SET_BIT(f->filled + w, 64, i)
+        {
+            if (is_somewhere(best[w * 64 + i]))
+                fetch_value(f, best[w * 64 + i]);
+        }
+        EACH_SET_BIT(f->filled + w, 64, i)
+        {
+            fold_put_row(f, out, w * 64 + i, best[w * 64 + i]);
+        }
+    }
+}
+
 static void put_end_places(const fold *f, vector *out)
 {
     scratch *s = f->block->scratch;
@@ -135,8 +161,7 @@ static void put_end_places(const fold *f, vector *out)
     if (are_times(f))
         put_times(f, out, best, times);
     else
-        EACH_GROUP(f, i)
-    fold_put_row(f, out, i, best[i]);
+        put_values(f, out, best);
     scratch_give(s, times);
     scratch_give(s, best);
 }
@@ -144,14 +169,16 @@ static void put_end_places(const fold *f, vector *out)
 /* ---- of one table -------------------------------------------------------- */
 
 /* Of one table, without looking at the type for each group. */
+#define VALUE_OF(type, row)                                                              \
+    p->stored ? (type)packed_get(p->stored, p->stored_first + (row))                     \
+              : ((const type *)p->value->values)[part_value_index(p, row)]
 #define COPY_END_ROWS(type)                                                              \
     EACH_GROUP(f, i)                                                                     \
     {                                                                                    \
         size_t row = end_row(p, i, wants_last);                                          \
         if (row == SIZE_MAX || !vector_has(p->value, row))                               \
             continue;                                                                    \
-        ((type *)out->values)[i] =                                                       \
-            ((const type *)p->value->values)[part_value_index(p, row)];                  \
+        ((type *)out->values)[i] = VALUE_OF(type, row);                                  \
         bitmap_set(out->present, i);                                                     \
     }
 
@@ -208,9 +235,16 @@ static bool is_copied(const fold *f)
 
 static void copy_all_rows(const fold *f, vector *out)
 {
-    const vector *from = f->parts[0].value;
-    size_t size = f->group_count * type_value_size(f->value_type);
-    memcpy(vector_take(f->block, out, fold_bytes(f)), from->values, size);
+    const fold_part *p = &f->parts[0];
+    const vector *from = p->value;
+    size_t size = type_value_size(f->value_type);
+    void *values = vector_take(f->block, out, fold_bytes(f));
+    if (!p->stored)
+        memcpy(values, from->values, f->group_count * size);
+    else if (size == sizeof(uint32_t))
+        packed_widen_32(p->stored, p->stored_first, f->group_count, values);
+    else
+        packed_widen_64(p->stored, p->stored_first, f->group_count, values);
     if (from->present)
         memcpy(vector_take_present(f->block, out, f->group_count), from->present,
                bitmap_words(f->group_count) * sizeof *from->present);

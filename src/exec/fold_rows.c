@@ -156,11 +156,28 @@ static row_place most_common_place(const fold *f, key_counts *met, size_t i)
 
 /* ---- the values --------------------------------------------------------- */
 
+static void put_stored(const fold_part *p, void *values, size_t i, int64_t value)
+{
+    switch (p->value_type.kind) {
+    case TYPE_BOOL: bitmap_put(values, i, value != 0); break;
+    case TYPE_STRING:
+    case TYPE_VERSION:
+    case TYPE_PERSON:
+        ((uint32_t *)values)[i] = p->codes ? p->codes[value] : (uint32_t)value;
+        break;
+    default: ((int64_t *)values)[i] = value; break;
+    }
+}
+
 static void copy_row(const fold *f, void *values, size_t i, row_place at)
 {
     const fold_part *p = &f->parts[at.part];
     if (place_is_stored_time(p)) {
         ((int64_t *)values)[i] = rows_time(p->rows, at.row);
+        return;
+    }
+    if (p->stored) {
+        put_stored(p, values, i, packed_get(p->stored, p->stored_first + at.row));
         return;
     }
     const void *from = p->value->values;

@@ -12,6 +12,7 @@
 #include "exec/edges.h"
 #include "exec/filled.h"
 #include "exec/fold.h"
+#include "exec/loops.h"
 #include "exec/row_times.h"
 
 #include <float.h>
@@ -75,7 +76,6 @@ static int64_t tally_result(const fold *f, const unit_tally *t)
 /* What the windows of all groups span. */
 typedef struct hull {
     int64_t first, last;
-    size_t rows;
 } hull;
 
 static void widen(hull *h, int64_t first, int64_t last)
@@ -95,24 +95,20 @@ static void widen_by_rows(const fold *f, const fold_part *p, hull *h)
     }
 }
 
-static size_t count_rows(const fold *f, const fold_part *p)
+static bool has_rows(const fold *f, const fold_part *p)
 {
-    size_t rows = 0;
-    EACH_GROUP(f, i)
-    rows += p->window->end[i] - p->window->begin[i];
-    return rows;
+    const uint64_t *filled = window_filled(f->block, p->window_node);
+    return bitmap_first(filled, 0, f->group_count) < f->group_count;
 }
 
 /* Windows between instants that are the same for everybody span no more than these: their
  * rows need not be looked at. */
 static hull hull_of(const fold *f)
 {
-    hull h = {INT64_MAX, INT64_MIN, 0};
+    hull h = {INT64_MAX, INT64_MIN};
     for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++) {
         int64_t first, last;
-        size_t rows = count_rows(f, p);
-        h.rows += rows;
-        if (rows == 0)
+        if (!has_rows(f, p))
             continue;
         if (edges_span(f->block, p->window_node, &first, &last))
             widen(&h, first, last);
@@ -120,6 +116,15 @@ static hull hull_of(const fold *f)
             widen_by_rows(f, p, &h);
     }
     return h;
+}
+
+static size_t count_rows(const fold *f)
+{
+    size_t rows = 0;
+    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++)
+        EACH_GROUP(f, i)
+    rows += p->window->end[i] - p->window->begin[i];
+    return rows;
 }
 
 static void number_from_lowest(stretches *s)
@@ -155,13 +160,17 @@ static void find_whether_even(stretches *s)
     s->per_microsecond = 1 / (double)length;
 }
 
-/* False when there are too many of them. */
+/* False when there are too many of them: more than rows. That each group has one is mostly
+ * enough to know. */
 static bool find_stretches(const fold *f, hull h, stretches *s)
 {
+    size_t most = bitmap_count(f->filled, 0, f->group_count);
     s->count = 0;
     s->begins[0] = h.first;
     for (int64_t begin = h.first; begin <= h.last; begin = s->begins[s->count]) {
-        if (s->count == MOST_STRETCHES || s->count == h.rows)
+        if (s->count == most)
+            most = count_rows(f);
+        if (s->count == MOST_STRETCHES || s->count == most)
             return false;
         s->numbers[s->count] = unit_number(f, begin, &s->begins[s->count + 1]);
         s->count++;
@@ -251,53 +260,76 @@ static void count_in_sets(const fold *f, const stretches *s, int64_t *counts)
     scratch_give(f->block->scratch, set);
 }
 
-/* Does each group's set of units fit into a word, of which all that matters is how many bits it
- * has? */
+/* ---- sets of all groups --------------------------------------------------- */
+
+/* More words than these a group, and one is counted before the next. */
+enum { MOST_WORDS = 8 };
+
+/* Does all that matters of a group's set of units, how many there are, fit into few words? */
 static bool fits_words(const fold *f, const stretches *s)
 {
-    return f->kind == NODE_UNITS && !counts_rows(f) && s->unit_count <= 64;
+    return f->kind == NODE_UNITS && !counts_rows(f) && s->unit_count <= MOST_WORDS * 64;
 }
 
-/* The same of even stretches. */
-static inline size_t even_stretch_at(const stretches *s, int64_t instant)
+/* Units of a group's rows. Whether a row is of the unit of the row before is not asked, since
+ * nobody could foretell it. */
+static void add_even_units(const stretches *s, const fold_part *p, size_t i,
+                           uint64_t *bits)
 {
-    return (size_t)(((double)(instant - s->even_begin) + 0.5) * s->per_microsecond);
-}
-
-/* The units of a group's rows, as the bits of a word. Whether a row is of the unit of the row
- * before is not asked, since nobody could foretell it. */
-static uint64_t units_of_rows(const stretches *s, const fold_part *p,
-                              const row_times *times, size_t i)
-{
-    uint64_t units = 0;
-    if (s->are_even) {
-        EACH_ROW(p, i, r)
-        units |= UINT64_C(1) << even_stretch_at(s, row_time_at(times, r));
-        return units;
-    }
+    const row_times times = row_times_of(p->rows);
     EACH_ROW(p, i, r)
-    units |= UINT64_C(1) << s->numbers[stretch_at(s, row_time_at(times, r))];
-    return units;
+    {
+        double since = (double)(row_time_at(&times, r) - s->even_begin) + 0.5;
+        bitmap_set(bits, (size_t)(int64_t)(since * s->per_microsecond));
+    }
+}
+
+/* The same of all groups, where times are read as they stand: their products with the unit are
+ * whole numbers that doubles hold. False: it cannot be done. */
+static bool add_stored_units(const fold *f, const stretches *s, const fold_part *p,
+                             size_t words, uint64_t *sets)
+{
+    const row_times times = row_times_of(p->rows);
+    const int64_t most = INT64_C(1) << 52;
+    if (!s->are_even || p->selected || !times.narrow ||
+        times.unit > (uint64_t)most / UINT32_MAX || times.base < -most ||
+        times.base > most)
+        return false;
+    loop_steps steps = {(double)(times.base - s->even_begin) + 0.5, (double)times.unit,
+                        s->per_microsecond};
+    loop_add_steps(times.narrow, p->window->begin, p->window->end,
+                   window_filled(f->block, p->window_node), f->group_count, &steps, words,
+                   sets);
+    return true;
+}
+
+static void add_part(const fold *f, const stretches *s, const fold_part *p, size_t words,
+                     uint64_t *sets)
+{
+    const uint64_t *filled = window_filled(f->block, p->window_node);
+    if (add_stored_units(f, s, p, words, sets))
+        return;
+    EACH_SET_BIT(filled, f->group_count, i)
+    {
+        if (s->are_even)
+            add_even_units(s, p, i, sets + i * words);
+        else
+            add_units(s, p, i, sets + i * words);
+    }
 }
 
 /* One part after the other: most groups have rows in few of them. */
 static void count_in_words(const fold *f, const stretches *s, int64_t *counts)
 {
-    block *b = f->block;
-    size_t size = (f->group_count + 1) * sizeof(uint64_t);
-    uint64_t *sets = scratch_take(b->scratch, size);
+    size_t words = bitmap_words(s->unit_count);
+    size_t size = (f->group_count + 1) * words * sizeof(uint64_t);
+    uint64_t *sets = scratch_take(f->block->scratch, size);
     memset(sets, 0, size);
-    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++) {
-        const row_times times = row_times_of(p->rows);
-        const uint64_t *filled = window_filled(b, p->window_node);
-        EACH_SET_BIT(filled, f->group_count, i)
-        {
-            sets[i] |= units_of_rows(s, p, &times, i);
-        }
-    }
+    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++)
+        add_part(f, s, p, words, sets);
     EACH_GROUP(f, i)
-    counts[i] = (int64_t)bitmap_count(&sets[i], 0, s->unit_count);
-    scratch_give(b->scratch, sets);
+    counts[i] = (int64_t)bitmap_count(sets + i * words, 0, s->unit_count);
+    scratch_give(f->block->scratch, sets);
 }
 
 /* ---- lists of numbers --------------------------------------------------- */
@@ -354,7 +386,7 @@ static void count_in_lists(const fold *f, int64_t *counts)
 /* Are there so few that stretches would cost more than they spare? */
 static bool has_few_rows(const fold *f, hull h)
 {
-    return h.rows == 0 || (f->block->is_alone && h.rows <= FEW_ROWS);
+    return h.first > h.last || (f->block->is_alone && count_rows(f) <= FEW_ROWS);
 }
 
 static void count_by_stretches(const fold *f, hull h, int64_t *counts)

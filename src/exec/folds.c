@@ -8,6 +8,7 @@
 
 #include "exec/filled.h"
 #include "exec/kernels.h"
+#include "exec/stored.h"
 
 /* ---- one part ----------------------------------------------------------- */
 
@@ -73,6 +74,8 @@ static bool begin_part(const fold *f, size_t first, fold_part *p)
         p->value = operand_vector(b, n, at);
         p->value_type = n->operands[at]->type;
         find_codes(b, n, n->operands[at], p);
+        if (reach_takes_stored(f->kind) && n->domain == PEOPLE)
+            p->stored = stored_values(b, n->operands[at], &p->stored_first);
     }
     return select_rows(b, f->kind, mask, p);
 }

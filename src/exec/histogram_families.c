@@ -7,6 +7,7 @@
 #include "exec/families.h"
 #include "exec/filled.h"
 #include "exec/loops.h"
+#include "exec/stored.h"
 
 /* ---- which are a family ------------------------------------------------------- */
 
@@ -90,6 +91,8 @@ typedef struct tile_member {
 
 typedef struct tile {
     const vector *subject;
+    const packed *stored; /* its codes, of row 0 on, where they stand; or NULL */
+    size_t stored_first;
     const uint8_t *numbers; /* by code: 0 is that of all other texts */
     uint32_t *by_number;    /* TILE counts each, one a person */
     size_t bytes;
@@ -102,14 +105,24 @@ static uint32_t *counts_at(const tile *t, size_t place)
 }
 
 /* Rows [begin, end) of one of the people come in, or go out; of an empty range none do. */
+#define COUNT_ROWS(CODE)                                                                 \
+    for (size_t r = begin; r < end; r++)                                                 \
+        if (!present || bitmap_get(present, r))                                          \
+            t->by_number[t->numbers[CODE] * TILE + person] += change;
+
 static void count_rows(const tile *t, size_t person, uint32_t begin, uint32_t end,
                        uint32_t change)
 {
-    const uint32_t *codes = t->subject->values;
     const uint64_t *present = t->subject->present;
-    for (size_t r = begin; r < end; r++)
-        if (!present || bitmap_get(present, r))
-            t->by_number[t->numbers[codes[r]] * TILE + person] += change;
+    if (!t->stored) {
+        const uint32_t *codes = t->subject->values;
+        COUNT_ROWS(codes[r])
+    } else if (t->stored->bits == 8) {
+        const uint8_t *codes = (const uint8_t *)t->stored->data + t->stored_first;
+        COUNT_ROWS(codes[r])
+    } else {
+        COUNT_ROWS(packed_get(t->stored, t->stored_first + r))
+    }
 }
 
 static void move_to(tile *t, size_t person, uint32_t begin, uint32_t end)
@@ -248,6 +261,7 @@ void histogram_family_evaluate(block *b, const histogram_family *family)
               .numbers = bound_numbers(b->bound, first->counts[0]),
               .by_number = scratch_take(b->scratch, bytes),
               .bytes = bytes};
+    t.stored = stored_values(b, first->subject, &t.stored_first);
     tile_member *members = take_members(b, family, groups);
     uint64_t *filled = find_filled(b, family, groups);
     for (size_t w = 0; w < bitmap_words(groups); w++) {

@@ -8,6 +8,7 @@
 #include "base/bitmap.h"
 #include "base/clones.h"
 #include "base/packed.h"
+#include "exec/loops_fetch.h"
 #include "graph/scalar.h"
 #include "value/calendar.h"
 #include "value/civil.h"
@@ -32,15 +33,22 @@
     }
 
 #define IS_CODE(i) codes[i] == code
-VECTOR_CLONES void LOOP_NAME(loop_equal_code)(const uint32_t *codes, uint32_t code,
-                                              size_t count,
-                                              uint64_t *bits){LOOP_FLAGS(IS_CODE)}
+#define LOOP_EQUAL_CODE(BITS)                                                            \
+    VECTOR_CLONES void LOOP_NAME(loop_equal_code_##BITS)(                                \
+        const uint##BITS##_t *codes, uint32_t code, size_t count, uint64_t *bits)        \
+    {                                                                                    \
+        LOOP_FLAGS(IS_CODE)                                                              \
+    }
+LOOP_EQUAL_CODE(8)
+LOOP_EQUAL_CODE(16)
+LOOP_EQUAL_CODE(32)
+#undef LOOP_EQUAL_CODE
 #undef IS_CODE
 
 #define IS_AT_LEAST(i) numbers[i] >= least
 VECTOR_CLONES
-    void LOOP_NAME(loop_at_least)(const uint32_t *numbers, uint32_t least, size_t count,
-                                  uint64_t *bits){LOOP_FLAGS(IS_AT_LEAST)}
+void LOOP_NAME(loop_at_least)(const uint32_t *numbers, uint32_t least, size_t count,
+                              uint64_t *bits){LOOP_FLAGS(IS_AT_LEAST)}
 #undef IS_AT_LEAST
 
 #define IS_LESS(i) x[i] < y[i]
@@ -127,6 +135,32 @@ VECTOR_CLONES void LOOP_NAME(loop_order_products)(const int64_t *x, int64_t x_ti
     }
 }
 #undef ORDER_PRODUCTS
+
+#define STEP_OF(number) (size_t)(int64_t)((offset + (double)(number)*unit) * per)
+VECTOR_CLONES void LOOP_NAME(loop_add_steps)(const uint32_t *numbers,
+                                             const uint32_t *begin, const uint32_t *end,
+                                             const uint64_t *wanted, size_t count,
+                                             const loop_steps *steps, size_t words,
+                                             uint64_t *sets)
+{
+    double offset = steps->offset, unit = steps->unit, per = steps->per;
+    for (size_t w = 0; w < bitmap_words(count); w++) {
+        if (w + 1 < bitmap_words(count))
+            fetch_oldest(numbers, begin + (w + 1) * 64, wanted + w + 1);
+        for (uint64_t left = wanted[w]; left != 0; left &= left - 1) {
+            size_t i = w * 64 + (unsigned)__builtin_ctzll(left);
+            uint64_t first = 0;
+            if (words == 1)
+                for (uint32_t r = begin[i]; r < end[i]; r++)
+                    first |= UINT64_C(1) << STEP_OF(numbers[r]);
+            else
+                for (uint32_t r = begin[i]; r < end[i]; r++)
+                    bitmap_set(sets + i * words, STEP_OF(numbers[r]));
+            sets[i * words] |= first;
+        }
+    }
+}
+#undef STEP_OF
 
 #define LOOP_DATE_PARTS(NAME, PART)                                                      \
     VECTOR_CLONES void LOOP_NAME(NAME)(const int64_t *dates, size_t count, int64_t *out) \

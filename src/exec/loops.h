@@ -14,8 +14,12 @@
 
 #include "base/clones.h"
 
-/* bits[i] = codes[i] == code */
-void loop_equal_code(const uint32_t *codes, uint32_t code, size_t count, uint64_t *bits);
+/* bits[i] = codes[i] == code, of codes that are as narrow as that */
+void loop_equal_code_8(const uint8_t *codes, uint32_t code, size_t count, uint64_t *bits);
+void loop_equal_code_16(const uint16_t *codes, uint32_t code, size_t count,
+                        uint64_t *bits);
+void loop_equal_code_32(const uint32_t *codes, uint32_t code, size_t count,
+                        uint64_t *bits);
 
 /* bits[i] = numbers[i] >= least */
 void loop_at_least(const uint32_t *numbers, uint32_t least, size_t count, uint64_t *bits);
@@ -63,6 +67,15 @@ size_t loop_count_set(const uint64_t *bits, size_t count);
  * is; `count` bits. */
 void loop_count_bits(const uint64_t *bits, const uint64_t *wanted, const uint32_t *begin,
                      const uint32_t *end, size_t count, int64_t *counts);
+
+/* Set i, of `words` words each, gets the bits of the steps in which numbers [begin[i], end[i]) lie,
+ * for each i whose bit in `wanted` is set: that of x is (offset + x * unit) * per, rounded down. */
+typedef struct loop_steps {
+    double offset, unit, per;
+} loop_steps;
+void loop_add_steps(const uint32_t *numbers, const uint32_t *begin, const uint32_t *end,
+                    const uint64_t *wanted, size_t count, const loop_steps *steps,
+                    size_t words, uint64_t *sets);
 
 /* The first of the rows [begin, end) at or after an instant, or `end`: in growing steps from
  * the newest row, since most windows are recent. */

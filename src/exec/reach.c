@@ -77,29 +77,35 @@ static bool looks_beside(node_kind kind)
     }
 }
 
-/* Of the first or the last row, its time is asked for by its place. */
-static bool takes_one_time(node_kind fold, const node *value)
+/* Of the first or the last row, its time is asked for by its place; of others, values are taken from
+ * the store. */
+static bool takes_by_places(const node *fold, const node *value)
 {
-    return (fold == NODE_FIRST || fold == NODE_LAST) && value->kind == NODE_ROW_TIME;
+    node_kind kind = fold_kind_of(fold);
+    if (value->kind == NODE_ROW_TIME)
+        return kind == NODE_FIRST || kind == NODE_LAST;
+    return value->kind == NODE_COLUMN && fold->domain == PEOPLE &&
+           reach_takes_stored(kind);
 }
 
 /* A person's fold reads the rows of its windows; those that look at times ask row by row. */
 static void ask_fold(inquiry *q, const node *n)
 {
-    node_kind kind = fold_kind_of(n);
     const histogram *h = histogram_of(q->histograms, n);
     int64_t since = DEMAND_ALL;
     for (size_t i = 0; i < n->operand_count; i++) {
         const node *o = n->operands[i];
         if (!node_is_window(o->kind)) {
             want_values(q, o,
-                        takes_one_time(kind, o) ? REACH_PLACES
-                        : n->domain == PEOPLE   ? since
-                                                : DEMAND_ALL);
+                        takes_by_places(n, o) ? REACH_PLACES
+                        : n->domain == PEOPLE ? since
+                                              : DEMAND_ALL);
             continue;
         }
         since = window_from(q, o);
-        if (h)
+        if (h && n->domain == PEOPLE && h->subject->kind == NODE_COLUMN)
+            want_some(q, h->subject, since);
+        else if (h)
             want_values(q, h->subject, since);
     }
 }
@@ -124,6 +130,8 @@ static void ask_operands(inquiry *q, const node *n)
     for (size_t i = 0; i < n->operand_count; i++)
         if (takes_some(n, i))
             want_some(q, n->operands[i], since);
+        else if (n->kind == NODE_IS_PRESENT)
+            want_values(q, n->operands[i], REACH_PLACES); /* none of them */
         else
             want_values(q, n->operands[i],
                         n->operands[i]->domain == n->domain ? since : DEMAND_ALL);

@@ -63,6 +63,12 @@ row_runs reach_of_node(block *b, const node *n);
  * holds: its vector has those alone that others ask for. */
 bool reach_is_stored(const block *b, const node *column);
 
+/* Does a fold of people take the values of stored columns from there (fold.h)? */
+static inline bool reach_takes_stored(node_kind fold)
+{
+    return fold == NODE_FIRST || fold == NODE_LAST;
+}
+
 /* The rows of a stored domain whose times somebody looks at. */
 row_runs reach_of_times(block *b, uint32_t domain_id);
 

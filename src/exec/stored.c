@@ -300,13 +300,32 @@ static const packed *values_of(const block *b, const node *column)
     return &bound_table(b->bound, d)->columns[column->column].values;
 }
 
-const uint32_t *stored_some_codes(const block *b, const node *n, size_t first,
-                                  size_t count, uint32_t *room)
+const packed *stored_values(const block *b, const node *n, size_t *first)
 {
     if (!reach_is_stored(b, n))
-        return (const uint32_t *)b->vectors[n->id].values + first;
-    packed_widen_32(values_of(b, n), b->rows[n->domain].first_row + first, count, room);
-    return room;
+        return NULL;
+    *first = b->rows[n->domain].first_row;
+    return values_of(b, n);
+}
+
+static bool are_narrow_codes(const packed *values)
+{
+    return packed_is_plain(values, 8) || packed_is_plain(values, 16) ||
+           packed_is_plain(values, 32);
+}
+
+stored_codes stored_some_codes(const block *b, const node *n, size_t first, size_t count,
+                               uint32_t *room)
+{
+    if (!reach_is_stored(b, n))
+        return (stored_codes){(const uint32_t *)b->vectors[n->id].values + first, 32};
+    const packed *values = values_of(b, n);
+    first += b->rows[n->domain].first_row;
+    if (are_narrow_codes(values))
+        return (stored_codes){(const char *)values->data + first * (values->bits / 8),
+                              values->bits};
+    packed_widen_32(values, first, count, room);
+    return (stored_codes){room, 32};
 }
 
 const void *stored_some_numbers(const block *b, const node *n, size_t first, size_t count,

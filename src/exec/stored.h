@@ -40,13 +40,32 @@ void stored_column(block *b, uint32_t domain_id, size_t column, const row_runs *
 /* The same of one row, whose value need not be widened: as 64 bits. False: it is missing. */
 bool stored_value_at(const block *b, const node *column, uint32_t row, uint64_t *value);
 
-/* The values of a node beside some rows from `first` on: those of its vector, or
- * widened into `room`, when it is a column of a slice of the store. At most STORED_SOME, where the node
- * is stored_in_parts. */
+/* The values of a column where they stand, that of row 0 at place *first, for those who are told by
+ * reach.h to take them there; NULL: they are in its vector alone. */
+const packed *stored_values(const block *b, const node *n, size_t *first);
+
+/* Codes of 8, 16 or 32 bits. */
+typedef struct stored_codes {
+    const void *data;
+    uint32_t bits;
+} stored_codes;
+
+static inline uint32_t stored_code(stored_codes codes, size_t i)
+{
+    switch (codes.bits) {
+    case 8: return ((const uint8_t *)codes.data)[i];
+    case 16: return ((const uint16_t *)codes.data)[i];
+    default: return ((const uint32_t *)codes.data)[i];
+    }
+}
+
+/* The values of a node beside some rows from `first` on: those of its vector; when it is a column
+ * of a slice of the store, codes where they stand, or values widened into `room`. At most STORED_SOME,
+ * where the node is stored_in_parts. */
 enum { STORED_SOME = 512 };
 bool stored_in_parts(const block *b, const node *n);
-const uint32_t *stored_some_codes(const block *b, const node *n, size_t first,
-                                  size_t count, uint32_t *room);
+stored_codes stored_some_codes(const block *b, const node *n, size_t first, size_t count,
+                               uint32_t *room);
 const void *stored_some_numbers(const block *b, const node *n, size_t first, size_t count,
                                 int64_t *room);
 

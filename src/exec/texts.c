@@ -21,10 +21,10 @@ static void keep_known(const vector *v, size_t count, uint64_t *bits)
         bits[w] &= v->present[w];
 }
 
-/* Some rows, and the codes of their texts. */
+/* Some rows, and the codes of their texts, of 8, 16 or 32 bits. */
 typedef struct text_rows {
     const vector *v;
-    const uint32_t *codes;
+    stored_codes codes;
     size_t first, count;
 } text_rows;
 
@@ -44,20 +44,27 @@ static void look_up_known(const text_rows *rows, const text_table *table, uint64
     for (size_t j = 0; j < rows->count; j++)
         bitmap_put(bits, rows->first + j,
                    vector_has(rows->v, rows->first + j) &&
-                       rows->codes[j] < table->count &&
-                       text_table_answer(table, rows->codes[j]) == TEXT_PASSES);
+                       stored_code(rows->codes, j) < table->count &&
+                       text_table_answer(table, stored_code(rows->codes, j)) ==
+                           TEXT_PASSES);
 }
 
-static void look_up_told(const text_rows *rows, const text_table *table, uint64_t *bits)
-{
-    for (size_t first = 0; first < rows->count; first += 64) {
-        size_t many = rows->count - first < 64 ? rows->count - first : 64;
-        uint8_t flags[64] = {0};
-        for (size_t j = 0; j < many; j++)
-            flags[j] = text_table_answer(table, rows->codes[first + j]) == TEXT_PASSES;
-        bits[(rows->first + first) / 64] = bitmap_pack(flags);
+#define LOOK_UP_TOLD(BITS)                                                               \
+    static void look_up_told_##BITS(const text_rows *rows, const text_table *table,      \
+                                    uint64_t *bits)                                      \
+    {                                                                                    \
+        const uint##BITS##_t *codes = rows->codes.data;                                  \
+        for (size_t first = 0; first < rows->count; first += 64) {                       \
+            size_t many = rows->count - first < 64 ? rows->count - first : 64;           \
+            uint8_t flags[64] = {0};                                                     \
+            for (size_t j = 0; j < many; j++)                                            \
+                flags[j] = text_table_answer(table, codes[first + j]) == TEXT_PASSES;    \
+            bits[first / 64] = bitmap_pack(flags);                                       \
+        }                                                                                \
     }
-}
+LOOK_UP_TOLD(8)
+LOOK_UP_TOLD(16)
+LOOK_UP_TOLD(32)
 
 /* Does the test ask texts that scripts may have made? */
 static bool asks_made_texts(const block *b, const node *n)
@@ -81,10 +88,11 @@ static void tell_rows(block *b, const text_rows *rows, const bound_test *t,
                       open_texts *open)
 {
     for (size_t j = 0; j < rows->count; j++) {
-        if (!text_answer_is_open(text_table_answer(t->table, rows->codes[j])) ||
+        uint32_t code = stored_code(rows->codes, j);
+        if (!text_answer_is_open(text_table_answer(t->table, code)) ||
             !vector_has(rows->v, rows->first + j))
             continue;
-        open->codes[open->count++] = rows->codes[j];
+        open->codes[open->count++] = code;
         if (open->count == TEXTS_AT_ONCE)
             tell_open(b, t, open);
     }
@@ -109,17 +117,28 @@ static void tell_met(block *b, const node *n, row_runs runs)
     tell_open(b, t, &open);
 }
 
+/* By the width of codes. */
+#define LOOK_UP(BITS)                                                                    \
+    if (only_code != DICTIONARY_NONE)                                                    \
+        loop_equal_code_##BITS(rows->codes.data, only_code, rows->count, word);          \
+    else                                                                                 \
+        look_up_told_##BITS(rows, t->table, word);
+
 static void look_up_rows(const block *b, const node *n, const text_rows *rows,
                          uint64_t *bits)
 {
     const bound_test *t = b->bound->tests[n->id];
     uint32_t only_code = text_table_only_code(t->table);
-    if (only_code != DICTIONARY_NONE)
-        loop_equal_code(rows->codes, only_code, rows->count, bits + rows->first / 64);
-    else if (asks_made_texts(b, n))
+    uint64_t *word = bits + rows->first / 64;
+    if (only_code == DICTIONARY_NONE && asks_made_texts(b, n)) {
         look_up_known(rows, t->table, bits);
-    else
-        look_up_told(rows, t->table, bits);
+        return;
+    }
+    switch (rows->codes.bits) {
+    case 8: LOOK_UP(8) break;
+    case 16: LOOK_UP(16) break;
+    default: LOOK_UP(32) break;
+    }
 }
 
 static void look_up(const block *b, const node *n, const row_run *run, uint64_t *bits)
@@ -153,7 +172,7 @@ static void tell_run_given_up(block *b, const node *n, const row_run *run)
     const node *subject = n->operands[0];
     const text_table *table = b->bound->tests[n->id]->table;
     for (size_t i = run->first; i < run->first + run->count; i++) {
-        uint32_t room, code = *stored_some_codes(b, subject, i, 1, &room);
+        uint32_t room, code = stored_code(stored_some_codes(b, subject, i, 1, &room), 0);
         if (vector_has(operand_vector(b, n, 0), i) &&
             text_table_answer(table, code) == TEXT_GAVE_UP)
             tell_given_up(b, n, i, bound_text(b->bound, subject->origin, code));

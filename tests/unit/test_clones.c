@@ -54,6 +54,8 @@
 #pragma GCC pop_options
 #endif
 
+typedef void code_8_loop(const uint8_t *, uint32_t, size_t, uint64_t *);
+typedef void code_16_loop(const uint16_t *, uint32_t, size_t, uint64_t *);
 typedef void code_loop(const uint32_t *, uint32_t, size_t, uint64_t *);
 typedef size_t set_loop(const uint64_t *, size_t);
 typedef void pair_loop(const uint32_t *, const uint32_t *, size_t, uint64_t *);
@@ -68,6 +70,8 @@ typedef void edge_loop(const uint32_t *, const uint32_t *, const void *, size_t,
                        size_t);
 typedef void least_loop(const int64_t *, const uint64_t *, int64_t, size_t, int64_t *);
 
+typedef void step_loop(const uint32_t *, const uint32_t *, const uint32_t *,
+                       const uint64_t *, size_t, const loop_steps *, size_t, uint64_t *);
 typedef void first_loop(const uint64_t *, size_t, uint32_t *);
 typedef void product_loop(const int64_t *, int64_t, const int64_t *, int64_t, size_t,
                           uint64_t *, uint64_t *, uint64_t *);
@@ -84,7 +88,9 @@ static const uint32_t widths[] = {
 typedef struct machine {
     const char *name;
     bool is_here;
-    code_loop *equal_code;
+    code_8_loop *equal_code_8;
+    code_16_loop *equal_code_16;
+    code_loop *equal_code_32;
     code_loop *at_least;
     pair_loop *less_pairs;
     integer_loop *integers[3];
@@ -92,6 +98,7 @@ typedef struct machine {
     set_loop *count_set;
     count_loop *count_bits;
     least_loop *keep_least;
+    step_loop *add_steps;
     first_loop *from_first;
     product_loop *order_products;
     date_loop *dates[3];                   /* years, months, days */
@@ -110,14 +117,15 @@ typedef struct machine {
 #define MACHINE(name, is_here, prefix)                                                   \
     (machine)                                                                            \
     {                                                                                    \
-        name, is_here, prefix##loop_equal_code, prefix##loop_at_least,                   \
-            prefix##loop_less_pairs,                                                     \
+        name, is_here, prefix##loop_equal_code_8, prefix##loop_equal_code_16,            \
+            prefix##loop_equal_code_32, prefix##loop_at_least, prefix##loop_less_pairs,  \
             {prefix##loop_equal_integers, prefix##loop_less_integers,                    \
              prefix##loop_less_or_equal_integers},                                       \
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
             prefix##loop_count_set, prefix##loop_count_bits, prefix##loop_keep_least,    \
-            prefix##loop_from_first, prefix##loop_order_products,                        \
+            prefix##loop_add_steps, prefix##loop_from_first,                             \
+            prefix##loop_order_products,                                                 \
             {prefix##loop_date_years, prefix##loop_date_months, prefix##loop_date_days}, \
             EDGE_LOOPS(prefix)                                                           \
     }
@@ -192,6 +200,26 @@ static void check_bits(const machine *m, const char *loop, const data *d,
             fail_msg("%s on %s: position %zu of %zu", loop, m->name, i, d->count);
 }
 
+static void check_narrow_codes(const machine *m, const data *d, const bool *is_two)
+{
+    uint64_t bits[WORDS];
+    uint8_t bytes[MOST];
+    uint16_t pairs[MOST];
+    for (size_t i = 0; i < d->count; i++) {
+        bytes[i] = (uint8_t)d->codes[i];
+        pairs[i] = (uint16_t)d->codes[i];
+    }
+    memset(bits, 0xAA, sizeof bits);
+    m->equal_code_8(bytes, 2, d->count, bits);
+    check_bits(m, "equal_code_8", d, bits, is_two);
+    memset(bits, 0xAA, sizeof bits);
+    m->equal_code_16(pairs, 2, d->count, bits);
+    check_bits(m, "equal_code_16", d, bits, is_two);
+    memset(bits, 0xAA, sizeof bits);
+    m->equal_code_8(bytes, 256 + 2, d->count, bits); /* no code of that width */
+    check_bits(m, "equal_code_8", d, bits, (bool[MOST]){false});
+}
+
 static void check_codes(const machine *m, const data *d)
 {
     uint64_t bits[WORDS];
@@ -199,8 +227,9 @@ static void check_codes(const machine *m, const data *d)
     for (size_t i = 0; i < d->count; i++)
         expected[i] = d->codes[i] == 2;
     memset(bits, 0xAA, sizeof bits);
-    m->equal_code(d->codes, 2, d->count, bits);
-    check_bits(m, "equal_code", d, bits, expected);
+    m->equal_code_32(d->codes, 2, d->count, bits);
+    check_bits(m, "equal_code_32", d, bits, expected);
+    check_narrow_codes(m, d, expected);
     for (size_t i = 0; i < d->count; i++)
         expected[i] = d->begin[i] >= d->end[0];
     memset(bits, 0xAA, sizeof bits);
@@ -392,6 +421,25 @@ static void check_least(const machine *m, const data *d, int64_t flip)
     }
 }
 
+/* Numbers of seconds around the borders of days of 24 hours, of which the first began 5000 s before
+ * number 0. */
+static void check_steps(const machine *m, const data *d, size_t words)
+{
+    static const loop_steps steps = {5e9 + 0.5, 1e6, 1 / 864e8};
+    static uint64_t sets[MOST * 3], expected[MOST * 3];
+    uint32_t numbers[MOST], most = (uint32_t)words * 64 * 86400 - 5000;
+    memset(sets, 0, sizeof sets);
+    memset(expected, 0, sizeof expected);
+    for (size_t r = 0; r < MOST; r++)
+        numbers[r] = (uint32_t)((r * 86400 + r % 3 + 81399) % most);
+    for (size_t i = 0; i < d->count; i++)
+        for (size_t r = d->begin[i]; bitmap_get(d->wanted, i) && r < d->end[i]; r++)
+            bitmap_set(expected + i * words, (numbers[r] + 5000) / 86400);
+    m->add_steps(numbers, d->begin, d->end, d->wanted, d->count, &steps, words, sets);
+    if (memcmp(sets, expected, sizeof sets) != 0)
+        fail_msg("add_steps on %s: %zu positions", m->name, d->count);
+}
+
 static void check_from_first(const machine *m, const data *d)
 {
     uint64_t from[MOST];
@@ -473,6 +521,7 @@ static void all_clones_agree(void **state)
             }
             check_least(&machines[m], &d, 0);
             check_least(&machines[m], &d, -1);
+            check_steps(&machines[m], &d, 1 + round % 3);
             check_from_first(&machines[m], &d);
             check_products(&machines[m], &d, 1, 2);
             check_products(&machines[m], &d, INT32_MIN, INT32_MIN + 1);
