@@ -167,9 +167,31 @@ static void read_event_fields(const reader *r, const yaml_node *from,
         s->event.is_broken = true;
     if (from != NULL || s->event.is_broken || yaml_get(s->node, "format") != NULL)
         return;
+    s->event.is_broken = true;
+    if (shape_is_written(event, event_keys, "from"))
+        return;
     diag_error(r->diags, event->where, E0304, "\"event\" has no \"from\"");
     diag_hint(r->diags, "Add a line such as \"from: action\".");
-    s->event.is_broken = true;
+}
+
+/* `event: {purchase: {what: buy}}`, where a list of rules is meant. */
+static bool refuse_rules_by_name(const reader *r, const yaml_node *node)
+{
+    const yaml_node *first = node->count > 0 ? node->items[0] : NULL;
+    for (size_t i = 0; i < node->count; i++)
+        if (node->items[i]->kind != YAML_MAPPING || node->items[i]->count == 0 ||
+            node->items[i]->items[0]->kind != YAML_SCALAR ||
+            shape_knows(event_keys, node->items[i]->key))
+            return false;
+    if (first == NULL)
+        return false;
+    const yaml_node *field = first->items[0];
+    diag_error(r->diags, first->key_where, E0302, "\"event\" has no key \"%s\"",
+               first->key);
+    diag_hint(r->diags,
+              "Conditions are a list, an event each: - {name: %s, when: {%s: %s}}",
+              first->key, field->key, field->text);
+    return true;
 }
 
 static void read_event(const reader *r, const yaml_node *node, config_source *s)
@@ -178,6 +200,8 @@ static void read_event(const reader *r, const yaml_node *node, config_source *s)
         return;
     if (node->kind == YAML_SEQUENCE) {
         read_event_rules(r, node, s);
+    } else if (node->kind == YAML_MAPPING && refuse_rules_by_name(r, node)) {
+        s->event.is_broken = true;
     } else if (node->kind == YAML_MAPPING) {
         shape_check(node, event_keys, "\"event\"", SHAPE_CLOSED, r->diags);
         read_event_fields(r, shape_get(node, event_keys, "from"), node, s);

@@ -194,6 +194,24 @@ static bool refuse_list(const reader *r, const yaml_node *node)
     return true;
 }
 
+/* `{amount = total}`, `{amount:total}`: YAML takes all of it as a name. */
+static bool refuse_joined(const reader *r, const yaml_node *value)
+{
+    const char *key = value->key;
+    size_t name = strcspn(key, " =:");
+    const char *field = key + name + strspn(key + name, " =:>");
+    bool is_joined = yaml_is_null(value) && name > 0 && *field != '\0' &&
+                     strpbrk(key, "=:") != NULL && strpbrk(field, " =:") == NULL;
+    if (!is_joined)
+        return false;
+    diag_error(r->diags, value->key_where, E0303,
+               "\"%s\" is a name without a field: a colon and a blank stand between them",
+               key);
+    diag_hint(r->diags, "Write: %.*s: %s", (int)name, key, field);
+    diag_fix(r->diags, value->key_where, "%.*s: %s", (int)name, key, field);
+    return true;
+}
+
 config_mapping *mappings_read(const reader *r, const yaml_node *node, size_t *count)
 {
     *count = 0;
@@ -206,6 +224,8 @@ config_mapping *mappings_read(const reader *r, const yaml_node *node, size_t *co
     config_mapping *mappings = reader_array(r, node->count, sizeof *mappings);
     for (size_t i = 0; i < node->count; i++) {
         const yaml_node *value = node->items[i];
+        if (refuse_joined(r, value))
+            continue;
         if (!shape_fits(value, SHAPE_TEXT | SHAPE_MAPPING)) {
             const char *what = arena_format(r->memory, "\"%s\"", value->key);
             const char *example = arena_format(r->memory, "%s: a_field", value->key);

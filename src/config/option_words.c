@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/options.h"
 
@@ -105,4 +106,22 @@ size_t option_size(carpel_option_type type)
     case CARPEL_OPTION_OUTPUT_PATH: return sizeof(const char *);
     }
     return 0;
+}
+
+/* `no header`, `none`, `without`, `off`: words of those who mean false. */
+static bool denies(const char *text)
+{
+    static const char *const words[] = {"no", "false", "off", "without"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncasecmp(text, words[i], strlen(words[i])) == 0)
+            return true;
+    return strcmp(text, "0") == 0;
+}
+
+void option_append_example_for(const carpel_option *o, const char *written, text *out)
+{
+    if (o->type == CARPEL_OPTION_BOOLEAN)
+        text_append_format(out, "%s: %s", o->name, denies(written) ? "false" : "true");
+    else
+        option_append_example(o, out);
 }

@@ -17,6 +17,9 @@ bool option_has_range(const carpel_option *o);
 /* Append a line of YAML that would be right. */
 void option_append_example(const carpel_option *o, text *out);
 
+/* The same for who wrote something else: of `header: no header` it is `header: false`. */
+void option_append_example_for(const carpel_option *o, const char *written, text *out);
+
 /* How many bytes a value has in the struct of options; 0: the type is unknown. */
 size_t option_size(carpel_option_type type);
 

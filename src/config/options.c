@@ -65,7 +65,7 @@ static bool refuse_text(const reader *r, const carpel_option *o, const yaml_node
                    "the option \"%s\" needs %s%s, not \"%s\"", o->name,
                    is_list ? "" : "a ", needs.data, node->text);
     text_clear(&needs);
-    option_append_example(o, &needs);
+    option_append_example_for(o, node->text, &needs);
     diag_hint(r->diags, "For example: %s", needs.data);
     text_done(&needs);
     return false;

@@ -26,6 +26,11 @@ static const shape_key *find_key(const shape_key *table, const char *name)
     return NULL;
 }
 
+bool shape_knows(const shape_key *table, const char *name)
+{
+    return find_key(table, name) != NULL;
+}
+
 /* Keys that other tools have, on which nothing depends here. */
 static bool is_idle(const char *key)
 {
@@ -120,8 +125,7 @@ static void report_unknown(const yaml_node *mapping, const yaml_node *value,
     text_done(&known);
 }
 
-/* Was `name` written, perhaps misspelt? Then it is not missing as well. */
-static bool is_written(const yaml_node *mapping, const shape_key *table, const char *name)
+bool shape_is_written(const yaml_node *mapping, const shape_key *table, const char *name)
 {
     if (yaml_get(mapping, name) != NULL)
         return true;
@@ -370,7 +374,7 @@ void shape_check(const yaml_node *mapping, const shape_key *table, const char *o
         if (rest == SHAPE_OPEN && yaml_get(mapping, k->name) == NULL &&
             report_synonym(mapping, table, k->name, owner, diags))
             continue;
-        if (is_written(mapping, table, k->name))
+        if (shape_is_written(mapping, table, k->name))
             continue;
         diag_error(diags, mapping->where, E0304, "%s has no \"%s\"", owner, k->name);
         diag_hint(diags, "Add a line such as \"%s\".", k->example);

@@ -59,4 +59,11 @@ void shape_refuse_key(const yaml_node *value, const char *owner, const char *wor
 /* Where to point for a value: at itself or, when it is empty, at its key. */
 span shape_place(const yaml_node *node);
 
+/* Is it a key of the table? */
+bool shape_knows(const shape_key *table, const char *name);
+
+/* Was the key `name` written, perhaps misspelt, or as other tools call it? Then it is not
+ * missing as well. */
+bool shape_is_written(const yaml_node *mapping, const shape_key *table, const char *name);
+
 #endif

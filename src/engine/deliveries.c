@@ -106,6 +106,17 @@ static const char *similar_name(rule_names *n, const char *wanted)
     return suggest_best(&s);
 }
 
+/* `lapsed`, where a set has that group: its path. Of several, the first. */
+static const char *group_named(const rule_names *n, const char *wanted)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        const char *point = strrchr(n->names[i], '.');
+        if (point && strcmp(point + 1, wanted) == 0)
+            return n->names[i];
+    }
+    return NULL;
+}
+
 static found find_name(rule_names *n, const config_text *wanted, diags *diags)
 {
     size_t number = name_index_find(&n->index, wanted->text);
@@ -122,8 +133,12 @@ static found find_name(rule_names *n, const config_text *wanted, diags *diags)
                   n->other->key);
         return (found){0};
     }
-    const char *similar = similar_name(n, wanted->text);
-    if (strchr(wanted->text, ',')) {
+    const char *group = group_named(n, wanted->text);
+    const char *similar = group ? NULL : similar_name(n, wanted->text);
+    if (group) {
+        diag_hint(diags, "It is a group: write %s.", group);
+        diag_fix(diags, wanted->where, "%s", group);
+    } else if (strchr(wanted->text, ',')) {
         diag_hint(diags, "A list stands in square brackets: [%s].", wanted->text);
         diag_fix(diags, wanted->where, "[%s]", wanted->text);
     } else if (similar) {

@@ -256,6 +256,8 @@ static bool report_no_event(planner *p)
     if (is_any)
         return false;
     p->is_well = false;
+    if (p->source->node && yaml_get(p->source->node, "event"))
+        return true; /* it names one that there is not, which was told */
     diag_error(p->diags, p->source->properties[0].name.where, E0105,
                "the source names no event that could have the property \"%s\"",
                p->source->properties[0].name.text);

@@ -133,6 +133,23 @@ bool planner_brings_events(const config_source *source)
     return source->event.from.text != NULL || source->event_rule_count > 0;
 }
 
+/* `event: none` */
+static bool means_no_event(const char *written)
+{
+    static const char *const words[] = {"none",    "no", "null", "false",
+                                        "nothing", "-",  "n/a"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(written, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool says_no_event(const config_source *s)
+{
+    return s->event_rule_count == 1 && s->event_rules[0].condition_count == 0 &&
+           means_no_event(s->event_rules[0].name.text);
+}
+
 static void plan_time(planner *p)
 {
     const config_mapping *time = &p->source->time;
@@ -143,7 +160,7 @@ static void plan_time(planner *p)
         p->m->time = planner_plan_column(p, "time", &w);
     } else if (time->is_broken) {
         p->is_well = false;
-    } else if (planner_brings_events(p->source)) {
+    } else if (planner_brings_events(p->source) && !says_no_event(p->source)) {
         report_missing(p, "time", "time of its events", "created_at");
     }
 }
@@ -172,6 +189,11 @@ static void hint_event_column(planner *p, const config_text *name)
     const char *kinds = "";
     if (schema_similar_kind(s, name->text))
         return;
+    if (means_no_event(name->text)) {
+        diag_hint(p->diags,
+                  "A source whose rows are no events has no `event:`: leave it out.");
+        return;
+    }
     for (size_t i = 0; i < s->kind_count && i < MOST; i++)
         kinds =
             arena_format(p->memory, "%s%s%s", kinds, i > 0 ? ", " : "", s->kinds[i].name);

@@ -435,6 +435,27 @@ static part_kind letter_part(char letter)
     }
 }
 
+/* Letters of other tools' formats, and what is written instead. */
+static const char *foreign_letter(char letter)
+{
+    switch (letter) {
+    case 'i': return "minutes are %M, and not %i";
+    case 's': return "seconds are %S, and not %s";
+    case 'h': return "hours of a half day are %I, and not %h";
+    case 'k': return "hours are %H, and not %k";
+    case 'l': return "hours of a half day are %I, and not %l";
+    case 'e': return "days are %d, and not %e";
+    case 'c': return "months are %m, and not %c";
+    case 'D': return "days are %d, and not %D";
+    case 'T': return "a clock time is %H:%M:%S, and not %T";
+    case 'R': return "a clock time is %H:%M, and not %R";
+    case 'F': return "a date is %Y-%m-%d, and not %F";
+    case 'L':
+    case 'N': return "parts of a second are %f";
+    default: return "behind % there may be one of Y y m b B d j H I p M S f a A z Z %";
+    }
+}
+
 /* Collect the parts that a format names as bits. */
 static bool collect_parts(const char *format, unsigned *parts, const char **reason)
 {
@@ -442,7 +463,7 @@ static bool collect_parts(const char *format, unsigned *parts, const char **reas
     for (const char *f = strchr(format, '%'); f != NULL; f = strchr(f + 2, '%')) {
         part_kind part = letter_part(f[1]);
         if (part == PART_NONE && f[1] != '%') {
-            *reason = "behind % there may be one of Y y m b B d j H I p M S f a A z Z %";
+            *reason = foreign_letter(f[1]);
             return false;
         }
         if (part != PART_NONE && (*parts >> part & 1) != 0) {
