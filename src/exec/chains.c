@@ -6,11 +6,11 @@
 
 #include "base/memory.h"
 #include "exec/families.h"
+#include "exec/loose_ends.h"
 
 /* ---- which are chains ----------------------------------------------------- */
 
-/* Rows of events or traits: none stands at the place of another. */
-static bool has_plain_rows(const graph *g, uint32_t id)
+bool chain_has_plain_rows(const graph *g, uint32_t id)
 {
     const domain *d = graph_domain(g, id);
     if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT)
@@ -18,7 +18,7 @@ static bool has_plain_rows(const graph *g, uint32_t id)
     if (d->kind != DOMAIN_FILTER && d->kind != DOMAIN_UNION)
         return false;
     for (size_t m = 0; m < d->member_count; m++)
-        if (!has_plain_rows(g, d->members[m]))
+        if (!chain_has_plain_rows(g, d->members[m]))
             return false;
     return true;
 }
@@ -64,7 +64,7 @@ static bool is_chain(const graph *g, const domain *d, const edge_plan *edges, ch
     if (!has_plain_steps(s) || d->inputs[0]->domain != RUN)
         return false;
     for (size_t i = 0; i < d->member_count; i++)
-        if (!has_plain_rows(g, d->members[i]))
+        if (!chain_has_plain_rows(g, d->members[i]))
             return false;
     return (!s->has_all_within ||
             calendar_span_microseconds(s->all_within, &out->longest)) &&
@@ -155,6 +155,9 @@ chain_plan *chain_plan_new(const graph *g, const edge_plan *edges,
     }
     families_free(questions, count);
     memory_free(found);
+    p->has_loose_ends = memory_alloc_zero_array(most, sizeof *p->has_loose_ends);
+    for (size_t i = 0; i < g->domain_count; i++)
+        p->has_loose_ends[i] = loose_end_is(g, g->domains[i], all_matches);
     return p;
 }
 
@@ -162,6 +165,7 @@ void chain_plan_free(chain_plan *p)
 {
     if (!p)
         return;
+    memory_free(p->has_loose_ends);
     memory_free(p->by_domain);
     memory_free(p->families);
     memory_free(p->chains);

@@ -45,13 +45,17 @@ typedef struct chain_plan {
     chain *chains; /* those of a family one behind the other */
     chain_family *families;
     size_t family_count;
-    uint32_t *by_domain; /* 1 + the number of its family, or 0 */
+    uint32_t *by_domain;  /* 1 + the number of its family, or 0 */
+    bool *has_loose_ends; /* by domain id: it is a sequence of loose_ends.h */
 } chain_plan;
 
 /* `edges` and `all_matches`, by domain id, as in demand.h. */
 chain_plan *chain_plan_new(const graph *g, const edge_plan *edges,
                            const bool *all_matches);
 void chain_plan_free(chain_plan *p); /* accepts NULL */
+
+/* Are the rows of a domain those of events or traits, so that none stands at the place of another? */
+bool chain_has_plain_rows(const graph *g, uint32_t domain_id);
 
 /* The family of a sequence's domain, or NULL. */
 static inline const chain_family *chain_family_of(const chain_plan *p, const domain *d)

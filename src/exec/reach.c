@@ -36,8 +36,15 @@ static void want_some(inquiry *q, const node *n, int64_t since)
         q->some[n->id] = since;
 }
 
+static void want_alone(inquiry *q, uint32_t domain_id, int64_t since)
+{
+    if (since < q->found->times_alone[domain_id])
+        q->found->times_alone[domain_id] = since;
+}
+
 static void want_times(inquiry *q, uint32_t domain_id, int64_t since)
 {
+    want_alone(q, domain_id, since);
     if (since < q->found->times[domain_id])
         q->found->times[domain_id] = since;
 }
@@ -196,12 +203,15 @@ static void ask_sequence(inquiry *q, const domain *d)
 {
     const sequence *s = q->graph->sequences[d->index];
     const node *const *next = d->inputs + 1;
-    bool is_chain = chain_family_of(q->chains, d) != NULL;
+    bool is_chain = chain_family_of(q->chains, d) != NULL,
+         has_loose_ends = q->chains->has_loose_ends[d->id];
     want_values(q, d->inputs[0], DEMAND_ALL);
     for (size_t i = 0; i < s->rows_count; i++) {
         sequence_inputs in = sequence_take_inputs(s, i, &next);
         int64_t since = window_from(q, in.window);
-        if (!is_chain)
+        if (has_loose_ends)
+            want_alone(q, d->members[i], since);
+        else if (!is_chain)
             want_times(q, d->members[i], since);
         if (in.mask)
             want_values(q, in.mask, since);
@@ -232,10 +242,11 @@ reach_plan *reach_plan_new(const plan *of, const edge_plan *edges, const int64_t
     q.some = memory_alloc_array(g->node_count + 1, sizeof *q.some);
     p->values = memory_alloc_array(g->node_count + 1, sizeof *p->values);
     p->times = memory_alloc_array(g->domain_count + 1, sizeof *p->times);
+    p->times_alone = memory_alloc_array(g->domain_count + 1, sizeof *p->times_alone);
     for (size_t i = 0; i < g->node_count; i++)
         p->values[i] = q.some[i] = REACH_NONE;
     for (size_t i = 0; i < g->domain_count; i++)
-        p->times[i] = REACH_NONE;
+        p->times[i] = p->times_alone[i] = REACH_NONE;
     for (size_t i = 0; i < g->domain_count; i++)
         ask_domain(&q, g->domains[i]);
     for (size_t i = g->node_count; i-- > 0;) /* operands have smaller numbers */
@@ -250,6 +261,7 @@ void reach_plan_free(reach_plan *p)
         return;
     memory_free(p->values);
     memory_free(p->times);
+    memory_free(p->times_alone);
     memory_free(p);
 }
 
@@ -335,7 +347,9 @@ bool reach_is_stored(const block *b, const node *column)
 
 row_runs reach_of_times(block *b, uint32_t domain_id)
 {
-    return runs_since(b, domain_id, b->demand->reach->times[domain_id]);
+    const reach_plan *p = b->demand->reach;
+    return runs_since(b, domain_id,
+                      b->is_alone ? p->times_alone[domain_id] : p->times[domain_id]);
 }
 
 void reach_release(block *b, block_rows *rows)

@@ -27,11 +27,12 @@ typedef struct reach_plan {
     int64_t
         *values;    /* by node id, of rows of a stored table: nobody looks at those before
                         this instant */
-    int64_t *times; /* by domain id, of stored tables: the same of the rows' times */
+    int64_t *times; /* by domain id, of stored tables: the same of the rows' times, */
+    int64_t *times_alone; /* and of those of a person alone */
 } reach_plan;
 
-/* `since` by domain id, as in demand.h; `chains` are sequences whose rows' times are asked for one by
- * one. */
+/* `since` by domain id, as in demand.h; `chains` tells the sequences whose rows' times are asked for
+ * one by one. */
 reach_plan *reach_plan_new(const plan *of, const edge_plan *edges, const int64_t *since,
                            const chain_plan *chains);
 void reach_plan_free(reach_plan *p); /* accepts NULL */

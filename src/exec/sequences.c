@@ -5,6 +5,7 @@
  */
 #include "base/bitmap.h"
 #include "exec/chains.h"
+#include "exec/loose_ends.h"
 #include "exec/matcher.h"
 #include "exec/matches.h"
 
@@ -54,6 +55,8 @@ void sequence_prepare(block *b, const domain *d, block_rows *out)
     const chain_family *family = chain_family_of(b->demand->chains, d);
     if (family)
         chains_prepare(b, family, d, out);
+    else if (b->demand->chains->has_loose_ends[d->id] && !b->is_alone)
+        loose_end_prepare(b, d, out);
     else
         match_all(b, d, out);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Sequences of which is only asked whether there is one are found by a walk of their own,
- * several in one (chains.h). When the same sequences are counted, the matcher finds them. Over
- * long random histories both find the same people.
+ * several in one (chains.h), or by the last rows (loose_ends.h). When the same sequences are counted,
+ * the matcher finds them. Over long random histories both find the same people.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,6 +33,14 @@ static const char *const patterns[] = {
     "(few then b)",
     "(a where (n < 7) then b)",
     "(a then b where (n < 7))",
+    "(a then no b)",
+    "(a where (n < 5) then no (b or x where (n > 4)))",
+    "((a or x) then no few)",
+    "(a then no b within 90 minutes)",
+    "(a then no a within 1 hour)",
+    "(a where (n > 3) then no (b or c where (n > 2)) within 3 days)",
+    "((few or x) then no x where (n < 8) within 2 hours)",
+    "(a then no b within 1 month)",
 };
 
 static const char *const bounds[] = {"", " all within 1 hour", " all within 3 hours",
