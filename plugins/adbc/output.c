@@ -310,12 +310,25 @@ static bool run_step(adbc_output *o, statement *write, carpel_error *err)
     return ok;
 }
 
+/* Whether the table has triggers is nothing that all databases tell in one way. */
+static bool look_back(adbc_output *o, carpel_error *err)
+{
+    bool is_unlike = false;
+    buffer query = {0};
+    sql_add_find_unlike(&query, &o->table, o->rows);
+    bool ok = !o->is_there || yields_row(o, query.data, &is_unlike, err);
+    buffer_done(&query);
+    if (is_unlike)
+        sql_warn_unlike(&o->table, o->host);
+    return ok;
+}
+
 static bool prepare(void *instance, carpel_error *err)
 {
     adbc_output *o = instance;
     return (o->is_there || run_step(o, statement_create, err)) &&
            run_step(o, statement_delete, err) && run_step(o, statement_update, err) &&
-           run_step(o, statement_insert, err);
+           run_step(o, statement_insert, err) && look_back(o, err);
 }
 
 static bool commit(void *instance, carpel_error *err)

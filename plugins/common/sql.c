@@ -198,16 +198,9 @@ void sql_add_create(buffer *s, const sql_table *t,
     buffer_add(s, ")");
 }
 
-void sql_add_delete(buffer *s, const sql_table *t, const char *rows)
+/* The rows t and r have the same key. */
+static void add_same_key(buffer *s, const sql_table *t)
 {
-    if (t->mode != SQL_REPLACE && t->mode != SQL_APPLY)
-        return;
-    buffer_add(s, "delete from ");
-    sql_add_table(s, t);
-    buffer_add(s, t->mode == SQL_REPLACE ? " as t where not exists (select 1 from "
-                                         : " as t where exists (select 1 from ");
-    buffer_add(s, rows);
-    buffer_add(s, " as r where ");
     const char *between = "";
     for (size_t i = 0; i < t->column_count; i++) {
         if (!t->is_key[i])
@@ -218,12 +211,68 @@ void sql_add_delete(buffer *s, const sql_table *t, const char *rows)
         add_member(s, "r", t, i);
         between = " and ";
     }
+}
+
+static bool removes_rows(const sql_table *t)
+{
+    return t->mode == SQL_REPLACE || t->mode == SQL_APPLY;
+}
+
+/* Of the table t, the rows that are to go. */
+static void add_unwanted(buffer *s, const sql_table *t, const char *rows)
+{
+    sql_add_table(s, t);
+    buffer_add(s, t->mode == SQL_REPLACE ? " as t where not exists (select 1 from "
+                                         : " as t where exists (select 1 from ");
+    buffer_add(s, rows);
+    buffer_add(s, " as r where ");
+    add_same_key(s, t);
     if (t->mode == SQL_APPLY && t->change < t->column_count) {
         buffer_add(s, " and ");
         add_member(s, "r", t, t->change);
         buffer_add(s, " = 'left'");
     }
     buffer_add(s, ")");
+}
+
+void sql_add_delete(buffer *s, const sql_table *t, const char *rows)
+{
+    if (!removes_rows(t))
+        return;
+    buffer_add(s, "delete from ");
+    add_unwanted(s, t, rows);
+}
+
+/* Of the rows r, those that are to be there. */
+static void add_wanted(buffer *s, const sql_table *t, const char *rows)
+{
+    bool are_all_left = t->mode == SQL_APPLY && t->change == t->column_count;
+    buffer_add(s, rows);
+    buffer_add(s, are_all_left ? " as r where false" : " as r where true");
+    if (t->mode == SQL_APPLY && !are_all_left) {
+        buffer_add(s, " and ");
+        add_member(s, "r", t, t->change);
+        buffer_add(s, " <> 'left'");
+    }
+}
+
+/* "t"."a" is distinct from OTHER."a" or ..., of all but the key. False: there are no others. */
+static bool add_differences(buffer *s, const sql_table *t, const char *other,
+                            const char *before)
+{
+    const char *between = before;
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (t->is_key[i])
+            continue;
+        buffer_add(s, between);
+        add_member(s, "t", t, i);
+        add_bytes(s, t, i);
+        buffer_add(s, " is distinct from ");
+        add_member(s, other, t, i);
+        add_bytes(s, t, i);
+        between = " or ";
+    }
+    return between != before;
 }
 
 /* Change what is another value now. */
@@ -241,19 +290,7 @@ static void add_conflict(buffer *s, const sql_table *t)
         add_member(s, "excluded", t, i);
         between = ", ";
     }
-    const char *condition = " where ";
-    for (size_t i = 0; i < t->column_count; i++) {
-        if (t->is_key[i])
-            continue;
-        buffer_add(s, condition);
-        add_member(s, "t", t, i);
-        add_bytes(s, t, i);
-        buffer_add(s, " is distinct from ");
-        add_member(s, "excluded", t, i);
-        add_bytes(s, t, i);
-        condition = " or ";
-    }
-    if (condition[1] == 'w') /* all columns are of the key */
+    if (!add_differences(s, t, "excluded", " where ")) /* all columns are of the key */
         buffer_add(s, ") do nothing");
 }
 
@@ -268,6 +305,16 @@ static void add_select(buffer *s, const sql_table *t)
     buffer_add(s, " from ");
 }
 
+/* As a whole. */
+static void add_new_rows(buffer *s, const sql_table *t, const char *rows)
+{
+    add_select(s, t);
+    buffer_add(s, rows);
+    buffer_add(s, " except ");
+    add_select(s, t);
+    sql_add_table(s, t);
+}
+
 void sql_add_insert(buffer *s, const sql_table *t, const char *rows)
 {
     buffer_add(s, "insert into ");
@@ -275,22 +322,53 @@ void sql_add_insert(buffer *s, const sql_table *t, const char *rows)
     buffer_add(s, " as t (");
     sql_add_columns(s, t, false);
     buffer_add(s, ") ");
-    add_select(s, t);
-    buffer_add(s, rows);
-    bool are_all_left = t->mode == SQL_APPLY && t->change == t->column_count;
-    buffer_add(s, are_all_left ? " as r where false" : " as r where true");
-    if (t->mode == SQL_APPLY && !are_all_left) {
-        buffer_add(s, " and ");
-        add_member(s, "r", t, t->change);
-        buffer_add(s, " <> 'left'");
-    }
-    if (t->mode != SQL_APPEND) {
-        add_conflict(s, t);
+    if (t->mode == SQL_APPEND) {
+        add_new_rows(s, t, rows);
         return;
     }
-    buffer_add(s, " except ");
     add_select(s, t);
+    add_wanted(s, t, rows);
+    add_conflict(s, t);
+}
+
+/* Rows that ought to be there and are not, as they are. */
+static void add_lost(buffer *s, const sql_table *t, const char *rows)
+{
+    if (t->mode == SQL_APPEND) {
+        buffer_add(s, "select 1 as found from (");
+        add_new_rows(s, t, rows);
+        buffer_add(s, ") as r");
+        return;
+    }
+    buffer_add(s, "select 1 as found from ");
+    add_wanted(s, t, rows);
+    buffer_add(s, " and not exists (select 1 from ");
     sql_add_table(s, t);
+    buffer_add(s, " as t where ");
+    add_same_key(s, t);
+    if (add_differences(s, t, "r", " and not ("))
+        buffer_add(s, ")");
+    buffer_add(s, ")");
+}
+
+void sql_add_find_unlike(buffer *s, const sql_table *t, const char *rows)
+{
+    add_lost(s, t, rows);
+    if (removes_rows(t)) {
+        buffer_add(s, " union all select 1 as found from ");
+        add_unwanted(s, t, rows);
+    }
+    buffer_add(s, " limit 1");
+}
+
+void sql_warn_unlike(const sql_table *t, const carpel_host *host)
+{
+    char message[400];
+    snprintf(message, sizeof message,
+             "the table \"%.200s\" is not what the run makes it: a trigger or rule of it "
+             "leaves out rows, keeps rows that are to go, or changes values",
+             t->name);
+    host->log(host, CARPEL_LOG_WARNING, message);
 }
 
 bool sql_check_missing(const sql_table *t, const carpel_delivery *delivery,

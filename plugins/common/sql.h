@@ -83,6 +83,11 @@ void sql_add_create(buffer *s, const sql_table *t,
 void sql_add_delete(buffer *s, const sql_table *t, const char *rows);
 void sql_add_insert(buffer *s, const sql_table *t, const char *rows);
 
+/* Once these were run: yields a row when the table is not what they made it, as a trigger or a rule of it left out rows,
+ * kept them or changed them. Tell of that in a warning. */
+void sql_add_find_unlike(buffer *s, const sql_table *t, const char *rows);
+void sql_warn_unlike(const sql_table *t, const carpel_host *host);
+
 /* The table is missing: may it be made? Not when the rows are changes of what it had. */
 bool sql_check_missing(const sql_table *t, const carpel_delivery *delivery,
                        carpel_error *err);

@@ -116,3 +116,35 @@ bool output_obstacles_check(postgres_output *o, carpel_error *err)
         o->server.reach = CARPEL_NO_DATA;
     return ok;
 }
+
+/* Partitions may have triggers of their own. */
+static bool has_triggers(postgres_output *o, bool *out, carpel_error *err)
+{
+    PGresult *found;
+    if (!output_table_ask(o,
+                          "select 1 from pg_catalog.pg_class where oid = "
+                          "to_regclass($1) and (relhastriggers or relhasrules or "
+                          "relkind = 'p')",
+                          &found, err))
+        return false;
+    *out = PQntuples(found) > 0;
+    PQclear(found);
+    return true;
+}
+
+bool output_look_back(postgres_output *o, carpel_error *err)
+{
+    bool may_differ;
+    PGresult *found = NULL;
+    if (!has_triggers(o, &may_differ, err))
+        return false;
+    buffer query = {0};
+    sql_add_find_unlike(&query, &o->table, o->rows);
+    bool ok =
+        !may_differ || server_run(&o->server, query.data, NULL, 0, &found, NULL, err);
+    buffer_done(&query);
+    if (found && PQntuples(found) > 0)
+        sql_warn_unlike(&o->table, o->host);
+    PQclear(found);
+    return ok;
+}

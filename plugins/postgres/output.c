@@ -84,7 +84,7 @@ static bool prepare(void *instance, carpel_error *err)
     buffer_add(&check, "set constraints all immediate");
     bool ok = output_table_run(o, &create, err) && output_table_run(o, &analyze, err) &&
               output_table_run(o, &delete, err) && output_table_run(o, &insert, err) &&
-              output_table_run(o, &check, err);
+              output_table_run(o, &check, err) && output_look_back(o, err);
     buffer_done(&create);
     buffer_done(&analyze);
     buffer_done(&delete);

@@ -58,6 +58,9 @@ bool output_rows_take(postgres_output *o, struct ArrowArrayStream *rows,
 /* For a check: fail when no row would get into the table that is there. */
 bool output_obstacles_check(postgres_output *o, carpel_error *err);
 
+/* In a run: warn when triggers and rules made another table of it than its statements did. */
+bool output_look_back(postgres_output *o, carpel_error *err);
+
 /* ---- output_check.c ----------------------------------------------------------------- */
 
 carpel_check output_check;

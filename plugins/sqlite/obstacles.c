@@ -82,3 +82,33 @@ bool obstacles_check_key(const database *d, const sql_table *t, carpel_error *er
     }
     return true;
 }
+
+/* A parameter that the query does not have is passed over. */
+static bool yields_row(const database *d, const char *query, const char *parameter,
+                       bool *out, carpel_error *err)
+{
+    sqlite3_stmt *found;
+    if (!database_prepare(d, query, &found, err))
+        return false;
+    sqlite3_bind_text(found, 1, parameter, -1, SQLITE_STATIC);
+    *out = sqlite3_step(found) == SQLITE_ROW;
+    return sqlite3_finalize(found) == SQLITE_OK || database_fail(d, err);
+}
+
+bool obstacles_look_back(const database *d, const sql_table *t, const char *rows,
+                         carpel_error *err)
+{
+    bool has_triggers, is_unlike = false;
+    if (!yields_row(d,
+                    "select 1 from main.sqlite_master where type = 'trigger' and "
+                    "tbl_name = ? collate nocase",
+                    t->name, &has_triggers, err))
+        return false;
+    buffer query = {0};
+    sql_add_find_unlike(&query, t, rows);
+    bool ok = !has_triggers || yields_row(d, query.data, NULL, &is_unlike, err);
+    buffer_done(&query);
+    if (is_unlike)
+        sql_warn_unlike(t, d->host);
+    return ok;
+}

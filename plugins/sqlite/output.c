@@ -342,7 +342,8 @@ static bool prepare(void *instance, carpel_error *err)
     o->database->host = o->host;
     if (!o->database->is_writing && !database_begin(o->database, err))
         return false;
-    return make_table(o, err) && share_table(o, err);
+    return make_table(o, err) && share_table(o, err) &&
+           obstacles_look_back(o->database, &o->table, o->rows, err);
 }
 
 /* Of all outputs into the file, by the first of them. */
