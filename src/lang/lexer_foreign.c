@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What other languages write: their signs, quotes, comments and times of day, and files that
- * are no rules at all. Each is reported, and read as what it stands for.
+ * What other languages write: their signs, quotes and comments, and files that are no rules at
+ * all. Each is reported, and read as what it stands for.
  */
 #include "lang/lexing.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -157,25 +156,6 @@ static void hint_character(reader *r, size_t begin, size_t end)
         hint(r, "%s", some_hint);
 }
 
-/* `2026-03-01 10:00`: a blank where the T of a time stands. */
-static bool report_split_time(reader *r, size_t begin, size_t end)
-{
-    size_t count = r->out->count, minutes = 0;
-    while (end + minutes < r->text.size && minutes < 2 &&
-           r->text.data[end + minutes] >= '0' && r->text.data[end + minutes] <= '9')
-        minutes++;
-    if (r->text.data[begin] != ':' || count < 2 || minutes != 2 ||
-        r->out->items[count - 1].kind != TOKEN_NUMBER ||
-        r->out->items[count - 2].kind != TOKEN_DATE)
-        return false;
-    const lex_token *date = &r->out->items[count - 2], *hour = date + 1;
-    error(r, span_join(date->where, hour->where), E0103,
-          "a day and its time are one word");
-    offer(r, span_of(r, date->where.begin, end + 2), "Write T between them: %s.",
-          "%sT%s:%.2s", date->text, hour->text, r->text.data + end);
-    return true;
-}
-
 typedef enum bad_kind { BAD_BYTES, BAD_INVISIBLE, BAD_SIGN, ASCII_SIGN } bad_kind;
 
 static bad_kind kind_of_character(uint32_t met, size_t length)
@@ -266,54 +246,6 @@ static void report_sign(reader *r, const foreign_sign *known, size_t begin, size
     r->reported_end = end;
 }
 
-/* ---- times of day ----------------------------------------------------------------- */
-
-/* `did purchase between 9:00 and 17:00`, at the first colon: the window begins at token
- * `at`. What is no whole hour is not put right. */
-static void fix_clock(reader *r, size_t at)
-{
-    const lex_token *word = &r->out->items[at];
-    unsigned from = 0, to = 0, minutes = 0, more = 0;
-    int size = 0;
-    const char *written = r->text.data + word->where.begin;
-    bool is_range = strcmp(word->text, "between") == 0;
-    bool is_after = strcmp(word->text, "after") == 0;
-    if (at < 2 || strcmp(r->out->items[at - 2].text, "did") != 0)
-        return;
-    if (is_range)
-        sscanf(written, "between %2u:%2u and %2u:%2u%n", &from, &minutes, &to, &more,
-               &size);
-    else
-        sscanf(written, is_after ? "after %2u:%2u%n" : "before %2u:%2u%n", &from,
-               &minutes, &size);
-    span where = span_of(r, word->where.begin, word->where.begin + (size_t)size);
-    if (size == 0)
-        return;
-    r->skipped_end = where.end;
-    if (minutes == 0 && more == 0 && is_range)
-        fix(r, where, "where (time.hour >= %u and time.hour < %u)", from, to);
-    else if (minutes == 0 && more == 0)
-        fix(r, where, "where (time.hour %s %u)", is_after ? ">=" : "<", from);
-}
-
-/* `9:00`, with the colon here. */
-static bool report_clock(reader *r, size_t begin, size_t end)
-{
-    size_t count = r->out->count;
-    lex_token *hour = count > 0 ? &r->out->items[count - 1] : NULL;
-    if (r->text.data[begin] != ':' || !hour || hour->kind != TOKEN_NUMBER ||
-        hour->where.end != begin || !has_form(r->text.data + end, "99"))
-        return false;
-    error(r, span_of(r, hour->where.begin, end + 2), E0103,
-          "a time of day is a part of a time, and no window");
-    hint(r, "Ask for the hour: where (time.hour >= 9 and time.hour < 17).");
-    r->skipped_end = end + 2;
-    hour->kind = TOKEN_DATETIME; /* or its kind would be wrong, too */
-    if (count > 1)
-        fix_clock(r, count - 2);
-    return true;
-}
-
 /* ---- all of them -------------------------------------------------------------------- */
 
 /* What these stand for shows in what is around them: the parser, which takes none of them,
@@ -334,8 +266,7 @@ void add_foreign_sign(reader *r, size_t begin, size_t end)
     }
     if (report_index(r, begin))
         return;
-    if (report_split_time(r, begin, end) || report_clock(r, begin, end) ||
-        report_foreign_format(r, begin) || report_expected_list(r, begin)) {
+    if (report_foreign_format(r, begin) || report_expected_list(r, begin)) {
         mark_repaired(r);
         return;
     }

@@ -299,9 +299,8 @@ static void hint_data_word(const mistake *m)
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        follows_from_another, mistake_in_query,    mistake_in_ranks, mistake_in_rows,
-        names_reserved_word,  mistake_in_event,    mistake_in_words, mistake_in_use,
-        mistake_in_shape,     mistake_in_joints,
+        follows_from_another, mistake_in_query,    mistake_in_rows,  names_reserved_word,
+        mistake_in_words,     mistake_in_use,      mistake_in_shape, mistake_in_joints,
 
         closes_too_much,
 

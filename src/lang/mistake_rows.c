@@ -100,6 +100,25 @@ static void append_bare(const mistake *m, const atom *a, text *out)
             text_append_char(out, written.data[i] == '-' ? '_' : written.data[i]);
 }
 
+/* Without the event of the call that is open there: what is calculated of each event names its
+ * properties alone. */
+static void append_properties(const mistake *m, const atom *a, text *out)
+{
+    const lex_token *open = NULL;
+    bool is_glued = true, is_in_call = open_brackets(m, &open) > 0;
+    for (size_t at = a->from; at < a->to; at++) {
+        const lex_token *token = token_at(m->p, at);
+        if (is_in_call && token[1].kind == '.' &&
+            strcmp(token->text, open[1].text) == 0) {
+            at++;
+            continue;
+        }
+        is_glued = is_glued || token->kind == ')' || token->kind == '.';
+        text_append_format(out, "%s%s", is_glued ? "" : " ", token->text);
+        is_glued = token->kind == '(' || token->kind == '.';
+    }
+}
+
 static void append_spelled(const mistake *m, const atom *a, text *out)
 {
     unsigned number;
@@ -170,6 +189,7 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'j': append_joining(m, out); break;
     case 'f': text_append(out, foreign_unit(token->text)); break;
     case 'b': append_bare(m, a, out); break;
+    case 'r': append_properties(m, a, out); break;
     case 'i': append_spelled(m, a, out); break;
     case '+': text_append_format(out, "%lld", (long long)token->number.value + 1); break;
     case 'U': append_span(token, out); break;
@@ -200,7 +220,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnvqdtowejbfi+c<OWaPQU", next);
+        bool is_special = next != '\0' && strchr("uksnvqdtowejbfi+c<OWaPQUr", next);
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {

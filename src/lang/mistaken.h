@@ -6,7 +6,6 @@
  *   mistake_joints.c    what joins conditions
  *   mistake_words.c     words that are misspelt, or of another language
  *   mistake_shape.c     what is unfinished or stands in the wrong shape
- *   mistake_event.c     events in a row, events picked, what is made of them; groups and ranks
  *   mistake_query.c     queries of SQL, and where they stand; what they ask: query.c
  *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens; their patterns
  *                       are fitted in mistake_pattern.c, their classes in mistake_classes.c
@@ -201,7 +200,5 @@ bool compares_twice(const mistake *m); /* `1 < x < 5` */
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
 bool mistake_in_use(const mistake *m);
-bool mistake_in_event(const mistake *m);
-bool mistake_in_ranks(const mistake *m); /* groups, and the best of people */
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "lang/foreign.h"
 #include "lang/keywords.h"
+#include "lang/lexer.h"
 #include "lang/mistaken.h"
 #include "lang/parse.h"
 #include "lang/saying.h"
@@ -225,6 +226,16 @@ void saying_read_name(const saying_context *c, size_t at, meanings *out)
         meaning_add(out, at + 1, 0,
                     w->kind == WORD_QUOTED ? arena_format(c->memory, "`%s`", w->written)
                                            : w->written);
+}
+
+/* The name of a group, which elsewhere is a text. */
+void saying_read_group_name(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    if (w->kind == WORD_TEXT && lexer_is_plain_name(w->written))
+        meaning_add(out, at + 1, 0, w->written);
+    else
+        saying_read_name(c, at, out);
 }
 
 /* What '%pro%' asks for, about the subject. */
