@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Events as they are named: kinds with their `where`, users, and the lists inside events.
+ * Events as they are named: kinds with their `where`, users, and the lists inside events; and
+ * `did x at least 3 times in a row among (x or y)`: events of the data, one after another.
  */
 #include "lang/checker.h"
 
@@ -54,4 +55,97 @@ void check_step(checker *c, ast_step *step)
     }
     if (step->where)
         check_condition(c, step->where, "\"where\"");
+}
+
+/* ---- in a row ------------------------------------------------------------------------- */
+
+/* Sessions have other names, too. */
+static bool is_of_data(const ast_decl *event, const schema *s)
+{
+    const event_scope *kinds = event->kinds;
+    for (size_t i = 0; kinds && i < kinds->kind_count; i++)
+        if (s->kinds[kinds->kinds[i]].derivation != KIND_FROM_DATA)
+            return false;
+    return !event->meaning->has_matches;
+}
+
+/* Events of the data stand in one row. Sessions and matches stand beside those that they
+ * are made of, users are no events, and the items of a list are inside one. */
+static bool stands_in_row(const checker *c, const ast_event *event)
+{
+    const schema *s = c->book->schema;
+    if (event->list)
+        return false;
+    if (event->decl)
+        return is_of_data(event->decl, s);
+    return event->is_anything || event->kind == SCHEMA_NONE ||
+           s->kinds[event->kind].derivation == KIND_FROM_DATA;
+}
+
+void check_row_step(checker *c, const ast_step *step)
+{
+    for (size_t i = 0; i < step->events.count; i++) {
+        const ast_event *event = step->events.items[i];
+        if (stands_in_row(c, event))
+            continue;
+        error(c, event->place, E0117,
+              "\"%s\" is no event of the data, and only these stand in a row",
+              event->name.text);
+        hint(c, "Write the events that it is made of.");
+    }
+}
+
+static void check_row_pattern(checker *c, const ast_pattern *pattern)
+{
+    if (!pattern->is_sequence) {
+        check_row_step(c, pattern->step);
+        return;
+    }
+    error(c, pattern->place, E0117, "a row is one of events, and this is a sequence");
+    hint(c, "Write one step alone, as in: did purchase at least 3 times in a "
+            "row.");
+}
+
+static void check_row_windows(checker *c, const ast_list *windows)
+{
+    for (size_t i = 0; i < windows->count; i++) {
+        const ast_window *window = windows->items[i];
+        if (window->kind != WINDOW_LAST_EVENTS)
+            continue;
+        error(c, window->place, E0117,
+              "a row is looked for in a time, and these are events");
+        hint(c, "Write, for example: in last 30 days.");
+    }
+}
+
+void check_row(checker *c, const ast_expr *did)
+{
+    const ast_list *rows = &did->modifiers.rows;
+    for (size_t i = 0; i < rows->count; i++) {
+        const ast_row *row = rows->items[i];
+        if (row->among) {
+            check_step(c, row->among);
+            check_row_step(c, row->among);
+        }
+        if (i > 0)
+            error(c, row->place, E0117, "\"in a row\" is given twice");
+    }
+    if (rows->count == 0)
+        return;
+    check_row_pattern(c, did->selection->pattern);
+    check_row_windows(c, &did->modifiers.windows);
+    if (did->modifiers.times.count > 0)
+        return;
+    error(c, ((const ast_row *)rows->items[0])->place, E0117,
+          "\"in a row\" does not say how many");
+    hint(c, "Write, for example: at least 3 times in a row.");
+}
+
+void refuse_row(checker *c, const ast_expr *aggregate)
+{
+    const ast_row *row = aggregate->modifiers.rows.items[0];
+    error(c, row->place, E0117, "\"%s\" does not look for a row",
+          aggregates[aggregate->aggregate].spelling);
+    hint(c, "Write a condition: did %s at least 3 times in a row.",
+         words_in(c, aggregate->selection->place));
 }

@@ -9,6 +9,7 @@
 
 #include "base/number.h"
 #include "lang/foreign.h"
+#include "lang/reach.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
 
@@ -265,6 +266,35 @@ static void refuse_windows(checker *c, const ast_list *windows, const ast_event 
                 "was on another day is asked of a segment: in vips as of 2026-01-15.");
     else
         hint(c, "Put the window behind the event that holds the list.");
+}
+
+/* Does everything in `a` come before everything in `b`? */
+static bool is_before(const reach *a, const reach *b)
+{
+    if (a->last_day < b->first_day)
+        return true;
+    return b->oldest != REACH_OPEN &&
+           (a->newest > b->oldest ||
+            (a->newest == b->oldest && (b->is_oldest_out || a->is_newest_out)));
+}
+
+static void check_windows_meet(checker *c, const ast_list *windows)
+{
+    for (size_t i = 1; i < windows->count; i++) {
+        const ast_window *later = windows->items[i];
+        reach b = window_reach(later);
+        for (size_t k = 0; k < i; k++) {
+            const ast_window *earlier = windows->items[k];
+            reach a = window_reach(earlier);
+            if (!is_before(&a, &b) && !is_before(&b, &a))
+                continue;
+            error(c, later->place, E0113,
+                  "these windows never meet, and all of them have to hold");
+            note(c, earlier->place, "the other one");
+            hint(c, "Keep one of them, or write \"between ... and ...\".");
+            return;
+        }
+    }
 }
 
 /* Each is compared with each. */

@@ -14,7 +14,6 @@
  *   check_aggregate.c  `did`, aggregates, `first` and `last`
  *   check_window.c     windows of time
  *   check_lasting.c    states that last
- *   check_meet.c       windows that never hold together
  *   check_population.c rankings
  *   check_scenario.c   the lines of scenarios
  */
@@ -90,16 +89,16 @@ type check_in_values(checker *c, ast_expr *expr);
 type check_in_named(checker *c, ast_expr *expr);
 type check_member(checker *c, ast_expr *expr);
 
-/* check_events.c */
+/* check_events.c. Users are no events, and stand in few places; nor are the items of a list. */
 void check_step(checker *c, ast_step *step);
-
-/* check_row.c: what a `did` in a row needs; and one of an aggregate, which has none. */
-void check_row(checker *c, const ast_expr *did);
-/* Are all events of the step events of the data? Reports those that are not. */
-void check_row_step(checker *c, const ast_step *step);
-void refuse_row(checker *c, const ast_expr *aggregate);
 void check_users_alone(checker *c, const ast_step *step, bool stands_alone);
 void refuse_list(checker *c, const ast_event *event, const char *where_to);
+
+/* What a `did` in a row needs; one of an aggregate, which has none; are all events of the step
+ * events of the data? Reports those that are not. */
+void check_row(checker *c, const ast_expr *did);
+void refuse_row(checker *c, const ast_expr *aggregate);
+void check_row_step(checker *c, const ast_step *step);
 
 /* check_sequence.c */
 void check_length(checker *c, const ast_duration *duration);
@@ -127,9 +126,6 @@ type check_pick(checker *c, ast_expr *expr);
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern);
 /* Those behind a time or a date. */
 void check_windows_of_value(checker *c, const ast_list *windows, type t);
-
-/* check_meet.c: report windows of one event that never hold together. */
-void check_windows_meet(checker *c, const ast_list *windows);
 
 /* An expression that names an instant or a local day. */
 void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what);

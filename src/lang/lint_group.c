@@ -29,10 +29,8 @@ static bool is_compared(const ast_decl *groups, const ast_expr *like, ast_compar
             const ast_expr *part = part_at(when, k);
             if (part->kind == EXPR_COMPARE &&
                 (part->compare == one || part->compare == other) &&
-                slice_equals(span_text(part->left->where),
-                             span_text(like->left->where)) &&
-                slice_equals(span_text(part->right->where),
-                             span_text(like->right->where)))
+                are_same_words(part->left, like->left) &&
+                are_same_words(part->right, like->right))
                 return true;
         }
     }

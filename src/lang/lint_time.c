@@ -171,3 +171,43 @@ void lint_closed_sequence(const lint *l, const ast_pattern *pattern,
         return;
     }
 }
+
+/* ---- `did purchase in previous 30 days` ------------------------------------------- */
+
+void lint_time_before(const lint *l, const ast_window *window)
+{
+    const ast_duration *length = &window->duration;
+    const char *words = words_of(l, length);
+    warn(l, window->place, W0236,
+         "this is the time before the last %s, and not up to now", words);
+    if (length->count.scale > 0) {
+        offer(l, window->place, "Up to now is: %s.", "in last %s", words);
+        return;
+    }
+    long long twice = 2 * (long long)length->count.value;
+    const char *unit = calendar_unit_name(length->unit);
+    offer_either(l, window->place, "Up to now is: %s. The time before that is also: %s.",
+                 wording(l, "in last %s", words),
+                 wording(l, "in last %lld %ss until %s ago", twice, unit, words));
+}
+
+/* ---- `avg(count(app_open) per week in last 12 full weeks)` ------------------------ */
+
+void lint_empty_units(const lint *l, const ast_expr *per_unit)
+{
+    const ast_expr *counted = per_unit->left;
+    const ast_list *windows = &per_unit->modifiers.windows;
+    const ast_window *window = windows->count == 1 ? windows->items[0] : NULL;
+    bool is_low =
+        per_unit->aggregate == AGGREGATE_AVG || per_unit->aggregate == AGGREGATE_MIN;
+    if (per_unit->counts_empty || !is_low || counted->kind != EXPR_AGGREGATE ||
+        counted->aggregate != AGGREGATE_COUNT || !window ||
+        window->kind != WINDOW_LAST_FULL)
+        return;
+    span before = window->place;
+    before.end = before.begin;
+    warn(l, per_unit->where, W0237, "a %s without any of it is left out, and not 0",
+         calendar_unit_name(per_unit->unit));
+    hint(l, "With these, write \"else 0\" before \"%s\".", words_in(l, window->place));
+    fix(l, before, "else 0 ");
+}

@@ -5,14 +5,10 @@
  *   lint.c        the walk, and what concerns whole conditions
  *   lint_did.c    what people did, and did not
  *   lint_range.c  constants that a value never takes
- *   lint_event.c  names of events in quotes
  *   lint_sequence.c  sequences that nothing can be
  *   lint_time.c   times and windows
- *   lint_count.c  numbers of events that were meant as numbers of values
- *   lint_itself.c  values compared with themselves
- *   lint_quotient.c  quotients compared with percentages that lack their sign
- *   lint_window.c  windows that do not fit each other
- *   lint_where.c  parts of a `where` that say nothing of the event
+ *   lint_compared.c  two sides that do not fit each other
+ *   lint_where.c  what stands in a `where`
  *   lint_group.c  bounds of groups and of points
  *   lint_text.c  texts that are no text of the data
  *   lint_habit.c  what means something else in other tools
@@ -60,7 +56,7 @@ void lint_birthday_window(const lint *l, const ast_window *window);
 void lint_day_left_out(const lint *l, const ast_window *window);
 void lint_day_let_in(const lint *l, const ast_window *window);
 
-/* lint_window.c: `in previous 30 days`, the only window of a rule. */
+/* The same: `in previous 30 days`, the only window of a rule. */
 void lint_time_before(const lint *l, const ast_window *window);
 
 /* lint_where.c: the parts of its `where` that say nothing of the event; and whose `where` it
@@ -83,11 +79,8 @@ double number_of(const ast_number *n);
 /* Which part of a time it is: `user.birthday.year`, `last purchase.time.weekday`. */
 time_part asked_part(const ast_expr *expr);
 
-/* Do two expressions read alike, letter for letter? */
-static inline bool are_same_words(const ast_expr *a, const ast_expr *b)
-{
-    return slice_equals(span_text(a->where), span_text(b->where));
-}
+/* Do two expressions read alike, whatever blanks stand between the words? */
+bool are_same_words(const ast_expr *a, const ast_expr *b);
 
 /* Is `part` the expression or a part of it? */
 static inline bool holds_expr(const ast_expr *expr, const ast_expr *part)
@@ -106,7 +99,7 @@ void lint_event_name(const lint *l, const ast_expr *value, const ast_expr *liter
 bool is_share_of_count(const ast_expr *expr);
 void lint_quotient(const lint *l, const ast_expr *value, const ast_expr *literal);
 
-/* lint_window.c: the only window of an aggregate, when it is `in last D`; or NULL. */
+/* The only window of an aggregate, when it is `in last D`; or NULL. */
 const ast_window *window_up_to_now(const ast_expr *expr);
 
 /* Is it the name of a trait that holds a day of birth? */
