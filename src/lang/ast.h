@@ -38,6 +38,17 @@ typedef struct ast_list {
 
 void ast_list_add(arena *memory, ast_list *list, void *item);
 
+/* A loop over the items of a list, which have that type; `break` leaves it.
+ *
+ *     each (const ast_event, event, &step->events)
+ *         collect_event(c, event);
+ */
+#define each(type, item, list)                                                           \
+    for (size_t item##_at = 0, item##_goes_on = 1;                                       \
+         item##_goes_on && item##_at < (list)->count;                                    \
+         item##_at++, item##_goes_on = !item##_goes_on)                                  \
+        for (type *item = (list)->items[item##_at]; item##_goes_on; item##_goes_on = 0)
+
 /* A name or a text as it stands in the file. `text` is NULL where nothing stands. */
 typedef struct ast_name {
     const char *text;

@@ -26,8 +26,7 @@ static bool is_literal(const ast_expr *expr)
 
 static void check_list(checker *c, ast_decl *decl)
 {
-    for (size_t i = 0; i < decl->values.count; i++) {
-        ast_expr *value = decl->values.items[i];
+    each (ast_expr, value, &decl->values) {
         type t = check_expr(c, value);
         const ast_expr *first = decl->values.items[0];
         if (t.kind == TYPE_ERROR && value->kind == EXPR_PATH)
@@ -59,8 +58,7 @@ static void check_groups(checker *c, ast_decl *decl)
 
 static void check_points(checker *c, ast_decl *decl)
 {
-    for (size_t i = 0; i < decl->points.count; i++) {
-        ast_point *point = decl->points.items[i];
+    each (ast_point, point, &decl->points) {
         if (point->when)
             check_condition(c, point->when, "\"when\"");
         if (point->pattern)
@@ -74,8 +72,7 @@ static void check_points(checker *c, ast_decl *decl)
 static type points_type(const ast_decl *decl)
 {
     type t = {TYPE_DECIMAL, 0};
-    for (size_t i = 0; i < decl->points.count; i++) {
-        const ast_point *point = decl->points.items[i];
+    each (const ast_point, point, &decl->points) {
         if (point->amount.scale > t.scale)
             t.scale = point->amount.scale;
         if (point->has_cap && point->cap.scale > t.scale)
@@ -125,8 +122,7 @@ static void check_subject(checker *c, const ast_decl *decl)
 static void check_split(checker *c, const ast_decl *decl)
 {
     int128 total = 0;
-    for (size_t i = 0; i < decl->arms.count; i++) {
-        const ast_arm *arm = decl->arms.items[i];
+    each (const ast_arm, arm, &decl->arms) {
         if (arm->share.value <= 0)
             error(c, arm->place, E0126, "an arm without people has no use");
         total += (int128)arm->share.value *

@@ -57,8 +57,7 @@ type check_did(checker *c, ast_expr *expr)
 static void check_each(checker *c, const ast_pattern *pattern)
 {
     enum { MAX_ITEMS = 32 };
-    for (size_t i = 0; i < pattern->links.count; i++) {
-        const ast_link *link = pattern->links.items[i];
+    each (const ast_link, link, &pattern->links) {
         const ast_event *event = link->step->events.items[0];
         if (event->list)
             refuse_list(c, event, "one of several");
@@ -206,8 +205,8 @@ static bool pattern_has_where(const ast_pattern *pattern)
 {
     if (pattern->is_sequence)
         return false;
-    for (size_t i = 0; i < pattern->step->events.count; i++)
-        if (((const ast_event *)pattern->step->events.items[i])->where)
+    each (const ast_event, event, &pattern->step->events)
+        if (event->where)
             return true;
     return pattern->step->where;
 }

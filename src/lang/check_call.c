@@ -242,8 +242,7 @@ static type check_script_call(checker *c, ast_expr *expr)
     if (expr->list.count > SCRIPT_MOST_PARAMETERS)
         error(c, expr->where, E0117, "a script takes at most %d values",
               SCRIPT_MOST_PARAMETERS);
-    for (size_t i = 0; i < expr->list.count; i++) {
-        ast_expr *argument = expr->list.items[i];
+    each (ast_expr, argument, &expr->list) {
         if (argument->kind == EXPR_MISSING)
             argument->meaning->type = NUMBER; /* until a declaration says more */
         if (expr_is_calendar(argument))
@@ -258,8 +257,7 @@ type check_call(checker *c, ast_expr *expr)
 {
     if (expr->meaning->kind == MEANING_NONE)
         return NO_TYPE; /* reported; its arguments were not resolved */
-    for (size_t i = 0; i < expr->list.count; i++) {
-        ast_expr *argument = expr->list.items[i];
+    each (ast_expr, argument, &expr->list) {
         if (expr->meaning->kind == MEANING_SCRIPT && expr_is_list(argument))
             check_list_of_values(c, argument);
         else

@@ -193,14 +193,12 @@ type check_is_missing(checker *c, ast_expr *expr)
 type check_in_values(checker *c, ast_expr *expr)
 {
     check_expr(c, expr->left);
-    for (size_t i = 0; i < expr->list.count; i++) {
-        ast_expr *value = expr->list.items[i];
+    each (ast_expr, value, &expr->list) {
         check_expr(c, value);
         if (!is_untold(value))
             ask_for(expr->left, expr_type(value));
     }
-    for (size_t i = 0; i < expr->list.count; i++) {
-        ast_expr *value = expr->list.items[i];
+    each (ast_expr, value, &expr->list) {
         ask_for(value, expr_type(expr->left));
         check_comparable(c, expr->left, value, value->where);
     }

@@ -15,12 +15,10 @@ static bool is_user_kind(const checker *c, const ast_event *event)
  * sequences, and nothing is near them. */
 void check_users_alone(checker *c, const ast_step *step, bool stands_alone)
 {
-    for (size_t i = 0; i < step->events.count; i++) {
-        const ast_event *event = step->events.items[i];
+    each (const ast_event, event, &step->events)
         if (is_user_kind(c, event) && (!stands_alone || step->events.count > 1))
             error(c, event->place, E0127,
                   "users have no time, so they are counted by themselves only");
-    }
 }
 
 /* The items of a list stand alone: they are no events, and have no time of their own. */
@@ -33,8 +31,7 @@ void refuse_list(checker *c, const ast_event *event, const char *where_to)
 
 void check_step(checker *c, ast_step *step)
 {
-    for (size_t i = 0; i < step->events.count; i++) {
-        ast_event *event = step->events.items[i];
+    each (ast_event, event, &step->events) {
         if (event->list && step->events.count > 1)
             refuse_list(c, event, "one of several");
         level outer = c->level;
@@ -84,8 +81,7 @@ static bool stands_in_row(const checker *c, const ast_event *event)
 
 void check_row_step(checker *c, const ast_step *step)
 {
-    for (size_t i = 0; i < step->events.count; i++) {
-        const ast_event *event = step->events.items[i];
+    each (const ast_event, event, &step->events) {
         if (stands_in_row(c, event))
             continue;
         error(c, event->place, E0117,
@@ -108,8 +104,7 @@ static void check_row_pattern(checker *c, const ast_pattern *pattern)
 
 static void check_row_windows(checker *c, const ast_list *windows)
 {
-    for (size_t i = 0; i < windows->count; i++) {
-        const ast_window *window = windows->items[i];
+    each (const ast_window, window, windows) {
         if (window->kind != WINDOW_LAST_EVENTS)
             continue;
         error(c, window->place, E0117,

@@ -71,14 +71,9 @@ static bool instant_in_words(const char *content, char *out, size_t size)
 /* What "yes" and "no" say of what is true or false; or NULL. */
 static const char *truth_named(const char *content)
 {
-    static const char *const names[][2] = {
-        {"true", "true"}, {"yes", "true"},    {"y", "true"},   {"1", "true"},
-        {"on", "true"},   {"false", "false"}, {"no", "false"}, {"n", "false"},
-        {"0", "false"},   {"off", "false"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(content, names[i][0]) == 0)
-            return names[i][1];
-    return NULL;
+    return is_word_of(content, "true yes y 1 on")    ? "true"
+           : is_word_of(content, "false no n 0 off") ? "false"
+                                                     : NULL;
 }
 
 static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *literal)

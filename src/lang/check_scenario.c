@@ -197,8 +197,7 @@ static bool check_tolerance(checker *c, const ast_setting *setting)
 
 static void check_expect_has(checker *c, ast_line *line)
 {
-    for (size_t i = 0; i < line->settings.count; i++) {
-        ast_setting *setting = line->settings.items[i];
+    each (ast_setting, setting, &line->settings) {
         if (setting->holds && (!setting->tolerance || check_tolerance(c, setting)))
             check_expr(c, setting->holds);
         if (setting->holds && !setting->is_missing)
@@ -243,8 +242,7 @@ void check_scenario(checker *c, const ast_decl *decl)
 {
     bool has_expectation = false;
     cast all = cast_of(c, decl);
-    for (size_t i = 0; i < decl->lines.count; i++) {
-        ast_line *line = decl->lines.items[i];
+    each (ast_line, line, &decl->lines) {
         check_line(c, decl, &all, line);
         has_expectation = has_expectation || !line_is_fact(line);
     }

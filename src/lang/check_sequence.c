@@ -43,8 +43,7 @@ static unsigned bounds_of(const ast_spacing *s)
 static void check_spacings(checker *c, const ast_link *link)
 {
     unsigned seen = 0;
-    for (size_t i = 0; i < link->spacings.count; i++) {
-        const ast_spacing *s = link->spacings.items[i];
+    each (const ast_spacing, s, &link->spacings) {
         check_length(c, &s->duration);
         if (seen & bounds_of(s))
             error(c, s->duration.where, E0127, "this bound is given twice");
@@ -60,8 +59,7 @@ static void check_spacings(checker *c, const ast_link *link)
 static void check_same(checker *c, const ast_pattern *pattern, const ast_name *same)
 {
     type first = NO_TYPE;
-    for (size_t i = 0; i < pattern->links.count; i++) {
-        const ast_link *link = pattern->links.items[i];
+    each (const ast_link, link, &pattern->links) {
         const event_scope *scope =
             scope_of_step(link->step, c->book->schema, c->book->memory);
         typed_property found = scope_property(scope, same->text);
@@ -102,8 +100,7 @@ static void check_once(checker *c, const ast_pattern *pattern, const ast_list *p
 static void check_strictness(checker *c, const ast_pattern *pattern)
 {
     ast_list places = {0};
-    for (size_t i = 0; i < pattern->only.count; i++) {
-        ast_step *only = pattern->only.items[i];
+    each (ast_step, only, &pattern->only) {
         check_step(c, only);
         check_row_step(c, only);
         ast_list_add(c->book->memory, &places, &only->place);
@@ -117,8 +114,7 @@ static void check_sequence(checker *c, ast_pattern *pattern)
 {
     enum { MAX_STEPS = 32, MAX_STEPS_ANY_ORDER = 8 };
     size_t most = pattern->is_any_order ? MAX_STEPS_ANY_ORDER : MAX_STEPS;
-    for (size_t i = 0; i < pattern->links.count; i++) {
-        const ast_link *link = pattern->links.items[i];
+    each (const ast_link, link, &pattern->links) {
         const ast_event *event = link->step->events.items[0];
         if (event->list)
             refuse_list(c, event, "a step of a sequence");

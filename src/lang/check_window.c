@@ -331,8 +331,7 @@ void check_windows(checker *c, const ast_list *windows, const ast_pattern *patte
     }
     if (!check_window_count(c, windows))
         return;
-    for (size_t i = 0; i < windows->count; i++) {
-        ast_window *window = windows->items[i];
+    each (ast_window, window, windows) {
         check_window(c, window, true);
         if (window->kind == WINDOW_LAST_EVENTS)
             check_newest(c, window, pattern);

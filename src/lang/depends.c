@@ -82,11 +82,9 @@ bool pattern_differs(const ast_pattern *pattern, const schema *s)
 
 static bool windows_are_fixed(const ast_list *windows)
 {
-    for (size_t i = 0; i < windows->count; i++) {
-        const ast_window *window = windows->items[i];
+    each (const ast_window, window, windows)
         if (!window_forms[window->kind].is_fixed || window->step)
             return false;
-    }
     return true;
 }
 
@@ -108,8 +106,8 @@ bool expr_is_unsteady(const ast_expr *expr)
 bool decl_is_steady(const ast_decl *decl)
 {
     const ast_decl *universe = decl->among.decl;
-    for (size_t i = 0; i < decl->points.count; i++)
-        if (((const ast_point *)decl->points.items[i])->pattern)
+    each (const ast_point, point, &decl->points)
+        if (point->pattern)
             return false;
     return !decl->pattern && !decl->is_judged && !decl->stay &&
            !decl_any(decl, expr_is_unsteady) &&
@@ -123,8 +121,7 @@ bool decl_is_steady(const ast_decl *decl)
 static bool step_is_of_population(const ast_visitor *v, const ast_step *step)
 {
     (void)v;
-    for (size_t i = 0; i < step->events.count; i++) {
-        const ast_event *event = step->events.items[i];
+    each (const ast_event, event, &step->events) {
         bool is_user = !event->decl && !event->is_anything && !event->list &&
                        strcmp(event->name.text, "user") == 0;
         if (is_user || (event->decl && event->decl->meaning->of_population))

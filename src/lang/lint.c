@@ -332,8 +332,7 @@ static void lint_decl(const rulebook *book, const ast_decl *decl, diags *diags)
               .decl = decl,
               .previous = &previous,
               .window_count = &window_count};
-    for (size_t i = 0; i < decl->points.count; i++) {
-        const ast_point *point = decl->points.items[i];
+    each (const ast_point, point, &decl->points) {
         lint_cap(&l, point);
         if (point->pattern)
             lint_closed_sequence(&l, point->pattern, &point->windows);
@@ -347,13 +346,11 @@ static void lint_decl(const rulebook *book, const ast_decl *decl, diags *diags)
 
 void lint_rules(const rulebook *book, diags *diags)
 {
-    for (size_t i = 0; i < book->order.count; i++) {
-        const ast_decl *decl = book->order.items[i];
+    each (const ast_decl, decl, &book->order) {
         decl->meaning->is_zero_of_nothing =
             decl->value && is_zero_of_nothing(book->schema, decl->value);
     }
-    for (size_t i = 0; i < book->decls.count; i++) {
-        const ast_decl *decl = book->decls.items[i];
+    each (const ast_decl, decl, &book->decls) {
         lint l = {.book = book, .diags = diags, .decl = decl};
         lint_unused(&l);
         if (decl->kind != DECL_SCENARIO)

@@ -53,8 +53,8 @@ static void lint_bound(const lint *l, const ast_decl *groups, const ast_expr *ab
 
 void lint_groups(const lint *l, const ast_decl *groups)
 {
-    for (size_t i = 0; i < groups->groups.count; i++)
-        if (!((const ast_group *)groups->groups.items[i])->when)
+    each (const ast_group, group, &groups->groups)
+        if (!group->when)
             return; /* the others take them */
     for (size_t i = 0; i < groups->groups.count; i++) {
         const ast_expr *when = ((const ast_group *)groups->groups.items[i])->when;

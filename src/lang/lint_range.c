@@ -101,8 +101,7 @@ static bool limits_of_units(const ast_expr *expr, limits *out)
     bool is_found = false;
     if (!aggregate_has_unit(expr->aggregate, &unit))
         return false;
-    for (size_t i = 0; i < expr->modifiers.windows.count; i++) {
-        const ast_window *w = expr->modifiers.windows.items[i];
+    each (const ast_window, w, &expr->modifiers.windows) {
         if (w->kind != WINDOW_LAST_FULL || w->unit < UNIT_DAY || w->count > MOST)
             continue;
         *out = (limits){aggregates[expr->aggregate].spelling, 0,

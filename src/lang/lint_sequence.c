@@ -21,14 +21,12 @@ static size_t step_before(const ast_pattern *sequence, size_t i)
 
 static bool is_of_data(const ast_step *step, const schema *s)
 {
-    for (size_t i = 0; i < step->events.count; i++) {
-        const ast_event *event = step->events.items[i];
+    each (const ast_event, event, &step->events)
         if (event->decl ? event->decl->meaning->has_matches
                         : !event->is_anything &&
                               (event->kind == SCHEMA_NONE ||
                                s->kinds[event->kind].derivation != KIND_FROM_DATA))
             return false;
-    }
     return true;
 }
 

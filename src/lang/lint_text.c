@@ -109,8 +109,7 @@ void lint_glob(const lint *l, const ast_expr *expr)
 /* `user.email in ("*@a.com", "*@b.com")`. */
 void lint_listed_wildcards(const lint *l, const ast_expr *expr)
 {
-    for (size_t i = 0; i < expr->list.count; i++) {
-        const ast_expr *literal = expr->list.items[i];
+    each (const ast_expr, literal, &expr->list) {
         wildcard w;
         if (!find_wildcard(literal, &w))
             continue;

@@ -76,8 +76,7 @@ static void read_script(rulebook *book, const ast_name *file, const char *path,
 /* What a script requires does not depend on which of the files was used before. */
 static void add_folders(rulebook *book)
 {
-    for (size_t i = 0; i < book->decls.count; i++) {
-        const ast_decl *decl = book->decls.items[i];
+    each (const ast_decl, decl, &book->decls) {
         if (decl->kind != DECL_USE || !decl->name.text || decl->module.text)
             continue;
         char *path = path_join(book->directory, decl->name.text);
@@ -90,8 +89,7 @@ static void add_folders(rulebook *book)
 void read_files(rulebook *book, diags *diags)
 {
     add_folders(book);
-    for (size_t i = 0; i < book->decls.count; i++) {
-        ast_decl *decl = book->decls.items[i];
+    each (ast_decl, decl, &book->decls) {
         const ast_name *file = decl->kind == DECL_USE ? &decl->name : &decl->from;
         if (decl->module.text)
             read_library(book, decl, diags);

@@ -27,8 +27,7 @@ const char *similar_decl(resolver *r, const char *name, bool only_members)
     suggestion s = suggest_begin(name);
     if (!may_compare(r, r->book->decls.count))
         return NULL;
-    for (size_t i = 0; i < r->book->decls.count; i++) {
-        ast_decl *decl = r->book->decls.items[i];
+    each (ast_decl, decl, &r->book->decls) {
         bool has_members = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
                            decl->kind == DECL_LIST || decl->kind == DECL_SPLIT;
         if (decl->kind != DECL_USE && decl->kind != DECL_SCENARIO &&
@@ -71,8 +70,7 @@ static const ast_decl *set_with_group(resolver *r, const char *name)
 {
     if (!may_compare(r, r->book->decls.count))
         return NULL;
-    for (size_t i = 0; i < r->book->decls.count; i++) {
-        const ast_decl *decl = r->book->decls.items[i];
+    each (const ast_decl, decl, &r->book->decls) {
         for (size_t j = 0; decl->kind == DECL_GROUPS && j < decl->groups.count; j++)
             if (strcmp(((const ast_group *)decl->groups.items[j])->name.text, name) == 0)
                 return decl;
@@ -162,17 +160,14 @@ static void index_groups(resolver *r, ast_decl *decl)
 
 static void resolve_groups(resolver *r, const ast_decl *decl)
 {
-    for (size_t i = 0; i < decl->groups.count; i++) {
-        ast_group *group = decl->groups.items[i];
+    each (ast_group, group, &decl->groups)
         if (group->when)
             resolve_expr(r, group->when, NULL);
-    }
 }
 
 static void resolve_points(resolver *r, ast_decl *decl)
 {
-    for (size_t i = 0; i < decl->points.count; i++) {
-        ast_point *point = decl->points.items[i];
+    each (ast_point, point, &decl->points) {
         if (point->when)
             resolve_expr(r, point->when, NULL);
         if (point->pattern)
@@ -266,8 +261,7 @@ static void check_result_names(resolver *r)
 {
     name_index paths = {0};
     ast_list results = {0};
-    for (size_t i = 0; i < r->book->decls.count; i++) {
-        const ast_decl *decl = r->book->decls.items[i];
+    each (const ast_decl, decl, &r->book->decls) {
         bool is_set = decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT;
         if (rulebook_find(r->book, decl->name.text) != decl)
             continue; /* not declared, or twice, which was reported */

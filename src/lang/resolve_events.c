@@ -253,8 +253,8 @@ void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope
         resolve_step(r, pattern->step, scope);
         return;
     }
-    for (size_t i = 0; i < pattern->links.count; i++)
-        resolve_step(r, ((ast_link *)pattern->links.items[i])->step, scope);
+    each (ast_link, link, &pattern->links)
+        resolve_step(r, link->step, scope);
     for (size_t i = 0; i < pattern->only.count; i++)
         resolve_step(r, pattern->only.items[i], NULL);
 }
@@ -321,8 +321,8 @@ static void count_newest(ast_pattern *events)
     if (events->is_sequence)
         return;
     events->step->is_counted = true;
-    for (size_t i = 0; i < events->step->events.count; i++)
-        ((ast_event *)events->step->events.items[i])->is_counted = true;
+    each (ast_event, event, &events->step->events)
+        event->is_counted = true;
 }
 
 /* `before that`: a word that points back names no instant. */
@@ -364,11 +364,9 @@ static void resolve_window(resolver *r, ast_window *window, const event_scope *s
 
 void resolve_rows(resolver *r, const ast_list *rows)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        const ast_row *row = rows->items[i];
+    each (const ast_row, row, rows)
         if (row->among)
             resolve_step(r, row->among, NULL);
-    }
 }
 
 void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,

@@ -94,8 +94,7 @@ typedef struct event_use {
 static bool use_events_of_step(const ast_visitor *v, const ast_step *step)
 {
     resolver *r = ((const event_use *)v)->r;
-    for (size_t i = 0; i < step->events.count; i++) {
-        ast_event *event = step->events.items[i];
+    each (ast_event, event, &step->events) {
         event->kind = SCHEMA_NONE;
         if (event->is_anything)
             continue;
@@ -154,11 +153,9 @@ void resolve_event_kinds(resolver *r)
 {
     ast_list events = {0};
     way w = {.order = &events, .memory = r->book->memory};
-    for (size_t i = 0; i < r->book->decls.count; i++) {
-        ast_decl *decl = r->book->decls.items[i];
+    each (ast_decl, decl, &r->book->decls)
         if (decl->kind == DECL_EVENT)
             use_events(r, decl);
-    }
     for (size_t i = 0; i < r->book->decls.count; i++)
         if (((ast_decl *)r->book->decls.items[i])->kind == DECL_EVENT)
             put_in_order(&w, r->book->decls.items[i]);

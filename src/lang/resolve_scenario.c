@@ -166,8 +166,8 @@ static bool resolve_told_list(resolver *r, size_t list, ast_setting *setting)
 {
     setting->property = list;
     if (setting->is_list && list != SCHEMA_NONE) {
-        for (size_t i = 0; i < setting->items.count; i++)
-            resolve_item(r, list, &((ast_item *)setting->items.items[i])->settings);
+        each (ast_item, item, &setting->items)
+            resolve_item(r, list, &item->settings);
         return true;
     }
     if (list == SCHEMA_NONE)
@@ -395,11 +395,9 @@ static void resolve_expect_has(resolver *r, ast_line *line)
 /* `expect churn.risk(missing, 14 days) = 0.5`: it has the type that the function takes. */
 static void find_missing_arguments(resolver *r, const ast_expr *call)
 {
-    for (size_t i = 0; i < call->list.count; i++) {
-        ast_expr *argument = call->list.items[i];
+    each (ast_expr, argument, &call->list)
         if (is_missing_word(argument) && !rulebook_find(r->book, "missing"))
             argument->kind = EXPR_MISSING;
-    }
 }
 
 /* `expect churn.risk(3, 14 days) = 0.5`: of nobody, and at no instant. */
@@ -449,8 +447,7 @@ static void report_same_scenario(resolver *r, const ast_decl *decl)
 void resolve_scenario(resolver *r, ast_decl *decl)
 {
     report_same_scenario(r, decl);
-    for (size_t i = 0; i < decl->lines.count; i++) {
-        ast_line *line = decl->lines.items[i];
+    each (ast_line, line, &decl->lines) {
         switch (line->kind) {
         case LINE_DID: resolve_did(r, line); break;
         case LINE_HAS: resolve_has(r, line); break;

@@ -51,8 +51,7 @@ static bool is_named(const ast_decl *decl)
 static void append_slip(const rulebook *book, const char *name, text *out)
 {
     suggestion similar = suggest_begin(name);
-    for (size_t i = 0; i < book->decls.count; i++) {
-        const ast_decl *decl = book->decls.items[i];
+    each (const ast_decl, decl, &book->decls) {
         if (is_named(decl) && strcmp(decl->name.text, name) == 0)
             return;
         if (is_named(decl))
@@ -65,11 +64,9 @@ static void append_slip(const rulebook *book, const char *name, text *out)
 
 void rulebook_append_slips(const rulebook *book, const ast_file *file, text *out)
 {
-    for (size_t i = 0; i < file->decls.count; i++) {
-        const ast_decl *decl = file->decls.items[i];
+    each (const ast_decl, decl, &file->decls)
         if (is_named(decl))
             append_slip(book, decl->name.text, out);
-    }
 }
 
 /* Of another file, since names that a file declares twice are a mistake of it. */
@@ -83,8 +80,7 @@ void rulebook_replace(rulebook *book, ast_file *file)
 {
     size_t before = book->decls.count;
     ast_list_add(book->memory, &book->files, file);
-    for (size_t i = 0; i < file->decls.count; i++) {
-        ast_decl *decl = file->decls.items[i];
+    each (ast_decl, decl, &file->decls) {
         size_t place = 0;
         while (place < before && !takes_place_of(decl, book->decls.items[place]))
             place++;
@@ -147,13 +143,11 @@ const char *decl_kind_word(const ast_decl *decl)
 
 static void add_values(const ast_list *settings, arena *memory, ast_list *out)
 {
-    for (size_t i = 0; i < settings->count; i++) {
-        ast_setting *setting = settings->items[i];
+    each (ast_setting, setting, settings) {
         if (!setting->is_list)
             ast_list_add(memory, out, setting);
-        for (size_t k = 0; k < setting->items.count; k++)
-            add_values(&((const ast_item *)setting->items.items[k])->settings, memory,
-                       out);
+        each (const ast_item, item, &setting->items)
+            add_values(&item->settings, memory, out);
     }
 }
 

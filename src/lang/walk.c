@@ -42,35 +42,33 @@ static bool to_windows(const ast_visitor *v, const ast_list *windows)
 
 static bool to_rows(const ast_visitor *v, const ast_list *rows)
 {
-    for (size_t i = 0; i < rows->count; i++)
-        if (to_step(v, ((const ast_row *)rows->items[i])->among))
+    each (const ast_row, row, rows)
+        if (to_step(v, row->among))
             return true;
     return false;
 }
 
 static bool to_groups(const ast_visitor *v, const ast_list *groups)
 {
-    for (size_t i = 0; i < groups->count; i++)
-        if (to_expr(v, ((const ast_group *)groups->items[i])->when))
+    each (const ast_group, group, groups)
+        if (to_expr(v, group->when))
             return true;
     return false;
 }
 
 static bool to_points(const ast_visitor *v, const ast_list *points)
 {
-    for (size_t i = 0; i < points->count; i++) {
-        const ast_point *point = points->items[i];
+    each (const ast_point, point, points)
         if (to_expr(v, point->when) || to_pattern(v, point->pattern) ||
             to_windows(v, &point->windows))
             return true;
-    }
     return false;
 }
 
 bool visit_step(const ast_visitor *v, const ast_step *step)
 {
-    for (size_t i = 0; i < step->events.count; i++)
-        if (to_expr(v, ((const ast_event *)step->events.items[i])->where))
+    each (const ast_event, event, &step->events)
+        if (to_expr(v, event->where))
             return true;
     return to_expr(v, step->where);
 }
@@ -79,8 +77,8 @@ bool visit_pattern(const ast_visitor *v, const ast_pattern *pattern)
 {
     if (!pattern->is_sequence)
         return to_step(v, pattern->step);
-    for (size_t i = 0; i < pattern->links.count; i++)
-        if (to_step(v, ((const ast_link *)pattern->links.items[i])->step))
+    each (const ast_link, link, &pattern->links)
+        if (to_step(v, link->step))
             return true;
     for (size_t i = 0; i < pattern->only.count; i++)
         if (to_step(v, pattern->only.items[i]))
