@@ -65,13 +65,13 @@ static void lint_unused(const lint *l)
 /* Does another part of the sentence ask for events at all? */
 bool has_guard(const lint *l, const ast_expr *expr)
 {
-    for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
-        const ast_expr *other = l->chain->list.items[i];
-        bool is_count = other->kind == EXPR_COMPARE &&
-                        (is_zero_of_nothing(l->book->schema, other->left) ||
-                         is_zero_of_nothing(l->book->schema, other->right));
-        if (!holds_expr(other, expr) &&
-            ((other->kind == EXPR_DID && !other->is_negated) || is_count))
+    const schema *s = l->book->schema;
+    each (const ast_expr, other, l->chain) {
+        bool is_did = other->kind == EXPR_DID && !other->is_negated;
+        bool is_count =
+            other->kind == EXPR_COMPARE &&
+            (is_zero_of_nothing(s, other->left) || is_zero_of_nothing(s, other->right));
+        if (!holds_expr(other, expr) && (is_did || is_count))
             return true;
     }
     return false;
@@ -104,35 +104,23 @@ static bool may_lack_value(const ast_expr *expr)
 /* Does the sentence ask elsewhere whether there is such a value? */
 bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_expr *value)
 {
-    for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
-        const ast_expr *other = l->chain->list.items[i];
+    each (const ast_expr, other, l->chain)
         if (!holds_expr(other, expr) &&
             slice_contains(span_text(other->where), span_text(value->where)))
             return true;
-    }
     return false;
 }
 
-/* `user.country != "DE" or user.country != "AT"` is always true, which is said of it. */
-static bool is_always_one(const lint *l, const ast_expr *expr)
+/* `user.country != "DE" or user.country is missing` says it; and `!= "DE" or != "AT"` is always
+ * true, which is said of it. */
+static bool is_said_beside(const lint *l, const ast_expr *expr)
 {
-    for (size_t i = 0; l->either && i < l->either->list.count; i++) {
-        const ast_expr *other = l->either->list.items[i];
-        if (other != expr && expr->kind == EXPR_COMPARE && other->kind == EXPR_COMPARE &&
-            other->compare == COMPARE_NE && are_same_words(other->left, expr->left) &&
-            !are_same_words(other->right, expr->right))
-            return true;
-    }
-    return false;
-}
-
-/* `user.country != "DE" or user.country is missing`: it says so. */
-static bool is_missing_meant(const lint *l, const ast_expr *value)
-{
-    for (size_t i = 0; l->either && i < l->either->list.count; i++) {
-        const ast_expr *other = l->either->list.items[i];
-        if (other->kind == EXPR_IS_MISSING && !other->is_negated &&
-            are_same_words(other->left, value))
+    each (const ast_expr, other, l->either) {
+        bool is_missing = other->kind == EXPR_IS_MISSING && !other->is_negated;
+        bool is_other = other != expr && expr->kind == EXPR_COMPARE &&
+                        other->kind == EXPR_COMPARE && other->compare == COMPARE_NE &&
+                        !are_same_words(other->right, expr->right);
+        if ((is_missing || is_other) && are_same_words(other->left, expr->left))
             return true;
     }
     return false;
@@ -149,7 +137,7 @@ static void warn_of_missing(const lint *l, const ast_expr *expr, const ast_expr 
     bool is_empty_text = expr->right && expr->right->kind == EXPR_STRING &&
                          expr->right->text.text[0] == '\0';
     if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, whole, value) ||
-        is_always_one(l, expr) || is_missing_meant(l, value))
+        is_said_beside(l, expr))
         return;
     const char *words = words_of(l, value);
     warn(l, whole->where, W0210, "this is also true for people without \"%s\"", words);
@@ -176,29 +164,31 @@ void lint_denied_value(const lint *l, const ast_expr *expr)
         warn_of_missing(l, inner, expr);
 }
 
+/* Does one hold for whatever the other does not: `x > 17`, `x < 66`? */
+static bool leave_nothing(const ast_expr *above, const ast_expr *below)
+{
+    return above->kind == EXPR_COMPARE && below->kind == EXPR_COMPARE &&
+           (above->compare == COMPARE_GT || above->compare == COMPARE_GE) &&
+           (below->compare == COMPARE_LT || below->compare == COMPARE_LE) &&
+           above->right->kind == EXPR_NUMBER && below->right->kind == EXPR_NUMBER &&
+           number_of(&above->right->number) < number_of(&below->right->number) &&
+           are_same_words(above->left, below->left);
+}
+
 /* `user.age > 17 or user.age < 66`: together they hold for every number. */
 void lint_always_either(const lint *l, const ast_expr *either)
 {
-    for (size_t i = 0; i < either->list.count; i++)
-        for (size_t k = 0; k < either->list.count; k++) {
-            const ast_expr *above = either->list.items[i], *below = either->list.items[k];
-            bool are_compared =
-                above->kind == EXPR_COMPARE && below->kind == EXPR_COMPARE &&
-                (above->compare == COMPARE_GT || above->compare == COMPARE_GE) &&
-                (below->compare == COMPARE_LT || below->compare == COMPARE_LE);
-            if (!are_compared || above->right->kind != EXPR_NUMBER ||
-                below->right->kind != EXPR_NUMBER ||
-                number_of(&above->right->number) >= number_of(&below->right->number) ||
-                !are_same_words(above->left, below->left))
+    const ast_expr *first = expr_at(&either->list, 0),
+                   *second = expr_at(&either->list, 1);
+    each (const ast_expr, above, &either->list)
+        each (const ast_expr, below, &either->list) {
+            if (!leave_nothing(above, below))
                 continue;
             warn(l, either->where, W0202, "this is true for every \"%s\"",
                  words_of(l, above->left));
             hint(l, "For those between, write \"and\".");
-            const ast_expr *first = either->list.items[0],
-                           *second = either->list.items[1];
-            span joint = {either->where.file, first->where.end, second->where.begin};
             if (either->list.count == 2)
-                fix(l, joint, " and ");
+                fix(l, span_gap(first->where, second->where), " and ");
             return;
         }
 }
@@ -270,10 +260,12 @@ static const struct {
 #undef X
 };
 
+static const ast_list no_parts = {0};
+
 static bool lint_step(const ast_visitor *v, const ast_step *step)
 {
     lint l = *(const lint *)v;
-    l.chain = NULL;
+    l.chain = &no_parts;
     l.is_of_event = true;
     lint_reach_of_where(&l, step);
     for (size_t i = 0; !l.decl->subject.text && i < step->events.count; i++)
@@ -294,7 +286,7 @@ static bool lint_pattern(const ast_visitor *v, const ast_pattern *pattern)
 static bool lint_window(const ast_visitor *v, const ast_window *window)
 {
     lint l = *(const lint *)v;
-    l.chain = NULL;
+    l.chain = &no_parts;
     ++*l.window_count;
     if (window->kind == WINDOW_IN_PREVIOUS)
         *l.previous = window;
@@ -310,12 +302,12 @@ static bool lint_expr(const ast_visitor *v, const ast_expr *expr)
     for (size_t i = 0; i < sizeof lints / sizeof *lints; i++)
         if (lints[i].kind == expr->kind)
             lints[i].look(&l, expr);
-    l.either = expr->kind == EXPR_OR ? expr : NULL;
+    l.either = expr->kind == EXPR_OR ? &expr->list : &no_parts;
     if (expr->kind == EXPR_AND)
-        l.chain = expr;
+        l.chain = &expr->list;
     else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF ||
              expr->kind == EXPR_SOME_OF || expr->kind == EXPR_LASTING)
-        l.chain = NULL;
+        l.chain = &no_parts;
     l.is_denied |= expr->kind == EXPR_NOT || expr->kind == EXPR_SOME_OF;
     if (expr->selection)
         lint_closed_sequence(&l, expr->selection->pattern, &expr->modifiers.windows);
@@ -330,6 +322,8 @@ static void lint_decl(const rulebook *book, const ast_decl *decl, diags *diags)
               .book = book,
               .diags = diags,
               .decl = decl,
+              .chain = &no_parts,
+              .either = &no_parts,
               .previous = &previous,
               .window_count = &window_count};
     each (const ast_point, point, &decl->points) {

@@ -14,12 +14,11 @@ static bool asks_for_absence(const ast_expr *expr)
            (times->quantity == QUANTITY_EXACTLY && times->count == 0);
 }
 
-/* Does another part of `joined` name the event, or a segment, which may? */
-static bool is_named_beside(const ast_expr *joined, const ast_expr *expr,
+/* Does another of the parts name the event, or a segment, which may? */
+static bool is_named_beside(const ast_list *parts, const ast_expr *expr,
                             const ast_event *event)
 {
-    for (size_t i = 0; joined && i < joined->list.count; i++) {
-        const ast_expr *other = joined->list.items[i];
+    each (const ast_expr, other, parts) {
         bool is_said =
             other->kind == EXPR_MEMBER ||
             slice_contains(span_text(other->where), slice_of(event->name.text));

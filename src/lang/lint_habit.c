@@ -386,7 +386,7 @@ static void fix_none(const lint *l, const ast_expr *did, bool of_those)
 {
     const ast_event *event = pattern_event(did->selection->pattern);
     const ast_expr *where = event->where;
-    bool in_brackets = of_those && l->either;
+    bool in_brackets = of_those && l->either->count > 0;
     span before = did->where, behind = did->where;
     before.end = before.begin + (uint32_t)strlen("did");
     behind.begin = did->selection->place.end;

@@ -53,42 +53,30 @@ static const char *word_for(const wildcard *w)
                                : "starts with";
 }
 
-static void report_wildcard(const lint *l, const ast_expr *expr, const ast_expr *literal,
-                            const wildcard *w, const char *word, bool is_negated)
+/* Does the test end where the sign lets any text stand? Of `matches`, a `*` is a pattern's. */
+static bool is_wildcard_meant(const ast_expr *expr, const wildcard *w)
 {
-    warn(l, literal->where, W0220, "\"*\" and \"%%\" stand for themselves in a text");
-    propose(l, expr->where, "%s %s%s \"%.*s\"", words_of(l, expr->left),
-            is_negated ? "not " : "", word, (int)w->size, w->text);
+    switch (expr->kind) {
+    case EXPR_COMPARE: return asks_equality(expr);
+    case EXPR_STARTS_WITH: return w->is_open_behind;
+    case EXPR_ENDS_WITH: return w->is_open_before;
+    case EXPR_MATCHES: return expr->right->text.text[0] == '%';
+    default: return true;
+    }
 }
 
 /* `user.email = "*@gmail.com"`, `user.email contains "%gmail%"`. */
 void lint_wildcard(const lint *l, const ast_expr *expr)
 {
     wildcard w;
-    if (!expr->right || !find_wildcard(expr->right, &w))
+    bool is_compared = expr->kind == EXPR_COMPARE;
+    if (!find_wildcard(expr->right, &w) || !is_wildcard_meant(expr, &w))
         return;
-    switch (expr->kind) {
-    case EXPR_COMPARE:
-        if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
-            report_wildcard(l, expr, expr->right, &w, word_for(&w),
-                            expr->compare == COMPARE_NE);
-        break;
-    case EXPR_STARTS_WITH:
-        if (w.is_open_behind)
-            report_wildcard(l, expr, expr->right, &w, word_for(&w), expr->is_negated);
-        break;
-    case EXPR_ENDS_WITH:
-        if (w.is_open_before)
-            report_wildcard(l, expr, expr->right, &w, word_for(&w), expr->is_negated);
-        break;
-    case EXPR_MATCHES: /* a `*` there is a pattern's */
-        if (expr->right->text.text[0] == '%')
-            report_wildcard(l, expr, expr->right, &w, word_for(&w), expr->is_negated);
-        break;
-    default:
-        report_wildcard(l, expr, expr->right, &w, "contains", expr->is_negated);
-        break;
-    }
+    bool is_negated = is_compared ? expr->compare == COMPARE_NE : expr->is_negated;
+    warn(l, expr->right->where, W0220, "\"*\" and \"%%\" stand for themselves in a text");
+    propose(l, expr->where, "%s %s%s \"%.*s\"", words_of(l, expr->left),
+            is_negated ? "not " : "",
+            expr->kind == EXPR_CONTAINS ? "contains" : word_for(&w), (int)w.size, w.text);
 }
 
 /* `matches "sale*"`: the star of a shell, at the end of plain signs. */
@@ -229,8 +217,7 @@ static void report_joined(const lint *l, const ast_expr *literal, const char *jo
 void lint_joined_whole(const lint *l, const ast_expr *expr)
 {
     const char *joint;
-    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
-    if (!is_equal || expr->right->kind != EXPR_STRING)
+    if (!asks_equality(expr) || expr->right->kind != EXPR_STRING)
         return;
     parted found = meant_values(expr->left, expr->right->text.text, true, &joint);
     if (found.count == 0)
@@ -253,7 +240,7 @@ void lint_joined_parts(const lint *l, const ast_expr *expr)
     parted found = meant_values(expr->left, expr->right->text.text, false, &joint);
     if (found.count == 0)
         return;
-    span sign = {expr->where.file, expr->left->where.end, expr->right->where.begin};
+    span sign = span_gap(expr->left->where, expr->right->where);
     text all;
     text_init(&all);
     for (size_t i = 0; i < found.count; i++)
@@ -290,8 +277,7 @@ void lint_joined_texts(const lint *l, const ast_expr *expr)
 /* `user.email != ""`: an empty field is no text, but missing. */
 void lint_empty_text(const lint *l, const ast_expr *expr)
 {
-    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
-    if (!is_equal || expr->right->kind != EXPR_STRING ||
+    if (!asks_equality(expr) || expr->right->kind != EXPR_STRING ||
         expr->right->text.text[0] != '\0')
         return;
     warn(l, expr->where, W0227, "an empty field is missing, and not an empty text");

@@ -27,8 +27,8 @@ typedef struct lint {
     const rulebook *book;
     diags *diags;
     const ast_decl *decl;
-    const ast_expr *chain;       /* the nearest `and` around it, or NULL */
-    const ast_expr *either;      /* the `or` that it is a part of, or NULL */
+    const ast_list *chain;       /* the parts of the nearest `and` around it; or empty */
+    const ast_list *either;      /* of the `or` that it is a part of; or empty */
     const ast_window **previous; /* the `in previous` of the rule; NULL: none */
     size_t *window_count;        /* of the rule */
     bool is_denied;              /* it stands in the brackets of a `not`, or is counted */

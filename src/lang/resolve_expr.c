@@ -142,7 +142,7 @@ static bool report_two_properties(resolver *r, const ast_expr *expr,
         strcmp(event, "user") == 0 || rulebook_find(r->book, event) ||
         !kind_property(r, event, one) || !kind_property(r, event, other))
         return false;
-    span sign = {left->where.file, left->where.end, right->where.begin};
+    span sign = span_gap(left->where, right->where);
     error(r, left->where, E0110,
           "\"%s.%s\" has a value for each event, and one value is needed", event, one);
     propose(r, expr->where, "did %s where (%s%s%s)", event, one, words_in(r, sign),
@@ -288,7 +288,7 @@ static bool report_count_with_plus(resolver *r, const ast_expr *expr)
         expr->left->number.scale > 0 || !expr_word(expr->right))
         return false;
     slice sign = span_text(
-        (span){expr->where.file, expr->left->where.end, expr->right->where.begin});
+        span_gap(expr->left->where, expr->right->where));
     const char *name = expr_word(expr->right);
     const char *event = schema_same_kind(r->book->schema, name);
     if (sign.size < 2 || sign.data[0] != '+' || !event || rulebook_find(r->book, name))

@@ -157,6 +157,11 @@ span span_join(span a, span b)
     return (span){a.file, a.begin, b.end};
 }
 
+span span_gap(span a, span b)
+{
+    return (span){a.file, a.end, b.begin};
+}
+
 slice span_text(span where)
 {
     slice whole = source_text(where.file);

@@ -47,6 +47,9 @@ uint32_t source_line_begin(const source *s, uint32_t line);
  * for nothing. */
 span span_join(span a, span b);
 
+/* What lies between two, in this order. */
+span span_gap(span a, span b);
+
 /* What is written there. */
 slice span_text(span where);
 
