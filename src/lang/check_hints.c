@@ -110,20 +110,6 @@ static void hint_for_moment(checker *c, const ast_expr *moment)
         "time since ");
 }
 
-/* `user.age >= 18 years`, `(a - b) / 1 day > 30 days`: the number has no unit. */
-static void hint_bare_number(checker *c, const ast_expr *number, const ast_expr *duration)
-{
-    slice words = span_text(duration->where);
-    size_t digits = 0;
-    while (digits < words.size && words.data[digits] != ' ')
-        digits++;
-    if (number->kind == EXPR_AGGREGATE)
-        hint(c, "A duration goes with \"time since ...\"; a window is written "
-                "\"in last 30 days\", within the brackets.");
-    else
-        propose(c, duration->where, "%.*s", (int)digits, words.data);
-}
-
 static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)
 {
     type t = other->meaning->type;
@@ -133,9 +119,11 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
         const char *unit = names_birthday(written(c, other, "")) ? "years" : "days";
         hint(c, "Give the number a unit, such as %s %s.", written(c, number, "30"), unit);
         fix(c, behind, " %s", unit);
-    } else if (other->kind == EXPR_DURATION)
-        hint_bare_number(c, number, other);
-    else if (t.kind == TYPE_DURATION)
+    } else if (other->kind == EXPR_DURATION && number->kind != EXPR_AGGREGATE) {
+        slice words =
+            span_text(other->where); /* `user.age >= 18 years`: it has no unit */
+        propose(c, other->where, "%.*s", (int)strcspn(words.data, " "), words.data);
+    } else if (t.kind == TYPE_DURATION)
         hint(c, "A duration goes with \"time since ...\"; a window is written "
                 "\"in last 30 days\", within the brackets.");
     else if (asked_part(other) == PART_WEEKDAY)
@@ -310,63 +298,33 @@ void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value
         hint(c, "Compare it with something, or write \"is not missing\".");
 }
 
-/* 2026/12/31 */
-static bool begins_with_year(const ast_expr *expr)
+/* The numbers of `12/31/2026` or `2026/12/31`, which are two divisions. */
+static bool read_slashed(const ast_expr *expr, long long parts[3])
 {
-    return expr->kind == EXPR_DIVIDE && expr->left->kind == EXPR_DIVIDE &&
-           expr->right->kind == EXPR_NUMBER && expr->left->left->kind == EXPR_NUMBER &&
-           expr->left->right->kind == EXPR_NUMBER &&
-           expr->left->left->number.value >= 1900;
+    const ast_expr *first = expr->left;
+    if (expr->kind != EXPR_DIVIDE || first->kind != EXPR_DIVIDE ||
+        expr->right->kind != EXPR_NUMBER || first->left->kind != EXPR_NUMBER ||
+        first->right->kind != EXPR_NUMBER)
+        return false;
+    parts[0] = (long long)first->left->number.value;
+    parts[1] = (long long)first->right->number.value;
+    parts[2] = (long long)expr->right->number.value;
+    return parts[0] >= 1900 || parts[2] >= 1900;
 }
 
-/* Is it two divisions, as in 12/31/2026? */
-static bool looks_like_date(const ast_expr *expr)
+static void hint_slashed_date(checker *c, span where, const long long parts[3])
 {
-    if (begins_with_year(expr))
-        return true;
-    return expr->kind == EXPR_DIVIDE && expr->left->kind == EXPR_DIVIDE &&
-           expr->right->kind == EXPR_NUMBER && expr->right->number.value >= 1900 &&
-           expr->left->left->kind == EXPR_NUMBER &&
-           expr->left->right->kind == EXPR_NUMBER;
-}
-
-static void hint_slashed_date(checker *c, const ast_expr *expr)
-{
-    if (begins_with_year(expr)) {
-        propose(c, expr->where, "%04lld-%02lld-%02lld",
-                (long long)expr->left->left->number.value,
-                (long long)expr->left->right->number.value,
-                (long long)expr->right->number.value);
-        return;
-    }
-    long long year = expr->right->number.value;
-    long long month = expr->left->left->number.value,
-              day = expr->left->right->number.value;
-    if (month > 12) {
-        long long swapped = month;
-        month = day;
-        day = swapped;
-    }
-    if (month <= 12 && day <= 31 && (day > 12 || day == month))
-        propose(c, expr->where, "%04lld-%02lld-%02lld", year, month, day);
-    else {
-        hint(c,
-             "A date is written with the year first: %04lld-%02lld-%02lld or "
-             "%04lld-%02lld-%02lld.",
-             year, month, day, year, day, month);
-        fix(c, expr->where, "%04lld-%02lld-%02lld", year, month, day);
-        fix(c, expr->where, "%04lld-%02lld-%02lld", year, day, month);
-    }
-}
-
-/* Is it the end of `between now and 3 days`? */
-static bool begins_now(const ast_expr *length)
-{
-    static const char before[] = "now and ";
-    size_t size = sizeof before - 1;
-    return length->where.begin >= size &&
-           memcmp(source_text(length->where.file).data + length->where.begin - size,
-                  before, size) == 0;
+    static const char format[] = "%04lld-%02lld-%02lld";
+    bool is_day_first = parts[0] > 12;
+    long long year = parts[2], month = parts[is_day_first], day = parts[!is_day_first];
+    if (parts[0] >= 1900)
+        propose(c, where, format, parts[0], parts[1], parts[2]);
+    else if (month <= 12 && day <= 31 && (day > 12 || day == month))
+        propose(c, where, format, year, month, day);
+    else
+        offer_either(c, where, "A date is written with the year first: %s or %s.",
+                     wording(c, format, year, month, day),
+                     wording(c, format, year, day, month));
 }
 
 /* Does an instant from which it is counted stand behind it, as in `30 days after`? */
@@ -379,6 +337,15 @@ static bool is_counted_on(const ast_expr *length)
            memcmp(all.data + length->where.end, behind, size) == 0;
 }
 
+/* Do the words stand right before it? */
+static bool follows_words(const ast_expr *expr, const char *words)
+{
+    size_t size = strlen(words);
+    const char *at = source_text(expr->where.file).data + expr->where.begin;
+    return expr->where.begin > size && at[-1] == ' ' &&
+           memcmp(at - size - 1, words, size) == 0;
+}
+
 static void hint_ago(checker *c, const ast_expr *length)
 {
     const char *words = words_of(c, length);
@@ -388,25 +355,16 @@ static void hint_ago(checker *c, const ast_expr *length)
     }
     hint(c, "Write \"%s ago\" for a time that is past, or \"now + %s\" for one ahead.",
          words, words);
-    if (!begins_now(length))
+    if (!follows_words(length, "now and"))
         fix(c, length->where, "%s ago", words);
     fix(c, length->where, "now + %s", words);
-}
-
-/* Does the word stand right before it? */
-static bool follows_word(const ast_expr *expr, const char *word)
-{
-    size_t size = strlen(word);
-    const char *at = source_text(expr->where.file).data + expr->where.begin;
-    return expr->where.begin > size + 1 && at[-1] == ' ' &&
-           memcmp(at - size - 1, word, size) == 0;
 }
 
 /* `since 20261231`, `before 2026`, `after 2026`. */
 static void fix_digits(checker *c, const ast_expr *number)
 {
     long long n = (long long)number->number.value;
-    bool is_end = follows_word(number, "after") || follows_word(number, "until");
+    bool is_end = follows_words(number, "after") || follows_words(number, "until");
     if (n >= 19000101 && n <= 29991231 && n / 100 % 100 <= 12 && n % 100 <= 31)
         fix(c, number->where, "%04lld-%02lld-%02lld", n / 10000, n / 100 % 100, n % 100);
     else if (n >= 1900 && n <= 2200)
@@ -416,6 +374,7 @@ static void fix_digits(checker *c, const ast_expr *number)
 void hint_instant(checker *c, const ast_expr *expr)
 {
     char words[32];
+    long long parts[3];
     if (expr->kind == EXPR_DURATION)
         hint_ago(c, expr);
     else if (expr->kind == EXPR_STRING &&
@@ -423,8 +382,8 @@ void hint_instant(checker *c, const ast_expr *expr)
         propose(c, expr->where, "%s", words);
     else if (expr->kind == EXPR_STRING)
         hint(c, "Dates are written without quotes: 2026-03-01.");
-    else if (looks_like_date(expr))
-        hint_slashed_date(c, expr);
+    else if (read_slashed(expr, parts))
+        hint_slashed_date(c, expr->where, parts);
     else if (type_is_numeric(expr->meaning->type)) {
         hint(c, "A date is written like 2026-03-01, a time like 2026-03-01T10:00.");
         if (expr->kind == EXPR_NUMBER && expr->number.scale == 0)

@@ -43,12 +43,12 @@ static bool ends_are_reversed(const ast_expr *from, const ast_expr *to)
     if (from->kind == EXPR_TIME && to->kind == EXPR_TIME &&
         from->time_has_zone == to->time_has_zone)
         return from->time > to->time;
-    int64_t a, b;
     if (from->kind != EXPR_AGO || to->kind != EXPR_AGO || from->duration.count.scale ||
         to->duration.count.scale)
         return false;
     if (from->duration.unit == to->duration.unit)
         return from->duration.count.value < to->duration.count.value;
+    int64_t a, b;
     return calendar_span_microseconds(
                (calendar_span){from->duration.count.value, from->duration.unit}, &a) &&
            calendar_span_microseconds(

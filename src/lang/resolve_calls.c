@@ -26,6 +26,15 @@ static const char *const builtin_words[] = {
 #undef X
 };
 
+/* The place of a word among others, or SIZE_MAX. */
+static size_t find_word(const char *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], word) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
 static const char *similar_function(const char *name)
 {
     if (foreign_function(name))
@@ -150,26 +159,14 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
         hint_similar(r->diags, name_at(&expr->names, 1)->where, function, similar);
 }
 
-/* The event that a call has as its one argument, or NULL. */
-static const char *called_event(const resolver *r, const ast_expr *call)
-{
-    const ast_expr *argument = call->list.count == 1 ? call->list.items[0] : NULL;
-    if (!argument || !expr_word(argument))
-        return NULL;
-    const char *name = expr_word(argument);
-    return schema_find_event(r->book->schema, name) != SCHEMA_NONE ? name : NULL;
-}
-
 /* `purchase.count()`, `purchase.sum(amount)`: the aggregate stands around its events. */
 static bool report_method(resolver *r, const ast_expr *call)
 {
     const char *event = name_at(&call->names, 0)->text;
     const char *word = name_at(&call->names, 1)->text;
-    size_t i = 0, count = sizeof aggregate_words / sizeof *aggregate_words;
-    while (i < count && strcmp(aggregate_words[i], word) != 0)
-        i++;
-    if (i == count || schema_find_event(r->book->schema, event) == SCHEMA_NONE ||
-        call->list.count > 1)
+    size_t count = sizeof aggregate_words / sizeof *aggregate_words;
+    if (find_word(word, aggregate_words, count) == SIZE_MAX ||
+        schema_find_event(r->book->schema, event) == SCHEMA_NONE || call->list.count > 1)
         return false;
     error(r, call->where, E0116, "\"%s\" stands before its events", word);
     if (call->list.count == 0)
@@ -180,20 +177,13 @@ static bool report_method(resolver *r, const ast_expr *call)
     return true;
 }
 
-/* The number of the built-in function, or SIZE_MAX. */
-static size_t find_builtin(const char *name)
-{
-    size_t i = 0, count = sizeof builtin_words / sizeof *builtin_words;
-    while (i < count && strcmp(builtin_words[i], name) != 0)
-        i++;
-    return i < count ? i : SIZE_MAX;
-}
-
 static void report_unknown_function(resolver *r, const ast_expr *call, const char *name)
 {
     span where = names_span(&call->names);
     const char *similar = similar_function(name);
-    const char *event = strcmp(name, "exists") == 0 ? called_event(r, call) : NULL;
+    const char *event = strcmp(name, "exists") == 0 && call->list.count == 1
+                            ? named_event(r, expr_at(&call->list, 0))
+                            : NULL;
     bool is_foreign =
         is_foreign_call(name) && (!foreign_function(name) || call->list.count > 2);
     error(r, is_foreign || event ? call->where : where, E0116,
@@ -217,7 +207,9 @@ void resolve_call(resolver *r, ast_expr *expr)
     bool is_of_owner = expr->names.count == 2;
     bool is_excel = is_of_owner && strcasecmp(name, "percentile") == 0 &&
                     !script_set_has_module(r->book->scripts, name);
-    size_t builtin = expr->names.count == 1 ? find_builtin(name) : SIZE_MAX;
+    size_t count = sizeof builtin_words / sizeof *builtin_words;
+    size_t builtin =
+        expr->names.count == 1 ? find_word(name, builtin_words, count) : SIZE_MAX;
     if ((is_of_owner && report_method(r, expr)) || report_call_of_library(r, expr))
         return;
     if (is_of_owner && !is_excel) { /* percentile.inc(...) */

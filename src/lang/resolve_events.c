@@ -266,6 +266,16 @@ static const char *plain_event(const ast_pattern *pattern)
     return event && !event->is_anything ? event->name.text : NULL;
 }
 
+const char *named_event(const resolver *r, const ast_expr *expr)
+{
+    const char *name = expr_word(expr);
+    const ast_decl *decl = name ? rulebook_find(r->book, name) : NULL;
+    bool is_event = decl
+                        ? decl->kind == DECL_EVENT
+                        : name && schema_find_event(r->book->schema, name) != SCHEMA_NONE;
+    return is_event ? name : NULL;
+}
+
 /* `within 3 days of purchase`: of which one? */
 static bool report_event_anchor(resolver *r, const ast_window *window,
                                 const ast_expr *from, const ast_pattern *events)
@@ -273,12 +283,8 @@ static bool report_event_anchor(resolver *r, const ast_window *window,
     const char *own = events ? plain_event(events) : NULL;
     bool is_before = window->kind == WINDOW_BEFORE;
     bool is_near = window_forms[window->kind].shape == SHAPE_NEAR;
-    if (!expr_word(from))
-        return false;
-    const char *name = expr_word(from);
-    const ast_decl *decl = rulebook_find(r->book, name);
-    if (schema_find_event(r->book->schema, name) == SCHEMA_NONE &&
-        !(decl && decl->kind == DECL_EVENT))
+    const char *name = named_event(r, from);
+    if (!name)
         return false;
     error(r, from->where, E0110, "\"%s\" is an event, and one instant is needed", name);
     if (is_near)

@@ -236,20 +236,14 @@ static bool resolve_event_filter(resolver *r, ast_expr *expr, const event_scope 
 static bool report_since_event(resolver *r, const ast_expr *expr,
                                const event_scope *scope)
 {
-    const ast_expr *event = expr->left;
     bool is_length = expr->kind == EXPR_TIME_SINCE || expr->kind == EXPR_TIME_UNTIL;
-    if (!is_length || scope || !expr_word(event))
+    const char *name = is_length && !scope ? named_event(r, expr->left) : NULL;
+    if (!name)
         return false;
-    const char *name = expr_word(event);
-    const ast_decl *decl = rulebook_find(r->book, name);
-    bool is_event = decl ? decl->kind == DECL_EVENT
-                         : schema_find_event(r->book->schema, name) != SCHEMA_NONE;
-    if (!is_event)
-        return false;
-    error(r, event->where, E0110, "\"%s\" is an event, and one instant is needed", name);
-    hint(r, "Write \"last %s\" or \"first %s\".", name, name);
-    fix(r, event->where, "last %s", name);
-    fix(r, event->where, "first %s", name);
+    error(r, expr->left->where, E0110, "\"%s\" is an event, and one instant is needed",
+          name);
+    offer_either(r, expr->left->where, "Write \"%s\" or \"%s\".",
+                 wording(r, "last %s", name), wording(r, "first %s", name));
     return true;
 }
 
@@ -287,8 +281,7 @@ static bool report_count_with_plus(resolver *r, const ast_expr *expr)
     if (expr->kind != EXPR_ADD || expr->left->kind != EXPR_NUMBER ||
         expr->left->number.scale > 0 || !expr_word(expr->right))
         return false;
-    slice sign = span_text(
-        span_gap(expr->left->where, expr->right->where));
+    slice sign = span_text(span_gap(expr->left->where, expr->right->where));
     const char *name = expr_word(expr->right);
     const char *event = schema_same_kind(r->book->schema, name);
     if (sign.size < 2 || sign.data[0] != '+' || !event || rulebook_find(r->book, name))

@@ -247,8 +247,7 @@ static void expand_test(resolver *r, ast_expr *expr, const event_scope *scope)
               "a value of each event cannot be looked for in \"user.%s\"", trait.name);
         hint(r, "What stands there is one value, such as a text in quotes or "
                 "a trait of the person.");
-        *expr =
-            (ast_expr){.kind = EXPR_BOOL, .where = expr->where, .meaning = expr->meaning};
+        become_true(expr);
         return;
     }
     ast_name *list = arena_alloc(r->book->memory, sizeof *list);

@@ -115,24 +115,13 @@ size_t report_lost_where(resolver *r, const ast_expr *chain, size_t at)
     return count;
 }
 
-/* The event that a condition names without `did`, or NULL. */
-static const char *lost_event(const resolver *r, const ast_expr *expr)
-{
-    if (expr->kind == EXPR_IN_WINDOW)
-        expr = expr->left;
-    if (!expr_word(expr))
-        return NULL;
-    const char *name = expr_word(expr);
-    bool is_event = schema_find_event(r->book->schema, name) != SCHEMA_NONE;
-    return is_event && !rulebook_find(r->book, name) ? name : NULL;
-}
-
 /* `did purchase or login`: the hint shows what was meant. */
 void report_lost_events(resolver *r, const ast_expr *expr)
 {
     for (size_t i = 1; i < expr->list.count; i++) {
         const ast_expr *before = expr->list.items[i - 1], *here = expr->list.items[i];
-        const char *name = lost_event(r, here);
+        const char *name =
+            named_event(r, here->kind == EXPR_IN_WINDOW ? here->left : here);
         if (!name || before->kind != EXPR_DID || before->selection->pattern->is_sequence)
             continue;
         const ast_step *step = before->selection->pattern->step;

@@ -23,10 +23,8 @@ static const ast_expr *aggregate_of(const ast_expr *expr, const ast_event *event
         const ast_expr *left = aggregate_of(expr->left, event);
         return left ? left : aggregate_of(expr->right, event);
     }
-    const ast_pattern *pattern =
-        expr->kind == EXPR_AGGREGATE ? expr->selection->pattern : NULL;
-    bool is_it = pattern && !pattern->is_sequence && pattern->step->events.count == 1 &&
-                 pattern->step->events.items[0] == event;
+    bool is_it =
+        expr->kind == EXPR_AGGREGATE && pattern_event(expr->selection->pattern) == event;
     return is_it ? expr : NULL;
 }
 

@@ -163,6 +163,9 @@ bool hint_foreign_value(resolver *r, span where, const char *name);
 
 /* ---- resolve_events.c --------------------------------------------------- */
 
+/* The event, of the data or declared, that an expression only names; or NULL. */
+const char *named_event(const resolver *r, const ast_expr *expr);
+
 /* A list that the first `taken` names are, in the events that a `where` judges or that
  * hold the items that it judges. */
 typedef struct found_list {
