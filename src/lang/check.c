@@ -10,18 +10,10 @@
 #include "lang/checker.h"
 #include "lang/walk.h"
 
-static bool is_literal(const ast_expr *expr)
+static bool is_constant(const ast_expr *expr)
 {
-    switch (expr->kind) {
-    case EXPR_NUMBER:
-    case EXPR_STRING:
-    case EXPR_DATE:
-    case EXPR_TIME:
-    case EXPR_BOOL:
-    case EXPR_DURATION: return true;
-    case EXPR_NEGATE: return expr->left->kind == EXPR_NUMBER;
-    default: return false;
-    }
+    return expr_is_literal(expr) ||
+           (expr->kind == EXPR_NEGATE && expr->left->kind == EXPR_NUMBER);
 }
 
 static void check_list(checker *c, ast_decl *decl)
@@ -31,7 +23,7 @@ static void check_list(checker *c, ast_decl *decl)
         const ast_expr *first = decl->values.items[0];
         if (t.kind == TYPE_ERROR && value->kind == EXPR_PATH)
             return; /* reported: no such name */
-        if (!is_literal(value)) {
+        if (!is_constant(value)) {
             error(c, value->where, E0122, "a list holds constants only");
             value->meaning->type.kind = TYPE_ERROR;
         } else if (t.kind != TYPE_ERROR && first->meaning->type.kind != TYPE_ERROR &&

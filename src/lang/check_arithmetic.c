@@ -7,21 +7,16 @@
 
 #include "base/number.h"
 
-static const char *operator_word(ast_expr_kind kind)
-{
-    switch (kind) {
-    case EXPR_ADD: return "added to";
-    case EXPR_SUBTRACT: return "taken from";
-    case EXPR_MULTIPLY: return "multiplied with";
-    default: return "divided by";
-    }
-}
+static const char *const operator_words[] = {[EXPR_ADD] = "added to",
+                                             [EXPR_SUBTRACT] = "taken from",
+                                             [EXPR_MULTIPLY] = "multiplied with",
+                                             [EXPR_DIVIDE] = "divided by"};
 
 static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
 {
     bool reversed = expr->kind == EXPR_ADD || expr->kind == EXPR_SUBTRACT;
     error(c, expr->where, E0108, "%s cannot be %s %s", type_words(reversed ? b : a),
-          operator_word(expr->kind), type_words(reversed ? a : b));
+          operator_words[expr->kind], type_words(reversed ? a : b));
     if (expr->kind == EXPR_SUBTRACT && a.kind == TYPE_DATE && b.kind == TYPE_TIME)
         hint(c, "A time is taken from a time, such as now, and a date from a "
                 "date, such as now.date.");

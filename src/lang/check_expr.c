@@ -8,20 +8,14 @@
 
 const char *type_words(type t)
 {
-    switch (t.kind) {
-    case TYPE_BOOL: return "a condition";
-    case TYPE_DECIMAL:
-    case TYPE_NUMBER: return "a number";
-    case TYPE_STRING: return "a text";
-    case TYPE_TIME: return "a time";
-    case TYPE_DATE: return "a date";
-    case TYPE_DURATION: return "a duration";
-    case TYPE_PERSON: return "a person";
-    case TYPE_VERSION: return "a version";
-    case TYPE_LIST: return "a list";
-    case TYPE_ERROR: break;
-    }
-    return "nothing";
+    static const char *const words[] = {
+        [TYPE_ERROR] = "nothing",    [TYPE_BOOL] = "a condition",
+        [TYPE_DECIMAL] = "a number", [TYPE_NUMBER] = "a number",
+        [TYPE_STRING] = "a text",    [TYPE_TIME] = "a time",
+        [TYPE_DATE] = "a date",      [TYPE_DURATION] = "a duration",
+        [TYPE_PERSON] = "a person",  [TYPE_VERSION] = "a version",
+        [TYPE_LIST] = "a list"};
+    return words[t.kind];
 }
 
 bool is_error(type a, type b)

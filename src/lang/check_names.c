@@ -4,14 +4,13 @@
  */
 #include "lang/checker.h"
 
-type pseudo_type(pseudo_property p)
+type pseudo_type(pseudo_property which)
 {
-    switch (p) {
-    case PSEUDO_TIME: return TIME;
-    case PSEUDO_GAP: return DURATION;
-    case PSEUDO_NTH: return WHOLE;
-    default: return TEXT;
-    }
+    static const type types[PSEUDO_COUNT] = {[PSEUDO_TIME] = {TYPE_TIME, 0},
+                                             [PSEUDO_GAP] = {TYPE_DURATION, 0},
+                                             [PSEUDO_NTH] = {TYPE_DECIMAL, 0},
+                                             [PSEUDO_EVENT] = {TYPE_STRING, 0}};
+    return types[which];
 }
 
 static type property_type(checker *c, const meaning *m, span where)

@@ -143,8 +143,7 @@ static bool report_two_properties(resolver *r, const ast_expr *expr,
         !kind_property(r, event, one) || !kind_property(r, event, other))
         return false;
     span sign = span_gap(left->where, right->where);
-    error(r, left->where, E0110,
-          "\"%s.%s\" has a value for each event, and one value is needed", event, one);
+    report_many_values(r, left->where, event, one);
     propose(r, expr->where, "did %s where (%s%s%s)", event, one, words_in(r, sign),
             other);
     return true;

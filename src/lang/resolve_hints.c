@@ -48,6 +48,12 @@ static const event_kind *lacking_kind(const resolver *r, const char *kind,
     return &s->kinds[index];
 }
 
+void report_many_values(resolver *r, span where, const char *event, const char *name)
+{
+    error(r, where, E0110,
+          "\"%s.%s\" has a value for each event, and one value is needed", event, name);
+}
+
 bool report_lacking_property(resolver *r, const ast_expr *path)
 {
     const char *name = name_at(&path->names, 1)->text;
@@ -130,11 +136,27 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
     return true;
 }
 
+/* `amount: {type: decimal}` became `amount.type`. */
+void hint_typed(resolver *r, const char *name)
+{
+    hint(r, "In carpel.yaml the type stands directly behind the name: %s: string.", name);
+}
+
 /* `user.Country`, `user.contry`. */
 static const char *similar_trait(resolver *r, const char *written)
 {
     const schema *s = r->book->schema;
     return may_compare(r, s->trait_count) ? schema_similar_trait(s, written) : NULL;
+}
+
+void report_no_trait(resolver *r, span where, const char *name)
+{
+    const char *similar = similar_trait(r, name);
+    error(r, where, E0115, "people have no trait named \"%s\"", name);
+    if (similar)
+        hint_similar(r->diags, where, name, similar);
+    else
+        hint(r, "Traits are listed under \"traits\" in carpel.yaml.");
 }
 
 void report_unknown_trait(resolver *r, const ast_expr *path)
@@ -146,8 +168,7 @@ void report_unknown_trait(resolver *r, const ast_expr *path)
     error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
     const char *typed = wording(r, "%s.type", name->text);
     if (schema_find_trait(r->book->schema, typed) != SCHEMA_NONE)
-        hint(r, "In carpel.yaml the type stands directly behind the name: %s: string.",
-             name->text);
+        hint_typed(r, name->text);
     else if (similar)
         hint_similar(r->diags, path->where, name->text, wording(r, "user.%s", similar));
     else if (!hint_no_trait(r, path, name->text))
@@ -281,9 +302,7 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
         error(r, name_at(&path->names, 1)->where, E0115,
               "people have no trait named \"%s\"", name);
     else
-        error(r, path->where, E0110,
-              "\"%s.%s\" has a value for each event, and one value is needed", owner,
-              name);
+        report_many_values(r, path->where, owner, name);
     const char *behind = words_in(r, rest);
     offer_either(r, whole, "Write: %s, or of the last one: %s.",
                  wording(r, "did %s where (%s%s)", kind, name, behind),
@@ -307,8 +326,7 @@ bool report_event_time(resolver *r, const ast_expr *expr)
         return false;
     span rest = {expr->where.file, expr->left->where.end, expr->where.end};
     span part = {rest.file, name_at(names, 1)->where.end, rest.end};
-    error(r, expr->left->where, E0110,
-          "\"%s.%s\" has a value for each event, and one value is needed", event, name);
+    report_many_values(r, expr->left->where, event, name);
     if (is_window && names->count == 2)
         propose(r, expr->where, "did %s%s", event, words_in(r, rest));
     else

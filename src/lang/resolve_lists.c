@@ -200,7 +200,6 @@ static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
         return;
     const ast_name *name = name_at(names, 1);
     const schema *s = r->book->schema;
-    const char *similar = schema_similar_trait(s, name->text);
     if (schema_find_trait(s, name->text) != SCHEMA_NONE) {
         error(r, expr->ref.where, E0110, "\"user.%s\" is one value, not a list",
               name->text);
@@ -210,9 +209,7 @@ static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
             hint(r, "Compare it: user.%s %s ...", name->text,
                  expr->is_negated ? "!=" : "=");
     } else {
-        error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
-        if (similar)
-            hint_similar(r->diags, name->where, name->text, similar);
+        report_no_trait(r, name->where, name->text);
     }
     become_true(expr);
 }
@@ -316,18 +313,13 @@ static void report_no_list(resolver *r, const ast_selection *selection)
     const char *owner = name_at(&names, 0)->text;
     const char *name = joined_names(r->book->memory, &names, names.count);
     const char *trait = name + strlen(owner) + 1;
-    bool is_trait = schema_find_trait(r->book->schema, trait) != SCHEMA_NONE;
-    const char *similar = is_trait ? NULL : schema_similar_trait(r->book->schema, trait);
-    error(r, selected_name(selection)->where, is_trait ? E0110 : E0115,
-          is_trait ? "\"%s\" is a trait with one value, not an event or a list"
-                   : "people have no trait named \"%s\"",
-          is_trait ? name : trait);
-    if (is_trait)
-        hint(r, "Leave out \"did\", and compare: %s = ...", name);
-    else if (similar)
-        hint(r, "Did you mean \"%s\"?", similar);
-    else
-        hint(r, "Traits are listed under \"traits\" in carpel.yaml.");
+    if (schema_find_trait(r->book->schema, trait) == SCHEMA_NONE) {
+        report_no_trait(r, selected_name(selection)->where, trait);
+        return;
+    }
+    error(r, selected_name(selection)->where, E0110,
+          "\"%s\" is a trait with one value, not an event or a list", name);
+    hint(r, "Leave out \"did\", and compare: %s = ...", name);
 }
 
 /* Is it the name of a list: of the person, or of the event that a `where` judges? */

@@ -148,9 +148,8 @@ static void hint_one_of_values(resolver *r, span where, const char *kind,
                                const char *name)
 {
     if (strcmp(name, "time") == 0) {
-        hint(r, "Write \"last %s\" or \"first %s\".", kind, kind);
-        fix(r, where, "last %s", kind);
-        fix(r, where, "first %s", kind);
+        offer_either(r, where, "Write \"%s\" or \"%s\".", wording(r, "last %s", kind),
+                     wording(r, "first %s", kind));
         return;
     }
     const property *p = kind_property(r, kind, name);
@@ -165,8 +164,7 @@ static void report_property_as_value(resolver *r, const ast_expr *expr)
     const char *name = name_at(&expr->names, 1)->text;
     if (report_lacking_property(r, expr))
         return;
-    error(r, expr->where, E0110,
-          "\"%s.%s\" has a value for each event, and one value is needed", kind, name);
+    report_many_values(r, expr->where, kind, name);
     hint_one_of_values(r, expr->where, kind, name);
 }
 
@@ -196,8 +194,7 @@ static void report_property_in_where(resolver *r, const ast_expr *expr,
             hint(r, "\"%s\" belongs to %s.", name, kinds_with_property(r, name));
         return;
     }
-    error(r, expr->where, E0110,
-          "\"%s.%s\" has a value for each event, and one value is needed", kind, name);
+    report_many_values(r, expr->where, kind, name);
     if (own && kind_property(r, kind, name))
         hint(r,
              "Two events are compared as a sequence: (%s then %s) with same %s. One "
@@ -242,22 +239,18 @@ typedef struct unknown {
     bool is_in_where, is_alone;
 } unknown;
 
-/* `amount: {type: decimal}` became `amount.type`. */
 static bool hint_deeper_name(resolver *r, const unknown *u)
 {
-    arena *memory = r->book->memory;
-    bool is_typed = u->is_in_where &&
-                    kinds_with_property(r, arena_format(memory, "%s.type", u->name));
-    bool is_deeper =
-        u->is_in_where &&
-        kinds_with_property(r, arena_format(memory, "properties.%s", u->name));
-    if (is_typed)
-        hint(r, "In carpel.yaml the type stands directly behind the name: %s: string.",
-             u->name);
-    else if (is_deeper)
-        hint(r, "In carpel.yaml the properties stand directly below the "
-                "event: leave \"properties:\" out.");
-    return is_typed || is_deeper;
+    if (!u->is_in_where)
+        return false;
+    if (kinds_with_property(r, wording(r, "%s.type", u->name)))
+        hint_typed(r, u->name);
+    else if (kinds_with_property(r, wording(r, "properties.%s", u->name)))
+        hint(r, "In carpel.yaml the properties stand directly below the event: leave "
+                "\"properties:\" out.");
+    else
+        return false;
+    return true;
 }
 
 static bool hint_similar_name(resolver *r, const unknown *u)

@@ -190,25 +190,6 @@ static void report_no_list(resolver *r, const ast_setting *setting)
     hint(r, "Write: %s = ...", setting->name.text);
 }
 
-static void resolve_did(resolver *r, ast_line *line)
-{
-    const schema *s = r->book->schema;
-    line->event_kind = told_kind(r, &line->event);
-    for (size_t i = 0; i < line->settings.count; i++) {
-        ast_setting *setting = line->settings.items[i];
-        resolve_told_value(r, setting);
-        if (line->event_kind == SCHEMA_NONE)
-            continue;
-        report_same_setting(r, &line->settings, i);
-        size_t list = schema_find_list(s, line->event_kind, setting->name.text);
-        if (resolve_told_list(r, list, setting))
-            continue;
-        resolve_property(r, line->event_kind, setting);
-        if (setting->is_list && setting->told_as)
-            report_no_list(r, setting);
-    }
-}
-
 /* ---- traits ------------------------------------------------------------- */
 
 /* "country" of `user.country`, or NULL. */
@@ -221,15 +202,13 @@ static void report_no_told_trait(resolver *r, const ast_name *name)
 {
     const schema *s = r->book->schema;
     const char *bare = behind_user(name->text);
-    const char *similar = schema_similar_trait(s, name->text);
+    if (!bare || (schema_find_trait(s, bare) == SCHEMA_NONE &&
+                  schema_find_list_trait(s, bare) == SCHEMA_NONE)) {
+        report_no_trait(r, name->where, name->text);
+        return;
+    }
     error(r, name->where, E0115, "people have no trait named \"%s\"", name->text);
-    if (bare && (schema_find_trait(s, bare) != SCHEMA_NONE ||
-                 schema_find_list_trait(s, bare) != SCHEMA_NONE)) {
-        offer(r, name->where, "Here it is clear whose it is: write \"%s\".", "%s", bare);
-    } else if (similar)
-        hint_similar(r->diags, name->where, name->text, similar);
-    else
-        hint(r, "Traits are listed under \"traits\" in carpel.yaml.");
+    offer(r, name->where, "Here it is clear whose it is: write \"%s\".", "%s", bare);
 }
 
 static void resolve_trait(resolver *r, ast_setting *setting)
@@ -238,25 +217,39 @@ static void resolve_trait(resolver *r, ast_setting *setting)
     setting->property = schema_find_trait(s, setting->name.text);
     if (setting->property == SCHEMA_NONE)
         report_no_told_trait(r, &setting->name);
-    else if (setting->is_list)
-        report_no_list(r, setting);
     else
         setting->told_as = &s->traits[setting->property];
 }
 
-static void resolve_has(resolver *r, ast_line *line)
+/* The kind of the items of a list that a line tells; SCHEMA_NONE: the name is none of a list. */
+static size_t told_list(const schema *s, const ast_line *line, const char *name)
 {
-    const schema *s = r->book->schema;
+    size_t holder =
+        line->kind == LINE_DID ? line->event_kind : schema_find_list_trait(s, name);
+    return holder != SCHEMA_NONE ? schema_find_list(s, holder, name) : SCHEMA_NONE;
+}
+
+/* `ann did purchase (amount = 3)`, `ann has plan = "pro"`. */
+static void resolve_fact(resolver *r, ast_line *line)
+{
+    bool is_did = line->kind == LINE_DID;
+    if (is_did)
+        line->event_kind = told_kind(r, &line->event);
     for (size_t i = 0; i < line->settings.count; i++) {
         ast_setting *setting = line->settings.items[i];
         resolve_told_value(r, setting);
+        if (is_did && line->event_kind == SCHEMA_NONE)
+            continue;
         report_same_setting(r, &line->settings, i);
-        size_t holder = schema_find_list_trait(s, setting->name.text);
-        size_t list = holder == SCHEMA_NONE
-                          ? SCHEMA_NONE
-                          : schema_find_list(s, holder, setting->name.text);
-        if (!resolve_told_list(r, list, setting))
+        size_t list = told_list(r->book->schema, line, setting->name.text);
+        if (resolve_told_list(r, list, setting))
+            continue;
+        if (is_did)
+            resolve_property(r, line->event_kind, setting);
+        else
             resolve_trait(r, setting);
+        if (setting->is_list && setting->told_as)
+            report_no_list(r, setting);
     }
 }
 
@@ -365,23 +358,29 @@ static bool check_tolerance(resolver *r, ast_setting *setting)
     return false;
 }
 
+/* Let the setting be that `result` has its value. What is wrong with the value and its
+ * tolerance, which stand in there twice, is reported once. */
+static void expect_result(resolver *r, ast_setting *setting, ast_expr *result,
+                          size_t reported_before)
+{
+    if (setting->tolerance) {
+        resolve_expr(r, setting->value, NULL);
+        resolve_expr(r, setting->tolerance, NULL);
+    }
+    if (diags_count(r->diags) > reported_before)
+        return;
+    setting->holds = new_expected(r, setting, result);
+    setting->result = result;
+    resolve_expr(r, setting->holds, NULL);
+}
+
 static void resolve_expected_value(resolver *r, ast_setting *setting)
 {
     if (!check_expected_name(r, setting) || !check_tolerance(r, setting))
         return;
     ast_expr *result = new_expr(r, EXPR_PATH, setting->name.where);
     result->names = setting->names;
-    ast_expr *holds = new_expected(r, setting, result);
-    size_t before = diags_count(r->diags);
-    if (setting->tolerance) { /* stands in `holds` twice, and is reported once */
-        resolve_expr(r, setting->value, NULL);
-        resolve_expr(r, setting->tolerance, NULL);
-    }
-    if (diags_count(r->diags) > before)
-        return;
-    resolve_expr(r, holds, NULL);
-    setting->result = result;
-    setting->holds = holds;
+    expect_result(r, setting, result, diags_count(r->diags));
 }
 
 static void resolve_expect_has(resolver *r, ast_line *line)
@@ -417,16 +416,7 @@ static void resolve_expect_call(resolver *r, ast_line *line)
         return;
     find_missing_arguments(r, setting->call);
     resolve_expr(r, setting->call, NULL);
-    if (setting->tolerance) {
-        resolve_expr(r, setting->value, NULL);
-        resolve_expr(r, setting->tolerance, NULL);
-    }
-    if (diags_count(r->diags) > before)
-        return;
-    ast_expr *holds = new_expected(r, setting, setting->call);
-    resolve_expr(r, holds, NULL);
-    setting->result = setting->call;
-    setting->holds = holds;
+    expect_result(r, setting, setting->call, before);
 }
 
 /* ---- all ---------------------------------------------------------------- */
@@ -449,8 +439,8 @@ void resolve_scenario(resolver *r, ast_decl *decl)
     report_same_scenario(r, decl);
     each (ast_line, line, &decl->lines) {
         switch (line->kind) {
-        case LINE_DID: resolve_did(r, line); break;
-        case LINE_HAS: resolve_has(r, line); break;
+        case LINE_DID:
+        case LINE_HAS: resolve_fact(r, line); break;
         case LINE_EXPECT_IN: resolve_expect_in(r, line); break;
         case LINE_EXPECT_HAS: resolve_expect_has(r, line); break;
         case LINE_EXPECT_CALL: resolve_expect_call(r, line); break;

@@ -128,6 +128,13 @@ void resolve_call(resolver *r, ast_expr *expr);
 /* A property that the kind has, or NULL; properties of declared events are not looked up. */
 const property *kind_property(const resolver *r, const char *kind, const char *name);
 
+/* Report that `purchase.amount` is not one value; that people have no such trait. */
+void report_many_values(resolver *r, span where, const char *event, const char *name);
+void report_no_trait(resolver *r, span where, const char *name);
+
+/* The name has its type behind it, as a name of its own. */
+void hint_typed(resolver *r, const char *name);
+
 /* Report `purchase.country`, when purchases have nothing of that name. */
 bool report_lacking_property(resolver *r, const ast_expr *path);
 void report_selected_column(resolver *r, ast_expr *expr);

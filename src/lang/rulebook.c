@@ -121,19 +121,17 @@ void rulebook_done(rulebook *book)
 
 const char *decl_kind_phrase(const ast_decl *decl)
 {
-    switch (decl->kind) {
-    case DECL_EVENT: return "an event";
-    case DECL_OCCASION: return "an occasion";
-    case DECL_USE: return "a script";
-    case DECL_LET: return "a value";
-    case DECL_LIST: return "a list";
-    case DECL_SEGMENT: return "a segment";
-    case DECL_GROUPS: return "a set of groups";
-    case DECL_SCORE: return "a score";
-    case DECL_SPLIT: return "a split";
-    case DECL_SCENARIO: return "a scenario";
-    }
-    return "a declaration";
+    static const char *const phrases[] = {[DECL_EVENT] = "an event",
+                                          [DECL_OCCASION] = "an occasion",
+                                          [DECL_USE] = "a script",
+                                          [DECL_LET] = "a value",
+                                          [DECL_LIST] = "a list",
+                                          [DECL_SEGMENT] = "a segment",
+                                          [DECL_GROUPS] = "a set of groups",
+                                          [DECL_SCORE] = "a score",
+                                          [DECL_SPLIT] = "a split",
+                                          [DECL_SCENARIO] = "a scenario"};
+    return phrases[decl->kind];
 }
 
 const char *decl_kind_word(const ast_decl *decl)
