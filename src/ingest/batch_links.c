@@ -163,7 +163,7 @@ void batch_finish_links(link_set *links, const known_times *known, raw_table *t)
     size_t count = links->own_count < known->count ? links->own_count : known->count;
     uint32_t codes[ID_KIND_COUNT];
     bool is_there[ID_KIND_COUNT] = {false};
-    size_t next = raw_table_extend(t, count);
+    size_t next = t->early = raw_table_extend(t, count);
     for (uint32_t p = 0; p < count; p++) {
         uint8_t kind = links->own[p];
         if (kind >= ID_KIND_COUNT)

@@ -14,8 +14,9 @@
 #include "base/memory.h"
 
 enum {
-    FIRST_CAPACITY = 64,  /* a multiple of 64, so that bitmaps are whole words */
-    PACKED_AT_ONCE = 4096 /* likewise */
+    FIRST_CAPACITY = 64,   /* a multiple of 64, so that bitmaps are whole words */
+    PACKED_AT_ONCE = 4096, /* likewise */
+    FEW_ROWS = 24
 };
 
 /* A row of a person whose rows are to be sorted by time. */
@@ -70,7 +71,9 @@ static inline bool is_behind(const raw_table *t, size_t row, size_t added)
 {
     if (t->times[row] != t->times[added])
         return t->times[row] > t->times[added];
-    return t->is_amended && t->arrivals[row] > t->arrivals[added];
+    if (!t->is_amended || t->arrivals[row] != t->arrivals[added])
+        return t->is_amended && t->arrivals[row] > t->arrivals[added];
+    return row > added;
 }
 
 /* Do the rows stand by person and time as they came? */
@@ -101,20 +104,41 @@ static uint32_t *order_by_person(const raw_table *t, const uint64_t *offsets,
     uint32_t *order = memory_alloc_array(t->row_count, sizeof *order);
     uint64_t *next = memory_alloc_array(person_count, sizeof *next);
     memcpy(next, offsets, person_count * sizeof *next);
-    for (size_t i = 0; i < t->row_count; i++)
+    for (size_t i = t->early; i < t->row_count; i++)
+        order[next[t->groups[i]]++] = (uint32_t)i;
+    for (size_t i = 0; i < t->early; i++)
         order[next[t->groups[i]]++] = (uint32_t)i;
     memory_free(next);
     return order;
 }
 
+static inline bool is_before(const timed_row *a, const timed_row *b)
+{
+    if (a->time != b->time)
+        return a->time < b->time;
+    return a->arrival != b->arrival ? a->arrival < b->arrival : a->row < b->row;
+}
+
 static int compare_timed_rows(const void *left, const void *right)
 {
     const timed_row *a = left, *b = right;
-    if (a->time != b->time)
-        return a->time < b->time ? -1 : 1;
-    if (a->arrival != b->arrival)
-        return a->arrival < b->arrival ? -1 : 1;
-    return a->row < b->row ? -1 : 1;
+    return is_before(a, b) ? -1 : is_before(b, a);
+}
+
+/* Most people have few rows, which are in order sooner than qsort has begun. */
+static void sort_timed_rows(timed_row *rows, size_t count)
+{
+    if (count > FEW_ROWS) {
+        qsort(rows, count, sizeof *rows, compare_timed_rows);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        timed_row row = rows[i];
+        size_t at = i;
+        for (; at > 0 && is_before(&row, &rows[at - 1]); at--)
+            rows[at] = rows[at - 1];
+        rows[at] = row;
+    }
 }
 
 static bool is_in_time_order(const raw_table *t, const uint32_t *order, size_t count)
@@ -137,7 +161,7 @@ static void sort_rows(const raw_table *t, uint32_t *order, size_t count,
     timed_row *rows = *scratch;
     for (size_t i = 0; i < count; i++)
         rows[i] = (timed_row){t->times[order[i]], t->arrivals[order[i]], order[i]};
-    qsort(rows, count, sizeof *rows, compare_timed_rows);
+    sort_timed_rows(rows, count);
     for (size_t i = 0; i < count; i++)
         order[i] = rows[i].row;
 }

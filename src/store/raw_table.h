@@ -31,6 +31,8 @@ typedef struct raw_table {
     uint32_t *arrivals; /* rising, but where rows were amended */
     bool is_list;       /* no times and no arrivals */
     bool is_amended;
+    size_t
+        early; /* the rows from here on mostly come before the others of their person */
     raw_column *columns;
     size_t column_count;
 } raw_table;
