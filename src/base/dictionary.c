@@ -335,25 +335,17 @@ uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
     return add_wanted(d, &w);
 }
 
-/* May the first slot for the text be about it? Mostly it is then. */
-static inline bool is_text_awaited(const dictionary *d, const wanted *w, const slot **s)
+/* The code of the slot that may be about a long text, and mostly is then; or DICTIONARY_NONE. */
+static inline uint32_t awaited_code(const dictionary *d, const wanted *w)
 {
-    *s = &d->slots[tag_of(w->hash) & d->slot_mask];
-    return w->size > SHORT_SIZE && (*s)->key == w->key && (*s)->tag == tag_of(w->hash);
-}
-
-static void prefetch_text(const dictionary *d, const wanted *w)
-{
-    const slot *s;
-    if (is_text_awaited(d, w, &s))
-        __builtin_prefetch(&d->texts[s->code]);
-}
-
-static void prefetch_bytes(const dictionary *d, const wanted *w)
-{
-    const slot *s;
-    if (is_text_awaited(d, w, &s))
-        __builtin_prefetch(d->texts[s->code].data);
+    if (w->size <= SHORT_SIZE)
+        return DICTIONARY_NONE;
+    for (size_t at = tag_of(w->hash) & d->slot_mask;; at = (at + 1) & d->slot_mask) {
+        const slot *s = &d->slots[at];
+        if (s->code == DICTIONARY_NONE ||
+            (s->key == w->key && s->tag == tag_of(w->hash)))
+            return s->code;
+    }
 }
 
 /* Make ready to look up to GROUP texts up. The way from slot to text to bytes waits for memory at
@@ -365,10 +357,15 @@ static void want_group(const dictionary *d, const slice *texts, size_t count,
         group[i] = want(texts[i].data, texts[i].size);
         __builtin_prefetch(&d->slots[tag_of(group[i].hash) & d->slot_mask]);
     }
+    uint32_t codes[GROUP];
+    for (size_t i = 0; i < count; i++) {
+        codes[i] = awaited_code(d, &group[i]);
+        if (codes[i] != DICTIONARY_NONE)
+            __builtin_prefetch(&d->texts[codes[i]]);
+    }
     for (size_t i = 0; i < count; i++)
-        prefetch_text(d, &group[i]);
-    for (size_t i = 0; i < count; i++)
-        prefetch_bytes(d, &group[i]);
+        if (codes[i] != DICTIONARY_NONE)
+            __builtin_prefetch(d->texts[codes[i]].data);
 }
 
 void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32_t *codes)
