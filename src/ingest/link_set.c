@@ -10,6 +10,9 @@
 
 enum { FIRST_CAPACITY = 1024 };
 
+_Static_assert(sizeof(first_link) == 32 && sizeof(slice) <= LINK_TEXT,
+               "half a line of the cache, with room for a slice");
+
 /* In the place of a code: the person's own id. */
 #define OWN_ID UINT32_MAX
 
@@ -81,24 +84,21 @@ static first_link *place_of_first(link_table *t, uint32_t person)
             capacity *= 4;
         t->firsts =
             memory_enlarge(t->firsts, t->first_count, capacity, sizeof *t->firsts);
-        t->first_rows = memory_enlarge(t->first_rows, t->first_count, capacity,
-                                       sizeof *t->first_rows);
         t->first_capacity = capacity;
     }
     for (; t->first_count < needed; t->first_count++)
-        t->firsts[t->first_count].text.bytes[LINK_TEXT] = 0;
+        t->firsts[t->first_count].size = 0;
     return &t->firsts[person];
 }
 
 static void keep_text(first_link *f, slice id)
 {
     bool is_longer = id.size > LINK_TEXT;
-    if (is_longer) {
-        f->text.longer.data = id.data;
-        f->text.longer.size = (uint32_t)id.size;
-    } else
-        memcpy(f->text.bytes, id.data, id.size);
-    f->text.bytes[LINK_TEXT] = (char)(is_longer ? LINK_IS_LONGER : id.size);
+    f->size = is_longer ? LINK_IS_LONGER : (uint8_t)id.size;
+    if (is_longer)
+        memcpy(f->text, &id, sizeof id);
+    else
+        memcpy(f->text, id.data, id.size);
 }
 
 link_news link_set_note(link_set *s, id_kind kind, uint32_t person, uint32_t code,
@@ -108,10 +108,10 @@ link_news link_set_note(link_set *s, id_kind kind, uint32_t person, uint32_t cod
     if (link_set_note_first(s, kind, person, id, time, &news, kept))
         return news;
     first_link *f = place_of_first(&s->kinds[kind], person);
-    if (first_link_size(f) > 0)
+    if (f->size > 0)
         return note_entry(&s->kinds[kind], key_of(person, code), time, row, kept);
     f->time = time;
-    s->kinds[kind].first_rows[person] = row;
+    f->row = row;
     keep_text(f, id);
     return LINK_IS_NEW;
 }
@@ -135,8 +135,7 @@ void link_set_add_persons(link_set *s, size_t count)
 
 static size_t table_bytes(const link_table *t)
 {
-    return t->capacity * sizeof(link_entry) +
-           t->first_count * (sizeof(first_link) + sizeof(uint32_t));
+    return t->capacity * sizeof(link_entry) + t->first_count * sizeof(first_link);
 }
 
 size_t link_set_bytes(const link_set *s)
@@ -150,7 +149,6 @@ size_t link_set_bytes(const link_set *s)
 static void table_done(link_table *t)
 {
     memory_free(t->firsts);
-    memory_free(t->first_rows);
     memory_free(t->entries);
 }
 

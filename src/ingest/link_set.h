@@ -25,28 +25,23 @@ typedef struct link_entry {
     uint32_t row; /* of the table of links */
 } link_entry;
 
-enum { LINK_TEXT = 23 }; /* bytes of the longest text that lies beside its link */
+enum { LINK_TEXT = 19 }; /* bytes of the longest text that lies beside its link */
 
 /* The first link of a person with an id of one kind: most have no other one. Two are a line of the processor's cache,
  * since what is waited for is memory. */
 typedef struct first_link {
     int64_t time;
-    union {
-        char bytes[LINK_TEXT +
-                   1]; /* the last one is the size of the text; 0: there is no link */
-        struct {
-            const char *data; /* of a longer one, in the dictionary of ids */
-            uint32_t size;
-        } longer;
-    } text;
+    uint32_t row;
+    char text
+        [LINK_TEXT]; /* of the id; or a slice, of one that lies in the dictionary of ids */
+    uint8_t size;    /* of the text; 0: there is no link */
 } first_link;
 
 #define LINK_IS_LONGER UINT8_MAX /* in the place of the size */
 
 /* Those of one kind of ids. */
 typedef struct link_table {
-    first_link *firsts;   /* of people by their numbers */
-    uint32_t *first_rows; /* of the table of links */
+    first_link *firsts; /* of people by their numbers */
     size_t first_count, first_capacity;
     link_entry *entries; /* all others */
     size_t count, capacity;
@@ -82,18 +77,14 @@ static inline first_link *link_set_first(const link_set *s, id_kind kind, uint32
     return person < t->first_count ? &t->firsts[person] : NULL;
 }
 
-static inline uint8_t first_link_size(const first_link *f)
-{
-    return (uint8_t)f->text.bytes[LINK_TEXT];
-}
-
 static inline bool first_link_is(const first_link *f, slice id)
 {
-    uint8_t size = f ? first_link_size(f) : 0;
-    if (size == LINK_IS_LONGER)
-        return f->text.longer.size == id.size &&
-               bytes_are_equal(f->text.longer.data, id.data, id.size);
-    return size > 0 && size == id.size && bytes_are_equal(f->text.bytes, id.data, size);
+    slice longer;
+    if (!f || f->size != LINK_IS_LONGER)
+        return f && f->size > 0 && f->size == id.size &&
+               bytes_are_equal(f->text, id.data, f->size);
+    memcpy(&longer, f->text, sizeof longer);
+    return slice_equals(longer, id);
 }
 
 /* The same without a code, of an id that has this text, where the link is the person's first of the kind; false: it
@@ -105,7 +96,7 @@ static inline bool link_set_note_first(link_set *s, id_kind kind, uint32_t perso
     first_link *f = link_set_first(s, kind, person);
     if (!first_link_is(f, id))
         return false;
-    *kept = s->kinds[kind].first_rows[person];
+    *kept = f->row;
     *news = f->time <= time ? LINK_IS_KNOWN : LINK_IS_EARLIER;
     f->time = f->time <= time ? f->time : time;
     return true;
