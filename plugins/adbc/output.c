@@ -38,6 +38,7 @@ typedef struct adbc_output {
     sql_table table;
     const char *rows; /* the temporary table */
     bool is_there;    /* the table, before the run */
+    bool may_have_triggers;
     out_batch batch;
     bool has_rows_table, has_failed;
     carpel_error error; /* of the first rows that could not be taken */
@@ -247,6 +248,24 @@ static bool check_table_key(adbc_output *o, carpel_error *err)
     return ok;
 }
 
+/* Which triggers there are, as databases tell it; one that answers none of these may have some. Outside of a transaction,
+ * which ends with a question that fails. */
+static bool look_for_triggers(adbc_output *o, carpel_error *err)
+{
+    static const char *const questions[] = {
+        "select 1 from information_schema.triggers",
+        "select 1 from sqlite_master where type = 'trigger'"};
+    bool is_answered = false;
+    o->may_have_triggers = true;
+    for (size_t i = 0; !is_answered && i < 2; i++) {
+        is_answered = yields_row(o, questions[i], &o->may_have_triggers, err);
+        if (!is_answered && err->code == CARPEL_E_CANCELLED)
+            return false;
+    }
+    o->may_have_triggers |= !is_answered;
+    return true;
+}
+
 /* ---- the steps of an output -------------------------------------------------------- */
 
 static void close_output(void *instance)
@@ -289,7 +308,7 @@ static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_err
 {
     adbc_output *o = instance;
     bool can_take_back;
-    if (!session_begin(&o->session, &can_take_back, err))
+    if (!look_for_triggers(o, err) || !session_begin(&o->session, &can_take_back, err))
         return false;
     if (!can_take_back)
         return carpel_fail(
@@ -310,13 +329,13 @@ static bool run_step(adbc_output *o, statement *write, carpel_error *err)
     return ok;
 }
 
-/* Whether the table has triggers is nothing that all databases tell in one way. */
 static bool look_back(adbc_output *o, carpel_error *err)
 {
     bool is_unlike = false;
     buffer query = {0};
     sql_add_find_unlike(&query, &o->table, o->rows);
-    bool ok = !o->is_there || yields_row(o, query.data, &is_unlike, err);
+    bool ok = !o->is_there || !o->may_have_triggers ||
+              yields_row(o, query.data, &is_unlike, err);
     buffer_done(&query);
     if (is_unlike)
         sql_warn_unlike(&o->table, o->host);
