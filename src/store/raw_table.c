@@ -40,17 +40,17 @@ static void *resize_bits(void *bits, size_t old_count, size_t count)
 
 static void grow(raw_table *t, size_t capacity)
 {
-    size_t old = t->capacity, rows = t->row_count;
-    t->groups = memory_enlarge(t->groups, rows, capacity, sizeof *t->groups);
+    size_t old = t->capacity;
+    t->groups = memory_resize_array(t->groups, capacity, sizeof *t->groups);
     if (!t->is_list) {
-        t->times = memory_enlarge(t->times, rows, capacity, sizeof *t->times);
-        t->arrivals = memory_enlarge(t->arrivals, rows, capacity, sizeof *t->arrivals);
+        t->times = memory_resize_array(t->times, capacity, sizeof *t->times);
+        t->arrivals = memory_resize_array(t->arrivals, capacity, sizeof *t->arrivals);
     }
     for (size_t i = 0; i < t->column_count; i++) {
         raw_column *c = &t->columns[i];
         size_t size = type_value_size(c->type);
         c->values = size == 0 ? resize_bits(c->values, old, capacity)
-                              : memory_enlarge(c->values, rows, capacity, size);
+                              : memory_resize_array(c->values, capacity, size);
         if (c->missing != NULL)
             c->missing = resize_bits(c->missing, old, capacity);
     }
