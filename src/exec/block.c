@@ -273,7 +273,8 @@ static void release_block(block *b)
 {
     const graph *g = b->bound->plan->graph;
     for (size_t i = 0; i < g->node_count; i++)
-        if (b->vectors[i].values || b->vectors[i].present || b->windows[i].begin)
+        if (b->vectors[i].values || b->vectors[i].present || b->windows[i].begin ||
+            b->windows[i].filled)
             block_forget_node(b, g->nodes[i]);
     block_forget_rows(b);
 }

@@ -36,7 +36,7 @@ typedef struct vector {
 /* A window: rows [begin[i], end[i]) for person i, or row i. */
 typedef struct window_rows {
     const uint32_t *begin, *end;
-    bool is_borrowed; /* they are edges (edges.h) */
+    bool is_borrowed; /* they are edges (edges.h), or NULL when nobody asks */
     uint64_t *filled; /* see filled.h */
 } window_rows;
 

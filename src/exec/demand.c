@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "exec/block.h"
+#include "exec/asked_edges.h"
 #include "exec/chains.h"
 #include "exec/distinct_families.h"
 #include "exec/histogram_families.h"
@@ -153,6 +154,7 @@ demand *demand_new(const plan *p, const store *s, const vector *run_values)
     found->units = unit_plan_new(p, found->edges);
     found->histograms = histogram_plan_new(p->histograms, found->edges);
     found->distincts = distinct_plan_new(g, found->edges);
+    asked_edges_choose(found, g);
     return found;
 }
 

@@ -17,13 +17,15 @@
 
 #include "exec/block.h"
 
-/* Positions that are no instant's. */
-enum { EDGE_FIRST = UINT32_MAX, EDGE_LAST = UINT32_MAX - 1 };
+/* Positions that are no instant's; EDGE_NONE: nobody asks. */
+enum { EDGE_FIRST = UINT32_MAX, EDGE_LAST = UINT32_MAX - 1, EDGE_NONE = UINT32_MAX - 2 };
 
 /* A window's ends: edges of its rows, by the number of their instant. */
 typedef struct edge_pair {
-    bool is_shared; /* else the window finds its ends itself */
+    bool is_shared;         /* else the window finds its ends itself */
+    bool is_told_by_newest; /* who has rows in it, by when the newest of each happened */
     uint32_t begin, end;
+    uint32_t asked_begin, asked_end; /* the same among those that are asked for */
     int64_t from, until; /* rows at or after, and before; of a window that is empty for
                             everybody INT64_MAX and INT64_MIN */
 } edge_pair;
@@ -40,6 +42,7 @@ typedef struct edge_instants {
 typedef struct edge_plan {
     edge_pair *windows;      /* by node id */
     edge_instants *instants; /* by domain id */
+    edge_instants *asked;    /* those whose edges somebody reads, when many are judged */
     size_t domain_count;
 } edge_plan;
 
@@ -50,6 +53,23 @@ edge_plan *edge_plan_new(const graph *g, const store *s, const vector *run_value
                          const int64_t *since);
 void edge_plan_free(edge_plan *p);
 
+/* An instant at which rows of a domain are asked for besides windows. */
+typedef struct asked_instant {
+    uint32_t domain;
+    int64_t instant;
+} asked_instant;
+
+/* Choose those that are asked for: by windows (`is_asked` by node id), by derived domains from `since`
+ * on, and others. */
+void edge_plan_ask(edge_plan *p, const graph *g, const bool *is_asked,
+                   const int64_t *since, const asked_instant *others, size_t other_count);
+
+/* The number of an instant that is among them, or EDGE_FIRST, EDGE_LAST. */
+uint32_t edge_of(const edge_instants *instants, int64_t instant);
+
+/* From which stored number on times are at or after an instant? */
+int64_t edge_in_stored_terms(const packed *time, int64_t instant);
+
 /* The first of the rows [begin, end) at or after an instant, or `end`. */
 uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant);
 
@@ -58,8 +78,8 @@ uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t 
 void edges_find(const block_rows *rows, size_t group_count, const edge_instants *instants,
                 uint64_t *reached, uint32_t *edges, size_t stride);
 
-/* Where the window begins and ends, for each group of its rows; of a shared pair only. The
- * block's, until it moves on. */
+/* Where the window begins and ends, for each group of its rows; of a shared pair only. NULL when nobody
+ * asks. The block's, until it moves on. */
 void edges_borrow(block *b, const node *window, const uint32_t **begin,
                   const uint32_t **end);
 

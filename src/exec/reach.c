@@ -312,6 +312,11 @@ static struct reached_rows *find_reached(block *b, uint32_t domain_id, int64_t s
     return found;
 }
 
+bool reach_is_instant(int64_t since)
+{
+    return since != DEMAND_ALL && since < REACH_PLACES;
+}
+
 row_runs reach_all(size_t count)
 {
     return (row_runs){.all = {0, (uint32_t)count}, .count = 1};

@@ -37,6 +37,9 @@ reach_plan *reach_plan_new(const plan *of, const edge_plan *edges, const int64_t
                            const chain_plan *chains);
 void reach_plan_free(reach_plan *p); /* accepts NULL */
 
+/* Is it an instant from which on rows are looked at, and not all or none? */
+bool reach_is_instant(int64_t since);
+
 /* Rows that follow one another. `first` is a multiple of 64, and so is `count` but where the
  * rows of the block end. */
 typedef struct row_run {

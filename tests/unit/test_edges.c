@@ -228,6 +228,35 @@ static void instants_outside_of_the_events(void **state)
     }
 }
 
+/* Of windows that nobody asks for there are no edges; those of others keep theirs, and what derived rows
+ * and others begin at is there. */
+static void what_is_asked_for(void **state)
+{
+    (void)state;
+    world *w = world_make(5, 0);
+    edge_plan *p = edge_plan_new(&w->graph, &w->store, w->values, w->since);
+    bool is_asked[NODE_TOTAL] = {[5] = true, [7] = true}; /* [500, 1001), [1000, 1001) */
+    const asked_instant other = {ROWS, 700};
+    static const int64_t expected[] = {1001, 1000, 700, 500};
+    edge_plan_ask(p, &w->graph, is_asked, w->since, &other, 1);
+    const edge_instants *asked = &p->asked[ROWS];
+    assert_int_equal(asked->count, LENGTH(expected));
+    for (size_t i = 0; i < LENGTH(expected); i++)
+        assert_true(asked->latest_first[i] == expected[i]);
+    for (uint32_t i = 0; i < LENGTH(cases); i++) {
+        const edge_pair *pair = &p->windows[i];
+        if (!is_asked[i]) {
+            assert_int_equal(pair->asked_begin, EDGE_NONE);
+            assert_int_equal(pair->asked_end, EDGE_NONE);
+            continue;
+        }
+        assert_true(asked->latest_first[pair->asked_begin] == cases[i].from);
+        assert_true(asked->latest_first[pair->asked_end] == cases[i].until);
+    }
+    edge_plan_free(p);
+    memory_free(w);
+}
+
 /* An end that is a person's own, and windows of other people's rows, are not shared. */
 static void what_is_not_shared(void **state)
 {
@@ -377,6 +406,7 @@ int main(void)
         cmocka_unit_test(windows_to_instants),
         cmocka_unit_test(rows_in_both_windows),
         cmocka_unit_test(instants_outside_of_the_events),
+        cmocka_unit_test(what_is_asked_for),
         cmocka_unit_test(what_is_not_shared),
         cmocka_unit_test(instants_to_rows),
         cmocka_unit_test(search_against_a_loop),
