@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Functions of SQL of which the text around the call says what is meant: a divisor, a test, a
- * `where`.
+ * Functions of SQL of which the text around the call says what is meant: a divisor, a
+ * test.
  */
 #include <ctype.h>
 #include <string.h>
@@ -70,32 +70,5 @@ bool hint_nullif(diags *diags, const ast_expr *call)
                        : "a division by 0 is missing anyway",
               words);
     diag_fix(diags, call->where, "%s", words);
-    return true;
-}
-
-/* Does it stand in the brackets of a `where`? */
-static bool is_in_where(const ast_expr *call)
-{
-    static const char where[] = "where";
-    slice whole = source_text(call->where.file);
-    size_t at = call->where.begin, depth = 0, size = strlen(where);
-    while (at > 0 && (depth > 0 || whole.data[at - 1] != '(')) {
-        at--;
-        depth += whole.data[at] == ')';
-        depth -= whole.data[at] == '(';
-    }
-    at -= at > 0;
-    while (at > 0 && isspace((unsigned char)whole.data[at - 1]))
-        at--;
-    return at >= size && memcmp(whole.data + at - size, where, size) == 0;
-}
-
-/* `where (row_number() = 2)`: which of somebody's events it is. */
-bool hint_row_number(diags *diags, const ast_expr *call)
-{
-    if (!is_function_of(name_of_call(call), "rownumber rank denserank") ||
-        call->list.count > 0 || !is_in_where(call))
-        return false;
-    diag_offer(diags, call->where, "Write %s: which of somebody's events it is.", "nth");
     return true;
 }

@@ -13,10 +13,12 @@
 #include "lang/foreign_parts.h"
 
 static const struct foreign_call {
-    const char *names, *arguments, *instead;
+    const char *names, *arguments, *instead, *why;
 } calls[] = {
-#define X(names, arguments, instead) {names, arguments, instead},
+#define X(names, arguments, instead)        {names, arguments, instead, NULL},
+#define WHY(names, arguments, instead, why) {names, arguments, instead, why},
 #include "lang/foreign_calls.def"
+#undef WHY
 #undef X
 };
 
@@ -320,28 +322,17 @@ static bool hint_row(diags *diags, const ast_expr *call)
     text_init(&out);
     const foreign_call *row = find_call(call);
     bool is_known = row && append_row(&out, row, call);
-    if (is_known)
+    if (is_known && row->why) {
+        diag_hint(diags, row->why, out.data);
+        diag_fix(diags, call->where, "%s", out.data);
+    } else if (is_known) {
         diag_propose(diags, call->where, "%s", out.data);
+    }
     text_done(&out);
     return is_known;
 }
 
 /* ---- what is offered ---------------------------------------------------------- */
-
-/* `round(avg(purchase.amount), 2)`. */
-static bool hint_rounded(diags *diags, const ast_expr *call)
-{
-    if (!is_function_of(name_of_call(call), "round") || call->list.count == 0)
-        return false;
-    text value;
-    text_init(&value);
-    append_argument(&value, expr_at(&call->list, 0));
-    diag_offer(diags, call->where,
-               "Numbers are compared as they are, not rounded. Write: %s.", "%s",
-               value.data);
-    text_done(&value);
-    return true;
-}
 
 static bool is_calculation(const char *name)
 {
@@ -352,9 +343,8 @@ static bool is_calculation(const char *name)
 void hint_foreign_call(diags *diags, const ast_expr *call)
 {
     if (hint_product(diags, call) || hint_named_quantile(diags, call) ||
-        hint_nullif(diags, call) || hint_row_number(diags, call) ||
-        hint_choices(diags, call) || hint_moved(diags, call) ||
-        hint_rounded(diags, call) || hint_row(diags, call))
+        hint_nullif(diags, call) || hint_choices(diags, call) ||
+        hint_moved(diags, call) || hint_row(diags, call))
         return;
     const phrase *line = phrase_find(english_name(name_of_call(call)), NULL);
     if (is_calculation(name_of_call(call)))

@@ -30,7 +30,6 @@ bool hint_named_quantile(diags *diags, const ast_expr *call);
 bool hint_choices(diags *diags, const ast_expr *call);
 bool hint_moved(diags *diags, const ast_expr *call);
 bool hint_nullif(diags *diags, const ast_expr *call);
-bool hint_row_number(diags *diags, const ast_expr *call);
 
 /* `p90`, `percentile_90`, `quantile95`: 90, 90, 95; or -1. */
 int share_in_name(const char *name);

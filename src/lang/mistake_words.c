@@ -45,22 +45,6 @@ static const char *meant_here(const mistake *m, const char *word)
     return NULL;
 }
 
-/* `user.email is empty`: missing, or a text without letters? */
-static void hint_empty(const mistake *m)
-{
-    bool is_denied = m->before->kind == TOKEN_NOT;
-    const lex_token *is = is_denied ? back(m, 2) : m->before;
-    if (is_denied)
-        hint(m, "Write \"is not missing\" if any value will do, or != \"\" if "
-                "the text must have something in it.");
-    else
-        hint(m, "Write \"is missing\" for no value at all, or = \"\" for a "
-                "text with nothing in it.");
-    fix(m, m->found->where, "missing");
-    if (is->kind == TOKEN_IS)
-        fix(m, span_join(is->where, m->found->where), "%s \"\"", is_denied ? "!=" : "=");
-}
-
 /* `like "%@gmail.com"`, with the signs that stand for any text at its ends alone. */
 static void fix_like(const mistake *m, span where)
 {
@@ -88,8 +72,6 @@ static void hint_foreign(const mistake *m, span where, const char *word, const c
 {
     if (strcasecmp(word, "like") == 0 || strcasecmp(word, "ilike") == 0)
         fix_like(m, where);
-    else if (strcasecmp(word, "empty") == 0 || strcasecmp(word, "blank") == 0)
-        hint_empty(m);
     else if (strcmp(ours, "missing") == 0)
         hint(m, "Write \"is missing\", or \"is not missing\".");
     else
