@@ -137,26 +137,6 @@ static bool closes_too_much(const mistake *m)
     return true;
 }
 
-/* `count purchase`. */
-static bool lacks_call_brackets(const mistake *m)
-{
-    const keyword *call = is_plain_name(m->before) ? keyword_find(m->before->text) : NULL;
-    if (!call || call->use != KEYWORD_CALL || back(m, 2)->kind == '.' ||
-        (!token_is_word(m->found) && m->found->kind != TOKEN_NAME))
-        return false;
-    error(m, m->before->where, E0101, "\"%s\" needs brackets", call->spelling);
-    char inside[MOST_EXCERPT + 1];
-    size_t end = operand_end_index(m, m->at);
-    if (m->found->kind == TOKEN_OF)
-        hint(m, "Write, for example: sum(purchase.amount).");
-    else if (excerpt_tokens(m, m->at, end, inside, sizeof inside))
-        propose(m, span_join(m->before->where, token_at(m->p, end - 1)->where), "%s(%s)",
-                call->spelling, inside);
-    else
-        hint(m, "Write: %s(%s ...).", call->spelling, m->found->text);
-    return true;
-}
-
 /* ---- half phrases --------------------------------------------------------------- */
 
 /* `a starts "x"`: the first word of a phrase that is expected. */
@@ -299,14 +279,14 @@ static void hint_data_word(const mistake *m)
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        follows_from_another, mistake_in_query,    mistake_in_rows,  names_reserved_word,
-        mistake_in_words,     mistake_in_use,      mistake_in_shape, mistake_in_joints,
+        follows_from_another, mistake_in_query, mistake_in_rows,  names_reserved_word,
+        mistake_in_words,     mistake_in_use,   mistake_in_shape, mistake_in_joints,
 
         closes_too_much,
 
-        leaves_phrase_half,   lacks_call_brackets,
+        leaves_phrase_half,
 
-        mistake_in_last_rows, compares_twice,      report_plainly,
+        mistake_in_last_rows, report_plainly,
     };
     size_t errors = diags_error_count(p->diags);
     mistake m = {.p = p, .diags = p->diags, .at = at, .found = token_at(p, at)};

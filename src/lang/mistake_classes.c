@@ -17,6 +17,11 @@ int quarter_of(const lex_token *token)
     return is_one ? text[1] - '0' : 0;
 }
 
+int month_of(const lex_token *token)
+{
+    return token_is_word(token) ? foreign_month(token->text) : 0;
+}
+
 int ordinal_of(const lex_token *token)
 {
     if (token->kind == TOKEN_SECOND && !token->is_quoted)
@@ -73,6 +78,9 @@ static bool is_of_made_class(const lex_token *token, slice name)
         return quarter_of(token) != 0;
     if (slice_is(name, "WHOLE"))
         return is_whole;
+    if (slice_is(name, "CALLWORD"))
+        return is_plain_name(token) && keyword_find(token->text) &&
+               keyword_find(token->text)->use == KEYWORD_CALL;
     if (slice_is(name, "UNITWORD"))
         return is_plain_name(token) && foreign_unit(token->text);
     if (slice_is(name, "PERCENTWORD"))

@@ -112,49 +112,6 @@ static bool mixes_and_or(const mistake *m)
     return true;
 }
 
-static const char *mirrored_sign(const lex_token *sign)
-{
-    switch (sign->kind) {
-    case '<': return ">";
-    case '>': return "<";
-    case TOKEN_LE: return ">=";
-    case TOKEN_GE: return "<=";
-    default: return sign->text;
-    }
-}
-
-/* `1 < x < 5` is `x > 1 and x < 5`. */
-static void hint_two_comparisons(const mistake *m, const lex_token *first)
-{
-    char value[MOST_EXCERPT + 1];
-    bool has_ends = first[-1].kind == TOKEN_NUMBER && m->behind->kind == TOKEN_NUMBER;
-    if (has_ends &&
-        excerpt(m, first[1].where.begin, m->before->where.end, value, sizeof value))
-        propose(m, span_join(first[-1].where, m->behind->where), "%s %s %s and %s %s %s",
-                value, mirrored_sign(first), first[-1].text, value, m->found->text,
-                m->behind->text);
-    else
-        hint(m, "Compare twice: x > 1 and x < 5. With both ends included: "
-                "x >= 1 and x <= 5.");
-}
-
-/* `1 < x < 5`. */
-bool compares_twice(const mistake *m)
-{
-    static const int stops[] = {COMPARISONS, TOKEN_AND,  TOKEN_ELSE, TOKEN_IF,
-                                TOKEN_OR,    TOKEN_THEN, TOKEN_WHEN};
-    const lex_token *stop = FIND_BACK(m, stops);
-    if (!IS_IN(m->found, compare_tokens) || !expects(m, '+') || expects(m, TOKEN_GE) ||
-        !stop || !IS_IN(stop, compare_tokens))
-        return false;
-    bool has_ends = stop[-1].kind == TOKEN_NUMBER && m->behind->kind == TOKEN_NUMBER;
-    error(m, has_ends ? span_join(stop[-1].where, m->behind->where) : m->found->where,
-          E0101, "two comparisons stand in a row");
-    note(m, stop->where, "the first one");
-    hint_two_comparisons(m, stop);
-    return true;
-}
-
 /* ---- where, windows, times -------------------------------------------------------- */
 
 /* Does a window begin at this token, or the words that only lead to one: `over the last`? */

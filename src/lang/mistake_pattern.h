@@ -72,8 +72,9 @@ typedef struct quantity {
 /* What the *count words from token `at` on say, or NULL. */
 const quantity *quantity_at(const mistake *m, size_t at, size_t *count);
 
-/* `Q2`: 2; `third`: 3; 0: it is no such word. */
+/* `Q2`: 2; `third`: 3; `Dezember`: 12; 0: it is no such word. */
 int quarter_of(const lex_token *token);
 int ordinal_of(const lex_token *token);
+int month_of(const lex_token *token);
 
 #endif

@@ -66,7 +66,7 @@ static void append_unit(const lex_token *token, text *out)
     calendar_unit unit;
     if (calendar_unit_parse(token->text, strlen(token->text), &unit))
         text_append(out, calendar_unit_name(unit));
-    else if (token->keyword && is_unit_token(token))
+    else if (token->keyword && IS_ANY(token, TOKEN_UNIT, TOKEN_SECOND))
         text_append(out, calendar_unit_name((calendar_unit)token->keyword->value));
     else
         text_append(out, token->text);
@@ -117,6 +117,17 @@ static void append_properties(const mistake *m, const atom *a, text *out)
         text_append_format(out, "%s%s", is_glued ? "" : " ", token->text);
         is_glued = token->kind == '(' || token->kind == '.';
     }
+}
+
+/* `1 <` is `> 1`. */
+static void append_mirrored(const lex_token *sign, text *out)
+{
+    bool is_less = *sign->text == '<', is_greater = *sign->text == '>';
+    text_append_format(out, "%s%s",
+                       is_less      ? ">"
+                       : is_greater ? "<"
+                                    : "",
+                       sign->text + (is_less || is_greater));
 }
 
 static void append_spelled(const mistake *m, const atom *a, text *out)
@@ -190,6 +201,7 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'f': text_append(out, foreign_unit(token->text)); break;
     case 'b': append_bare(m, a, out); break;
     case 'r': append_properties(m, a, out); break;
+    case 'M': append_mirrored(token, out); break;
     case 'i': append_spelled(m, a, out); break;
     case '+': text_append_format(out, "%lld", (long long)token->number.value + 1); break;
     case 'U': append_span(token, out); break;
@@ -220,7 +232,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnvqdtowejbfi+c<OWaPQUr", next);
+        bool is_special = next != '\0' && strchr("uksnvqdtowejbfi+c<OWaPQUrM", next);
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {

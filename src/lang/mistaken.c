@@ -3,20 +3,9 @@
  * How the recognisers of mistakes look around: words in a row, the value before a place,
  * what a sentence is about.
  */
-#include "lang/foreign.h"
 #include "lang/mistaken.h"
 
 #include <ctype.h>
-
-bool is_unit_token(const lex_token *token)
-{
-    return token->kind == TOKEN_UNIT || token->kind == TOKEN_SECOND;
-}
-
-int month_of(const lex_token *token)
-{
-    return token_is_word(token) ? foreign_month(token->text) : 0;
-}
 
 /* How many bytes of `words` the token takes, as far as they spell it; or 0. */
 static size_t spelled_size(const lex_token *token, slice words)
@@ -42,13 +31,6 @@ size_t words_at(const mistake *m, size_t at, slice words)
         words.data += size + 1;
         words.size -= size + 1;
     }
-}
-
-bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t size)
-{
-    return from < to && to <= m->p->end &&
-           excerpt(m, m->p->tokens[from].where.begin, m->p->tokens[to - 1].where.end, out,
-                   size);
 }
 
 size_t operand_begin(const mistake *m, size_t at)

@@ -168,17 +168,9 @@ static inline size_t open_brackets(const mistake *m, const lex_token **innermost
 
 /* ---- mistaken.c ------------------------------------------------------------------- */
 
-bool is_unit_token(const lex_token *token);
-
-/* `March`, `mar`, `Dezember`: 3, 3, 12; 0: it is no month. */
-int month_of(const lex_token *token);
-
 /* How many tokens from `at` on spell `words`, with blanks or _ between them; or 0.
  * Letter case does not count. */
 size_t words_at(const mistake *m, size_t at, slice words);
-
-/* The text of the tokens [from, to), as excerpt(). */
-bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t size);
 
 /* Where the value begins that ends before token `at`; where one ends that goes on there:
  * at the nearest joint, comparison or bracket around it. */
@@ -196,7 +188,6 @@ bool mistake_in_last_rows(const mistake *m);
 /* The other files: each tries its recognisers in turn. */
 bool mistake_in_query(const mistake *m);
 bool mistake_in_joints(const mistake *m);
-bool compares_twice(const mistake *m); /* `1 < x < 5` */
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
 bool mistake_in_use(const mistake *m);
