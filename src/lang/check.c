@@ -111,6 +111,14 @@ static void check_subject(checker *c, const ast_decl *decl)
 
 /* ---- splits -------------------------------------------------------------- */
 
+static void report_too_much(checker *c, const ast_decl *decl, int128 total)
+{
+    double percent = 100 * (double)total / (double)number_power_of_ten(DECIMAL_MAX_SCALE);
+    error(c, decl->name.where, E0126, "the arms take more than 100%% together");
+    hint(c, "They take %.6g%%: make them smaller, by %.6g%% in all.", percent,
+         percent - 100);
+}
+
 static void check_split(checker *c, const ast_decl *decl)
 {
     int128 total = 0;
@@ -121,7 +129,7 @@ static void check_split(checker *c, const ast_decl *decl)
                  number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
     }
     if (total > number_power_of_ten(DECIMAL_MAX_SCALE))
-        error(c, decl->name.where, E0126, "the arms take more than 100%% together");
+        report_too_much(c, decl, total);
 }
 
 void need_level(checker *c, level wanted, span where, const char *name)

@@ -113,6 +113,23 @@ static void check_text_operand(checker *c, const ast_expr *expr, const char *wor
               type_words(t));
 }
 
+/* `"*@gmail.com"`: the star of a shell; else the pattern is meant as one. */
+static void hint_text(checker *c, const ast_expr *literal)
+{
+    const char *text = literal->text.text + (literal->text.text[0] == '*');
+    size_t size = strcspn(text, "*");
+    bool is_open = text > literal->text.text, goes_on = text[size] != '\0';
+    if (is_open && size > 0 && text[size + goes_on] == '\0' &&
+        !strpbrk(text, "^$[](){}+?|\\"))
+        hint(c,
+             "The * of file names is not one of patterns: write %s \"%.*s\", instead of "
+             "\"matches\".",
+             goes_on ? "contains" : "ends with", (int)size, text);
+    else
+        hint(c, "To find a text just as it is, write \"contains\" instead of "
+                "\"matches\".");
+}
+
 static void check_regex(checker *c, const ast_expr *literal)
 {
     char reason[256];
@@ -125,8 +142,7 @@ static void check_regex(checker *c, const ast_expr *literal)
         if (point < where.end)
             where.begin = point, where.end = point + 1;
         error(c, where, E0114, "this pattern cannot be read: %s", reason);
-        hint(c, "To find a text just as it is, write \"contains\" instead of "
-                "\"matches\".");
+        hint_text(c, literal);
     }
     pattern_free(p);
 }

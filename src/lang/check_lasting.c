@@ -23,7 +23,7 @@ static const char *reason(const ast_expr *expr)
     }
 }
 
-static void report_unsteady(checker *c, const ast_expr *part)
+static void report_unsteady(checker *c, const ast_expr *part, const ast_duration *length)
 {
     if (part->kind == EXPR_PATH && part->meaning->kind == MEANING_NONE)
         return; /* reported */
@@ -33,8 +33,8 @@ static void report_unsteady(checker *c, const ast_expr *part)
     if (part->kind == EXPR_DID)
         hint(c, "What people did has a window, as in: did not ... in last 7 days.");
     else if (part->kind == EXPR_MEMBER)
-        hint(c, "Of a segment the two ends can be asked: %s and %s as of 7 days ago.",
-             words_of(c, part), words_of(c, part));
+        hint(c, "Of a segment the two ends can be asked: %s and %s as of %s ago.",
+             words_of(c, part), words_of(c, part), words_of(c, length));
     else
         hint(c, "Ask for traits, as in: user.x = \"...\" for at least 7 days.");
 }
@@ -44,7 +44,7 @@ type check_lasting(checker *c, ast_expr *expr)
     check_condition(c, expr->left, "\"for\"");
     const ast_expr *part = expr_find(expr->left, expr_is_unsteady);
     if (part)
-        report_unsteady(c, part);
+        report_unsteady(c, part, &expr->duration);
     if (expr->duration.count.value <= 0)
         error(c, expr->duration.where, E0113, "a condition lasts longer than no time");
     else

@@ -55,6 +55,12 @@ bool is_word_of(const char *word, const char *list)
     return false;
 }
 
+bool is_file_name(const char *text)
+{
+    const char *ending = strrchr(text, '.');
+    return ending && is_word_of(ending + 1, "csv tsv txt");
+}
+
 bool holds_word(const char *text, const char *list)
 {
     for (size_t size; (size = next_word(&list)) > 0; list += size)

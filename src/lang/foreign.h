@@ -21,6 +21,9 @@ typedef struct foreign_word {
 /* Is it one of a list of words in small letters with blanks between them; does it hold one of them? Letter
  * case counts for nothing, and of the first no `_`, blank or hyphen within the word. */
 bool is_word_of(const char *word, const char *list);
+
+/* `lists/vips.csv`: a file that values may stand in? */
+bool is_file_name(const char *text);
 bool holds_word(const char *text, const char *list);
 
 /* The first row of the table behind `after` (NULL: of all) with this word, whatever the

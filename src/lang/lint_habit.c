@@ -133,7 +133,7 @@ bool names_birthday(const char *name)
     return holds_word(name, "birth bday geburt") || strcasecmp(name, "dob") == 0;
 }
 
-static bool is_birthday(const lint *l, const ast_expr *expr)
+bool lint_is_birthday(const lint *l, const ast_expr *expr)
 {
     const meaning *m = expr->meaning;
     if (expr->kind != EXPR_PATH || m->kind != MEANING_TRAIT || m->part != PART_NONE)
@@ -213,7 +213,7 @@ static void fix_birthday(const lint *l, const ast_expr *expr, const ast_window *
 void lint_birthday(const lint *l, const ast_expr *expr)
 {
     const ast_window *window = expr->modifiers.windows.items[0];
-    if (!is_birthday(l, expr->left) || !asks_for_near_day(window))
+    if (!lint_is_birthday(l, expr->left) || !asks_for_near_day(window))
         return;
     report_birthday(l, expr->left);
     fix_birthday(l, expr, window, span_text(expr->left->where));
@@ -223,7 +223,7 @@ void lint_birthday(const lint *l, const ast_expr *expr)
 void lint_born_now(const lint *l, const ast_expr *expr)
 {
     if (expr->compare != COMPARE_EQ || expr->right->kind != EXPR_NOW ||
-        !is_birthday(l, expr->left))
+        !lint_is_birthday(l, expr->left))
         return;
     report_birthday(l, expr->left);
     propose(l, expr->where, "next anniversary of %s today", words_of(l, expr->left));
@@ -234,7 +234,7 @@ void lint_birthday_window(const lint *l, const ast_window *window)
 {
     bool is_near =
         window_forms[window->kind].shape == SHAPE_NEAR || window->kind == WINDOW_UNIT_OF;
-    if (!is_near || !window->from || !is_birthday(l, window->from))
+    if (!is_near || !window->from || !lint_is_birthday(l, window->from))
         return;
     report_birthday(l, window->from);
     propose(l, window->from->where, "(next anniversary of %s - 1 year)",
@@ -378,7 +378,7 @@ static bool asks_for_others(const ast_expr *where)
     const meaning *m = where->left ? where->left->meaning : NULL;
     return where->kind == EXPR_COMPARE && where->compare == COMPARE_NE && m &&
            m->kind == MEANING_PROPERTY && where->right->kind == EXPR_STRING &&
-           !holds_word(m->name, "status state");
+           *where->right->text.text && !holds_word(m->name, "status state");
 }
 
 /* Instead of a `did` that asks for others: did not, also of those alone who did it. */

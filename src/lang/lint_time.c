@@ -103,6 +103,12 @@ void lint_past(const lint *l, const ast_expr *compare)
     if (!instant || is_asked_elsewhere(l, compare, instant))
         return;
     const char *value = words_of(l, instant), *length = words_of(l, compare->right);
+    if (lint_is_birthday(l, instant)) {
+        warn(l, compare->where, W0222, "\"%s\" is the day of birth itself, years ago",
+             value);
+        propose(l, compare->where, "next anniversary of %s in next %s", value, length);
+        return;
+    }
     warn(l, compare->where, W0235, "this is also true when \"%s\" is past", value);
     offer_either(l, compare->where, "From now on is: %s. What is past too: %s.",
                  wording(l, "%s in next %s", value, length),

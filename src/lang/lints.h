@@ -105,4 +105,7 @@ const ast_window *window_up_to_now(const ast_expr *expr);
 /* Is it the name of a trait that holds a day of birth? */
 bool names_birthday(const char *name);
 
+/* Is it a trait that tells when somebody was born? */
+bool lint_is_birthday(const lint *l, const ast_expr *expr);
+
 #endif

@@ -93,6 +93,10 @@ static bool is_of_made_class(const lex_token *token, slice name)
                (token->kind == TOKEN_NUMBER && strcspn(token->text, ".") != 3);
     if (slice_is(name, "POINTED"))
         return token->kind == TOKEN_NUMBER && strchr(token->text, '.');
+    if (slice_is(name, "FILEPATH"))
+        return token->kind == TOKEN_STRING && is_file_name(token->text);
+    if (slice_is(name, "PERCENTTEXT"))
+        return token->kind == TOKEN_STRING && strchr(token->text, '%');
     if (slice_is(name, "YEAR"))
         return is_whole && strlen(token->text) == 4;
     return false;

@@ -130,6 +130,9 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
         hint(r, "It is a property of %s: write, for example, last %s.%s, or %s(%s.%s).",
              kinds_with_property(r, name), kind, name,
              p && type_is_numeric(p->type) ? "sum" : "most_common", kind, name);
+    } else if (is_word_of(name, "id user_id userid person_id customer_id")) {
+        hint(r, "Ids stand in a list: list few = \"ann\", \"bob\" at the left margin, or "
+                "list few from \"ids.csv\"; here: in few.");
     } else {
         return false;
     }
@@ -293,7 +296,9 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
     const char *kind = is_trait || is_any ? kind_with_property(s, name) : owner;
     span rest = whole;
     rest.begin = path->where.end;
-    if (rulebook_find(r->book, owner) || !kind || !kind_property(r, kind, name))
+    bool is_counted = !is_trait && is_word_of(name, "gap nth");
+    if (rulebook_find(r->book, owner) || !kind ||
+        (!kind_property(r, kind, name) && !is_counted))
         return false;
     if (is_trait && (schema_find_trait(s, name) != SCHEMA_NONE ||
                      rulebook_find(r->book, name) || similar_trait(r, name)))

@@ -63,6 +63,9 @@ typedef struct saying_context {
     arena *memory;
 } saying_context;
 
+/* Gaps in a text that rows around it fill. */
+enum { GAP_SUBJECT = 1, GAP_EVENT, GAP_WINDOW, GAP_WHERE };
+
 enum { NEARLY = 2 }; /* the cost of a name that is not written as the data have it */
 
 static inline void meaning_add(meanings *out, size_t end, unsigned cost, const char *text)

@@ -339,6 +339,19 @@ void saying_read_named_value(const saying_context *c, size_t at, meanings *out)
     read_declared(c, at, DECL_LET, DECL_SCORE, out);
 }
 
+/* A value that is one aggregate alone: what it is, with room for a window. */
+void saying_read_named_total(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    const ast_decl *decl = is_nameable(w) ? rulebook_find(c->book, w->written) : NULL;
+    if (!decl || decl->kind != DECL_LET || decl->value->kind != EXPR_AGGREGATE)
+        return;
+    slice call = span_text(decl->value->where);
+    meaning_add(
+        out, at + 1, 0,
+        arena_format(c->memory, "%.*s%c)", (int)call.size - 1, call.data, GAP_WINDOW));
+}
+
 /* ---- all -------------------------------------------------------------------------------- */
 
 const saying_class saying_classes[] = {

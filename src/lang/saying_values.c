@@ -105,7 +105,7 @@ void saying_read_text(const saying_context *c, size_t at, meanings *out)
     const word *w = word_at(c, at);
     meanings lists = {0};
     saying_read_named_list(c, at, &lists);
-    if (w->kind == WORD_TEXT && !strchr(w->written, '"'))
+    if (w->kind == WORD_TEXT && !strchr(w->written, '"') && !is_file_name(w->written))
         meaning_add(out, at + 1, lists.count > 0 ? NEARLY : 0,
                     arena_format(c->memory, "\"%s\"", w->written));
 }

@@ -20,9 +20,6 @@ enum {
     MOST_STEPS = 200000
 };
 
-/* Gaps in a text that rows around it fill. */
-enum { GAP_SUBJECT = 1, GAP_EVENT, GAP_WINDOW, GAP_WHERE };
-
 static const char gap_signs[] = "?#@~^";
 
 typedef struct finding {
