@@ -43,16 +43,11 @@ bool expr_is_calendar(const ast_expr *expr)
            expr->meaning->duration == DURATION_CALENDAR;
 }
 
-static duration_form form_of_unit(calendar_unit unit)
-{
-    return unit >= UNIT_MONTH ? DURATION_CALENDAR : DURATION_EXACT;
-}
-
 static type check_duration(checker *c, ast_expr *expr)
 {
     const ast_duration *d = &expr->duration;
     int64_t exact;
-    expr->meaning->duration = form_of_unit(d->unit);
+    expr->meaning->duration = d->unit >= UNIT_MONTH ? DURATION_CALENDAR : DURATION_EXACT;
     if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
         error(c, d->where, E0103, "a month, quarter or year cannot be split");
         hint_split_unit(c, d);

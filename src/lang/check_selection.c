@@ -54,7 +54,7 @@ static type check_property(checker *c, const ast_list *names, meaning *m, size_t
     }
     *taken = 1;
     if (pseudo_property_find(first->text, &m->pseudo) &&
-        (!m->scope->outer || m->pseudo == PSEUDO_NTH)) {
+        scope_has_pseudo(m->scope, m->pseudo)) {
         m->kind = MEANING_PSEUDO;
         return pseudo_type(m->pseudo);
     }

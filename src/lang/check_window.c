@@ -169,12 +169,6 @@ static bool check_last_events(checker *c, const ast_window *window)
     return false;
 }
 
-static void check_count(checker *c, const ast_window *window)
-{
-    if (window->count < 1)
-        error(c, window->place, E0113, "a window of no length never holds");
-}
-
 /* Windows that lie ahead. */
 static void refuse_future(checker *c, const ast_window *window)
 {
@@ -204,7 +198,10 @@ static void check_window(checker *c, ast_window *window, bool on_events)
     case SHAPE_OCCASION: break;
     case SHAPE_DURATION: check_window_duration(c, window); break;
     case SHAPE_UNITS:
-    case SHAPE_EVENTS: check_count(c, window); break;
+    case SHAPE_EVENTS:
+        if (window->count < 1)
+            error(c, window->place, E0113, "a window of no length never holds");
+        break;
     case SHAPE_UNIT_NEAR: check_instant(c, window->from, E0113, "a window"); break;
     case SHAPE_END:
         check_instant(c, window->from, E0113, wording(c, "\"%s\"", form->words));

@@ -177,6 +177,11 @@ typed_property scope_property(const event_scope *scope, const char *name)
     return found;
 }
 
+bool scope_has_pseudo(const event_scope *scope, pseudo_property which)
+{
+    return !scope_is_of_settings(scope) && (!scope->outer || which == PSEUDO_NTH);
+}
+
 size_t scope_property_count(const event_scope *scope)
 {
     size_t count = 0;

@@ -54,6 +54,10 @@ typedef struct typed_property {
 
 typed_property scope_property(const event_scope *scope, const char *name);
 
+/* Items have of themselves only their number; the rest is their event's, which those of a list
+ * that people have lack. */
+bool scope_has_pseudo(const event_scope *scope, pseudo_property which);
+
 /* How many properties the kinds have together. */
 size_t scope_property_count(const event_scope *scope);
 

@@ -93,14 +93,6 @@ void lint_zero_ratio(const lint *l, const ast_expr *expr)
 
 /* ---- missing values ----------------------------------------------------------- */
 
-/* Can a person have no such value? What is compared inside a `where` is meant as it is. */
-static bool may_lack_value(const ast_expr *expr)
-{
-    if (expr->kind == EXPR_PATH)
-        return expr->meaning && expr->meaning->kind == MEANING_TRAIT;
-    return expr->kind == EXPR_PICK;
-}
-
 /* Does the sentence ask elsewhere whether there is such a value? */
 bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_expr *value)
 {
@@ -127,7 +119,7 @@ static bool is_said_beside(const lint *l, const ast_expr *expr)
 }
 
 /* `user.country != "DE"` holds without a country, and so does `not (user.nps >= 7)`: `whole` is the
- * condition that holds then. */
+ * condition that holds then. What is compared inside a `where` is meant as it is. */
 static void warn_of_missing(const lint *l, const ast_expr *expr, const ast_expr *whole)
 {
     static const char *const opposite[] = {
@@ -136,7 +128,8 @@ static void warn_of_missing(const lint *l, const ast_expr *expr, const ast_expr 
     bool is_order = expr->kind == EXPR_COMPARE && expr->compare >= COMPARE_LT;
     bool is_empty_text = expr->right && expr->right->kind == EXPR_STRING &&
                          expr->right->text.text[0] == '\0';
-    if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, whole, value) ||
+    bool may_lack = names_trait(value) || value->kind == EXPR_PICK;
+    if (!may_lack || is_empty_text || is_asked_elsewhere(l, whole, value) ||
         is_said_beside(l, expr))
         return;
     const char *words = words_of(l, value);

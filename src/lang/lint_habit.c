@@ -154,15 +154,10 @@ static bool is_under_a_year(const ast_duration *d)
     return d->unit < UNIT_DAY || count <= most[d->unit];
 }
 
-static ast_duration units_of(const ast_window *window)
-{
-    return (ast_duration){.count = {.value = window->count}, .unit = window->unit};
-}
-
 /* Does it ask for a day that is near, of whatever year? */
 static bool asks_for_near_day(const ast_window *window)
 {
-    const ast_duration units = units_of(window);
+    const ast_duration units = {.count = {.value = window->count}, .unit = window->unit};
     switch (window->kind) {
     case WINDOW_IN_NEXT:
     case WINDOW_IN_LAST: return is_under_a_year(&window->duration);

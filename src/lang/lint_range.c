@@ -198,11 +198,6 @@ static void lint_number(const lint *l, const limits *of, const ast_expr *value,
 
 /* ---- percentages of what is no share ------------------------------------ */
 
-static bool names_share(const char *name)
-{
-    return holds_word(name, "rate ratio share percent pct prob score risk chance");
-}
-
 /* The name of an exact number that is no share by its name, or NULL. */
 static const char *amount_name(const ast_expr *value)
 {
@@ -211,9 +206,10 @@ static const char *amount_name(const ast_expr *value)
                     (m->kind == MEANING_PROPERTY || m->kind == MEANING_TRAIT);
     if (!is_named || m->type.kind != TYPE_DECIMAL)
         return NULL;
-    const char *name =
-        ((const ast_name *)value->names.items[value->names.count - 1])->text;
-    return names_share(name) ? NULL : name;
+    const char *name = name_at(&value->names, value->names.count - 1)->text;
+    bool is_share =
+        holds_word(name, "rate ratio share percent pct prob score risk chance");
+    return is_share ? NULL : name;
 }
 
 /* `discount > 10%`, where a discount is an amount of money. */

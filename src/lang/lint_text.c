@@ -165,11 +165,6 @@ static bool are_all(const parted *p, bool (*test)(slice part))
     return p->count > 0;
 }
 
-static bool is_whole_trait(const ast_expr *expr)
-{
-    return expr->kind == EXPR_PATH && expr->meaning->kind == MEANING_TRAIT;
-}
-
 /* The values that the text behind a comparison of `value` was meant as; `is_whole`: with all of it, not
  * with a part. *joint is what stands between them. */
 static parted meant_values(const ast_expr *value, const char *joined, bool is_whole,
@@ -190,7 +185,7 @@ static parted meant_values(const ast_expr *value, const char *joined, bool is_wh
         parted found = part_text(joined, joints[i].joint);
         *joint = joints[i].joint;
         if (test && are_all(&found, test) && !strpbrk(joined, "\"\\") &&
-            (!joints[i].is_of_traits || is_whole_trait(value)))
+            (!joints[i].is_of_traits || names_trait(value)))
             return found;
     }
     return (parted){.count = 0};

@@ -8,11 +8,6 @@
 
 /* ---- `last login > 30 days ago` ----------------------------------------- */
 
-static bool is_moment(const ast_expr *expr)
-{
-    return type_is_moment(expr->meaning->type);
-}
-
 static void report_equal_ago(const lint *l, const ast_expr *compare, const ast_expr *ago)
 {
     calendar_unit unit = behind_let(ago)->duration.unit;
@@ -40,7 +35,7 @@ void lint_two_readings(const lint *l, const ast_expr *compare)
     const ast_expr *other = is_left ? compare->right : compare->left;
     bool is_greater = compare->compare == COMPARE_GT || compare->compare == COMPARE_GE;
     if (behind_let(ago)->kind != EXPR_AGO || behind_let(other)->kind == EXPR_AGO ||
-        !is_moment(other))
+        !type_is_moment(other->meaning->type))
         return;
     if (compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE)
         report_equal_ago(l, compare, ago);
@@ -92,9 +87,7 @@ static const ast_expr *time_ahead(const ast_expr *compare)
                                       compare->right->duration.count.value > 0
                                   ? reckoned_from(compare->left, &is_ahead)
                                   : NULL;
-    bool is_trait = instant && instant->kind == EXPR_PATH && instant->meaning &&
-                    instant->meaning->kind == MEANING_TRAIT;
-    return is_trait && is_ahead ? instant : NULL;
+    return names_trait(instant) && is_ahead ? instant : NULL;
 }
 
 void lint_past(const lint *l, const ast_expr *compare)

@@ -88,19 +88,13 @@ static bool is_of_event(const ast_expr *expr)
            (expr->kind == EXPR_PATH || m->kind == MEANING_LIST);
 }
 
-static bool is_trait(const ast_expr *expr)
-{
-    return expr && expr->kind == EXPR_PATH && expr->meaning &&
-           expr->meaning->kind == MEANING_TRAIT;
-}
-
 static void lint_part(const lint *l, const ast_expr *part)
 {
     if (part->kind == EXPR_BOOL || expr_find(part, is_of_event))
         return;
     warn(l, part->where, W0232,
          "this is asked as of now, and is the same for all of these events");
-    if (is_trait(part->left)) {
+    if (names_trait(part->left)) {
         span behind = part->left->where, rest = part->where;
         rest.begin = behind.begin = behind.end;
         hint(

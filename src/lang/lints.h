@@ -82,6 +82,13 @@ time_part asked_part(const ast_expr *expr);
 /* Do two expressions read alike, whatever blanks stand between the words? */
 bool are_same_words(const ast_expr *a, const ast_expr *b);
 
+/* `user.plan`, or a part of such a value. */
+static inline bool names_trait(const ast_expr *expr)
+{
+    return expr && expr->kind == EXPR_PATH && expr->meaning &&
+           expr->meaning->kind == MEANING_TRAIT;
+}
+
 /* Is `part` the expression or a part of it? */
 static inline bool holds_expr(const ast_expr *expr, const ast_expr *part)
 {

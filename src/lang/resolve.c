@@ -158,13 +158,6 @@ static void index_groups(resolver *r, ast_decl *decl)
     }
 }
 
-static void resolve_groups(resolver *r, const ast_decl *decl)
-{
-    each (ast_group, group, &decl->groups)
-        if (group->when)
-            resolve_expr(r, group->when, NULL);
-}
-
 static void resolve_points(resolver *r, ast_decl *decl)
 {
     each (ast_point, point, &decl->points) {
@@ -189,7 +182,9 @@ static void resolve_body(resolver *r, ast_decl *decl)
         r->wants_literal = true;
         resolve_expr(r, decl->values.items[i], NULL);
     }
-    resolve_groups(r, decl);
+    each (const ast_group, group, &decl->groups)
+        if (group->when)
+            resolve_expr(r, group->when, NULL);
     resolve_points(r, decl);
 }
 

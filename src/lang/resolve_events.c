@@ -259,13 +259,6 @@ void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope
         resolve_step(r, pattern->only.items[i], NULL);
 }
 
-/* The name of the one event that a pattern is, or NULL. */
-static const char *plain_event(const ast_pattern *pattern)
-{
-    const ast_event *event = pattern_event(pattern);
-    return event && !event->is_anything ? event->name.text : NULL;
-}
-
 const char *named_event(const resolver *r, const ast_expr *expr)
 {
     const char *name = expr_word(expr);
@@ -280,7 +273,8 @@ const char *named_event(const resolver *r, const ast_expr *expr)
 static bool report_event_anchor(resolver *r, const ast_window *window,
                                 const ast_expr *from, const ast_pattern *events)
 {
-    const char *own = events ? plain_event(events) : NULL;
+    const ast_event *event = events ? pattern_event(events) : NULL;
+    const char *own = event && !event->is_anything ? event->name.text : NULL;
     bool is_before = window->kind == WINDOW_BEFORE;
     bool is_near = window_forms[window->kind].shape == SHAPE_NEAR;
     const char *name = named_event(r, from);

@@ -194,16 +194,15 @@ static void report_second_value(resolver *r, ast_expr *expr)
     span place = {expr->where.file, expr->selection->place.end, second->where.end};
     if (window) {
         error(r, second->where, E0117, "a window is no second value");
-        hint(r, "It stands behind the events, without a comma: %s.", window);
-        fix(r, place, " %s", window);
+        offer(r, place, "It stands behind the events, without a comma:%s.", " %s",
+              window);
     } else if (second->kind == EXPR_NUMBER && expr->aggregate == AGGREGATE_COUNT) {
         error(r, second->where, E0117, "\"count\" takes no second value");
-        hint(r, "If days are meant, write: in last %s days.", words);
-        fix(r, place, " in last %s days", words);
+        offer(r, place, "If days are meant, write:%s.", " in last %s days", words);
     } else if (is_tested_literally(second)) {
         error(r, second->where, E0117, "a condition is no second value");
-        hint(r, "Which events count is said with \"where\": where (%s).", words);
-        fix(r, place, " where (%s)", words);
+        offer(r, place, "Which events count is said with \"where\":%s.", " where (%s)",
+              words);
     } else if (!report_split_property(r, expr)) {
         return;
     }

@@ -31,15 +31,6 @@ void resolve_now(resolver *r, ast_expr *expr)
         report_part(r->diags, "now", &expr->text);
 }
 
-/* Items have of themselves only their number; the rest is their event's, which those of a
- * list that people have lack. */
-static bool has_pseudo(const event_scope *scope, pseudo_property which)
-{
-    if (scope_is_of_settings(scope))
-        return false;
-    return !scope->outer || which == PSEUDO_NTH;
-}
-
 /* Note in the `where` that judges these events that it asks which of them it is. */
 static void note_counted(resolver *r, const event_scope *scope, pseudo_property which)
 {
@@ -60,7 +51,7 @@ static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scop
         if (m->name) {
             m->kind = MEANING_PROPERTY;
         } else if (pseudo_property_find(name_at(&expr->names, 0)->text, &m->pseudo) &&
-                   has_pseudo(s, m->pseudo)) {
+                   scope_has_pseudo(s, m->pseudo)) {
             m->kind = MEANING_PSEUDO;
             taken = 1;
             note_counted(r, s, m->pseudo);
