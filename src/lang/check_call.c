@@ -93,13 +93,18 @@ static type check_builtin(checker *c, ast_expr *expr)
     return joined;
 }
 
+static const char *function_name(const checker *c, const ast_expr *call)
+{
+    return script_set_function_name(c->book->scripts, call->meaning->function);
+}
+
 /* "churn.risk(silent: duration(days), orders: int): number(0..1)" */
 static void hint_signature(checker *c, const ast_expr *call)
 {
     size_t function = call->meaning->function;
     text words;
     text_init(&words);
-    text_append(&words, script_set_function_name(c->book->scripts, function));
+    text_append(&words, function_name(c, call));
     script_signature_append(script_set_signature(c->book->scripts, function), &words);
     hint(c, "It is declared as %s.", words.data);
     text_done(&words);
@@ -152,8 +157,7 @@ static void report_list(checker *c, const ast_expr *call, const script_parameter
     text_init(&given);
     append_given(argument, &given);
     error(c, argument->where, E0117, "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
-          script_set_function_name(c->book->scripts, call->meaning->function),
-          p->spelling, given.data);
+          function_name(c, call), p->spelling, given.data);
     if (p->is_list && argument->kind == EXPR_PICK)
         hint(c,
              "All values, and not one, are %s(...), with a window behind "
@@ -185,7 +189,7 @@ static void check_missing(checker *c, const ast_expr *call, const script_paramet
     if (p->is_list) {
         error(c, argument->where, E0117,
               "\"%s\" of \"%s\" takes a list, and a list is never missing", p->name,
-              script_set_function_name(c->book->scripts, call->meaning->function));
+              function_name(c, call));
         hint(c, "Of somebody without such events the list is empty: expect of "
                 "a score of somebody, expect ann has SCORE = VALUE at TIME");
         return;
@@ -208,8 +212,7 @@ static void check_argument(checker *c, const ast_expr *call, const script_parame
         return;
     bool is_fraction = p->type.kind == TYPE_DECIMAL && type_is_numeric(given);
     error(c, argument->where, E0117, "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
-          script_set_function_name(c->book->scripts, call->meaning->function),
-          is_fraction ? "a whole number" : p->spelling,
+          function_name(c, call), is_fraction ? "a whole number" : p->spelling,
           is_fraction ? "a number with a fraction" : type_words(given));
     hint_argument(c, call, p, argument);
 }
@@ -221,8 +224,7 @@ static type check_declared_call(checker *c, ast_expr *expr)
         script_set_signature(c->book->scripts, expr->meaning->function);
     size_t least = script_signature_least(s), count = expr->list.count;
     if (count < least || count > s->parameter_count) {
-        const char *name =
-            script_set_function_name(c->book->scripts, expr->meaning->function);
+        const char *name = function_name(c, expr);
         if (least == s->parameter_count)
             error(c, expr->where, E0117, "\"%s\" takes %zu value%s, not %zu", name, least,
                   least == 1 ? "" : "s", count);

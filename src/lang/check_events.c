@@ -56,33 +56,16 @@ void check_step(checker *c, ast_step *step)
 
 /* ---- in a row ------------------------------------------------------------------------- */
 
-/* Sessions have other names, too. */
-static bool is_of_data(const ast_decl *event, const schema *s)
+/* It was reported. */
+static bool is_unknown(const ast_event *event)
 {
-    const event_scope *kinds = event->kinds;
-    for (size_t i = 0; kinds && i < kinds->kind_count; i++)
-        if (s->kinds[kinds->kinds[i]].derivation != KIND_FROM_DATA)
-            return false;
-    return !event->meaning->has_matches;
-}
-
-/* Events of the data stand in one row. Sessions and matches stand beside those that they
- * are made of, users are no events, and the items of a list are inside one. */
-static bool stands_in_row(const checker *c, const ast_event *event)
-{
-    const schema *s = c->book->schema;
-    if (event->list)
-        return false;
-    if (event->decl)
-        return is_of_data(event->decl, s);
-    return event->is_anything || event->kind == SCHEMA_NONE ||
-           s->kinds[event->kind].derivation == KIND_FROM_DATA;
+    return event->kind == SCHEMA_NONE && !event->decl && !event->list;
 }
 
 void check_row_step(checker *c, const ast_step *step)
 {
     each (const ast_event, event, &step->events) {
-        if (stands_in_row(c, event))
+        if (event_is_of_data(event, c->book->schema) || is_unknown(event))
             continue;
         error(c, event->place, E0117,
               "\"%s\" is no event of the data, and only these stand in a row",

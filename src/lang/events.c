@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "lang/meaning.h"
 #include "report/suggest.h"
 
 /* Kinds under collection: one flag for each kind of the schema. */
@@ -152,6 +153,19 @@ const event_scope *scope_of_items(const event_scope *scope, const char *name,
     collector c = collector_begin(scope->schema);
     collect_lists(&c, scope, name);
     return collector_end(&c, memory);
+}
+
+bool event_is_of_data(const ast_event *event, const schema *s)
+{
+    const event_scope *kinds = event->decl ? event->decl->kinds : NULL;
+    if (event->list || (event->decl && event->decl->meaning->has_matches))
+        return false;
+    for (size_t i = 0; kinds && i < kinds->kind_count; i++)
+        if (scope_kind(kinds, i)->derivation != KIND_FROM_DATA)
+            return false;
+    return event->decl || event->is_anything ||
+           (event->kind != SCHEMA_NONE &&
+            s->kinds[event->kind].derivation == KIND_FROM_DATA);
 }
 
 const ast_event *pattern_list(const ast_pattern *pattern)

@@ -42,6 +42,10 @@ bool scope_list_is_plain(const event_scope *scope, const char *name);
 const event_scope *scope_of_items(const event_scope *scope, const char *name,
                                   arena *memory);
 
+/* Is it an event of the data, also by another name? Sessions and matches stand beside those that
+ * they are made of, users are no events, and the items of a list are inside one. */
+bool event_is_of_data(const ast_event *event, const schema *s);
+
 /* The event that a pattern is, when that is a list inside other events; else NULL. */
 const ast_event *pattern_list(const ast_pattern *pattern);
 

@@ -22,10 +22,7 @@ static size_t step_before(const ast_pattern *sequence, size_t i)
 static bool is_of_data(const ast_step *step, const schema *s)
 {
     each (const ast_event, event, &step->events)
-        if (event->decl ? event->decl->meaning->has_matches
-                        : !event->is_anything &&
-                              (event->kind == SCHEMA_NONE ||
-                               s->kinds[event->kind].derivation != KIND_FROM_DATA))
+        if (!event_is_of_data(event, s))
             return false;
     return true;
 }

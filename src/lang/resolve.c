@@ -22,14 +22,19 @@ void use_decl(resolver *r, ast_decl *decl, span where)
     ast_list_add(r->book->memory, &r->current->uses, use);
 }
 
+static bool has_groups(const ast_decl *decl)
+{
+    return decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT;
+}
+
 const char *similar_decl(resolver *r, const char *name, bool only_members)
 {
     suggestion s = suggest_begin(name);
     if (!may_compare(r, r->book->decls.count))
         return NULL;
     each (ast_decl, decl, &r->book->decls) {
-        bool has_members = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
-                           decl->kind == DECL_LIST || decl->kind == DECL_SPLIT;
+        bool has_members =
+            decl->kind == DECL_SEGMENT || decl->kind == DECL_LIST || has_groups(decl);
         if (decl->kind != DECL_USE && decl->kind != DECL_SCENARIO &&
             (has_members || !only_members))
             suggest_consider(&s, decl->name.text);
@@ -70,11 +75,10 @@ static const ast_decl *set_with_group(resolver *r, const char *name)
 {
     if (!may_compare(r, r->book->decls.count))
         return NULL;
-    each (const ast_decl, decl, &r->book->decls) {
-        for (size_t j = 0; decl->kind == DECL_GROUPS && j < decl->groups.count; j++)
-            if (strcmp(((const ast_group *)decl->groups.items[j])->name.text, name) == 0)
-                return decl;
-    }
+    each (const ast_decl, decl, &r->book->decls)
+        if (decl->kind == DECL_GROUPS &&
+            name_index_find(&decl->group_names, name) != SIZE_MAX)
+            return decl;
     return NULL;
 }
 
@@ -120,14 +124,14 @@ void resolve_ref(resolver *r, ast_ref *ref)
         return;
     }
     use_decl(r, ref->decl, ref->where);
-    bool has_groups = ref->decl->kind == DECL_GROUPS || ref->decl->kind == DECL_SPLIT;
-    if (!has_groups && ref->decl->kind != DECL_SEGMENT && ref->decl->kind != DECL_LIST) {
+    bool is_set = has_groups(ref->decl);
+    if (!is_set && ref->decl->kind != DECL_SEGMENT && ref->decl->kind != DECL_LIST) {
         error(r, ref->where, E0121, "\"%s\" is %s, which has no members", ref->name.text,
               decl_kind_phrase(ref->decl));
         if (ref->decl->kind == DECL_LET)
             hint(r, "A value that is a condition is written alone: %s.", ref->name.text);
         ref->decl = NULL;
-    } else if (ref->member.text && !has_groups) {
+    } else if (ref->member.text && !is_set) {
         error(r, ref->where, E0106, "\"%s\" is %s and has no groups in it",
               ref->name.text, decl_kind_phrase(ref->decl));
         ref->decl = NULL;
@@ -217,58 +221,43 @@ static void declare(resolver *r, ast_decl *decl)
 
 /* ---- names in results --------------------------------------------------- */
 
-/* A name under which results are written: of a segment, a score, a group. */
-typedef struct result_name {
-    const char *path;
-    const ast_name *name;
-    const ast_decl *decl;
-} result_name;
-
-static void report_same_result(resolver *r, const result_name *first,
-                               const result_name *second)
+/* `name` is that of the declaration, or of a group of it, whose results are called `path`. */
+static void add_result(resolver *r, name_index *paths, const char *path,
+                       const ast_decl *decl, const ast_name *name)
 {
-    bool is_group = second->name != &second->decl->name;
-    error(r, second->name->where, E0107,
-          is_group ? "the results of this group are called \"%s\", as others are"
-                   : "\"%s\" is what the results of a group are called",
-          second->path);
-    note(r, first->name->where, "the first ones, of %s",
-         first->name != &first->decl->name ? "a group" : decl_kind_phrase(first->decl));
-    hint(r, "Give one of them another name.");
-}
-
-static void add_result(resolver *r, name_index *paths, ast_list *results,
-                       result_name wanted)
-{
-    size_t first = name_index_find(paths, wanted.path);
-    if (first != SIZE_MAX) {
-        report_same_result(r, results->items[first], &wanted);
+    size_t number = name_index_find(paths, path);
+    if (number == SIZE_MAX) {
+        name_index_add(paths, r->book->memory, path, decl->number);
         return;
     }
-    result_name *added = arena_alloc(r->book->memory, sizeof *added);
-    *added = wanted;
-    name_index_add(paths, r->book->memory, wanted.path, results->count);
-    ast_list_add(r->book->memory, results, added);
+    const ast_decl *first = r->book->decls.items[number];
+    const char *group = path + strlen(first->name.text) + 1;
+    const ast_name *place =
+        has_groups(first) ? group_name(first, name_index_find(&first->group_names, group))
+                          : &first->name;
+    error(r, name->where, E0107,
+          has_groups(decl) ? "the results of this group are called \"%s\", as others are"
+                           : "\"%s\" is what the results of a group are called",
+          path);
+    note(r, place->where, "the first ones, of %s",
+         has_groups(first) ? "a group" : decl_kind_phrase(first));
+    hint(r, "Give one of them another name.");
 }
 
 /* Group `b` of `a` is called "a.b" in results, as a segment in backticks can be. */
 static void check_result_names(resolver *r)
 {
     name_index paths = {0};
-    ast_list results = {0};
     each (const ast_decl, decl, &r->book->decls) {
-        bool is_set = decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT;
-        if (rulebook_find(r->book, decl->name.text) != decl)
+        const char *whole = decl->name.text;
+        if (rulebook_find(r->book, whole) != decl)
             continue; /* not declared, or twice, which was reported */
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_SCORE)
-            add_result(r, &paths, &results,
-                       (result_name){decl->name.text, &decl->name, decl});
-        for (size_t g = 0; is_set && g < group_count(decl); g++) {
+            add_result(r, &paths, whole, decl, &decl->name);
+        for (size_t g = 0; has_groups(decl) && g < group_count(decl); g++) {
             const ast_name *name = group_name(decl, g);
-            if (name_index_find(&decl->group_names, name->text) != g)
-                continue;
-            const char *path = wording(r, "%s.%s", decl->name.text, name->text);
-            add_result(r, &paths, &results, (result_name){path, name, decl});
+            if (name_index_find(&decl->group_names, name->text) == g)
+                add_result(r, &paths, wording(r, "%s.%s", whole, name->text), decl, name);
         }
     }
 }
@@ -283,7 +272,7 @@ void resolve_names(rulebook *book, diags *diags)
             name_index_add(&r.scenarios, book->memory, decl->name.text, i);
         else if (decl->kind != DECL_USE)
             declare(&r, decl);
-        if (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT)
+        if (has_groups(decl))
             index_groups(&r, decl);
     }
     check_result_names(&r);
