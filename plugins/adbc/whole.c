@@ -23,10 +23,8 @@ whole *whole_new(const carpel_host *host, const carpel_rows *rows,
     size_t count = request->column_count;
     whole *w = common_alloc(1, sizeof *w);
     w->columns = common_alloc(count, sizeof *w->columns);
-    batch_builder_init(&w->batch, count);
-    for (size_t i = 0; i < count; i++)
-        w->batch.columns[i] = &w->columns[i].to;
-    bool ok = batch_builder_begin(&w->batch, host, rows, request);
+    bool ok = batch_builder_begin(&w->batch, host, rows, request, &w->columns->to,
+                                  sizeof *w->columns);
     for (size_t i = 0; i < count && ok; i++)
         ok = whole_column_begin(&w->columns[i], &request->columns[i], fields->places[i],
                                 forms);

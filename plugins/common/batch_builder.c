@@ -9,16 +9,16 @@
 
 enum { FIRST_ROOM = 16384 };
 
-void batch_builder_init(batch_builder *b, size_t column_count)
-{
-    *b = (batch_builder){.columns = common_alloc(column_count, sizeof *b->columns),
-                         .column_count = column_count};
-}
-
 bool batch_builder_begin(batch_builder *b, const carpel_host *host,
-                         const carpel_rows *rows, const carpel_request *request)
+                         const carpel_rows *rows, const carpel_request *request,
+                         array_builder *first, size_t distance)
 {
     struct ArrowSchema schema;
+    *b = (batch_builder){.columns =
+                             common_alloc(request->column_count, sizeof *b->columns),
+                         .column_count = request->column_count};
+    for (size_t i = 0; i < b->column_count; i++)
+        b->columns[i] = (void *)((char *)first + i * distance);
     host->rows_schema(rows, &schema);
     bool ok = schema.release != NULL;
     for (size_t i = 0; i < b->column_count && ok; i++)

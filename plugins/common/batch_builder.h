@@ -4,8 +4,7 @@
  * when each column has their values, and are forgotten together.
  *
  *     batch_builder b;
- *     batch_builder_init(&b, count);  b.columns[i] = ...;          // zeroed array builders of the source's
- *     if (batch_builder_begin(&b, host, rows, request)) ...         // else: not all columns are such
+ *     if (batch_builder_begin(&b, host, rows, request, &mine->to, sizeof *mine)) ...  // else: not all columns are such
  *     batch_builder_reserve(&b, 1); ... values of row b.row_count ...; batch_builder_keep(&b, 1, line);
  *     batch_builder_open(&b, &array); batch_builder_take(&b, place, &array);
  *     batch_builder_done(&b);
@@ -22,11 +21,11 @@ typedef struct batch_builder {
     uint64_t first_line;
 } batch_builder;
 
-void batch_builder_init(batch_builder *b, size_t column_count);
-
-/* Make the columns ready for batches of the schema of `rows`; false: one of them is a list, or of another format. */
+/* Make the columns ready for batches of the schema of `rows`; false: one of them is a list, or of another format.
+ * They are the source's: zeroed builders for all that is requested, `distance` bytes apart. To be released in any case. */
 bool batch_builder_begin(batch_builder *b, const carpel_host *host,
-                         const carpel_rows *rows, const carpel_request *request);
+                         const carpel_rows *rows, const carpel_request *request,
+                         array_builder *first, size_t distance);
 void batch_builder_done(batch_builder *b);
 
 /* Room for so many more rows. */

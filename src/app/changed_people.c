@@ -9,6 +9,7 @@
 
 #include "app/changed_rules.h"
 #include "app/commands.h"
+#include "app/remembered_runs.h"
 #include "app/say.h"
 #include "report/csv_text.h"
 #include "report/json.h"
@@ -40,29 +41,6 @@ static void append_runs(const changed_people *p, text *out)
     text_append(out, p->before ? ", since " : ", which is the first that is remembered");
     if (p->before)
         append_run(p, p->before, out);
-}
-
-static void write_run(const changed_people *p, json_writer *w, const char *key,
-                      const remembered_run *r)
-{
-    text at;
-    json_key(w, key);
-    if (!r) {
-        json_null(w);
-        return;
-    }
-    text_init(&at);
-    value_append_time(r->as_of, p->zone, &at);
-    json_object_begin(w);
-    json_key(w, "run");
-    if (r->number > 0)
-        json_int(w, (int64_t)r->number);
-    else
-        json_null(w);
-    json_key(w, "as_of");
-    json_string(w, at.data);
-    json_object_end(w);
-    text_done(&at);
 }
 
 /* ---- all segments ---------------------------------------------------------------------- */
@@ -186,8 +164,8 @@ static void append_json(const changed_people *p, const rule_changes *one, text *
     json_writer w;
     json_begin(&w, out);
     json_object_begin(&w);
-    write_run(p, &w, "now", p->now);
-    write_run(p, &w, "since", p->before);
+    runs_write_run(&w, "now", p->now, p->zone);
+    runs_write_run(&w, "since", p->before, p->zone);
     if (one)
         write_rows(&w, one);
     else

@@ -10,6 +10,7 @@
 #include "app/changed_rules.h"
 #include "app/commands.h"
 #include "app/failures.h"
+#include "app/remembered_runs.h"
 #include "app/say.h"
 #include "app/session.h"
 #include "app/stop.h"
@@ -201,26 +202,6 @@ static void append_foot(const plan_view *v, text *out)
 
 /* ---- JSON ------------------------------------------------------------------------------ */
 
-static void write_run(const session *s, json_writer *w, const char *key,
-                      const remembered_run *run)
-{
-    text at;
-    json_key(w, key);
-    if (!run) {
-        json_null(w);
-        return;
-    }
-    text_init(&at);
-    append_time(s, run->as_of, &at);
-    json_object_begin(w);
-    json_key(w, "run");
-    json_int(w, (int64_t)run->number);
-    json_key(w, "as_of");
-    json_string(w, at.data);
-    json_object_end(w);
-    text_done(&at);
-}
-
 static void write_rules(const plan_view *v, json_writer *w)
 {
     const run_changes *c = v->preview->changes;
@@ -247,7 +228,7 @@ static void write_output(const plan_view *v, json_writer *w, const output_previe
     json_int(w, (int64_t)o->rows);
     json_key(w, "changes");
     json_bool(w, o->is_changes);
-    write_run(v->session, w, "since", o->since);
+    runs_write_run(w, "since", o->since, engine_zone(v->session->engine));
     json_key(w, "refused");
     json_string(w, o->refusal);
     json_object_end(w);
@@ -271,7 +252,7 @@ static void append_json(const plan_view *v, text *out)
     json_writer w;
     json_begin(&w, out);
     json_object_begin(&w);
-    write_run(v->session, &w, "since", p->before);
+    runs_write_run(&w, "since", p->before, engine_zone(v->session->engine));
     json_key(&w, "outputs");
     json_array_begin(&w);
     for (size_t i = 0; i < p->output_count; i++)

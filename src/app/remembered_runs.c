@@ -67,6 +67,29 @@ void runs_write_time(const runs_session *s, const char *key, int64_t instant,
     text_done(&time);
 }
 
+void runs_write_run(json_writer *w, const char *key, const remembered_run *r,
+                    const zone *z)
+{
+    text at;
+    json_key(w, key);
+    if (!r) {
+        json_null(w);
+        return;
+    }
+    text_init(&at);
+    value_append_time(r->as_of, z, &at);
+    json_object_begin(w);
+    json_key(w, "run");
+    if (r->number > 0)
+        json_int(w, (int64_t)r->number);
+    else
+        json_null(w);
+    json_key(w, "as_of");
+    json_string(w, at.data);
+    json_object_end(w);
+    text_done(&at);
+}
+
 void runs_append_table(const table *t, text *out)
 {
     size_t width = terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX;

@@ -36,6 +36,10 @@ void runs_append_time(const runs_session *s, int64_t instant, text *out);
 void runs_write_time(const runs_session *s, const char *key, int64_t instant,
                      json_writer *w);
 
+/* Of a run its number and instant, the number null when it is not remembered; NULL: null. */
+void runs_write_run(json_writer *w, const char *key, const remembered_run *r,
+                    const zone *z);
+
 /* A table without bars: in a pipe nothing is cut. */
 void runs_append_table(const table *t, text *out);
 

@@ -346,33 +346,45 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     s->traits = mappings_read(r, shape_get(item, source_keys, "traits"), &s->trait_count);
 }
 
-bool connector_is_mapping(const reader *r, const yaml_node *item, const char *what,
-                          const char *example)
+static bool is_mapping(const reader *r, const yaml_node *item, const connector_list *of)
 {
     if (item->is_broken)
         return false;
     if (item->kind == YAML_MAPPING)
         return true;
-    shape_refuse(item, what, "a mapping with the key \"plugin\"", example, r->diags);
+    shape_refuse(item, of->what, "a mapping with the key \"plugin\"", of->example,
+                 r->diags);
     return false;
+}
+
+void connectors_read_list(const reader *r, const yaml_node *node,
+                          const connector_list *of)
+{
+    config_text *names = reader_array(r, node->count, sizeof *names);
+    size_t name_count = 0;
+    for (size_t i = 0; i < node->count; i++) {
+        if (!is_mapping(r, node->items[i], of))
+            continue;
+        config_text name = of->add(r, node->items[i]);
+        if (name.text)
+            names[name_count++] = name;
+    }
+    reader_check_distinct(r, names, name_count, of->plural);
+}
+
+static config_text add_source(const reader *r, yaml_node *item)
+{
+    config_source *s = &r->project->sources[r->project->source_count++];
+    read_source(r, item, s);
+    return s->name;
 }
 
 void connectors_read_sources(const reader *r, const yaml_node *node)
 {
-    if (node == NULL)
+    static const connector_list sources = {
+        "a source", "sources", "- {plugin: csv, files: data/*.csv}", add_source};
+    if (!node)
         return;
-    project *p = r->project;
-    p->sources = reader_array(r, node->count, sizeof *p->sources);
-    config_text *names = reader_array(r, node->count, sizeof *names);
-    size_t name_count = 0;
-    for (size_t i = 0; i < node->count; i++) {
-        if (!connector_is_mapping(r, node->items[i], "a source",
-                                  "- {plugin: csv, files: data/*.csv}"))
-            continue;
-        config_source *s = &p->sources[p->source_count++];
-        read_source(r, node->items[i], s);
-        if (s->name.text != NULL)
-            names[name_count++] = s->name;
-    }
-    reader_check_distinct(r, names, name_count, "sources");
+    r->project->sources = reader_array(r, node->count, sizeof *r->project->sources);
+    connectors_read_list(r, node, &sources);
 }

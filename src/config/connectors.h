@@ -18,8 +18,12 @@ config_text connector_plugin(const reader *r, const yaml_node *item,
 config_text connector_name(const reader *r, const yaml_node *item, const shape_key *keys,
                            config_text plugin);
 
-/* An item of the list has to be a mapping; what is none is reported. */
-bool connector_is_mapping(const reader *r, const yaml_node *item, const char *what,
-                          const char *example);
+/* Read each item of such a list; what is no mapping is reported, and names that are there twice. */
+typedef struct connector_list {
+    const char *what, *plural, *example;
+    config_text (*add)(const reader *r, yaml_node *item); /* returns its name */
+} connector_list;
+void connectors_read_list(const reader *r, const yaml_node *node,
+                          const connector_list *of);
 
 #endif

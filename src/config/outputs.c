@@ -222,22 +222,19 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
     check_preset(r, o);
 }
 
+static config_text add_output(const reader *r, yaml_node *item)
+{
+    config_output *o = &r->project->outputs[r->project->output_count++];
+    read_output(r, item, o);
+    return o->name;
+}
+
 void connectors_read_outputs(const reader *r, const yaml_node *node)
 {
-    if (node == NULL)
+    static const connector_list outputs = {
+        "an output", "outputs", "- {plugin: csv, path: out/members.csv}", add_output};
+    if (!node)
         return;
-    project *p = r->project;
-    p->outputs = reader_array(r, node->count, sizeof *p->outputs);
-    config_text *names = reader_array(r, node->count, sizeof *names);
-    size_t name_count = 0;
-    for (size_t i = 0; i < node->count; i++) {
-        if (!connector_is_mapping(r, node->items[i], "an output",
-                                  "- {plugin: csv, path: out/members.csv}"))
-            continue;
-        config_output *o = &p->outputs[p->output_count++];
-        read_output(r, node->items[i], o);
-        if (o->name.text != NULL)
-            names[name_count++] = o->name;
-    }
-    reader_check_distinct(r, names, name_count, "outputs");
+    r->project->outputs = reader_array(r, node->count, sizeof *r->project->outputs);
+    connectors_read_list(r, node, &outputs);
 }
