@@ -304,6 +304,7 @@ static bool lint_expr(const ast_visitor *v, const ast_expr *expr)
     l.is_denied |= expr->kind == EXPR_NOT || expr->kind == EXPR_SOME_OF;
     if (expr->selection)
         lint_closed_sequence(&l, expr->selection->pattern, &expr->modifiers.windows);
+    lint_cut_window(&l, &expr->modifiers.windows);
     return visit_expr(&l.visitor, expr);
 }
 

@@ -117,3 +117,52 @@ void lint_at_most(const lint *l, const ast_expr *expr)
          times->quantity == QUANTITY_FEWER_THAN ? "<" : "<=", (long long)times->count);
     fix(l, expr->where, "(%s and %s)", whole, ever);
 }
+
+/* ---- the first of them, again ------------------------------------------------------- */
+
+static bool opens_with_anchor(const ast_window *window)
+{
+    return window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_WITHIN_OF ||
+           window->kind == WINDOW_SINCE || window->kind == WINDOW_AT_OR_AFTER;
+}
+
+static bool is_same_event(const ast_event *a, const ast_event *b)
+{
+    bool is_alike = a->where && b->where ? slice_equals(span_text(a->where->where),
+                                                        span_text(b->where->where))
+                                         : !a->where && !b->where;
+    return is_alike && !a->is_anything && !b->is_anything &&
+           strcmp(a->name.text, b->name.text) == 0;
+}
+
+/* The event whose first one a window begins with, if it is what a `did` asks for. */
+static const ast_event *own_first(const ast_expr *did)
+{
+    const ast_modifiers *how = &did->modifiers;
+    const ast_window *window = how->windows.count == 1 ? how->windows.items[0] : NULL;
+    const ast_expr *anchor = window && opens_with_anchor(window) ? window->from : NULL;
+    if (how->times.count + how->periods.count + how->rows.count > 0 || !anchor ||
+        anchor->kind != EXPR_PICK || anchor->is_last ||
+        anchor->modifiers.windows.count > 0)
+        return NULL;
+    const ast_event *event = pattern_event(did->selection->pattern),
+                    *first = pattern_event(anchor->selection->pattern);
+    return event && first && is_same_event(event, first) ? event : NULL;
+}
+
+/* `did purchase within 30 days after first purchase`, of whoever ever bought. */
+void lint_own_first(const lint *l, const ast_expr *did)
+{
+    const ast_event *event = own_first(did);
+    if (!event)
+        return;
+    span rest = did->where;
+    rest.begin = event->name.where.begin;
+    warn(l, did->where, W0202, "the first \"%s\" is itself in this window",
+         event->name.text);
+    offer(l, did->where,
+          did->is_negated ? "For none but that, write: %s."
+                          : "For another one, write: %s.",
+          "did %s %s", words_in(l, rest),
+          did->is_negated ? "exactly once" : "at least twice");
+}

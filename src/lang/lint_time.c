@@ -190,6 +190,20 @@ void lint_time_before(const lint *l, const ast_window *window)
                  wording(l, "in last %lld %ss until %s ago", twice, unit, words));
 }
 
+/* `in last 2 months before 2025-12-01`: up to now, of which the date cuts something off. */
+void lint_cut_window(const lint *l, const ast_list *windows)
+{
+    const ast_window *last = windows->count == 2 ? windows->items[0] : NULL;
+    const ast_window *end = windows->count == 2 ? windows->items[1] : NULL;
+    if (!last || last->kind != WINDOW_IN_LAST || end->kind != WINDOW_BEFORE ||
+        (end->from->kind != EXPR_DATE && end->from->kind != EXPR_TIME))
+        return;
+    span both = span_join(last->place, end->place);
+    const char *length = words_of(l, &last->duration), *day = words_of(l, end->from);
+    warn(l, both, W0236, "the last %s are those up to now, whatever the date", length);
+    offer(l, both, "Those before the date: %s.", "within %s before %s", length, day);
+}
+
 /* ---- `avg(count(app_open) per week in last 12 full weeks)` ------------------------ */
 
 void lint_empty_units(const lint *l, const ast_expr *per_unit)

@@ -58,6 +58,7 @@ void lint_day_let_in(const lint *l, const ast_window *window);
 
 /* The same: `in previous 30 days`, the only window of a rule. */
 void lint_time_before(const lint *l, const ast_window *window);
+void lint_cut_window(const lint *l, const ast_list *windows);
 
 /* lint_where.c: the parts of its `where` that say nothing of the event; and whose `where` it
  * is, in `(a or b where (c))`. */
