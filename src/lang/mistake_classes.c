@@ -255,13 +255,13 @@ size_t class_size(const mistake *m, size_t at, slice name)
 {
     unsigned number;
     size_t count;
-    const quantity *said = quantity_at(m, at, &count);
-    if (slice_is(name, "QUANTITY"))
-        return said ? count : 0;
-    if (slice_is(name, "FARTHER"))
-        return said && said->reach == REACH_BEYOND ? count : 0;
-    if (slice_is(name, "NEARER"))
-        return said && said->reach == REACH_WITHIN ? count : 0;
+    bool is_farther = slice_is(name, "FARTHER"), is_nearer = slice_is(name, "NEARER");
+    if (is_farther || is_nearer || slice_is(name, "QUANTITY")) {
+        const quantity *said = quantity_at(m, at, &count);
+        bool fits = said && (!is_farther || said->reach == REACH_BEYOND) &&
+                    (!is_nearer || said->reach == REACH_WITHIN);
+        return fits ? count : 0;
+    }
     if (slice_is(name, "STRINGS"))
         return strings_at(m, at);
     if (slice_is(name, "HYPHENED"))

@@ -172,10 +172,10 @@ bool fits_pattern(const mistake *m, match *out)
 {
     match best = {0};
     for (size_t back = 0; back < MOST_BACK && m->at >= m->p->begin + back; back++) {
-        match tried = *out;
-        if (fits_from(m, &tried, 0, m->at - back) && holds_trouble(m, &tried) &&
-            tried.weight > best.weight)
-            best = tried;
+        out->weight = 0;
+        if (fits_from(m, out, 0, m->at - back) && holds_trouble(m, out) &&
+            out->weight > best.weight)
+            best = *out;
     }
     if (best.row)
         *out = best;

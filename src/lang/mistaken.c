@@ -10,12 +10,12 @@
 /* How many bytes of `words` the token takes, as far as they spell it; or 0. */
 static size_t spelled_size(const lex_token *token, slice words)
 {
-    size_t size = strlen(token->text);
-    if (token->is_quoted || token->kind == TOKEN_STRING || size > words.size)
+    size_t size = 0;
+    if (token->is_quoted || token->kind == TOKEN_STRING)
         return 0;
-    for (size_t i = 0; i < size; i++)
-        if (tolower((unsigned char)token->text[i]) != words.data[i] &&
-            !(token->text[i] == ' ' && words.data[i] == '_'))
+    for (const char *met = token->text; *met; met++, size++)
+        if (size == words.size || (tolower((unsigned char)*met) != words.data[size] &&
+                                   !(*met == ' ' && words.data[size] == '_')))
             return 0;
     return size;
 }
