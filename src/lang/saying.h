@@ -74,6 +74,9 @@ static inline void meaning_add(meanings *out, size_t end, unsigned cost, const c
         out->items[out->count++] = (meaning_of_words){end, text, cost};
 }
 
+#define meaning_say(c, out, end, cost, ...)                                              \
+    meaning_add(out, end, cost, arena_format((c)->memory, __VA_ARGS__))
+
 /* Behind the last word stands one that is none. */
 static inline const word *word_at(const saying_context *c, size_t at)
 {

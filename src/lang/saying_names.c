@@ -210,8 +210,7 @@ void saying_read_trait(const saying_context *c, size_t at, meanings *out)
         const char *name = s->traits[i].name;
         size_t taken = spell(c, at, name);
         if (taken > 0)
-            meaning_add(out, at + taken, 0,
-                        arena_format(c->memory, "user.%s", spelled(c, name)));
+            meaning_say(c, out, at + taken, 0, "user.%s", spelled(c, name));
     }
 }
 
@@ -225,8 +224,7 @@ void saying_read_list_trait(const saying_context *c, size_t at, meanings *out)
                            ? spell(c, at, point + 1)
                            : 0;
         if (taken > 0)
-            meaning_add(out, at + taken, 0,
-                        arena_format(c->memory, "user.%s", spelled(c, point + 1)));
+            meaning_say(c, out, at + taken, 0, "user.%s", spelled(c, point + 1));
     }
 }
 
@@ -237,8 +235,7 @@ void saying_read_joining(const saying_context *c, size_t at, meanings *out)
     for (size_t count = 1; count <= 2 && trait; count++) {
         const char *all = joined(c, at, count);
         if (all && is_word_for_joining(all))
-            meaning_add(out, at + count, 0,
-                        arena_format(c->memory, "user.%s", spelled(c, trait)));
+            meaning_say(c, out, at + count, 0, "user.%s", spelled(c, trait));
     }
 }
 
@@ -282,9 +279,8 @@ void saying_read_money(const saying_context *c, size_t at, meanings *out)
         kind = schema_find_kind(s, same);
     const char *amount = kind != SCHEMA_NONE ? amount_of(&s->kinds[kind]) : NULL;
     if (amount && !is_own_value(c, at - 1))
-        meaning_add(out, at, NEARLY,
-                    arena_format(c->memory, "%s.%s", spelled(c, s->kinds[kind].name),
-                                 spelled(c, amount)));
+        meaning_say(c, out, at, NEARLY, "%s.%s", spelled(c, s->kinds[kind].name),
+                    spelled(c, amount));
 }
 
 /* ---- names of rules ------------------------------------------------------------------- */
@@ -307,9 +303,8 @@ static void add_groups(const saying_context *c, size_t at, meanings *out)
         for (size_t k = 0; decl->kind == DECL_GROUPS && k < decl->groups.count; k++) {
             const ast_group *group = decl->groups.items[k];
             if (strcmp(group->name.text, w->written) == 0)
-                meaning_add(out, at + 1, 1,
-                            arena_format(c->memory, "%s.%s", spelled(c, decl->name.text),
-                                         spelled(c, w->written)));
+                meaning_say(c, out, at + 1, 1, "%s.%s", spelled(c, decl->name.text),
+                            spelled(c, w->written));
         }
     }
 }

@@ -37,7 +37,7 @@ void saying_read_number(const saying_context *c, size_t at, meanings *out)
     size_t zeros = strspn(w->written, "0"), digits = strspn(w->written, "0123456789");
     bool is_thousands = behind->kind == WORD_NAME && strcmp(behind->text, "k") == 0;
     if (number && is_thousands)
-        meaning_add(out, at + 2, 0, arena_format(c->memory, "%s000", number));
+        meaning_say(c, out, at + 2, 0, "%s000", number);
     else if (number)
         meaning_add(out, at + 1, 0, number);
     else if (w->kind == WORD_TEXT && digits > zeros && w->written[digits] == '\0')
@@ -55,12 +55,11 @@ void saying_read_hour(const saying_context *c, size_t at, meanings *out)
     if (hour > 23 || *end != '\0')
         return;
     if ((is_afternoon || strcmp(behind, "am") == 0) && hour >= 1 && hour <= 12)
-        meaning_add(out, at + 2, 0,
-                    arena_format(c->memory, "%lu", hour % 12 + (is_afternoon ? 12 : 0)));
+        meaning_say(c, out, at + 2, 0, "%lu", hour % 12 + (is_afternoon ? 12 : 0));
     else if (strcmp(behind, ":") == 0 && strcmp(word_at(c, at + 2)->text, "00") == 0)
-        meaning_add(out, at + 3, 0, arena_format(c->memory, "%lu", hour));
+        meaning_say(c, out, at + 3, 0, "%lu", hour);
     else if (strcmp(behind, "h") == 0)
-        meaning_add(out, at + 2, 0, arena_format(c->memory, "%lu", hour));
+        meaning_say(c, out, at + 2, 0, "%lu", hour);
 }
 
 void saying_read_percent(const saying_context *c, size_t at, meanings *out)
@@ -68,10 +67,8 @@ void saying_read_percent(const saying_context *c, size_t at, meanings *out)
     const word *w = word_at(c, at), *behind = word_at(c, at + 1);
     if (w->kind == WORD_PERCENT)
         meaning_add(out, at + 1, 0, w->written);
-    else if (w->kind == WORD_NUMBER &&
-             (strcmp(behind->text, "percent") == 0 || strcmp(behind->text, "pct") == 0 ||
-              strcmp(behind->text, "%") == 0))
-        meaning_add(out, at + 2, 0, arena_format(c->memory, "%s%%", w->written));
+    else if (w->kind == WORD_NUMBER && is_word_of(behind->text, "percent pct %"))
+        meaning_say(c, out, at + 2, 0, "%s%%", w->written);
 }
 
 /* The share of people below a bound: `0.9`, `0,9`, `90` or `90%`; or of those above it. */
@@ -86,8 +83,8 @@ static void read_share(const saying_context *c, size_t at, bool is_above, meanin
     if (w->kind == WORD_NUMBER && share < 1)
         share *= 100;
     if ((w->kind == WORD_NUMBER || w->kind == WORD_PERCENT) && share > 0 && share < 100)
-        meaning_add(out, at + (is_fraction ? 3 : 1), 0,
-                    arena_format(c->memory, "%.6g%%", is_above ? 100 - share : share));
+        meaning_say(c, out, at + (is_fraction ? 3 : 1), 0, "%.6g%%",
+                    is_above ? 100 - share : share);
 }
 
 void saying_read_top_share(const saying_context *c, size_t at, meanings *out)
@@ -106,8 +103,7 @@ void saying_read_text(const saying_context *c, size_t at, meanings *out)
     meanings lists = {0};
     saying_read_named_list(c, at, &lists);
     if (w->kind == WORD_TEXT && !strchr(w->written, '"') && !is_file_name(w->written))
-        meaning_add(out, at + 1, lists.count > 0 ? NEARLY : 0,
-                    arena_format(c->memory, "\"%s\"", w->written));
+        meaning_say(c, out, at + 1, lists.count > 0 ? NEARLY : 0, "\"%s\"", w->written);
 }
 
 /* The code of a country or a currency, such as AT or IN. */
@@ -151,15 +147,13 @@ void saying_read_bare_text(const saying_context *c, size_t at, meanings *out)
     saying_read_named_list(c, at, &lists);
     if (count == 0 || lists.count > 0 || begins_line(w))
         return;
-    meaning_add(out, at + 1, 2 * NEARLY, arena_format(c->memory, "\"%s\"", w->written));
+    meaning_say(c, out, at + 1, 2 * NEARLY, "\"%s\"", w->written);
     const slice last = word_at(c, at + count - 1)->source;
     meanings events = {0};
     saying_read_event(c, at, &events);
     if (count > 1 && events.count == 0)
-        meaning_add(out, at + count, 2 * NEARLY,
-                    arena_format(c->memory, "\"%.*s\"",
-                                 (int)(last.data + last.size - w->source.data),
-                                 w->source.data));
+        meaning_say(c, out, at + count, 2 * NEARLY, "\"%.*s\"",
+                    (int)(last.data + last.size - w->source.data), w->source.data);
 }
 
 /* '30 days' in quotes. */
@@ -172,10 +166,8 @@ void saying_read_text_duration(const saying_context *c, size_t at, meanings *out
     const char *name = digits + size + blanks;
     if (w->kind == WORD_TEXT && size > 0 &&
         calendar_unit_parse(name, strlen(name), &unit))
-        meaning_add(out, at + 1, 0,
-                    arena_format(c->memory, "%.*s %s%s", (int)size, digits,
-                                 calendar_unit_name(unit),
-                                 size == 1 && *digits == '1' ? "" : "s"));
+        meaning_say(c, out, at + 1, 0, "%.*s %s%s", (int)size, digits,
+                    calendar_unit_name(unit), size == 1 && *digits == '1' ? "" : "s");
 }
 
 static bool has_date_form(const char *text)
@@ -212,10 +204,9 @@ void saying_read_iso_month(const saying_context *c, size_t at, meanings *out)
                   strcmp(word_at(c, at + 1)->text, "-") == 0 &&
                   month->kind == WORD_NUMBER && strlen(month->written) == 2;
     if (is_text)
-        meaning_add(out, at + 1, 0, arena_format(c->memory, "%s-01", text));
+        meaning_say(c, out, at + 1, 0, "%s-01", text);
     else if (is_sum)
-        meaning_add(out, at + 3, 0,
-                    arena_format(c->memory, "%s-%s-01", text, month->written));
+        meaning_say(c, out, at + 3, 0, "%s-%s-01", text, month->written);
 }
 
 /* The name of a declaration. */
@@ -256,7 +247,7 @@ void saying_read_ilike(const saying_context *c, size_t at, meanings *out)
     const char *pattern =
         w->kind == WORD_TEXT ? pattern_of_like(c->memory, w->written) : NULL;
     if (pattern)
-        meaning_add(out, at + 1, 0, arena_format(c->memory, "matches \"%s\"", pattern));
+        meaning_say(c, out, at + 1, 0, "matches \"%s\"", pattern);
 }
 
 /* A text that is found in letters of either case. */
@@ -264,7 +255,7 @@ void saying_read_any_case(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
     if (w->kind == WORD_TEXT && !strpbrk(w->written, "\"\\.^$*+?()[]{}|"))
-        meaning_add(out, at + 1, 0, arena_format(c->memory, "\"(?i)%s\"", w->written));
+        meaning_say(c, out, at + 1, 0, "\"(?i)%s\"", w->written);
 }
 
 /* What Excel's ">=100" asks for, about the subject. */
@@ -273,7 +264,7 @@ void saying_read_criterion(const saying_context *c, size_t at, meanings *out)
     static const char *const signs[] = {">=", "<=", "<>", ">", "<", "="};
     const word *w = word_at(c, at);
     if (w->kind == WORD_NUMBER)
-        meaning_add(out, at + 1, 0, arena_format(c->memory, "= %s", w->written));
+        meaning_say(c, out, at + 1, 0, "= %s", w->written);
     if (w->kind != WORD_TEXT || strpbrk(w->written, "\"\\*?"))
         return;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
@@ -284,12 +275,11 @@ void saying_read_criterion(const saying_context *c, size_t at, meanings *out)
         char *end;
         (void)strtod(value, &end);
         bool is_number = end != value && *end == '\0';
-        meaning_add(out, at + 1, 0,
-                    arena_format(c->memory, is_number ? "%s %s" : "%s \"%s\"",
-                                 strcmp(signs[i], "<>") == 0 ? "!=" : signs[i], value));
+        meaning_say(c, out, at + 1, 0, is_number ? "%s %s" : "%s \"%s\"",
+                    strcmp(signs[i], "<>") == 0 ? "!=" : signs[i], value);
         return;
     }
-    meaning_add(out, at + 1, 0, arena_format(c->memory, "= \"%s\"", w->written));
+    meaning_say(c, out, at + 1, 0, "= \"%s\"", w->written);
 }
 
 /* ---- times ------------------------------------------------------------------------------ */
@@ -323,11 +313,10 @@ void saying_read_duration(const saying_context *c, size_t at, meanings *out)
     const char *unit = unit_of(c, number ? next : at);
     bool is_short = unit && strlen(word_at(c, number ? next : at)->text) < 3;
     if (number && unit)
-        meaning_add(out, next + 1, 0,
-                    arena_format(c->memory, "%s %s%s", number, unit,
-                                 strcmp(number, "1") == 0 ? "" : "s"));
+        meaning_say(c, out, next + 1, 0, "%s %s%s", number, unit,
+                    strcmp(number, "1") == 0 ? "" : "s");
     else if (unit && !is_short)
-        meaning_add(out, at + 1, 0, arena_format(c->memory, "1 %s", unit));
+        meaning_say(c, out, at + 1, 0, "1 %s", unit);
 }
 
 static void read_month(const saying_context *c, size_t at, const char *form,
@@ -336,7 +325,7 @@ static void read_month(const saying_context *c, size_t at, const char *form,
     const word *w = word_at(c, at);
     int month = w->kind == WORD_NAME || w->kind == WORD_TEXT ? foreign_month(w->text) : 0;
     if (month > 0)
-        meaning_add(out, at + 1, 0, arena_format(c->memory, form, month));
+        meaning_say(c, out, at + 1, 0, form, month);
 }
 
 /* As in dates: `02`. */
@@ -355,7 +344,7 @@ void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
     const word *w = word_at(c, at);
     const char *day = is_nameable(w) ? foreign_weekday(w->text) : NULL;
     if (day && strlen(w->text) > 2)
-        meaning_add(out, at + 1, 0, arena_format(c->memory, "\"%s\"", day));
+        meaning_say(c, out, at + 1, 0, "\"%s\"", day);
 }
 
 /* ---- what is right already --------------------------------------------------------------- */
@@ -363,12 +352,8 @@ void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
 /* May a condition end before this word, which is not the first? */
 static bool is_behind_condition(const word *w)
 {
-    static const char *const words[] = {"and", "or",  "but",  ")",    ",",
-                                        ".",   "now", "then", "else", "stay"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (w->kind != WORD_TEXT && strcmp(w->text, words[i]) == 0)
-            return true;
-    return w->kind == WORD_END || begins_line(w);
+    bool is_joint = w->kind != WORD_TEXT && is_word_of(w->text, "and or but ) , . now then else stay");
+    return is_joint || w->kind == WORD_END || begins_line(w);
 }
 
 /* A condition as the language has it stays as it is. None begins with a name that no rule declares,

@@ -50,11 +50,9 @@ static char byte_at(const cutter *c, size_t at)
 
 static bool is_in_noise(const char *word)
 {
-    size_t size = strlen(word);
     for (size_t i = 0; i < sizeof noise / sizeof *noise; i++)
-        for (const char *at = noise[i]; (at = strstr(at, word)) != NULL; at += size)
-            if ((at == noise[i] || at[-1] == ' ') && strchr(" ", at[size]))
-                return true;
+        if (is_word_of(word, noise[i]))
+            return true;
     return false;
 }
 
@@ -69,13 +67,11 @@ static char *in_small_letters(const cutter *c, const char *written)
 /* `more as`, `older then`: what stands behind a comparative is "than". */
 static bool is_than(const cutter *c, const char *text)
 {
-    static const char comparatives[] =
-        " more less fewer older younger bigger greater higher "
-        "lower larger smaller longer shorter earlier later ";
     const char *before = c->out->count > 0 ? c->out->items[c->out->count - 1].text : "";
-    bool is_like =
-        strcmp(text, "as") == 0 || strcmp(text, "that") == 0 || strcmp(text, "then") == 0;
-    return is_like && strstr(comparatives, arena_format(c->memory, " %s ", before));
+    return is_word_of(text, "as that then") &&
+           is_word_of(before,
+                      "more less fewer older younger bigger greater higher lower larger "
+                      "smaller longer shorter earlier later");
 }
 
 static void add_word(cutter *c, word_kind kind, const char *written)
@@ -121,10 +117,7 @@ static size_t closing_quote(const cutter *c, const char **closing)
 static bool cut_pattern(cutter *c)
 {
     const word *before = c->out->count > 0 ? &c->out->items[c->out->count - 1] : NULL;
-    bool is_asked =
-        before &&
-        (strcmp(before->text, "(") == 0 || strcmp(before->text, "~") == 0 ||
-         strcmp(before->text, "matches") == 0 || strcmp(before->text, "regexp") == 0);
+    bool is_asked = before && is_word_of(before->text, "( ~ matches regexp");
     if (!is_asked || byte_at(c, c->at) != '/')
         return false;
     size_t end = c->at + 1;
