@@ -405,7 +405,7 @@ int session_judge(session *s, const command_line *line)
     double begin = clock_monotonic_seconds();
     bool is_read = engine_load(s->engine, &options, &err);
     double end = clock_monotonic_seconds();
-    memory_keep_freed(); /* what one step of judging lets go the next one takes */
+    memory_have_ready();
     if (is_read)
         s->result = engine_run(s->engine, s->as_of, line->threads, &listener, &err);
     s->read_seconds = end - begin;

@@ -18,7 +18,7 @@
 #include "base/system.h"
 
 /* Blocks up to here are never maps of their own; glibc takes no more. */
-enum { LARGEST_KEPT = 32 * 1024 * 1024 };
+enum { LARGEST_KEPT = 32 * 1024 * 1024, MOST_READY = LARGEST_KEPT - 4096 };
 
 /* Of most machines. */
 enum { CACHE_LINE = 64, LARGE_PAGE = 2 * 1024 * 1024, FEWEST_LARGE_PAGES = 2 };
@@ -142,4 +142,21 @@ void memory_keep_freed(void)
     mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
 #endif
+}
+
+/* The whole large pages of the block. */
+static void want_large_pages_of(char *block, size_t size)
+{
+    size_t before = (LARGE_PAGE - (uintptr_t)block % LARGE_PAGE) % LARGE_PAGE;
+    if (size >= before + LARGE_PAGE)
+        system_want_large_pages(block + before,
+                                (size - before) / LARGE_PAGE * LARGE_PAGE);
+}
+
+void memory_have_ready(void)
+{
+    memory_keep_freed();
+    char *block = memory_alloc(MOST_READY);
+    want_large_pages_of(block, MOST_READY);
+    memory_free(block);
 }

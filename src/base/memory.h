@@ -44,6 +44,10 @@ void memory_free(void *block);
  * process that does the same again and again, and then ends. */
 void memory_keep_freed(void);
 
+/* The same, and what is wanted next is taken of some large pages, as many as one block may have: none of
+ * them takes memory before it is touched. */
+void memory_have_ready(void);
+
 /* Make room for one more element in a growing array: `*items` holds `count` of
  * `*capacity` elements of `size` bytes. Doubles the capacity when it is full.
  *     memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items); */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +192,26 @@ static void joined_arenas(void **state)
     arena_free(a);
 }
 
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+/* A block of 20 MB is taken of what is ready: nothing more is asked of the system, nor given back. The last
+ * test, as what is freed is kept from then on. */
+static void what_is_ready_is_taken(void **state)
+{
+    enum { READY = 31 << 20, BLOCK = 20 << 20 };
+    (void)state;
+    memory_have_ready();
+    struct mallinfo2 before = mallinfo2();
+    assert_true(before.fordblks >= READY);
+    char *block = memory_alloc(BLOCK);
+    memset(block, 7, BLOCK);
+    struct mallinfo2 taken = mallinfo2();
+    assert_int_equal(taken.arena, before.arena);
+    assert_int_equal(taken.hblkhd, before.hblkhd);
+    memory_free(block);
+    assert_int_equal(mallinfo2().arena, before.arena);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +224,9 @@ int main(void)
         cmocka_unit_test(objects_do_not_overlap),
         cmocka_unit_test(texts_in_an_arena),
         cmocka_unit_test(joined_arenas),
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+        cmocka_unit_test(what_is_ready_is_taken),
+#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
