@@ -113,13 +113,8 @@ static void hint_signature(checker *c, const ast_expr *call)
 /* Does a function that takes such a parameter take such a value? */
 static bool is_taken(const script_parameter *p, type given)
 {
-    switch (p->type.kind) {
-    case TYPE_NUMBER: return type_is_numeric(given);
-    case TYPE_STRING: return type_is_text(given);
-    default:
-        return given.kind == p->type.kind &&
-               (given.kind != TYPE_DECIMAL || given.scale <= p->type.scale);
-    }
+    bool is_exact = p->type.kind == TYPE_DECIMAL;
+    return type_takes(p->type, given) && (!is_exact || given.scale <= p->type.scale);
 }
 
 /* What stands there for the type that is due, when that is known. */

@@ -18,12 +18,17 @@ static bool comparable_durations(const ast_expr *a, const ast_expr *b)
     return true;
 }
 
+/* No version, which has an order of its own. */
+static bool is_plain_text(type t)
+{
+    return t.kind == TYPE_STRING || t.kind == TYPE_PERSON;
+}
+
 static bool types_compare(type a, type b)
 {
-    bool texts = (a.kind == TYPE_STRING || a.kind == TYPE_PERSON) &&
-                 (b.kind == TYPE_STRING || b.kind == TYPE_PERSON);
     return is_error(a, b) || (type_is_numeric(a) && type_is_numeric(b)) ||
-           (type_is_moment(a) && type_is_moment(b)) || texts || a.kind == b.kind;
+           (type_is_moment(a) && type_is_moment(b)) ||
+           (is_plain_text(a) && is_plain_text(b)) || a.kind == b.kind;
 }
 
 void check_written_version(checker *c, const ast_expr *literal)
@@ -221,6 +226,20 @@ type check_in_values(checker *c, ast_expr *expr)
     return BOOLEAN;
 }
 
+/* Of whom is it asked whether they are in it? */
+static void check_member_of(checker *c, const ast_expr *expr, const ast_decl *decl,
+                            type t)
+{
+    if (t.kind == TYPE_PERSON) {
+        need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
+        return;
+    }
+    error(c, expr->where, E0108, "\"%s\" has people in it, and this is %s",
+          decl->name.text, type_words(t));
+    hint(c, "Membership of the judged person is written \"in %s\" alone.",
+         decl->name.text);
+}
+
 type check_in_named(checker *c, ast_expr *expr)
 {
     if (expr->meaning->kind == MEANING_LIST)
@@ -229,28 +248,16 @@ type check_in_named(checker *c, ast_expr *expr)
     const ast_decl *decl = expr->ref.decl;
     if (!decl || t.kind == TYPE_ERROR)
         return BOOLEAN;
-    if (decl->kind == DECL_LIST) {
-        bool holds_texts = decl->values.count == 0;
-        const type text = {TYPE_STRING, 0};
-        ask_for(expr->left, holds_texts ? text : expr_type(decl->values.items[0]));
-        t = expr_type(expr->left);
-    } else {
-        if (t.kind == TYPE_PERSON) {
-            need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
-            return BOOLEAN;
-        }
-        error(c, expr->where, E0108, "\"%s\" has people in it, and this is %s",
-              decl->name.text, type_words(t));
-        hint(c, "Membership of the judged person is written \"in %s\" alone.",
-             decl->name.text);
+    if (decl->kind != DECL_LIST) {
+        check_member_of(c, expr, decl, t);
         return BOOLEAN;
     }
     size_t count = decl->values.count; /* of one type; but each may be no version */
+    ask_for(expr->left, count == 0 ? TEXT : expr_type(decl->values.items[0]));
+    t = expr_type(expr->left);
     for (size_t i = 0; i < (t.kind == TYPE_VERSION || count == 0 ? count : 1); i++)
         check_comparable(c, expr->left, decl->values.items[i], expr->where);
-    if (count > 0)
-        return BOOLEAN;
-    if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
+    if (count == 0 && !is_plain_text(t))
         error(c, expr->where, E0108, "a list from a file holds texts, and this is %s",
               type_words(t));
     return BOOLEAN;

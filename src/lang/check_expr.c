@@ -23,6 +23,13 @@ bool is_error(type a, type b)
     return a.kind == TYPE_ERROR || b.kind == TYPE_ERROR;
 }
 
+bool type_takes(type wanted, type given)
+{
+    return wanted.kind == given.kind ||
+           (wanted.kind == TYPE_NUMBER && type_is_numeric(given)) ||
+           (type_is_text(wanted) && type_is_text(given));
+}
+
 type type_join(type a, type b)
 {
     if (a.kind == TYPE_DECIMAL && b.kind == TYPE_DECIMAL)

@@ -20,10 +20,8 @@ enum { LONGEST_EXCERPT = 40 };
 /* The expression as it was written, or `other` when that is long or spans lines. */
 static const char *written(checker *c, const ast_expr *expr, const char *other)
 {
-    size_t size = expr->where.end - expr->where.begin;
-    const char *begin = source_text(expr->where.file).data + expr->where.begin;
-    bool is_short = size <= LONGEST_EXCERPT && !memchr(begin, '\n', size);
-    return is_short ? arena_copy_text(c->book->memory, begin, size) : other;
+    const char *words = words_of(c, expr);
+    return strlen(words) <= LONGEST_EXCERPT && !strchr(words, '\n') ? words : other;
 }
 
 /* "18:00", "6pm" and "december" are numbers as parts of a time; or -1. */

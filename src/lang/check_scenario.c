@@ -24,16 +24,6 @@ static bool check_constant(checker *c, const ast_expr *value)
 
 /* ---- told values -------------------------------------------------------- */
 
-static bool takes(type wanted, type given)
-{
-    bool is_text = type_is_text(wanted);
-    if (wanted.kind == TYPE_NUMBER)
-        return type_is_numeric(given);
-    if (is_text)
-        return given.kind == TYPE_STRING || given.kind == TYPE_PERSON;
-    return wanted.kind == given.kind;
-}
-
 static void report_other_type(checker *c, const ast_setting *setting, const property *p)
 {
     type given = setting->value->meaning->type;
@@ -65,7 +55,7 @@ static void check_told(checker *c, const ast_setting *setting)
     type t = check_expr(c, setting->value);
     if (!p || t.kind == TYPE_ERROR || !check_constant(c, setting->value))
         return;
-    if (!takes(p->type, t))
+    if (!type_takes(p->type, t))
         report_other_type(c, setting, p);
     else if (p->type.kind == TYPE_VERSION && setting->value->kind == EXPR_STRING)
         check_written_version(c, setting->value);

@@ -55,6 +55,8 @@ void check_condition(checker *c, ast_expr *expr, const char *what);
 
 /* The type of both branches of a choice, or TYPE_ERROR when they do not meet. */
 type type_join(type a, type b);
+bool type_takes(type wanted,
+                type given);   /* may such a value be given where one is due? */
 bool is_error(type a, type b); /* is one of them TYPE_ERROR? */
 
 /* check_call.c */

@@ -191,11 +191,13 @@ static parted meant_values(const ast_expr *value, const char *joined, bool is_wh
     return (parted){.count = 0};
 }
 
-static void append_values(const parted *p, text *values)
+static const char *joined_values(const lint *l, const parted *p)
 {
+    const char *values = "";
     for (size_t i = 0; i < p->count; i++)
-        text_append_format(values, "%s\"%.*s\"", i > 0 ? ", " : "", (int)p->parts[i].size,
-                           p->parts[i].data);
+        values = wording(l, "%s%s\"%.*s\"", values, i > 0 ? ", " : "",
+                         (int)p->parts[i].size, p->parts[i].data);
+    return values;
 }
 
 static void report_joined(const lint *l, const ast_expr *literal, const char *joint)
@@ -217,13 +219,9 @@ void lint_joined_whole(const lint *l, const ast_expr *expr)
     parted found = meant_values(expr->left, expr->right->text.text, true, &joint);
     if (found.count == 0)
         return;
-    text values;
-    text_init(&values);
-    append_values(&found, &values);
     report_joined(l, expr->right, joint);
     propose(l, expr->where, "%s %sin (%s)", words_of(l, expr->left),
-            expr->compare == COMPARE_NE ? "not " : "", values.data);
-    text_done(&values);
+            expr->compare == COMPARE_NE ? "not " : "", joined_values(l, &found));
 }
 
 /* `user.email ends with "@gmail.com|@gmx.de"`. */
@@ -236,18 +234,13 @@ void lint_joined_parts(const lint *l, const ast_expr *expr)
     if (found.count == 0)
         return;
     span sign = span_gap(expr->left->where, expr->right->where);
-    text all;
-    text_init(&all);
+    const char *all = "", * or = expr->is_negated ? " and " : " or ";
     for (size_t i = 0; i < found.count; i++)
-        text_append_format(&all, "%s%s%s\"%.*s\"",
-                           i == 0             ? "("
-                           : expr->is_negated ? " and "
-                                              : " or ",
-                           words_of(l, expr->left), words_in(l, sign),
-                           (int)found.parts[i].size, found.parts[i].data);
+        all =
+            wording(l, "%s%s%s%s\"%.*s\"", all, i > 0 ? or : "", words_of(l, expr->left),
+                    words_in(l, sign), (int)found.parts[i].size, found.parts[i].data);
     report_joined(l, expr->right, joint);
-    propose(l, expr->where, "%s)", all.data);
-    text_done(&all);
+    propose(l, expr->where, "(%s)", all);
 }
 
 /* `user.country in ("DE, AT")`: the only value, of several words of a few letters. */
@@ -259,12 +252,8 @@ void lint_joined_texts(const lint *l, const ast_expr *expr)
     parted found = part_text(only->text.text, ",");
     if (found.count == 0)
         return;
-    text values;
-    text_init(&values);
-    append_values(&found, &values);
     report_joined(l, only, ",");
-    propose(l, only->where, "%s", values.data);
-    text_done(&values);
+    propose(l, only->where, "%s", joined_values(l, &found));
 }
 
 /* ---- empty texts --------------------------------------------------------------- */

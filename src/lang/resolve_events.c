@@ -58,17 +58,12 @@ static void hint_all_events(resolver *r)
         hint(r, "The events of the data are listed under \"events\" in carpel.yaml.");
         return;
     }
-    text names;
-    text_init(&names);
-    for (size_t i = 0; i < data->kind_count; i++)
-        text_append_format(&names, "%s%s",
-                           i == 0                     ? ""
-                           : i + 1 < data->kind_count ? ", "
-                                                      : " and ",
-                           data->kinds[i].name);
+    const char *names = data->kinds[0].name;
+    for (size_t i = 1; i < data->kind_count; i++)
+        names = wording(r, "%s%s%s", names, i + 1 < data->kind_count ? ", " : " and ",
+                        data->kinds[i].name);
     hint(r, data->kind_count == 1 ? "The only event is %s." : "The events are %s.",
-         names.data);
-    text_done(&names);
+         names);
 }
 
 /* Consider the declarations of one kind. */

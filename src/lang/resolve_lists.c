@@ -419,17 +419,15 @@ bool report_compared_items(resolver *r, const ast_expr *expr)
     error(r, expr->left->where, E0110,
           "\"%s\" is a list of several values, and one value is needed", list);
     bool is_denied = is_equal ? expr->compare == COMPARE_NE : expr->is_negated;
-    text items;
-    text_init(&items);
-    for (size_t i = 0; i < (is_equal ? 1 : expr->list.count); i++) {
-        const ast_expr *item = is_equal ? expr->right : expr->list.items[i];
-        text_append_format(&items, "%s%s", i > 0 ? ", " : "", words_of(r, item));
-    }
+    const char *items =
+        is_equal
+            ? words_of(r, expr->right)
+            : words_in(r, span_join(expr_at(&expr->list, 0)->where,
+                                    expr_at(&expr->list, expr->list.count - 1)->where));
     if (is_equal && !is_denied)
-        propose(r, expr->where, "%s in %s", items.data, list);
+        propose(r, expr->where, "%s in %s", items, list);
     else
         propose(r, expr->where, "%s has %s of (%s)", list, is_denied ? "none" : "any",
-                items.data);
-    text_done(&items);
+                items);
     return true;
 }
