@@ -352,7 +352,8 @@ void saying_read_weekday(const saying_context *c, size_t at, meanings *out)
 /* May a condition end before this word, which is not the first? */
 static bool is_behind_condition(const word *w)
 {
-    bool is_joint = w->kind != WORD_TEXT && is_word_of(w->text, "and or but ) , . now then else stay");
+    bool is_joint = w->kind != WORD_TEXT &&
+                    is_word_of(w->text, "and or but ) , . now then else stay");
     return is_joint || w->kind == WORD_END || begins_line(w);
 }
 
