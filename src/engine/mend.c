@@ -200,7 +200,8 @@ typedef struct work {
     const engine *engine;
     text *texts;      /* of each file, as its hints leave it */
     bool **is_mended; /* of each file, for each of its declarations */
-    bool **is_choice; /* the same: could a mistake in it be mended in several ways? */
+    choice **choices; /* the same: could a mistake in it be mended in several ways? */
+    choice now;       /* those that are met are choices of this kind */
 } work;
 
 slice *declarations_of(slice whole, size_t *count)
@@ -224,7 +225,9 @@ static void mark_choices(const work *w, size_t file, const diags *found,
         if (!is_mended(message) || message->where.file != texts || message->fix_count < 2)
             continue;
         for (size_t k = 0; k < count && k < real_count; k++)
-            w->is_choice[file][k] |= is_within(parts[k], whole, message->where.begin);
+            if (w->choices[file][k] == CHOICE_NONE &&
+                is_within(parts[k], whole, message->where.begin))
+                w->choices[file][k] = w->now;
     }
     memory_free(parts);
 }
@@ -265,7 +268,7 @@ static void show_mended(const work *w, const diags *found, source *const *files,
         for (size_t k = 0; k < count && count == real_count; k++) {
             slice shown = trimmed(parts[k]);
             if (!slice_equals(shown, trimmed(real_parts[k])) && w->is_mended[i][k] &&
-                !w->is_choice[i][k] &&
+                w->choices[i][k] == CHOICE_NONE &&
                 count_errors(real, file, real_parts[k], &last) > 0 &&
                 is_worth_showing(diags_get(real, last), shown))
                 diags_set_mended(real, last, shown);
@@ -278,17 +281,17 @@ static void show_mended(const work *w, const diags *found, source *const *files,
 static void work_begin(work *w, const engine *e)
 {
     size_t count = e->rule_source_count;
-    *w = (work){.engine = e};
+    *w = (work){.engine = e, .now = CHOICE_AT_ONCE};
     w->texts = memory_alloc_zero((count + 1) * sizeof *w->texts);
     w->is_mended = memory_alloc_zero((count + 1) * sizeof *w->is_mended);
-    w->is_choice = memory_alloc_zero((count + 1) * sizeof *w->is_choice);
+    w->choices = memory_alloc_zero((count + 1) * sizeof *w->choices);
     for (size_t i = 0; i < count; i++) {
         slice whole = source_text(e->rule_sources[i]);
         text_init(&w->texts[i]);
         text_append_bytes(&w->texts[i], whole.data, whole.size);
         size_t declarations = split_declarations(whole, NULL, 0);
         w->is_mended[i] = memory_alloc_zero((declarations + 1) * sizeof **w->is_mended);
-        w->is_choice[i] = memory_alloc_zero((declarations + 1) * sizeof **w->is_choice);
+        w->choices[i] = memory_alloc_zero((declarations + 1) * sizeof **w->choices);
     }
 }
 
@@ -297,10 +300,10 @@ static void work_end(work *w)
     for (size_t i = 0; i < w->engine->rule_source_count; i++) {
         text_done(&w->texts[i]);
         memory_free(w->is_mended[i]);
-        memory_free(w->is_choice[i]);
+        memory_free(w->choices[i]);
     }
     memory_free(w->is_mended);
-    memory_free(w->is_choice);
+    memory_free(w->choices);
     memory_free(w->texts);
 }
 
@@ -335,9 +338,11 @@ void engine_mend(const engine *e, diags *found)
         return;
     }
     work_begin(&w, e);
-    if (apply_all(&w, found, e->rule_sources))
+    bool is_changed = apply_all(&w, found, e->rule_sources);
+    w.now = CHOICE_LATER;
+    if (is_changed)
         for (int round = 1; try_again(&w, round == MOST_ROUNDS, found); round++)
             ;
-    engine_reread(e, w.texts, w.is_mended, w.is_choice, found);
+    engine_reread(e, w.texts, w.is_mended, w.choices, found);
     work_end(&w);
 }

@@ -35,11 +35,15 @@ slice trimmed(slice declaration);
 /* How many errors lie in part of a file; *last is the last of them. */
 size_t count_errors(const diags *found, const source *file, slice part, size_t *last);
 
+/* Can a mistake in a declaration be mended in several ways? Later: only after its first hints
+ * have been followed, which do not tell so. */
+typedef enum choice { CHOICE_NONE, CHOICE_AT_ONCE, CHOICE_LATER } choice;
+
 /* Where no hint leads to a rule that compiles, or to one that means something else than the
  * whole of it says: tell what it may mean, in the place of the hints. `mended` is what the hints lead to,
- * `is_mended` tells of each declaration of each file whether that compiles, and `is_choice` whether
+ * `is_mended` tells of each declaration of each file whether that compiles, and `choices` whether
  * a hint had several ways. */
 void engine_reread(const engine *e, const text *mended, bool *const *is_mended,
-                   bool *const *is_choice, diags *found);
+                   choice *const *choices, diags *found);
 
 #endif

@@ -29,16 +29,17 @@ typedef struct lost {
     unsigned cost; /* of those that are shown */
     bool is_done;
     bool is_mended; /* what its hints lead to compiles */
-    bool is_choice; /* a hint has several ways, of which one was followed */
+    choice choice;  /* has a hint several ways, of which one was followed? */
 } lost;
 
 typedef struct rereading {
     const engine *engine;
-    const text *mended;                        /* of each file: what its hints lead to */
-    bool *const *is_mended, *const *is_choice; /* of each file, for each declaration */
-    size_t warnings; /* of that: a reading that has more is no better */
-    size_t compiled; /* bytes of rules, since the bound was last set */
-    bool is_cut;     /* the bound was reached */
+    const text *mended;     /* of each file: what its hints lead to */
+    bool *const *is_mended; /* of each file, for each declaration */
+    choice *const *choices; /* the same */
+    size_t warnings;        /* of that: a reading that has more is no better */
+    size_t compiled;        /* bytes of rules, since the bound was last set */
+    bool is_cut;            /* the bound was reached */
     arena *memory;
     lost places[MOST_PLACES];
     size_t count;
@@ -51,7 +52,7 @@ static void add_place(rereading *r, size_t file, size_t declaration, slice part)
                     .declaration = declaration,
                     .part = trimmed(part),
                     .is_mended = r->is_mended[file][declaration],
-                    .is_choice = r->is_choice[file][declaration]};
+                    .choice = r->choices[file][declaration]};
     sayings_read(place->part, r->engine->book, r->memory, &place->found);
     place->is_done = place->found.count == 0;
 }
@@ -214,7 +215,8 @@ static bool read_what_hints_left(rereading *r)
     bool is_any = false;
     for (size_t k = 0; k < r->count; k++) {
         lost *place = &r->places[k];
-        bool is_left = !place->is_mended && !place->is_choice && place->shown_count == 0;
+        bool is_left =
+            !place->is_mended && place->choice == CHOICE_NONE && place->shown_count == 0;
         slice part = is_left ? mended_part(r, place) : (slice){NULL, 0};
         readings found = {0};
         if (part.data != NULL && !slice_equals(part, place->part))
@@ -283,17 +285,17 @@ static void doubt(rereading *r, lost *place, const char *graph)
         append_graph_of(r, place, part, found->rules[i], &other);
         bool is_same = strcmp(other.data, graph) == 0, is_good = other.size > 0;
         text_done(&other);
-        if (is_same) {
+        if (is_same && place->choice != CHOICE_LATER) {
             place->shown_count = 0;
             return;
         }
         if (is_good && place->shown_count == 0)
             place->shown[place->shown_count++] =
                 arena_copy_text(r->memory, part.data, part.size);
-        if (is_good) {
+        if (is_good && !is_same)
             place->shown[place->shown_count++] = found->rules[i];
+        if (is_good)
             place->cost = found->costs[i];
-        }
     }
 }
 
@@ -378,12 +380,12 @@ static void tell(const rereading *r, const lost *place, diags *found)
 }
 
 void engine_reread(const engine *e, const text *mended, bool *const *is_mended,
-                   bool *const *is_choice, diags *found)
+                   choice *const *choices, diags *found)
 {
     rereading r = {.engine = e,
                    .mended = mended,
                    .is_mended = is_mended,
-                   .is_choice = is_choice,
+                   .choices = choices,
                    .memory = arena_new()};
     list_places(&r, found);
     if (r.count > 0)

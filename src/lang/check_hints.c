@@ -74,6 +74,21 @@ static const char *truth_named(const char *content)
                                                      : NULL;
 }
 
+/* A property of the event that is picked, which a text may have been meant for; or NULL. */
+static const char *text_of_picked(const checker *c, const ast_expr *value)
+{
+    const ast_event *event =
+        value->kind == EXPR_PICK ? pattern_event(value->selection->pattern) : NULL;
+    size_t number =
+        event ? schema_find_kind(c->book->schema, event->name.text) : SCHEMA_NONE;
+    const event_kind *kind =
+        number != SCHEMA_NONE ? &c->book->schema->kinds[number] : NULL;
+    for (size_t i = 0; kind && i < kind->property_count; i++)
+        if (kind->properties[i].type.kind == TYPE_STRING)
+            return kind->properties[i].name;
+    return NULL;
+}
+
 static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *literal)
 {
     type other = value->meaning->type;
@@ -85,6 +100,11 @@ static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *lit
         propose(c, literal->where, "%d", number);
     else if (type_is_moment(other) && instant_in_words(content, words, sizeof words))
         propose(c, literal->where, "%s", words);
+    else if (type_is_moment(other) && text_of_picked(c, value))
+        hint(
+            c,
+            "It is when that happened; what it was stands behind a point, such as %s.%s.",
+            words_of(c, value), text_of_picked(c, value));
     else if (type_is_moment(other))
         hint(c, "Dates are written without quotes: 2026-03-01.");
     else if (type_is_numeric(other))
