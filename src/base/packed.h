@@ -113,6 +113,15 @@ static inline int64_t packed_get(const packed *p, size_t i)
     return (int64_t)((uint64_t)p->base + p->unit * packed_stored(p, i));
 }
 
+/* From which stored number on are numbers at least `least`? It may lie behind all of the width. */
+static inline int64_t packed_steps_to(const packed *p, int64_t least)
+{
+    if (least <= p->base)
+        return 0;
+    uint64_t steps = ((uint64_t)least - (uint64_t)p->base - 1) / p->unit + 1;
+    return steps > INT64_MAX ? INT64_MAX : (int64_t)steps;
+}
+
 /* Do the numbers stand as they are, 64 bits wide, or 32? Then nobody has to widen them. */
 static inline bool packed_is_plain(const packed *p, uint32_t bits)
 {

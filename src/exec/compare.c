@@ -48,16 +48,68 @@ static void compare_run(block *b, const node *n, const row_run *run, compare_loo
     }
 }
 
+/* Of a stored column and one value for all, rows whose stored numbers are at least `least`, or those
+ * that are less, are those for which a comparison holds. */
+typedef struct stored_order {
+    const packed *values;
+    size_t first; /* the place of row 0 */
+    int64_t least;
+    bool holds_below;
+} stored_order;
+
+/* False when a comparison cannot be put so. */
+static bool find_stored_order(const block *b, const node *n, stored_order *out)
+{
+    out->values = stored_values(b, n->operands[0], &out->first);
+    out->holds_below = out->values != NULL;
+    if (!out->values)
+        out->values = stored_values(b, n->operands[1], &out->first);
+    const vector *other = operand_vector(b, n, out->holds_below);
+    if (!out->values || n->kind == NODE_EQUAL || !other->is_uniform ||
+        n->operands[0]->type.kind == TYPE_NUMBER || out->values->bits - 1 >= 32)
+        return false;
+    int64_t value = *(const int64_t *)other->values;
+    bool wants_next = (n->kind == NODE_LESS) != out->holds_below; /* value < row */
+    if (wants_next && value == INT64_MAX)
+        return false;
+    out->least = packed_steps_to(out->values, value + wants_next);
+    return out->least <= UINT32_MAX;
+}
+
+static void invert(uint64_t *bits, size_t count)
+{
+    for (size_t w = 0; w < bitmap_words(count); w++)
+        bits[w] = ~bits[w] & bitmap_range_mask(w, 0, count);
+}
+
+static void compare_stored_run(const stored_order *o, const row_run *run, uint64_t *bits)
+{
+    uint32_t numbers[STORED_SOME];
+    size_t end = run->first + run->count;
+    for (size_t first = run->first; first < end; first += STORED_SOME) {
+        size_t count = end - first < STORED_SOME ? end - first : STORED_SOME;
+        packed_widen_32(o->values, o->first + first, count, numbers);
+        loop_at_least(numbers, (uint32_t)o->least, count, bits + first / 64);
+        if (o->holds_below)
+            invert(bits + first / 64, count);
+    }
+}
+
 static void compare_rows(block *b, const node *n, compare_loop *loop)
 {
+    stored_order order;
     size_t count = block_length(b, n);
     uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
     row_runs runs = reach_of_node(b, n);
     if (n->domain > PEOPLE)
         bitmap_fill(bits, count, false);
+    bool is_stored = find_stored_order(b, n, &order);
     EACH_RUN(runs, run)
     {
-        compare_run(b, n, run, loop, bits);
+        if (is_stored)
+            compare_stored_run(&order, run, bits);
+        else
+            compare_run(b, n, run, loop, bits);
     }
     clear_all_missing(b, n, bits, count);
 }
