@@ -57,6 +57,16 @@ void fold_end(fold *f);
 /* for each group i with rows in a window */
 #define EACH_GROUP(f, i) EACH_SET_BIT((f)->filled, (f)->group_count, i)
 
+/* Which of 64 groups have rows; the memory is asked for the first values of the 64 behind them. */
+uint64_t fold_take_word(const fold *f, size_t word);
+
+/* The same as EACH_GROUP, where values may be taken from the store. */
+#define EACH_GROUP_AHEAD(f, i)                                                           \
+    for (size_t word_ = 0; word_ < bitmap_words((f)->group_count); word_++)              \
+        for (uint64_t left_ = fold_take_word(f, word_), i = 0;                           \
+             left_ != 0 && (i = word_ * 64 + (unsigned)__builtin_ctzll(left_), true);    \
+             left_ &= left_ - 1)
+
 /* ---- rows --------------------------------------------------------------- */
 
 /* The first row that counts, from `row` on; `end` when there is none. */
@@ -107,7 +117,8 @@ static inline uint64_t part_key(const fold *f, const fold_part *p, size_t row)
 {
     if (p->value_type.kind == TYPE_VERSION)
         return (uint64_t)part_integer(f, p, row);
-    uint64_t key = vector_key(p->value, p->value_type, row);
+    uint64_t key = p->stored ? (uint64_t)packed_get(p->stored, p->stored_first + row)
+                             : vector_key(p->value, p->value_type, row);
     return p->codes ? p->codes[key] : key;
 }
 

@@ -50,7 +50,7 @@ void fold_distinct(const fold *f, vector *out)
     }
     key_counts met = key_counts_take(f->block->scratch, fold_most_rows(f));
     memset(counts, 0, groups * sizeof *counts);
-    EACH_GROUP(f, i)
+    EACH_GROUP_AHEAD(f, i)
     if (!count_small(f, i, &counts[i]))
         counts[i] = count_keys(f, &met, i);
     key_counts_give(f->block->scratch, &met);

@@ -74,7 +74,7 @@ static bool begin_part(const fold *f, size_t first, fold_part *p)
         p->value = operand_vector(b, n, at);
         p->value_type = n->operands[at]->type;
         find_codes(b, n, n->operands[at], p);
-        if (reach_takes_stored(f->kind) && n->domain == PEOPLE)
+        if (reach_takes_stored(f->kind, p->value_type) && n->domain == PEOPLE)
             p->stored = stored_values(b, n->operands[at], &p->stored_first);
     }
     return select_rows(b, f->kind, mask, p);
@@ -125,6 +125,20 @@ void fold_end(fold *f)
         scratch_give(s, f->parts[p].spare_joined);
     scratch_give(s, f->spare_filled);
     scratch_give(s, f->parts);
+}
+
+uint64_t fold_take_word(const fold *f, size_t word)
+{
+    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++) {
+        if (!p->stored || word + 1 >= bitmap_words(f->group_count))
+            continue;
+        const uint32_t *begin = p->window->begin + (word + 1) * 64;
+        EACH_SET_BIT(f->filled + word + 1, 64, i)
+        {
+            packed_fetch(p->stored, p->stored_first + begin[i]);
+        }
+    }
+    return f->filled[word];
 }
 
 size_t fold_most_rows(const fold *f)

@@ -92,7 +92,7 @@ static bool takes_by_places(const node *fold, const node *value)
     if (value->kind == NODE_ROW_TIME)
         return kind == NODE_FIRST || kind == NODE_LAST;
     return value->kind == NODE_COLUMN && fold->domain == PEOPLE &&
-           reach_takes_stored(kind);
+           reach_takes_stored(kind, value->type);
 }
 
 /* A person's fold reads the rows of its windows; those that look at times ask row by row. */

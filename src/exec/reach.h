@@ -68,9 +68,15 @@ row_runs reach_of_node(block *b, const node *n);
 bool reach_is_stored(const block *b, const node *column);
 
 /* Does a fold of people take the values of stored columns from there (fold.h)? */
-static inline bool reach_takes_stored(node_kind fold)
+static inline bool reach_takes_stored(node_kind fold, type value)
 {
-    return fold == NODE_FIRST || fold == NODE_LAST;
+    switch (fold) {
+    case NODE_FIRST:
+    case NODE_LAST: return true;
+    case NODE_SUM: return value.kind != TYPE_NUMBER;
+    case NODE_DISTINCT: return value.kind != TYPE_NUMBER && value.kind != TYPE_VERSION;
+    default: return false;
+    }
 }
 
 /* The rows of a stored domain whose times somebody looks at. */
