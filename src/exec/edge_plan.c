@@ -153,14 +153,6 @@ uint32_t edge_of(const edge_instants *instants, int64_t instant)
     return (uint32_t)(found - instants->latest_first);
 }
 
-int64_t edge_in_stored_terms(const packed *time, int64_t instant)
-{
-    if (instant <= time->base)
-        return 0;
-    uint64_t steps = ((uint64_t)instant - (uint64_t)time->base - 1) / time->unit + 1;
-    return steps > INT64_MAX ? INT64_MAX : (int64_t)steps;
-}
-
 /* Of a window without an end. Who has no rows has the least of newest times, so it has to be a later
  * instant. */
 static bool is_told_by_newest(const store *s, const domain *d, const edge_pair *pair)
@@ -168,7 +160,7 @@ static bool is_told_by_newest(const store *s, const domain *d, const edge_pair *
     const event_table *table = stored_table(s, d);
     return pair->is_shared && pair->end == EDGE_LAST && pair->begin < EDGE_NONE &&
            table && table->offsets && s->newest && table->time.bits > 0 &&
-           table->time.bits <= 32 && edge_in_stored_terms(&table->time, pair->from) > 0;
+           table->time.bits <= 32 && packed_steps_to(&table->time, pair->from) > 0;
 }
 
 static edge_pair pair_of(const edge_instants *instants, const fixed_window *w)

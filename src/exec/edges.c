@@ -53,7 +53,7 @@ static void find_newest_reached(const packed *newest, size_t group_count, int64_
                                     reached);
         return;
     }
-    int64_t in_terms = edge_in_stored_terms(newest, oldest);
+    int64_t in_terms = packed_steps_to(newest, oldest);
     if (in_terms > UINT32_MAX)
         bitmap_fill(reached, group_count, false);
     else
@@ -125,7 +125,7 @@ static void find_some(const block_rows *rows, const uint32_t *ends, size_t group
         return;
     }
     for (size_t k = 0; k < count; k++)
-        in_terms[k] = edge_in_stored_terms(stored, instants[k]);
+        in_terms[k] = packed_steps_to(stored, instants[k]);
     edge_loop_of(stored->bits, in_terms[0])(rows->offsets, ends, stored->data,
                                             rows->first_row, reached, group_count,
                                             in_terms, count, edges, stride);

@@ -67,9 +67,6 @@ void edge_plan_ask(edge_plan *p, const graph *g, const bool *is_asked,
 /* The number of an instant that is among them, or EDGE_FIRST, EDGE_LAST. */
 uint32_t edge_of(const edge_instants *instants, int64_t instant);
 
-/* From which stored number on times are at or after an instant? */
-int64_t edge_in_stored_terms(const packed *time, int64_t instant);
-
 /* The first of the rows [begin, end) at or after an instant, or `end`. */
 uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant);
 
