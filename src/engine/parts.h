@@ -168,6 +168,11 @@ int64_t engine_clock(const engine *e);
 /* Tell the schema from when on events are there, by the clock of now. */
 void engine_begin_keeping(engine *e);
 
+/* connectors.c: find the plugins of sources and outputs, and read their options. The catalog comes first. */
+void engine_make_catalog(engine *e);
+void engine_make_sources(engine *e, diags *diags);
+void engine_make_outputs(engine *e, diags *diags);
+
 /* outputs.c: be the only process that writes outputs and runs of the project; what a killed one left is
  * put right. Ends with journal_close; NULL: err is filled. */
 struct journal *engine_hold_outputs(const engine *e, carpel_error *err);
