@@ -180,28 +180,25 @@ static void report_birthday(const lint *l, const ast_expr *birthday)
 
 /* Parts of the date, where they say it: in this month; else days around the next birthday,
  * of which those that are past belong to the one before. */
-static void fix_birthday(const lint *l, const ast_expr *expr, const ast_window *window,
-                         slice day)
+static void fix_birthday(const lint *l, const ast_expr *expr, const ast_window *window)
 {
     bool is_unit = window->kind == WINDOW_IN_THIS ||
                    (window->kind == WINDOW_UNIT_OF && window->from->kind == EXPR_NOW);
     bool is_past = window->kind == WINDOW_IN_LAST || window->kind == WINDOW_LAST_FULL ||
                    window->kind == WINDOW_YESTERDAY;
-    slice words = span_text(window->place);
+    const char *day = words_of(l, expr->left), *words = words_in(l, window->place);
     const char *joint = expr->is_negated ? "and" : "or",
                *not = expr->is_negated ? "not " : "";
     if (is_unit && window->unit == UNIT_MONTH)
-        propose(l, expr->where, "%.*s.month_of_year %s now.month_of_year", (int)day.size,
-                day.data, expr->is_negated ? "!=" : "=");
+        propose(l, expr->where, "%s.month_of_year %s now.month_of_year", day,
+                expr->is_negated ? "!=" : "=");
     else if (is_unit && window->unit > UNIT_DAY)
         propose(l, expr->where,
-                "(next anniversary of %.*s %s%.*s %s next anniversary of %.*s - 1 year "
-                "%s%.*s)",
-                (int)day.size, day.data, not, (int)words.size, words.data, joint,
-                (int)day.size, day.data, not, (int)words.size, words.data);
+                "(next anniversary of %s %s%s %s next anniversary of %s - 1 year %s%s)",
+                day, not, words, joint, day, not, words);
     else
-        propose(l, expr->left->where, "next anniversary of %.*s%s", (int)day.size,
-                day.data, is_past ? " - 1 year" : "");
+        propose(l, expr->left->where, "next anniversary of %s%s", day,
+                is_past ? " - 1 year" : "");
 }
 
 /* `user.birthday in next 7 days`. */
@@ -211,7 +208,7 @@ void lint_birthday(const lint *l, const ast_expr *expr)
     if (!lint_is_birthday(l, expr->left) || !asks_for_near_day(window))
         return;
     report_birthday(l, expr->left);
-    fix_birthday(l, expr, window, span_text(expr->left->where));
+    fix_birthday(l, expr, window);
 }
 
 /* `user.birthday = now`. */
