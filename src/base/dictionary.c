@@ -342,8 +342,7 @@ static inline uint32_t awaited_code(const dictionary *d, const wanted *w)
         return DICTIONARY_NONE;
     for (size_t at = tag_of(w->hash) & d->slot_mask;; at = (at + 1) & d->slot_mask) {
         const slot *s = &d->slots[at];
-        if (s->code == DICTIONARY_NONE ||
-            (s->key == w->key && s->tag == tag_of(w->hash)))
+        if (s->code == DICTIONARY_NONE || (s->key == w->key && s->tag == tag_of(w->hash)))
             return s->code;
     }
 }
