@@ -150,8 +150,7 @@ static void append_quantity(const mistake *m, const atom *a, char letter, text *
                        : letter == 'a' ? q->behind
                        : letter == 'P' ? q->before
                                        : q->after;
-    assert(said);
-    text_append(out, said);
+    text_append(out, said ? said : q->words); /* rows of `exactly` are apart */
 }
 
 /* The unit whose span is meant by "exactly 30 days ago". */
