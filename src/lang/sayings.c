@@ -289,12 +289,28 @@ static void take_set(sayings *s, path *p, size_t next, cell *out)
     go_on(s, p, end, out);
 }
 
+/* Is nothing left of the rule but what says nothing? */
+static bool is_through(const sayings *s, size_t at)
+{
+    while (is_noise(s, at) || strcmp(s->context.words->items[at].text, ".") == 0)
+        at++;
+    return at >= s->context.words->count;
+}
+
+/* Of whole rules, which are `cells` of their symbol at the first word, others lead nowhere. */
+static bool is_wanted(const sayings *s, const cell *out, size_t end)
+{
+    size_t width = s->context.words->count + 1;
+    return out != s->cells[s->table.rule * width] || is_through(s, end);
+}
+
 static void go_on(sayings *s, path *p, size_t next, cell *out)
 {
     if (++s->steps > MOST_STEPS)
         return;
     if (next == p->row->count) {
-        const char *said = rendered(s, p->row->form, p->texts);
+        bool is_in = is_wanted(s, out, p->at);
+        const char *said = is_in ? rendered(s, p->row->form, p->texts) : NULL;
         if (said)
             keep(out, (finding){p->at, said, p->cost + p->row->cost});
         return;
@@ -405,13 +421,6 @@ static void add_with_events(const sayings *s, const finding *found, readings *ou
                     out);
 }
 
-static bool is_through(const sayings *s, size_t at)
-{
-    while (is_noise(s, at) || strcmp(s->context.words->items[at].text, ".") == 0)
-        at++;
-    return at >= s->context.words->count;
-}
-
 /* Is the word part of a name of the data or of a unit of time? */
 static bool is_word_of_data(sayings *s, size_t at)
 {
@@ -485,7 +494,6 @@ void sayings_read(slice rule, const rulebook *book, arena *memory, readings *out
         arena_alloc_array(memory, saying_class_count * (all.count + 1), sizeof *s.means);
     const cell *found = symbol_at(&s, s.table.rule, 0);
     for (size_t i = 0; i < found->count; i++)
-        if (is_through(&s, found->items[i].end))
-            add_with_events(&s, &found->items[i], out);
+        add_with_events(&s, &found->items[i], out);
     list_unknown(&s, out);
 }
