@@ -26,7 +26,7 @@ typedef struct link_rows {
     uint32_t latest;             /* the last row that was passed, or NO_ROW */
 } link_rows;
 
-/* Where a row stands; or before all rows of an instant, when there is no link. */
+/* Where a row stands. */
 typedef struct chain_place {
     int64_t time;
     const link_rows *link;
@@ -67,21 +67,31 @@ static bool lies_before(const link_rows *l, uint32_t row, chain_place place)
     int64_t time = row_time_at(&l->times, row);
     if (time != place.time)
         return time < place.time;
-    return place.link && arrival_of(l, row) < arrival_of(place.link, place.row);
+    return arrival_of(l, row) < arrival_of(place.link, place.row);
 }
 
-/* The first row from `at` on that does not lie before a place. Mostly it is near. */
-static uint32_t first_not_before(const link_rows *l, chain_place place)
+/* The first row from `at` on that is not earlier than an instant. Mostly it is near. */
+static uint32_t first_from(const link_rows *l, int64_t instant)
 {
     uint32_t at = l->at, step = 1;
-    if (at == l->stop || !lies_before(l, at, place))
+    if (at == l->stop || row_time_at(&l->times, at) >= instant)
         return at;
-    for (; l->stop - at > step && lies_before(l, at + step, place); step *= 2)
+    for (; l->stop - at > step && row_time_at(&l->times, at + step) < instant; step *= 2)
         at += step;
     for (; step > 0; step /= 2)
-        if (l->stop - at > step && lies_before(l, at + step, place))
+        if (l->stop - at > step && row_time_at(&l->times, at + step) < instant)
             at += step;
     return at + 1;
+}
+
+/* The first row from `at` on that does not lie before a row. */
+static uint32_t first_not_before(const link_rows *l, chain_place place)
+{
+    uint32_t at = first_from(l, place.time);
+    while (at < l->stop && row_time_at(&l->times, at) == place.time &&
+           arrival_of(l, at) < arrival_of(place.link, place.row))
+        at++;
+    return at;
 }
 
 static void pass_to(link_rows *l, uint32_t at)
@@ -155,7 +165,7 @@ static link_rows *next_end(chain_walk *w, int64_t from)
     link_rows *first = NULL;
     for (link_rows *l = w->links; l < w->links + w->end_count; l++) {
         if (l->at < l->stop && row_time_at(&l->times, l->at) < from)
-            l->at = first_not_before(l, (chain_place){.time = from});
+            l->at = first_from(l, from);
         if (l->mask)
             l->at = (uint32_t)bitmap_first(l->mask, l->at, l->stop);
         if (l->at < l->stop &&
@@ -177,8 +187,11 @@ static void find_longest(chain_walk *w)
 static void put_matches(chain_walk *w, size_t person, int64_t start, chain_place last)
 {
     size_t before = w->open_count;
-    match_end end = {(uint32_t)(last.link - w->links), last.row,
-                     arrival_of(last.link, last.row), last.time};
+    match_end end = {.member = (uint32_t)(last.link - w->links),
+                     .row = last.row,
+                     .time = last.time};
+    if (w->block->is_alone) /* else nobody asks which row it was */
+        end.arrival = arrival_of(last.link, last.row);
     for (size_t i = w->open_count; i-- > 0;) {
         const open_chain *o = &w->open[i];
         if (start < o->chain->from || end.time >= o->until ||
