@@ -139,11 +139,11 @@ void edges_find(const block_rows *rows, size_t group_count, const edge_instants 
         memcpy(edges + k * stride, ends, group_count * sizeof *edges);
     if (instants->count == 0 || rows->offsets[group_count] == 0)
         return;
-    find_who_reaches(rows, group_count, instants->latest_first[instants->count - 1],
-                     reached);
     for (size_t k = 0; k < instants->count; k += LOOP_INSTANTS) {
         size_t many =
             instants->count - k < LOOP_INSTANTS ? instants->count - k : LOOP_INSTANTS;
+        find_who_reaches(rows, group_count, instants->latest_first[k + many - 1],
+                         reached);
         find_some(rows, ends, group_count, instants->latest_first + k, many, reached,
                   edges + k * stride, stride);
         ends = edges + (k + many - 1) * stride;

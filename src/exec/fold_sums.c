@@ -75,6 +75,11 @@ void fold_count(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
     int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
+    if (f->part_count == 1 && !f->parts[0].selected) {
+        const window_rows *window = f->parts[0].window;
+        loop_differences(window->begin, window->end, groups, counts);
+        return;
+    }
     memset(counts, 0, groups * sizeof *counts);
     for (size_t p = 0; p < f->part_count; p++)
         count_part(f, &f->parts[p], counts);

@@ -107,6 +107,13 @@ VECTOR_CLONES void LOOP_NAME(loop_from_first)(const uint64_t *from, size_t count
         out[i] = (uint32_t)(from[i] - from[0]);
 }
 
+VECTOR_CLONES void LOOP_NAME(loop_differences)(const uint32_t *x, const uint32_t *y,
+                                               size_t count, int64_t *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = y[i] - x[i];
+}
+
 /* Some of 64, as flags. */
 #define ORDER_PRODUCTS(many)                                                             \
     for (size_t j = 0; j < (many); j++) {                                                \

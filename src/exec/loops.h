@@ -60,6 +60,9 @@ void loop_date_days(const int64_t *dates, size_t count, int64_t *out);
 void loop_keep_least(const int64_t *values, const uint64_t *present, int64_t flip,
                      size_t count, int64_t *least);
 
+/* out[i] = y[i] - x[i], which is not negative. */
+void loop_differences(const uint32_t *x, const uint32_t *y, size_t count, int64_t *out);
+
 /* How many of the first `count` bits are set. */
 size_t loop_count_set(const uint64_t *bits, size_t count);
 

@@ -73,6 +73,7 @@ typedef void least_loop(const int64_t *, const uint64_t *, int64_t, size_t, int6
 typedef void step_loop(const uint32_t *, const uint32_t *, const uint32_t *,
                        const uint64_t *, size_t, const loop_steps *, size_t, uint64_t *);
 typedef void first_loop(const uint64_t *, size_t, uint32_t *);
+typedef void difference_loop(const uint32_t *, const uint32_t *, size_t, int64_t *);
 typedef void product_loop(const int64_t *, int64_t, const int64_t *, int64_t, size_t,
                           uint64_t *, uint64_t *, uint64_t *);
 typedef void date_loop(const int64_t *, size_t, int64_t *);
@@ -100,6 +101,7 @@ typedef struct machine {
     least_loop *keep_least;
     step_loop *add_steps;
     first_loop *from_first;
+    difference_loop *differences;
     product_loop *order_products;
     date_loop *dates[3];                   /* years, months, days */
     edge_loop *find_edges[LENGTH(widths)]; /* by width */
@@ -124,7 +126,7 @@ typedef struct machine {
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
             prefix##loop_count_set, prefix##loop_count_bits, prefix##loop_keep_least,    \
-            prefix##loop_add_steps, prefix##loop_from_first,                             \
+            prefix##loop_add_steps, prefix##loop_from_first, prefix##loop_differences,   \
             prefix##loop_order_products,                                                 \
             {prefix##loop_date_years, prefix##loop_date_months, prefix##loop_date_days}, \
             EDGE_LOOPS(prefix)                                                           \
@@ -452,6 +454,15 @@ static void check_from_first(const machine *m, const data *d)
             fail_msg("from_first on %s: position %zu of %zu", m->name, i, d->count);
 }
 
+static void check_differences(const machine *m, const data *d)
+{
+    int64_t out[MOST];
+    m->differences(d->begin, d->end, d->count, out);
+    for (size_t i = 0; i < d->count; i++)
+        if (out[i] != (int64_t)d->end[i] - d->begin[i])
+            fail_msg("differences on %s: position %zu of %zu", m->name, i, d->count);
+}
+
 /* Factors of 32 bits: their ends, and few others so that products are equal often. What is not of so
  * many, or negative, is told as such. */
 static void check_products(const machine *m, const data *d, int64_t x_times,
@@ -523,6 +534,7 @@ static void all_clones_agree(void **state)
             check_least(&machines[m], &d, -1);
             check_steps(&machines[m], &d, 1 + round % 3);
             check_from_first(&machines[m], &d);
+            check_differences(&machines[m], &d);
             check_products(&machines[m], &d, 1, 2);
             check_products(&machines[m], &d, INT32_MIN, INT32_MIN + 1);
             check_products(&machines[m], &d, -3, INT32_MAX);
