@@ -22,7 +22,7 @@
 void run_file_digest(remembered_run *r);
 
 /* Pack the ids of a run, which takes most of the time of run_file_write: that finds them packed then. Nothing
- * else of the run need be known yet. */
+ * else of the run is looked at, so that it may be worked out meanwhile. */
 void run_file_pack_ids(remembered_run *r);
 
 /* Append the file of the run. */

@@ -218,7 +218,7 @@ static uint64_t version_of(const remembered_run *r)
 void run_file_pack_ids(remembered_run *r)
 {
     remembered_run_drop_packed(r);
-    r->packed = pack_ids(r, version_of(r) >= VERSION_OF_MERGED);
+    r->packed = pack_ids(r, r->merged.count > 0);
 }
 
 void run_file_write(const remembered_run *r, text *out)
