@@ -265,6 +265,27 @@ static void append_graph_of(rereading *r, const lost *place, slice part, const c
     texts_free(r->engine, texts);
 }
 
+/* Show one reading beside what the hints lead to. False: it means the same, and so the hints are
+ * right; unless they would tell only later that there are several ways. */
+static bool doubt_by(rereading *r, lost *place, slice part, size_t reading,
+                     const char *graph)
+{
+    const char *rule = place->found.rules[reading];
+    text other;
+    text_init(&other);
+    append_graph_of(r, place, part, rule, &other);
+    bool is_same = strcmp(other.data, graph) == 0, is_good = other.size > 0;
+    text_done(&other);
+    if (is_good && place->shown_count == 0)
+        place->shown[place->shown_count++] =
+            arena_copy_text(r->memory, part.data, part.size);
+    if (is_good && !is_same)
+        place->shown[place->shown_count++] = rule;
+    if (is_good)
+        place->cost = place->found.costs[reading];
+    return !is_same || place->choice == CHOICE_LATER;
+}
+
 /* Do the likeliest readings mean something else than what the hints lead to? Then all are
  * shown, and nobody is led astray. */
 static void doubt(rereading *r, lost *place, const char *graph)
@@ -276,26 +297,10 @@ static void doubt(rereading *r, lost *place, const char *graph)
         if (found->costs[i] > MOST_DOUBT ||
             (place->shown_count > 0 && found->costs[i] > place->cost))
             break;
-        if (!has_time(r)) {
+        if (!has_time(r) || !doubt_by(r, place, part, i, graph)) {
             place->shown_count = 0;
             break;
         }
-        text other;
-        text_init(&other);
-        append_graph_of(r, place, part, found->rules[i], &other);
-        bool is_same = strcmp(other.data, graph) == 0, is_good = other.size > 0;
-        text_done(&other);
-        if (is_same && place->choice != CHOICE_LATER) {
-            place->shown_count = 0;
-            return;
-        }
-        if (is_good && place->shown_count == 0)
-            place->shown[place->shown_count++] =
-                arena_copy_text(r->memory, part.data, part.size);
-        if (is_good && !is_same)
-            place->shown[place->shown_count++] = found->rules[i];
-        if (is_good)
-            place->cost = found->costs[i];
     }
 }
 
