@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "lang/formatter.h"
+#include "lang/lexer.h"
 #include "lang/rulebook.h"
 
 #define NO_LIMIT ((size_t)1 << 40)
@@ -318,18 +319,6 @@ typedef struct sheet {
     size_t width;
 } sheet;
 
-/* Are there two line ends before this place, and only blanks between? */
-static bool is_after_blank_line(const source *file, uint32_t at)
-{
-    slice whole = source_text(file);
-    unsigned line_ends = 0;
-    while (at > 0 && strchr(" \t\r\v\f\n", whole.data[at - 1])) {
-        at--;
-        line_ends += whole.data[at] == '\n';
-    }
-    return line_ends > 1;
-}
-
 static bool is_in_column(const ast_decl *decl)
 {
     return decl->kind == DECL_LET || decl->kind == DECL_OCCASION;
@@ -346,7 +335,8 @@ static sheet make_sheet(const ast_file *file, const ast_decl *decl, size_t *next
         ++*next_comment;
         s.comment_count++;
     }
-    s.is_after_blank_line = is_after_blank_line(file->source, decl->where.begin);
+    s.is_after_blank_line =
+        lexer_is_after_blank_line(source_text(file->source), decl->where.begin);
     put_decl(s.layout, decl, 0);
     layout_bind_comments(s.layout, &file->comments, next_comment);
     if (is_in_column(decl) && layout_is_flat(s.layout, &s.width)) {

@@ -42,15 +42,11 @@ static bool is_first_in_line(const reader *r, size_t at)
     return is_line_begin(r, at);
 }
 
-static bool is_after_blank_line(const reader *r, size_t at)
+bool lexer_is_after_blank_line(slice text, size_t at)
 {
     unsigned line_ends = 0;
-    while (at > 0 &&
-           (is_blank_byte(r->text.data[at - 1]) || r->text.data[at - 1] == '\n')) {
-        at--;
-        if (r->text.data[at] == '\n')
-            line_ends++;
-    }
+    while (at > 0 && (is_blank_byte(text.data[at - 1]) || text.data[at - 1] == '\n'))
+        line_ends += text.data[--at] == '\n';
     return line_ends > 1;
 }
 
@@ -100,7 +96,7 @@ static void add_comment(reader *r, size_t begin, size_t end)
     comment->text = arena_copy_text(r->memory, r->text.data + begin, end - begin);
     comment->where = span_of(r, begin, end);
     comment->is_alone = is_first_in_line(r, begin);
-    comment->is_after_blank_line = is_after_blank_line(r, begin);
+    comment->is_after_blank_line = lexer_is_after_blank_line(r->text, begin);
     ast_list_add(r->memory, r->comments, comment);
 }
 
@@ -249,7 +245,7 @@ static void add_piece(reader *r, raw_kind kind, size_t begin, size_t end)
 
 /* ---- second round: words ---------------------------------------------------------- */
 
-static bool is_plain_word(const lex_token *token)
+bool is_plain_name(const lex_token *token)
 {
     return token->kind == TOKEN_NAME && !token->is_quoted;
 }
@@ -304,7 +300,7 @@ static bool settle_word(lex_token *word, const lex_token *before, const lex_toke
         return false;
     }
     const keyword *phrase =
-        is_plain_word(behind) ? keyword_phrase(word->text, behind->text) : NULL;
+        is_plain_name(behind) ? keyword_phrase(word->text, behind->text) : NULL;
     if (phrase) {
         become(word, phrase);
         word->where.end = behind->where.end;
@@ -328,8 +324,8 @@ static bool are_adjacent(const lex_token *a, const lex_token *b)
 static size_t settle_hyphen(lex_token *word, const token_list *list, size_t at)
 {
     const lex_token *next = &list->items[at];
-    if (list->count - at < 3 || !is_plain_word(&next[0]) || next[1].kind != '-' ||
-        !is_plain_word(&next[2]) || !are_adjacent(&next[0], &next[1]) ||
+    if (list->count - at < 3 || !is_plain_name(&next[0]) || next[1].kind != '-' ||
+        !is_plain_name(&next[2]) || !are_adjacent(&next[0], &next[1]) ||
         !are_adjacent(&next[1], &next[2]))
         return 0;
     text joined;
@@ -350,13 +346,13 @@ static void settle_words(token_list *list, diags *d)
     for (size_t i = 0; i < list->count; i++) {
         lex_token token = list->items[i];
         const lex_token *before = kept > 0 ? &list->items[kept - 1] : NULL;
-        if (is_plain_word(&token) && i + 1 < list->count)
+        if (is_plain_name(&token) && i + 1 < list->count)
             settle_capitals(&token, before, &list->items[i + 1], d);
         size_t hyphenated =
-            is_plain_word(&token) ? settle_hyphen(&token, list, i + 1) : 0;
+            is_plain_name(&token) ? settle_hyphen(&token, list, i + 1) : 0;
         if (hyphenated > 0)
             i += hyphenated;
-        else if (is_plain_word(&token) &&
+        else if (is_plain_name(&token) &&
                  settle_word(&token, before, &list->items[i + 1]))
             i++;
         list->items[kept++] = token;
@@ -364,9 +360,14 @@ static void settle_words(token_list *list, diags *d)
     list->count = kept;
 }
 
+bool is_head(const lex_token *token)
+{
+    return token->keyword && token->keyword->use == KEYWORD_HEAD;
+}
+
 bool token_is_word(const lex_token *token)
 {
-    return token->keyword || is_plain_word(token);
+    return token->keyword || is_plain_name(token);
 }
 
 size_t lexer_name_length(const char *text, size_t size)

@@ -45,8 +45,14 @@ typedef struct token_list {
 void lexer_read(const source *file, arena *memory, diags *d, token_list *out,
                 ast_list *comments);
 
-/* Does the token look like a word, be it a name or a keyword? */
+/* Does the token look like a word, be it a name or a keyword; is it a name without backticks; does it
+ * begin a declaration? */
 bool token_is_word(const lex_token *token);
+bool is_plain_name(const lex_token *token);
+bool is_head(const lex_token *token);
+
+/* Are there two line ends before this place, and only blanks between? */
+bool lexer_is_after_blank_line(slice text, size_t at);
 
 /* How many bytes at the begin of `text` are a name; 0 when none. */
 size_t lexer_name_length(const char *text, size_t size);

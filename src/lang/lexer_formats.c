@@ -67,11 +67,6 @@ size_t nested_end(const reader *r, size_t at)
     return at;
 }
 
-static bool begins_with(slice rest, const char *words)
-{
-    return rest.size >= strlen(words) && memcmp(rest.data, words, strlen(words)) == 0;
-}
-
 /* What a text is that is no rules, and what to do. */
 typedef struct foreign_format {
     const char *name, *hint;
@@ -95,19 +90,24 @@ static bool begins_json(slice rest)
  * is not. */
 static foreign_format find_format(slice rest)
 {
-    if (begins_with(rest, "{\\rtf"))
-        return (foreign_format){"a document of a word processor (RTF), not plain text",
-                                save_as_text};
-    if (begins_with(rest, "PK\x03\x04"))
-        return (foreign_format){"a packed document, not plain text", save_as_text};
-    if (begins_with(rest, "<!") || begins_with(rest, "<?") || begins_with(rest, "<html"))
-        return (foreign_format){"HTML or XML, not plain text", save_as_text};
-    if (begins_json(rest))
-        return (foreign_format){
-            "JSON, not a rule",
-            "A rule is a sentence: segment regulars when did purchase "
-            "at least 3 times."};
-    return (foreign_format){0};
+    static const struct {
+        const char *begin;
+        foreign_format format;
+    } formats[] = {
+        {"{\\rtf",
+         {"a document of a word processor (RTF), not plain text", save_as_text}},
+        {"PK\x03\x04", {"a packed document, not plain text", save_as_text}},
+        {"<!", {"HTML or XML, not plain text", save_as_text}},
+        {"<?", {"HTML or XML, not plain text", save_as_text}},
+        {"<html", {"HTML or XML, not plain text", save_as_text}},
+    };
+    static const foreign_format json = {
+        "JSON, not a rule",
+        "A rule is a sentence: segment regulars when did purchase at least 3 times."};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (slice_starts_with(rest, slice_of(formats[i].begin)))
+            return formats[i].format;
+    return begins_json(rest) ? json : (foreign_format){0};
 }
 
 bool is_behind_in(const reader *r)

@@ -56,16 +56,6 @@ static inline bool is_end(const lex_token *token)
     return token->kind == 0;
 }
 
-static inline bool is_plain_name(const lex_token *token)
-{
-    return token->kind == TOKEN_NAME && !token->is_quoted;
-}
-
-static inline bool is_head(const lex_token *token)
-{
-    return token->keyword && token->keyword->use == KEYWORD_HEAD;
-}
-
 static inline bool is_one_of(const lex_token *token, const int *kinds, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

@@ -16,11 +16,6 @@
 
 #include "grammar/segment_parser.h"
 
-static bool is_head(const lex_token *token)
-{
-    return token->keyword && token->keyword->use == KEYWORD_HEAD;
-}
-
 /* Remember the name of a declaration that could not be read. `let count(x) as n` ends with it. */
 static void add_broken(const parser *p, ast_file *file)
 {
