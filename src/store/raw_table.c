@@ -16,8 +16,7 @@
 enum {
     FIRST_CAPACITY = 64,   /* a multiple of 64, so that bitmaps are whole words */
     PACKED_AT_ONCE = 4096, /* likewise */
-    FEW_ROWS = 24,
-    MANY_ROWS = 1024 * 1024
+    FEW_ROWS = 24
 };
 
 /* A row of a person whose rows are to be sorted by time. */
@@ -300,7 +299,7 @@ size_t raw_table_extend(raw_table *t, size_t count)
     size_t first = t->row_count;
     size_t capacity = t->capacity == 0 ? FIRST_CAPACITY : t->capacity;
     while (capacity - first < count)
-        capacity *= capacity < MANY_ROWS ? 4 : 2; /* what is not filled is not touched */
+        capacity *= 2;
     if (capacity > t->capacity)
         grow(t, capacity);
     clear_rows(t, first, count);
