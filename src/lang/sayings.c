@@ -15,8 +15,8 @@
 #include "lang/saying.h"
 
 enum {
-    MOST_FINDINGS = 24, /* of a symbol at a word */
-    MOST_WORDS = 120,   /* of a rule */
+    MOST_FINDINGS = 64, /* of a symbol at a word */
+    MOST_WORDS = 400,   /* of a rule */
     MOST_STEPS = 200000
 };
 
