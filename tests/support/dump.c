@@ -417,7 +417,8 @@ static void dump_settings(dumper *d, const ast_list *settings)
 
 static void dump_line(dumper *d, const ast_line *story)
 {
-    static const char *const names[] = {"did", "has", "expect in", "expect has"};
+    static const char *const names[] = {"did", "has", "expect in", "expect has",
+                                        "expect call"};
     line(d, "line %s%s%s", names[story->kind], story->is_crossing ? " crossing" : "",
          story->is_negated ? " not" : "");
     d->depth++;
