@@ -19,6 +19,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/writer.h"
+#include "ingest/quoted_reason.h"
 
 enum { REASON_LIMIT = 1000, REASON_BYTES = 1000 };
 #define OTHER_REASONS "other reasons"
@@ -68,70 +69,6 @@ static void drop_source(reason_counts *s)
 
 /* ---- reasons ------------------------------------------------------------ */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* The last place of `needle` in the text, or NULL. */
-static const char *find_last(const char *text, const char *needle)
-{
-    const char *found = NULL;
-    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
-        found = at;
-    return found;
-}
-
-/* What reasons of one kind have in common: without the value that is quoted, and with 0 for
- * the numbers outside of quotes. */
-static void append_kind(const char *reason, text *out)
-{
-    const char *value = strstr(reason, REASON_QUOTE_BEGIN);
-    const char *behind = value != NULL ? find_last(value, REASON_QUOTE_END) : NULL;
-    bool is_quoted = false;
-    for (const char *at = reason; *at != '\0'; at++) {
-        if (behind != NULL && at == value) {
-            text_append(out, REASON_QUOTE_BEGIN);
-            at = behind;
-        }
-        is_quoted ^= *at == '"';
-        if (is_quoted || !is_digit(*at))
-            text_append_char(out, *at);
-        else if (!is_digit(at[1]))
-            text_append_char(out, '0');
-    }
-}
-
-/* The value of the data that a reason quotes between these, also when the reason was cut within
- * it. False: there is none. */
-static bool find_quoted(const char *reason, const char *before, const char *behind,
-                        slice *out)
-{
-    const char *quote = strstr(reason, before);
-    if (!quote)
-        return false;
-    const char *value = quote + strlen(before), *end = find_last(value, behind);
-    *out = (slice){value, end ? (size_t)(end - value) : strlen(value)};
-    return true;
-}
-
-/* A reason without the value that it quotes, if that is to be hidden. */
-static void append_reason(const char *reason, value_is_hidden *is_hidden, void *context,
-                          text *out)
-{
-    slice value;
-    bool is_quoted = find_quoted(reason, REASON_QUOTE_BEGIN, REASON_QUOTE_END, &value) ||
-                     find_quoted(reason, REASON_NAME_BEGIN, REASON_NAME_END, &value);
-    if (!is_quoted || !is_hidden(context, value)) {
-        text_append_bytes(out, reason, strlen(reason) + 1);
-        return;
-    }
-    const char *rest = value.data + value.size;
-    text_append_bytes(out, reason, (size_t)(value.data - reason));
-    text_append(out, REASON_REMOVED);
-    text_append_bytes(out, rest, strlen(rest) + 1);
-}
-
 /* At most REASON_BYTES of the reason, cut between two characters. */
 static const char *excerpt(quarantine *q, const char *reason)
 {
@@ -152,7 +89,7 @@ static quarantine_reason *find_reason(quarantine *q, reason_counts *s, const cha
                                       uint64_t line, const char *reason)
 {
     text_clear(&q->kind);
-    append_kind(reason, &q->kind);
+    quoted_reason_append_kind(reason, &q->kind);
     uint32_t code = dictionary_find(s->kinds, q->kind.data, q->kind.size);
     if (code == DICTIONARY_NONE) {
         bool is_full = s->reason_count >= REASON_LIMIT;
@@ -382,7 +319,7 @@ static const char *show_reason(quarantine *q, const char *reason)
     if (!q->is_hidden)
         return reason;
     text_clear(&q->shown);
-    append_reason(reason, q->is_hidden, q->hidden_context, &q->shown);
+    quoted_reason_append_hidden(reason, q->is_hidden, q->hidden_context, &q->shown);
     return q->shown.data;
 }
 
@@ -431,7 +368,7 @@ void quarantine_hide_kept(text *kept, value_is_hidden *is_hidden, void *context)
         if (!word)
             break;
         if (i % 4 == 2)
-            append_reason(word, is_hidden, context, &out);
+            quoted_reason_append_hidden(word, is_hidden, context, &out);
         else
             text_append_bytes(&out, word, strlen(word) + 1);
     }
