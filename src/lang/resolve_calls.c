@@ -170,9 +170,9 @@ static bool report_method(resolver *r, const ast_expr *call)
         return false;
     error(r, call->where, E0116, "\"%s\" stands before its events", word);
     if (call->list.count == 0)
-        propose(r, call->where, "%s(%s)", word, event);
+        propose(r, call->where, "%s(%s)", word, in_rule(r, event));
     else
-        propose(r, call->where, "%s(%s.%s)", word, event,
+        propose(r, call->where, "%s(%s.%s)", word, in_rule(r, event),
                 words_in(r, expr_at(&call->list, 0)->where));
     return true;
 }
@@ -189,7 +189,7 @@ static void report_unknown_function(resolver *r, const ast_expr *call, const cha
     error(r, is_foreign || event ? call->where : where, E0116,
           "no function is named \"%s\"", name);
     if (event)
-        propose(r, call->where, "did %s", event);
+        propose(r, call->where, "did %s", in_rule(r, event));
     else if (is_foreign)
         hint_foreign_call(r->diags, call);
     else if (similar)

@@ -41,10 +41,10 @@ static const char *subject_of(resolver *r, const char *name, size_t form)
     const char *written = middle(r, name, forms[form].begin, forms[form].end);
     if (!written || forms[form].of == OF_EVENT)
         return written && schema_find_event(r->book->schema, written) != SCHEMA_NONE
-                   ? written
+                   ? in_rule(r, written)
                    : NULL;
     const char *kind = kind_with_property(r->book->schema, written);
-    return kind ? wording(r, "%s.%s", kind, written) : NULL;
+    return kind ? wording(r, "%s.%s", in_rule(r, kind), in_rule(r, written)) : NULL;
 }
 
 /* `$orders`, where orders is declared. */

@@ -144,8 +144,8 @@ static bool report_two_properties(resolver *r, const ast_expr *expr,
         return false;
     span sign = span_gap(left->where, right->where);
     report_many_values(r, left->where, event, one);
-    propose(r, expr->where, "did %s where (%s%s%s)", event, one, words_in(r, sign),
-            other);
+    propose(r, expr->where, "did %s where (%s%s%s)", in_rule(r, event), in_rule(r, one),
+            words_in(r, sign), in_rule(r, other));
     return true;
 }
 
@@ -180,7 +180,7 @@ static bool report_split_property(resolver *r, ast_expr *expr)
     ast_list_add(r->book->memory, &s->names, property);
     span place = span_join(event->name.where, second->where);
     error(r, place, E0117, "a property stands behind its event, with a point");
-    propose(r, place, "%s.%s", event->name.text, property->text);
+    propose(r, place, "%s.%s", in_rule(r, event->name.text), in_rule(r, property->text));
     return true;
 }
 
@@ -287,7 +287,8 @@ static bool report_count_with_plus(resolver *r, const ast_expr *expr)
     span whole = span_join(expr->left->where, expr->right->where);
     slice number = span_text(expr->left->where);
     error(r, whole, E0106, "how often it was done stands behind the event");
-    propose(r, whole, "did %s at least %.*s times", event, (int)number.size, number.data);
+    propose(r, whole, "did %s at least %.*s times", in_rule(r, event), (int)number.size,
+            number.data);
     return true;
 }
 

@@ -67,7 +67,7 @@ bool report_lacking_property(resolver *r, const ast_expr *path)
     if (schema_find_trait(r->book->schema, name) != SCHEMA_NONE)
         propose(r, path->where, "user.%s", name);
     else if (strcmp(name, "count") == 0 || strcmp(name, "frequency") == 0)
-        propose(r, path->where, "count(%s)", kind_name);
+        propose(r, path->where, "count(%s)", in_rule(r, kind_name));
     else if (foreign_time(name))
         hint(r,
              "\"last %s\" and \"first %s\" are times; inside of \"where\" it is "
@@ -99,7 +99,7 @@ void report_selected_column(resolver *r, ast_expr *expr)
     if (is_time || is_id)
         error(r, name.where, E0105, "%s has no property named \"%s\"", kind, name.text);
     if (is_time) {
-        propose(r, expr->where, "%s %s", is_last ? "last" : "first", kind);
+        propose(r, expr->where, "%s %s", is_last ? "last" : "first", in_rule(r, kind));
         expr->kind = EXPR_NOW; /* which has the same type */
     } else if (is_id) {
         offer(r, span_join(event->name.where, name.where),
@@ -118,7 +118,7 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
                                                           : NULL;
     const char *event = order ? name + strlen(order) + 1 : name;
     if (order && schema_find_event(r->book->schema, event) != SCHEMA_NONE) {
-        propose(r, path->where, "%s %s", order, event);
+        propose(r, path->where, "%s %s", order, in_rule(r, event));
     } else if (order && path->names.count == 2 && meant_column(r, name)) {
         propose(r, path->where, "%s", meant_column(r, name));
     } else if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
@@ -128,8 +128,9 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
     } else if (kind) {
         const property *p = kind_property(r, kind, name);
         hint(r, "It is a property of %s: write, for example, last %s.%s, or %s(%s.%s).",
-             kinds_with_property(r, name), kind, name,
-             p && type_is_numeric(p->type) ? "sum" : "most_common", kind, name);
+             kinds_with_property(r, name), in_rule(r, kind), in_rule(r, name),
+             p && type_is_numeric(p->type) ? "sum" : "most_common", in_rule(r, kind),
+             in_rule(r, name));
     } else if (is_word_of(name, "id user_id userid person_id customer_id")) {
         hint(r, "Ids stand in a list: list few = \"ann\", \"bob\" at the left margin, or "
                 "list few from \"ids.csv\"; here: in few.");
@@ -205,13 +206,13 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
     const char *joined = is_word_for_joining(name) ? schema_joining_trait(s) : NULL;
     error(r, path->where, E0106, "nothing is named \"%s\"", name);
     if (joined)
-        propose(r, path->where, "user.%s", joined);
+        propose(r, path->where, "user.%s", in_rule(r, joined));
     else if (column)
         propose(r, path->where, "%s", column);
     else if (strcmp(name, "active") == 0 || strcmp(name, "inactive") == 0)
         propose(r, path->where, name[0] == 'a' ? "did anything" : "did not anything");
     else if (similar)
-        propose(r, path->where, "did %s", similar);
+        propose(r, path->where, "did %s", in_rule(r, similar));
     else
         hint(r, "What people did is asked with \"did\": did %s %s. There are %s.",
              s->kind_count > 0 ? s->kinds[0].name : "EVENT", words_in(r, window),
@@ -263,7 +264,7 @@ bool report_event_column(resolver *r, const ast_expr *compare)
         return false;
     error(r, compare->where, E0106, "nothing is named \"%s\"",
           name_at(&compare->left->names, 0)->text);
-    propose(r, compare->where, "did %s", kind->name);
+    propose(r, compare->where, "did %s", in_rule(r, kind->name));
     return true;
 }
 
@@ -280,8 +281,8 @@ size_t report_event_filter(resolver *r, const ast_expr *chain)
                    *last = parts->items[taken - 1];
     error(r, event->where, E0106, "nothing is named \"%s\"",
           name_at(&event->left->names, 0)->text);
-    propose(r, span_join(event->where, last->where), "did %s where (%s)", kind->name,
-            words_in(r, span_join(first->where, last->where)));
+    propose(r, span_join(event->where, last->where), "did %s where (%s)",
+            in_rule(r, kind->name), words_in(r, span_join(first->where, last->where)));
     return taken;
 }
 
@@ -309,6 +310,8 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
     else
         report_many_values(r, path->where, owner, name);
     const char *behind = words_in(r, rest);
+    kind = in_rule(r, kind);
+    name = in_rule(r, name);
     offer_either(r, whole, "Write: %s, or of the last one: %s.",
                  wording(r, "did %s where (%s%s)", kind, name, behind),
                  wording(r, "last %s.%s%s", kind, name, behind));
@@ -333,8 +336,9 @@ bool report_event_time(resolver *r, const ast_expr *expr)
     span part = {rest.file, name_at(names, 1)->where.end, rest.end};
     report_many_values(r, expr->left->where, event, name);
     if (is_window && names->count == 2)
-        propose(r, expr->where, "did %s%s", event, words_in(r, rest));
+        propose(r, expr->where, "did %s%s", in_rule(r, event), words_in(r, rest));
     else
-        propose(r, expr->where, "did %s where (%s%s)", event, ours, words_in(r, part));
+        propose(r, expr->where, "did %s where (%s%s)", in_rule(r, event), ours,
+                words_in(r, part));
     return true;
 }

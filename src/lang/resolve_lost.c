@@ -102,7 +102,7 @@ size_t report_lost_where(resolver *r, const ast_expr *chain, size_t at)
     error(r, test->left->where, E0106, "nothing is named \"%s\"",
           name_at(&test->left->names, 0)->text);
     hint(r, "It is a property of the event: %s%s where (%s)%s%.*s.",
-         did->is_negated ? "did not " : "did ", event->name.text, words.data,
+         did->is_negated ? "did not " : "did ", in_rule(r, event->name.text), words.data,
          window.size > 0 ? " " : "", (int)window.size, window.data);
     span place = event->where ? event->where->where
                               : (span){test->where.file, event->name.where.end,

@@ -265,7 +265,7 @@ static bool hint_other_name(resolver *r, const unknown *u)
     if (u->is_in_where && strcmp(u->name, "day") == 0)
         hint(r, "Write time.date, time.weekday or time.day_of_month.");
     else if (trait)
-        propose(r, u->expr->where, "user.%s", trait);
+        propose(r, u->expr->where, "user.%s", in_rule(r, trait));
     else if (u->is_alone && meant_column(r, u->name))
         propose(r, u->expr->where, "%s", meant_column(r, u->name));
     else if (u->is_in_where && foreign_time(u->name))
@@ -282,7 +282,8 @@ static bool hint_owners(resolver *r, const unknown *u)
         hint(r, "\"%s\" belongs to %s.", u->name, owners);
     else if (owners)
         hint(r, "It is a property of %s: write, for example, last %s.%s.", owners,
-             kind_with_property(r->book->schema, u->name), u->name);
+             in_rule(r, kind_with_property(r->book->schema, u->name)),
+             in_rule(r, u->name));
     return owners;
 }
 

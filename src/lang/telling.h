@@ -9,6 +9,7 @@
 #ifndef LANG_TELLING_H
 #define LANG_TELLING_H
 
+#include "lang/lexer.h"
 #include "report/diags.h"
 
 #define error(by, where, ...)    diag_error((by)->diags, where, __VA_ARGS__)
@@ -24,6 +25,9 @@
 
 /* A text that is made for a message, by whoever has a `book`, too. */
 #define wording(by, ...) arena_format((by)->book->memory, __VA_ARGS__)
+
+/* A name of the data as rules write it: in backticks where it is no plain word. */
+#define in_rule(by, name) wording(by, lexer_is_plain_name(name) ? "%s" : "`%s`", name)
 
 /* The text of a place, or of anything that has one, as it was written. */
 #define words_in(by, place) diag_words((by)->diags, place)
