@@ -4,15 +4,8 @@
 # Interface 1.0 stays as it is: plugins that were built with its kept header give the rows that they gave,
 # nothing of the kept header is another thing in today's, and a plugin that is built with a later header
 # works as long as it uses nothing of what is new in it.
-set -u
-: "${CARPEL:?is the command to test, as an absolute path}"
-build=$(dirname "$CARPEL")
+. "$SOURCE_DIRECTORY/tests/support/plugins.sh"
 kept=$SOURCE_DIRECTORY/tests/plugins/abi-1.0
-scratch=$(mktemp -d) || exit 70
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 70
-mkdir so
-. "$SOURCE_DIRECTORY/tests/support/tap.sh"
 . "$SOURCE_DIRECTORY/tests/plugins/grow.sh"
 include=${CARPEL_TEST_INCLUDE:-$SOURCE_DIRECTORY/include} # of the carpel that is tried
 

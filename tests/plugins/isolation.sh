@@ -3,16 +3,9 @@
 #
 # Sources in a process of their own: they give what they give without, and what crashes, hangs, ends
 # the process or breaks the contract there is the failure of the source, with the signal named.
-set -u
 : "${ASAN_OPTIONS:=detect_leaks=1}"
-: "${CARPEL:?is the command to test, as an absolute path}"
-build=$(dirname "$CARPEL")
-here=$SOURCE_DIRECTORY/tests/plugins
-scratch=$(mktemp -d) || exit 70
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 70
-mkdir -p so project/rules
-. "$SOURCE_DIRECTORY/tests/support/tap.sh"
+. "$SOURCE_DIRECTORY/tests/support/plugins.sh"
+mkdir -p project/rules
 
 for name in evil queue_source pieces_source; do
     ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o "so/source_${name%_source}.so" "$here/$name.c" >said 2>&1

@@ -3,15 +3,8 @@
 #
 # The kit for writing a plugin: what `carpel plugins new` writes builds and passes at once, carpel's own
 # plugins keep the contract, and those that do not are told what is wrong.
-set -u
-: "${CARPEL:?is the command to test, as an absolute path}"
-build=$(dirname "$CARPEL")
-here=$SOURCE_DIRECTORY/tests/plugins
-scratch=$(mktemp -d) || exit 70
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 70
-mkdir so bin
-. "$SOURCE_DIRECTORY/tests/support/tap.sh"
+. "$SOURCE_DIRECTORY/tests/support/plugins.sh"
+mkdir bin
 
 # try FILE OPTIONS...: leaves said and $code
 try()

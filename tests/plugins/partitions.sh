@@ -3,25 +3,10 @@
 #
 # A source that goes on where it was, in partitions that are read side by side: the store does not depend on how
 # many threads read it, nor on whether partitions were known before; and all of them are kept, or none.
-set -u
-: "${CARPEL:?is the command to test, as an absolute path}"
-build=$(dirname "$CARPEL")
-here=$SOURCE_DIRECTORY/tests/plugins
-scratch=$(mktemp -d) || exit 70
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 70
-mkdir -p so before lacking project/rules project/topic
-. "$SOURCE_DIRECTORY/tests/support/tap.sh"
+. "$SOURCE_DIRECTORY/tests/support/plugins.sh"
+mkdir -p project/rules before lacking project/topic
 plugins=so
 flaw=
-
-# carpel ARGUMENTS...: leaves said and $code
-carpel()
-{
-    FLAW=$flaw CARPEL_PLUGIN_PATH=$PWD/$plugins:$build/plugins "$CARPEL" "$@" >said 2>&1
-    code=$?
-    ! grep -q -e Sanitizer -e 'runtime error' said || code=99
-}
 
 # run [OPTION...]: leaves $events, of how many people who are there
 run()

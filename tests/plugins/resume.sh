@@ -3,23 +3,8 @@
 #
 # A source that goes on where it was: its rows are counted once whatever fails, its cursor is kept with
 # them or not at all, and it is told of what is kept afterwards only.
-set -u
-: "${CARPEL:?is the command to test, as an absolute path}"
-build=$(dirname "$CARPEL")
-here=$SOURCE_DIRECTORY/tests/plugins
-scratch=$(mktemp -d) || exit 70
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 70
-mkdir -p so project/rules
-. "$SOURCE_DIRECTORY/tests/support/tap.sh"
-
-# carpel ARGUMENTS...: leaves said and $code
-carpel()
-{
-    FLAW=${flaw-} CARPEL_PLUGIN_PATH=$PWD/so:$build/plugins "$CARPEL" "$@" >said 2>&1
-    code=$?
-    ! grep -q -e Sanitizer -e 'runtime error' said || code=99
-}
+. "$SOURCE_DIRECTORY/tests/support/plugins.sh"
+mkdir -p project/rules
 
 # run: leaves $events, of how many people who are there
 run()
