@@ -111,7 +111,8 @@ void report_selected_column(resolver *r, ast_expr *expr)
 /* `user.revenue`, where revenue is declared; `user.amount`, which purchases have. */
 static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
 {
-    const ast_decl *decl = rulebook_find(r->book, name);
+    const ast_decl *named = rulebook_find(r->book, name);
+    const ast_decl *decl = named != r->current ? named : NULL;
     const char *kind = kind_with_property(r->book->schema, name);
     const char *order = strncmp(name, "last_", 5) == 0    ? "last"
                         : strncmp(name, "first_", 6) == 0 ? "first"
@@ -123,7 +124,8 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
         propose(r, path->where, "%s", meant_column(r, name));
     } else if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
         propose(r, path->where, "%s", name);
-    } else if (decl && (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)) {
+    } else if (decl && !r->wants_value &&
+               (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)) {
         propose(r, path->where, "in %s", name);
     } else if (kind) {
         const property *p = kind_property(r, kind, name);
