@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flaws.h"
+
 typedef struct queue_options {
     const char *file, *address;
 } queue_options;
@@ -34,23 +36,6 @@ typedef struct queue {
     uint64_t place; /* lines that were read */
     carpel_error error;
 } queue;
-
-static bool has_flaw(const char *flaw)
-{
-    const char *wanted = getenv("FLAW");
-    return wanted && strcmp(wanted, flaw) == 0;
-}
-
-/* With FLAW="later open 2" it fails in open() two times, and may be tried again. */
-static bool is_later(const char *function)
-{
-    static int failed;
-    char where[20];
-    int times;
-    const char *flaw = getenv("FLAW");
-    return flaw && sscanf(flaw, "later %19s %d", where, &times) == 2 &&
-           strcmp(where, function) == 0 && failed++ < times;
-}
 
 static bool read_line(queue *q, char line[200])
 {

@@ -6,7 +6,7 @@
  *
  * Built with WHOLE it has no partitions, as a version before; with NO_JOIN it is no whole plugin; with AS_TOLD those
  * of the documentation. FLAW in the environment makes something go
- * wrong.
+ * wrong; "later WHERE 2" does in "open", of the second partition in "open_partition", or in "get_next" behind LATER_ROWS.
  */
 #include <carpel/plugin.h>
 
@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "flaws.h"
 
 enum { MOST = 100, LATER_ROWS = 100000 };
 
@@ -54,24 +56,6 @@ typedef struct shards {
     FILE *file; /* of the partition at hand, once it is begun */
     carpel_error error;
 } shards;
-
-static bool has_flaw(const char *flaw)
-{
-    const char *wanted = getenv("FLAW");
-    return wanted && strcmp(wanted, flaw) == 0;
-}
-
-/* FLAW="later open 2": it fails two times there, and may be tried again: in "open", or of the second partition
- * in "open_partition", or in "get_next" behind LATER_ROWS. */
-static bool is_later(const char *function)
-{
-    static atomic_int failed;
-    char where[20];
-    int times;
-    const char *flaw = getenv("FLAW");
-    return flaw && sscanf(flaw, "later %19s %d", where, &times) == 2 &&
-           strcmp(where, function) == 0 && failed++ < times;
-}
 
 static FILE *open_file(const carpel_request *request, int number)
 {
