@@ -57,6 +57,14 @@ static void leave_lost(resolver *r, ast_expr *test, const event_scope *scope)
     }
 }
 
+/* The events that the windows of an expression are about; of `sum(count(e) per day in last 3 e)`
+ * those inside. Or NULL. */
+static ast_pattern *windowed_events(const ast_expr *expr)
+{
+    const ast_expr *of = expr->kind == EXPR_PER_UNIT ? expr->left : expr;
+    return of->selection ? of->selection->pattern : NULL;
+}
+
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     ast_expr *parts[] = {expr->condition, expr->left, expr->right, expr->within_each};
@@ -84,8 +92,7 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
     if (expr->selection)
         resolve_selection(r, expr->selection, scope);
     resolve_rows(r, &expr->modifiers.rows);
-    resolve_windows(r, &expr->modifiers.windows, scope,
-                    expr->selection ? expr->selection->pattern : NULL);
+    resolve_windows(r, &expr->modifiers.windows, scope, windowed_events(expr));
     resolve_ref(r, &expr->ref);
     resolve_ref(r, &expr->among);
 }

@@ -59,6 +59,9 @@ static void test_where_is_of_the_match(void **state)
         {AB("did ab where (nth = 2 and colour = \"red\")"), LATER, "twice"},
         {AB("did ab where (colour = \"red\" and gap = 2 hours)"), LATER, "twice"},
         {AB("did ab" RED " in last 1 ab"), LATER, "first twice"},
+        {AB("sum(count(ab" RED ") per day in last 1 ab) > 0"), LATER, "first twice"},
+        {AB("max(count(ab" RED ") per day else 0 in last 1 ab) > 0"), LATER,
+         "first twice"},
         {AB("did (ab or c) where (nth = 1 and colour = \"red\")"), LATER, "first twice"},
         {AB("did (ab where (nth = 1) or c)" RED), LATER, "first twice"},
         /* the number of another event is none of the match */
