@@ -14,10 +14,13 @@
 
 static const struct foreign_call {
     const char *names, *arguments, *instead, *why;
+    bool is_test;
 } calls[] = {
-#define X(names, arguments, instead)        {names, arguments, instead, NULL},
-#define WHY(names, arguments, instead, why) {names, arguments, instead, why},
+#define X(names, arguments, instead)        {names, arguments, instead, NULL, false},
+#define WHY(names, arguments, instead, why) {names, arguments, instead, why, false},
+#define TEST(names, arguments, instead)     {names, arguments, instead, NULL, true},
 #include "lang/foreign_calls.def"
+#undef TEST
 #undef WHY
 #undef X
 };
@@ -314,6 +317,12 @@ static bool append_row(text *out, const foreign_call *row, const ast_expr *call)
         at += *at == '$' ? 1 + has_letter : 0;
     }
     return true;
+}
+
+bool is_foreign_test(const ast_expr *call)
+{
+    const foreign_call *row = find_call(call);
+    return row && row->is_test;
 }
 
 static bool hint_row(diags *diags, const ast_expr *call)

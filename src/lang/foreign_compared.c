@@ -24,16 +24,17 @@ static bool is_plain_text(const ast_expr *literal)
 }
 
 /* `lower(user.city) = "berlin"`. */
-static bool hint_folded(diags *diags, const ast_expr *compare)
+static bool is_folded(const ast_expr *compare)
 {
-    const ast_expr *call = compare->left, *literal = compare->right;
-    if (!is_folding(call) || call->list.count != 1 || !asks_equality(compare) ||
-        !is_plain_text(literal))
-        return false;
-    const char *value = diag_words(diags, expr_at(&call->list, 0)->where);
+    return is_folding(compare->left) && compare->left->list.count == 1 &&
+           asks_equality(compare) && is_plain_text(compare->right);
+}
+
+static void hint_folded(diags *diags, const ast_expr *compare)
+{
+    const char *value = diag_words(diags, expr_at(&compare->left->list, 0)->where);
     diag_propose(diags, compare->where, "%s %smatches \"(?i)^%s$\"", value,
-                 compare->compare == COMPARE_NE ? "not " : "", literal->text.text);
-    return true;
+                 compare->compare == COMPARE_NE ? "not " : "", compare->right->text.text);
 }
 
 /* "de|at" of the values of a list; false when one is no plain text. */
@@ -91,37 +92,91 @@ static bool is_length(const ast_expr *call)
 }
 
 /* `length(user.name) > 3`: how many letters a pattern has to find. */
-static bool hint_length(diags *diags, const ast_expr *compare)
+static void hint_length(diags *diags, const ast_expr *compare)
 {
-    const ast_expr *call = compare->left, *number = compare->right;
-    if (!is_length(call) || !is_whole_number(number))
-        return false;
-    long long n = (long long)number->number.value;
-    const char *value = diag_words(diags, expr_at(&call->list, 0)->where);
-    const char *word = compare->compare == COMPARE_NE ? "not matches" : "matches";
-    bool is_least = compare->compare == COMPARE_GT || compare->compare == COMPARE_GE;
-    bool is_most = compare->compare == COMPARE_LT || compare->compare == COMPARE_LE;
-    bool is_strict = compare->compare == COMPARE_GT || compare->compare == COMPARE_LT;
-    if (is_least)
-        diag_propose(diags, compare->where, "%s matches \"^.{%lld,}$\"", value,
-                     n + is_strict);
-    else if (is_most)
-        diag_propose(diags, compare->where, "%s matches \"^.{0,%lld}$\"", value,
-                     n - is_strict);
+    ast_compare sign = compare->compare;
+    long long n = (long long)compare->right->number.value;
+    const char *value = diag_words(diags, expr_at(&compare->left->list, 0)->where);
+    bool is_most = sign == COMPARE_LT || sign == COMPARE_LE;
+    bool is_least = sign == COMPARE_GT || sign == COMPARE_GE;
+    diag_propose(diags, compare->where, "%s %s \"^.{%s%lld%s}$\"", value,
+                 sign == COMPARE_NE ? "not matches" : "matches", is_most ? "0," : "",
+                 n + (sign == COMPARE_GT) - (sign == COMPARE_LT), is_least ? "," : "");
+}
+
+/* Does `= true`, `> 0`, `!= 1` ask that a condition holds (1), or that it does not (0)? -1: neither. */
+static int asked_truth(const ast_expr *compare)
+{
+    const ast_expr *value = compare->right;
+    bool is_one = is_whole_number(value) && value->number.value == 1;
+    bool is_zero = is_whole_number(value) && value->number.value == 0;
+    bool is_true = is_one || is_truth(value, true);
+    if (!is_true && !is_zero && !is_truth(value, false))
+        return -1;
+    switch (compare->compare) {
+    case COMPARE_EQ: return is_true;
+    case COMPARE_NE: return !is_true;
+    case COMPARE_GT: return is_zero ? 1 : -1;
+    case COMPARE_GE: return is_one ? 1 : -1;
+    case COMPARE_LE: return is_zero ? 0 : -1;
+    default: return is_one ? 0 : -1;
+    }
+}
+
+/* `isnull(user.city) = 1`, `instr(user.city, "a") > 0`; not `exists(purchase)`, which is no value. */
+static bool is_tested_call(const ast_expr *compare)
+{
+    const ast_expr *call = compare->left;
+    bool is_of_name = call->list.count == 1 && expr_word(expr_at(&call->list, 0)) &&
+                      is_function_of(name_of_call(call), "exists");
+    return is_foreign_test(call) && !is_of_name && asked_truth(compare) >= 0;
+}
+
+/* A place is where a text begins: `instr(user.city, "a") = 1`. */
+static bool asks_start(const ast_expr *compare)
+{
+    return asks_equality(compare) && is_whole_number(compare->right) &&
+           compare->right->number.value == 1 &&
+           is_function_of(name_of_call(compare->left),
+                          "instr strpos search find charindex locate");
+}
+
+static void hint_tested(diags *diags, const ast_expr *compare)
+{
+    static const char contains[] = " contains ";
+    text said;
+    text_init(&said);
+    append_argument(&said, compare->left);
+    const char *sign = asks_start(compare) ? strstr(said.data, contains) : NULL;
+    bool is_no = asked_truth(compare) == 0;
+    if (sign)
+        diag_propose(diags, compare->where, "%s%.*s starts with %s%s",
+                     is_no ? "not (" : "", (int)(sign - said.data), said.data,
+                     sign + strlen(contains), is_no ? ")" : "");
     else
-        diag_propose(diags, compare->where, "%s %s \"^.{%lld}$\"", value, word, n);
-    return true;
+        diag_propose(diags, compare->where, is_no ? "not (%s)" : "%s", said.data);
+    text_done(&said);
 }
 
 bool report_compared_call(diags *diags, const ast_expr *compare)
 {
     const ast_expr *call = compare->left;
-    if (call->kind != EXPR_CALL || call->names.count != 1 ||
-        (!is_folding(call) && !is_length(call)))
+    if (call->kind != EXPR_CALL || call->names.count != 1)
         return false;
-    diag_error(diags, call->where, E0116, "no function is named \"%s\"",
-               name_of_call(call));
-    if (!hint_folded(diags, compare) && !hint_length(diags, compare))
+    bool is_text = is_folded(compare), is_tested = is_tested_call(compare),
+         is_size = is_length(call) && is_whole_number(compare->right),
+         is_whole = is_text || is_size || is_tested;
+    if (!is_whole && !is_folding(call) && !is_length(call))
+        return false;
+    diag_error(diags, is_whole ? compare->where : call->where, E0116,
+               "no function is named \"%s\"", name_of_call(call));
+    if (is_text)
+        hint_folded(diags, compare);
+    else if (is_size)
+        hint_length(diags, compare);
+    else if (is_tested)
+        hint_tested(diags, compare);
+    else
         hint_foreign_call(diags, call);
     return true;
 }

@@ -21,6 +21,9 @@ bool is_function_of(const char *written, const char *listed);
 /* The words of an argument; a call inside of a call is written as it is here, too. */
 void append_argument(text *out, const ast_expr *argument);
 
+/* Is it a condition, here? */
+bool is_foreign_test(const ast_expr *call);
+
 bool is_whole_number(const ast_expr *expr);
 bool is_truth(const ast_expr *expr, bool wanted); /* `true`, TRUE, yes */
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "lang/foreign.h"
 #include "lang/foreign_calls.h"
 #include "lang/resolver.h"
 
@@ -268,8 +269,12 @@ static void leave_sides(resolver *r, ast_expr *expr)
 static bool report_compared(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     if (report_compared_call(r->diags, expr)) {
+        const char *word = expr_word(expr->right); /* FALSE, which is told with it */
         leave_unresolved(r, expr->left);
-        resolve_expr(r, expr->right, scope);
+        if (word && foreign_value(word))
+            leave_unresolved(r, expr->right);
+        else
+            resolve_expr(r, expr->right, scope);
     } else if (report_compared_day(r, expr, scope) || report_compared_list(r, expr) ||
                report_compared_missing(r, expr, scope)) {
         resolve_expr(r, expr->left, scope);
