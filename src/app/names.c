@@ -89,7 +89,8 @@ static bool is_rule(const engine *e, const char *name)
 
 bool names_are_swapped(const engine *e, const char *rule, const char *subject)
 {
-    return !is_rule(e, rule) && !engine_find_decl(e, slice_of(rule)) && is_rule(e, subject);
+    return !is_rule(e, rule) && !engine_find_decl(e, slice_of(rule)) &&
+           is_rule(e, subject);
 }
 
 bool names_check_rule(const engine *e, const char *name)

@@ -178,7 +178,8 @@ static void compare_values(rule_difference *d, const side *before, const side *n
     d->size = count_values(today);
     for (size_t i = 0; then && today && i < today->population->count; i++) {
         size_t number = today->population->order[i];
-        size_t old = run_population_number_in(then->population, today->population, number);
+        size_t old =
+            run_population_number_in(then->population, today->population, number);
         if (old != SIZE_MAX && has_value(today, number) && has_value(then, old))
             d->differing += values_differ(then, today, old, number);
     }

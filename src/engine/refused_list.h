@@ -15,7 +15,7 @@
 typedef struct listed_row {
     const char *source, *file, *reason;
     uint64_t line;
-    uint64_t count;   /* 1; else so many rows that are not kept one by one, of which this is
+    uint64_t count; /* 1; else so many rows that are not kept one by one, of which this is
                          the first */
     const char *text; /* the line; NULL: it cannot be had */
 } listed_row;

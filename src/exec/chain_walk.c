@@ -187,9 +187,8 @@ static void find_longest(chain_walk *w)
 static void put_matches(chain_walk *w, size_t person, int64_t start, chain_place last)
 {
     size_t before = w->open_count;
-    match_end end = {.member = (uint32_t)(last.link - w->links),
-                     .row = last.row,
-                     .time = last.time};
+    match_end end = {
+        .member = (uint32_t)(last.link - w->links), .row = last.row, .time = last.time};
     if (w->block->is_alone) /* else nobody asks which row it was */
         end.arrival = arrival_of(last.link, last.row);
     for (size_t i = w->open_count; i-- > 0;) {

@@ -15,7 +15,8 @@
 #include "graph/payload.h"
 
 typedef enum node_kind {
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc) NODE_##NAME,
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
+    NODE_##NAME,
 #include "graph/nodes.def"
 #undef X
 } node_kind;

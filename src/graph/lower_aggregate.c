@@ -289,8 +289,9 @@ static value aggregate_fading(lowering *b, const aggregation *a)
     if (has_value && a->expr->aggregate == AGGREGATE_COUNT)
         mask = mask_with_value(b, &a->rows, values_of(b, a));
     else if (has_value)
-        each = make_binary(b->graph, NODE_MULTIPLY, NUMBER,
-                           make_to_number(b->graph, values_of(b, a)), each);
+        each
+            = make_binary(b->graph, NODE_MULTIPLY, NUMBER,
+                          make_to_number(b->graph, values_of(b, a)), each);
     const node *sum = make_fold(b->graph, NODE_SUM, NUMBER, a->rows.window, mask, each);
     if (a->expr->meaning->type.kind == TYPE_DURATION)
         sum = make_unary(b->graph, NODE_TO_DURATION, DURATION, sum);
