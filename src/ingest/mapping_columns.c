@@ -148,19 +148,6 @@ size_t planner_plan_condition(planner *p, const char *name, const char *from)
     return column;
 }
 
-/* "minutes" for 60000000: how a plugin learns what a plain number stands for. */
-static const char *duration_format(const type_details *details)
-{
-    for (calendar_unit unit = UNIT_SECOND; unit <= UNIT_WEEK; unit++) {
-        int64_t length;
-        calendar_span one = {1, unit};
-        if (calendar_span_microseconds(one, &length) &&
-            length == details->unit_microseconds)
-            return calendar_unit_name(unit);
-    }
-    return NULL;
-}
-
 void planner_set_type(wanted *w, type t, const type_details *details)
 {
     switch (t.kind) {
@@ -178,7 +165,7 @@ void planner_set_type(wanted *w, type t, const type_details *details)
     case TYPE_DATE: w->type = CARPEL_DATE; break;
     case TYPE_DURATION:
         w->type = CARPEL_DURATION;
-        w->format = duration_format(details);
+        w->format = type_unit(details);
         break;
     case TYPE_PERSON: w->type = CARPEL_PERSON; break;
     }

@@ -143,16 +143,19 @@ static bool asks_start(const ast_expr *compare)
 
 static void hint_tested(diags *diags, const ast_expr *compare)
 {
-    static const char contains[] = " contains ";
     text said;
     text_init(&said);
     append_argument(&said, compare->left);
-    const char *sign = asks_start(compare) ? strstr(said.data, contains) : NULL;
+    const char *contains = asks_start(compare) ? strstr(said.data, " contains ") : NULL;
     bool is_no = asked_truth(compare) == 0;
-    if (sign)
+    bool is_gap = slice_ends_with(slice_of(said.data), slice_of(" is missing"));
+    const char *value = diag_words(diags, expr_at(&compare->left->list, 0)->where);
+    if (is_no && is_gap)
+        diag_propose(diags, compare->where, "%s is not missing", value);
+    else if (contains)
         diag_propose(diags, compare->where, "%s%.*s starts with %s%s",
-                     is_no ? "not (" : "", (int)(sign - said.data), said.data,
-                     sign + strlen(contains), is_no ? ")" : "");
+                     is_no ? "not (" : "", (int)(contains - said.data), said.data,
+                     contains + strlen(" contains "), is_no ? ")" : "");
     else
         diag_propose(diags, compare->where, is_no ? "not (%s)" : "%s", said.data);
     text_done(&said);

@@ -29,7 +29,7 @@ const ast_expr *behind_let(const ast_expr *expr)
 
 /* ---- ranges of the schema ----------------------------------------------- */
 
-static const property *property_of(const rulebook *book, const meaning *m)
+const property *property_of(const rulebook *book, const meaning *m)
 {
     if (m->kind == MEANING_TRAIT)
         return &book->schema->traits[m->trait];

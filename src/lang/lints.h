@@ -74,6 +74,9 @@ void lint_cap(const lint *l, const ast_point *point);
 /* What a `let` stands for, when the expression is the name of one; else itself. */
 const ast_expr *behind_let(const ast_expr *expr);
 
+/* The trait or the property that it is; NULL: neither, or of events of several kinds. */
+const property *property_of(const rulebook *book, const meaning *m);
+
 /* lint_range.c: its value. */
 double number_of(const ast_number *n);
 

@@ -93,6 +93,18 @@ static bool parse_unit(slice s, type_details *details)
     return true;
 }
 
+const char *type_unit(const type_details *details)
+{
+    for (calendar_unit unit = UNIT_SECOND; unit <= UNIT_WEEK; unit++) {
+        int64_t length;
+        calendar_span one = {1, unit};
+        if (calendar_span_microseconds(one, &length) &&
+            length == details->unit_microseconds)
+            return calendar_unit_name(unit);
+    }
+    return NULL;
+}
+
 bool type_parse(const char *spelling, type *out, type_details *details)
 {
     slice s = slice_of(spelling), word, inside;

@@ -44,6 +44,10 @@ typedef struct type_details {
  * beyond 18. */
 bool type_parse(const char *spelling, type *out, type_details *details);
 
+/* "minute" for 60000000: how a plugin and a reader learn what a plain number stands for; NULL:
+ * it has no unit. */
+const char *type_unit(const type_details *details);
+
 /* All spellings, for messages and suggestions; ends with NULL. */
 extern const char *const type_spellings[];
 
