@@ -253,6 +253,30 @@ static bool is_worth_showing(const diag *said, slice mended)
            (said->hint == NULL || !slice_contains(slice_of(said->hint), condition));
 }
 
+/* Does it say to write what the declaration, when it is right, does not have? */
+static bool is_contrary(const diag *said, slice mended)
+{
+    if (said->fix_count != 1 || said->edit_count != 1 || said->hint == NULL)
+        return false;
+    slice words = slice_of(said->edits[0].replacement);
+    return slice_starts_with(slice_of(said->hint), slice_of("Write ")) &&
+           slice_contains(slice_of(said->hint), words) && !slice_contains(mended, words);
+}
+
+/* `'Mal%'` behind LIKE: first in other quotes, then without the sign. Only the end is told. */
+static void show_whole(diags *real, const source *file, slice part, size_t last,
+                       slice mended)
+{
+    for (size_t i = 0; i < diags_count(real); i++) {
+        const diag *said = diags_get(real, i);
+        if (said->where.file == file &&
+            is_within(part, source_text(file), said->where.begin) &&
+            is_contrary(said, mended))
+            diags_drop_hint(real, i);
+    }
+    diags_set_mended(real, last, mended);
+}
+
 static void show_mended(const work *w, const diags *found, source *const *files,
                         diags *real)
 {
@@ -271,7 +295,7 @@ static void show_mended(const work *w, const diags *found, source *const *files,
                 w->choices[i][k] == CHOICE_NONE &&
                 count_errors(real, file, real_parts[k], &last) > 0 &&
                 is_worth_showing(diags_get(real, last), shown))
-                diags_set_mended(real, last, shown);
+                show_whole(real, file, real_parts[k], last, shown);
         }
         memory_free(parts);
         memory_free(real_parts);

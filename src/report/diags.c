@@ -356,6 +356,12 @@ void diags_clear_advice(diags *d, size_t index)
     forget_edits(said);
 }
 
+void diags_drop_hint(diags *d, size_t index)
+{
+    memory_free(d->entries[index]->message.hint);
+    d->entries[index]->message.hint = NULL;
+}
+
 void diags_set_hint(diags *d, size_t index, const char *format, ...)
 {
     diags_clear_advice(d, index);

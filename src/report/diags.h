@@ -105,6 +105,9 @@ const char *diag_words(diags *d, span where);
 /* The declaration that kept message `index` is about, put right as a whole. */
 void diags_set_mended(diags *d, size_t index, slice declaration);
 
+/* Its fixes stay. */
+void diags_drop_hint(diags *d, size_t index);
+
 /* Take what kept message `index` says to do away: it leads nowhere. */
 void diags_clear_advice(diags *d, size_t index);
 
