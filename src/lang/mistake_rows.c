@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "lang/foreign.h"
@@ -297,6 +298,45 @@ static void add_fixes(const mistake *m, const match *found, span where)
     text_done(&hint);
 }
 
+/* The first number that events have, and *kind, which are these; or NULL. */
+static const property *own_number(const schema *s, const event_kind **kind)
+{
+    for (size_t i = 0; i < s->kind_count; i++)
+        for (size_t k = 0; k < s->kinds[i].property_count; k++)
+            if (type_is_numeric(s->kinds[i].properties[k].type)) {
+                *kind = &s->kinds[i];
+                return &s->kinds[i].properties[k];
+            }
+    return NULL;
+}
+
+/* Examples are about `purchase` and its `amount`; where the data have no such event, about one that
+ * they have. */
+static char *own_example(const mistake *m, const char *hint)
+{
+    text out;
+    text_init(&out);
+    const schema *s = m->p->names ? m->p->names->schema : NULL;
+    const event_kind *kind;
+    bool is_foreign = s && schema_find_event(s, "purchase") == SCHEMA_NONE &&
+                      !strstr(hint, "category"); /* which others may not have */
+    const property *number = is_foreign ? own_number(s, &kind) : NULL;
+    for (const char *at = hint; *at != '\0';) {
+        size_t word = 0;
+        while (isalnum((unsigned char)at[word]))
+            word++;
+        slice name = {at, word};
+        if (number && slice_is(name, "purchase"))
+            lexer_append_name(kind->name, &out);
+        else if (number && slice_is(name, "amount") && at > hint && strchr(".(", at[-1]))
+            lexer_append_name(number->name, &out);
+        else
+            text_append_bytes(&out, at, word = word > 0 ? word : 1);
+        at += word;
+    }
+    return out.data;
+}
+
 static bool report_row(const mistake *m, bool is_last)
 {
     match found;
@@ -307,7 +347,9 @@ static bool report_row(const mistake *m, bool is_last)
     error(m, where, found.row->code, "%s", message);
     memory_free(message);
     if (found.row->hint) {
-        char *hint = fill(m, &found, slice_of(found.row->hint));
+        char *form = own_example(m, found.row->hint);
+        char *hint = fill(m, &found, slice_of(form));
+        memory_free(form);
         hint(m, "%s", hint);
         memory_free(hint);
     }
