@@ -128,24 +128,17 @@ static void hint_for_moment(checker *c, const ast_expr *moment)
         "time since ");
 }
 
-static bool is_of_property(const ast_expr *expr)
-{
-    const meaning *m = expr->selection ? expr->selection->meaning : expr->meaning;
-    return m && (m->kind == MEANING_PROPERTY || m->kind == MEANING_TRAIT);
-}
-
-/* The unit of plain numbers in the data that a duration comes from, `duration(seconds)`; or one that is
- * likely. */
+/* The unit of plain numbers in the data that a duration comes from, `duration(seconds)`; or
+ * one that is likely. */
 static const char *unit_of(checker *c, const ast_expr *value)
 {
-    const ast_expr *of = expr_find(behind_let(value), is_of_property);
-    const property *p =
-        of ? property_of(c->book, of->selection ? of->selection->meaning : of->meaning)
-           : NULL;
+    const ast_expr *of = behind_let(value);
+    const meaning *m = of->selection ? of->selection->meaning : of->meaning;
+    const property *p = m ? property_of(c->book, m) : NULL;
     const char *unit = p ? type_unit(&p->details) : NULL;
-    return unit                                    ? wording(c, "%ss", unit)
-           : names_birthday(written(c, value, "")) ? "years"
-                                                   : "days";
+    if (unit)
+        return wording(c, "%ss", unit);
+    return names_birthday(written(c, value, "")) ? "years" : "days";
 }
 
 static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)
