@@ -286,24 +286,21 @@ static void work_on_ranking(void *context, size_t piece, size_t worker)
 {
     const ranking_work *w = context;
     (void)worker;
-    work_out(w->population, &w->rankings[piece]);
+    if (!cancel_is_asked(w->population->bound->cancel))
+        work_out(w->population, &w->rankings[piece]);
 }
 
 bool rankings_work_out(population *p, size_t pass_index, const vector *run_values,
                        size_t threads, carpel_error *err)
 {
     enum { FEW = 10000 }; /* people: sooner done than threads begun */
-    size_t count, many = p->bound->store->person_count < FEW ? 1 : threads;
+    size_t count;
     ranking *all = list_rankings(p, pass_index, run_values, &count);
-    bool is_cancelled = false;
-    for (size_t first = 0; first < count && !is_cancelled; first += many) {
-        ranking_work w = {p, all + first};
-        size_t size = count - first < many ? count - first : many;
-        parallel_run(many, size, work_on_ranking, &w);
-        for (size_t i = 0; i < size; i++)
-            end_reading(p, &w.rankings[i]);
-        is_cancelled = cancel_is_asked(p->bound->cancel);
-    }
+    ranking_work w = {p, all};
+    parallel_run(p->bound->store->person_count < FEW ? 1 : threads, count,
+                 work_on_ranking, &w);
+    for (size_t i = 0; i < count; i++)
+        end_reading(p, &all[i]);
     memory_free(all);
-    return !is_cancelled || cancel_fail(err);
+    return !cancel_is_asked(p->bound->cancel) || cancel_fail(err);
 }
