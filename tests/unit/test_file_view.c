@@ -9,34 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/file.h"
 #include "base/file_view.h"
 #include "base/memory.h"
+#include "support/own_file.h"
 
 enum { PAGE = 4096, PAGES = 300, SIZE = PAGES * PAGE + 7 };
-
-static char folder[] = "/tmp/carpel-test-XXXXXX";
-static char path[64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    snprintf(path, sizeof path, "%s/file", folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    remove(path);
-    return rmdir(folder);
-}
 
 static unsigned char byte_at(size_t i)
 {
@@ -49,7 +30,7 @@ static void write_file(size_t size)
     char *bytes = memory_alloc(size + 1);
     for (size_t i = 0; i < size; i++)
         bytes[i] = (char)byte_at(i);
-    assert_true(file_write_whole(path, bytes, size, &err));
+    assert_true(file_write_whole(own_file, bytes, size, &err));
     memory_free(bytes);
 }
 
@@ -68,13 +49,13 @@ static void test_what_rests_is_as_it_was(void **state)
     carpel_error err;
     file_view v;
     write_file(SIZE);
-    assert_true(file_view_open(path, &v, &err));
+    assert_true(file_view_open(own_file, &v, &err));
     check_bytes(&v);
-    assert_int_equal(remove(path), 0);
+    assert_int_equal(remove(own_file), 0);
     file_view_rest(&v);
     check_bytes(&v);
     file_view_rest(&v);
-    assert_string_equal(file_view_at(v.data + SIZE - 1), path);
+    assert_string_equal(file_view_at(v.data + SIZE - 1), own_file);
     file_view_close(&v);
     assert_int_equal(v.size, 0);
     file_view_rest(&v);
@@ -86,7 +67,7 @@ static void test_an_empty_file(void **state)
     carpel_error err;
     file_view v;
     write_file(0);
-    assert_true(file_view_open(path, &v, &err));
+    assert_true(file_view_open(own_file, &v, &err));
     assert_int_equal(v.size, 0);
     assert_non_null(v.data);
     file_view_rest(&v);
@@ -99,8 +80,8 @@ static void test_no_file(void **state)
     (void)state;
     carpel_error err;
     file_view v;
-    assert_false(file_view_open(folder, &v, &err));
-    assert_non_null(strstr(err.message, folder));
+    assert_false(file_view_open(own_folder, &v, &err));
+    assert_non_null(strstr(err.message, own_folder));
 }
 
 int main(void)
@@ -110,5 +91,5 @@ int main(void)
         cmocka_unit_test(test_an_empty_file),
         cmocka_unit_test(test_no_file),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, own_file_begin, own_file_end);
 }

@@ -9,34 +9,15 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "store/part_numbers.h"
+#include "support/own_file.h"
 
 enum { FEW = 1 << 17, ROWS = 3 * FEW, CODES = 200 };
-
-static char folder[] = "/tmp/carpel-test-XXXXXX";
-static char path[64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    snprintf(path, sizeof path, "%s/part", folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    remove(path);
-    return rmdir(folder);
-}
 
 /* Every other run of so many rows, until there are `count`; the last one may be shorter. */
 static run_list every_other(uint64_t count, uint64_t size)
@@ -79,14 +60,14 @@ static void check(numbers n)
 {
     carpel_error err;
     section_file_identity identity;
-    remove(path);
-    section_writer *w = section_writer_new(path, &err);
+    remove(own_file);
+    section_writer *w = section_writer_new(own_file, &err);
     assert_non_null(w);
     const section s = {
         .role = ROLE_TIMES, .name = slice_of("t"), .count = n.rows->row_count};
     packed shape = numbers_write(w, s, n);
     assert_true(section_writer_finish(w, &identity, &err));
-    section_file *f = section_file_open(path, &identity, &err);
+    section_file *f = section_file_open(own_file, &identity, &err);
     assert_non_null(f);
     assert_true(section_file_check(f, NULL, NULL, &err));
     assert_int_equal(section_numbers(section_file_find(f, ROLE_TIMES, "t")).bits,
@@ -160,5 +141,5 @@ int main(void)
         cmocka_unit_test(test_runs),
         cmocka_unit_test(test_rows),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, own_file_begin, own_file_end);
 }
