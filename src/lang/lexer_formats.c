@@ -101,7 +101,7 @@ static foreign_format find_format(slice rest)
         {"<?", {"HTML or XML, not plain text", save_as_text}},
         {"<html", {"HTML or XML, not plain text", save_as_text}},
         {"{{",
-         {"a placeholder of a template, not a name",
+         {"a variable of a template, not a name",
           "Names stand without braces, such as user.country; one with blanks stands in "
           "backticks: user.`Home Airport`."}},
     };
