@@ -92,29 +92,26 @@ static bool has_title(const found *f, const char *wanted)
     return title && strcasecmp(title, wanted) == 0;
 }
 
-/* Which name was meant, unless there are too many to compare with; perhaps by the title. */
+/* `lapsed`, where a set of groups has that one: stage.lapsed. */
+static bool is_group(const char *path, const char *wanted)
+{
+    const char *point = strrchr(path, '.');
+    return point && strcmp(point + 1, wanted) == 0;
+}
+
+/* Which name was meant, unless there are too many to compare with; perhaps by the title, or of
+ * a group without its set. */
 static const char *similar_name(rule_names *n, const char *wanted)
 {
     enum { MOST_COMPARED = 1000000 };
     suggestion s = suggest_begin(wanted);
     n->compared += n->count;
     for (size_t i = 0; n->compared <= MOST_COMPARED && i < n->count; i++) {
-        if (has_title(&n->items[i], wanted))
+        if (has_title(&n->items[i], wanted) || is_group(n->names[i], wanted))
             return n->names[i];
         suggest_consider(&s, n->names[i]);
     }
     return suggest_best(&s);
-}
-
-/* `lapsed`, where a set has that group: its path. Of several, the first. */
-static const char *group_named(const rule_names *n, const char *wanted)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        const char *point = strrchr(n->names[i], '.');
-        if (point && strcmp(point + 1, wanted) == 0)
-            return n->names[i];
-    }
-    return NULL;
 }
 
 static found find_name(rule_names *n, const config_text *wanted, diags *diags)
@@ -133,12 +130,8 @@ static found find_name(rule_names *n, const config_text *wanted, diags *diags)
                   n->other->key);
         return (found){0};
     }
-    const char *group = group_named(n, wanted->text);
-    const char *similar = group ? NULL : similar_name(n, wanted->text);
-    if (group) {
-        diag_hint(diags, "It is a group: write %s.", group);
-        diag_fix(diags, wanted->where, "%s", group);
-    } else if (strchr(wanted->text, ',')) {
+    const char *similar = similar_name(n, wanted->text);
+    if (strchr(wanted->text, ',')) {
         diag_hint(diags, "A list stands in square brackets: [%s].", wanted->text);
         diag_fix(diags, wanted->where, "[%s]", wanted->text);
     } else if (similar) {
